@@ -1,0 +1,43 @@
+# `make` lists the targets. Each is safe to run again.
+STACK ?= dev
+PYTHON := .venv/bin/python
+# Each recipe line is one shell: the environment is loaded where Pulumi runs.
+ENVIRONMENT := . ./.envrc
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+.PHONY: help bootstrap up preview down test unit e2e lint format
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "STACK=$(STACK) (dev, staging, prod or baseline) is the stack of up, preview and down"
+
+bootstrap: ## install what this machine lacks; the targets below do it first
+	@./bootstrap/run
+
+up: bootstrap ## make the stack so: nothing is asked
+	@$(ENVIRONMENT) && python -m ops up $(STACK)
+
+preview: bootstrap ## show what `make up` would change
+	@$(ENVIRONMENT) && python -m ops preview $(STACK)
+
+down: bootstrap ## remove the stack
+	@$(ENVIRONMENT) && python -m ops down $(STACK)
+
+test: unit e2e ## run all tests; e2e ones run real containers
+
+unit: bootstrap ## run the unit tests: seconds, no containers
+	@$(ENVIRONMENT) && python -m pytest tests/unit
+
+e2e: bootstrap ## run the end-to-end tests on this machine's Docker engine
+	@$(ENVIRONMENT) && python -m pytest tests/e2e
+
+lint: bootstrap ## check style and types
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m mypy
+
+format: bootstrap ## rewrite the sources in the project's style
+	@$(PYTHON) -m ruff check --fix .
+	@$(PYTHON) -m ruff format .

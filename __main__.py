@@ -1,0 +1,59 @@
+"""The gateway: settings → components → outputs."""
+
+import signal
+
+import pulumi
+
+from components import edge, host, settings
+from components.engines.docker import DockerEngine
+from components.images import IMAGES
+from components.litellm import LiteLLM, environment_file, secret_variables
+from components.migration import Migration
+from components.naming import Labels
+from components.networks import Networks
+from components.postgres import Postgres, database_url
+from components.provider import Provider
+from components.redis import Redis
+from components.secrets import Secrets
+
+# When a resource fails Pulumi interrupts the program; its traceback would hide the cause.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+stack = settings.read()
+labels = Labels(pulumi.get_project(), pulumi.get_stack())
+machine = host.check(labels.stack, edge.ports(stack.edge), [stack.images.reference(name) for name in IMAGES])
+image = stack.images.reference
+
+engine = DockerEngine(labels, Networks(labels), protect=stack.protect)
+secrets = Secrets(protect=stack.protect)
+postgres = Postgres(stack.postgres, image("postgres"), secrets, engine)
+redis = Redis(stack.redis, image("redis"), secrets, engine)
+migration = Migration(
+    image("litellm"),
+    database_url=database_url(secrets),
+    attempt=machine.migration_attempt,
+    engine=engine,
+    depends_on=[postgres.container],
+)
+litellm = LiteLLM(
+    stack.litellm,
+    image("litellm"),
+    models=stack.models,
+    secret_environment=environment_file(secret_variables(secrets, stack.keys)),
+    migrated=migration.done,
+    engine=engine,
+    depends_on=[redis.container],
+)
+gateway = edge.Edge(
+    stack.edge,
+    image("haproxy"),
+    request_timeout=stack.litellm.config.request_timeout,
+    engine=engine,
+    depends_on=litellm.replicas,
+)
+if stack.mock_provider.enabled:
+    Provider(stack.mock_provider, image("litellm"), engine)
+
+pulumi.export("proxy_url", gateway.proxy_url)
+pulumi.export("health_url", gateway.health_url)
+pulumi.export("master_key", secrets.master_key)

@@ -1,0 +1,169 @@
+"""LiteLLM: the replicas that answer requests."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+import pulumi
+import pulumi_docker as docker
+from pydantic import Field, SecretStr
+
+from components.engines.docker import DockerEngine
+from components.litellm_config import ConfigSettings, Models, text
+from components.naming import SCHEMA_LABEL
+from components.postgres import database_url
+from components.secrets import Secrets
+from components.section import Section
+from components.workload import CONFIG_FOLDER, SECRETS_FOLDER, HealthCheck, Network, Replacement, Workload
+
+ALIAS = "litellm"
+PORT = 4000
+CONFIG_FILE = "config.yaml"
+ENVIRONMENT_FILE = "environment"
+READINESS = (
+    "CMD",
+    "python3",
+    "-c",
+    f"import urllib.request as u; u.urlopen('http://127.0.0.1:{PORT}/health/readiness', timeout=9)",
+)
+"""The image has neither curl nor wget (https://github.com/BerriAI/litellm/issues/9295)."""
+
+
+class LogLevel(StrEnum):
+    """What LiteLLM logs: this and all that is worse."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
+class LiteLLMSettings(Section):
+    """The replicas of a stack, and what each of them is told."""
+
+    replicas: int = Field(1, ge=1, le=16)
+    """Containers that answer requests."""
+    workers: int = Field(1, ge=1, le=64)
+    """Worker processes in each replica; one a core (https://docs.litellm.ai/docs/proxy/prod)."""
+    memory: int = Field(4096, ge=1024)
+    """Memory limit of a replica, MiB; 4096 a worker (https://docs.litellm.ai/docs/proxy/prod)."""
+    log_level: LogLevel = LogLevel.ERROR
+    """LITELLM_LOG."""
+    max_requests_before_restart: int | None = Field(10000, ge=1)
+    """Requests after which a worker is replaced, against leaks; null: never
+    (https://docs.litellm.ai/docs/proxy/prod)."""
+    max_requests_before_restart_jitter: int = Field(1000, ge=0)
+    """At most so many requests later, by chance, so that workers are not replaced all at once."""
+    keepalive_timeout: int = Field(75, ge=5, le=3600)
+    """Seconds an idle connection stays open; longer than the edge keeps it."""
+    graceful_shutdown_timeout: int = Field(600, ge=0, le=3600)
+    """Seconds for requests in flight to end after the stop signal (GRACEFUL_SHUTDOWN_TIMEOUT)."""
+    start_deadline: int = Field(180, ge=10, le=1800)
+    """Seconds for a new replica to become healthy; after that the update fails and the old ones serve on."""
+    config: ConfigSettings = ConfigSettings()
+    """What goes into config.yaml."""
+
+
+def environment(settings: LiteLLMSettings) -> dict[str, str]:
+    """Give the environment that is not secret."""
+    recycling = {
+        "MAX_REQUESTS_BEFORE_RESTART": settings.max_requests_before_restart,
+        "MAX_REQUESTS_BEFORE_RESTART_JITTER": settings.max_requests_before_restart_jitter,
+    }
+    return {
+        "DISABLE_SCHEMA_UPDATE": "true",
+        "GRACEFUL_SHUTDOWN_TIMEOUT": str(settings.graceful_shutdown_timeout),
+        "KEEPALIVE_TIMEOUT": str(settings.keepalive_timeout),
+        "LITELLM_LOG": settings.log_level.value,
+        "LITELLM_MODE": "PRODUCTION",
+        "NUM_WORKERS": str(settings.workers),
+        **COMMON_ENVIRONMENT,
+        **({name: str(value) for name, value in recycling.items()} if settings.max_requests_before_restart else {}),
+    }
+
+
+COMMON_ENVIRONMENT = {
+    "HOME": "/tmp",  # noqa: S108
+    # The price list that came with the release: a start does not depend on a download, nor a price on the day.
+    "LITELLM_LOCAL_MODEL_COST_MAP": "True",
+    "LITELLM_MIGRATION_DIR": "/tmp/migrations",  # noqa: S108
+    "LITELLM_NON_ROOT": "true",
+    "XDG_CACHE_HOME": "/tmp/cache",  # noqa: S108
+}
+"""What LiteLLM needs to run without root on a read-only root file system; the migration runs with it too."""
+
+
+def environment_file(variables: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
+    """Write the secret part of the environment as a file that the shell loads."""
+    return pulumi.Output.all(**variables).apply(
+        lambda values: "".join(f"export {name}={shlex.quote(value)}\n" for name, value in sorted(values.items()))
+    )
+
+
+def secret_variables(secrets: Secrets, keys: Mapping[str, SecretStr]) -> dict[str, pulumi.Input[str]]:
+    """Give the secret part of the environment: the stack's own secrets and the providers' keys."""
+    return {
+        "DATABASE_URL": database_url(secrets),
+        "LITELLM_MASTER_KEY": secrets.master_key,
+        "LITELLM_SALT_KEY": secrets.salt_key,
+        "REDIS_PASSWORD": secrets.redis_password,
+        **{name: pulumi.Output.secret(key.get_secret_value()) for name, key in keys.items()},
+    }
+
+
+def start(*command: str) -> tuple[str, ...]:
+    """Give the entrypoint that loads the secret environment and becomes the command."""
+    return ("sh", "-c", f". {SECRETS_FOLDER}/{ENVIRONMENT_FILE} && exec {shlex.join(command)}")
+
+
+def workload(
+    settings: LiteLLMSettings, image: str, config: str, secret_environment: pulumi.Input[str], number: int
+) -> Workload:
+    """Describe one replica; all are alike but for the number."""
+    return Workload(
+        name=f"litellm-{number}",
+        alias=ALIAS,
+        image=image,
+        user="101:101",
+        networks=(Network.DATA, Network.FRONT),
+        memory=settings.memory,
+        entrypoint=start("litellm", "--port", str(PORT), "--config", f"{CONFIG_FOLDER}/{CONFIG_FILE}"),
+        environment=environment(settings),
+        config={CONFIG_FILE: config},
+        secrets={ENVIRONMENT_FILE: secret_environment},
+        health=HealthCheck(
+            command=READINESS, timeout=10, start_period=settings.start_deadline, deadline=settings.start_deadline
+        ),
+        stop_seconds=settings.graceful_shutdown_timeout + 20,
+        replacement=Replacement.CREATE_BEFORE_DELETE,
+        host_gateway=True,
+    )
+
+
+class LiteLLM(pulumi.ComponentResource):
+    """Replicas behind one network alias. A new one is healthy before an old one stops."""
+
+    replicas: Sequence[docker.Container]
+
+    def __init__(
+        self,
+        settings: LiteLLMSettings,
+        image: str,
+        *,
+        models: Models,
+        secret_environment: pulumi.Output[str],
+        migrated: pulumi.Output[str],
+        engine: DockerEngine,
+        depends_on: Sequence[pulumi.Resource],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Start the replicas one after the other; `migrated` holds them back until the schema fits the image."""
+        super().__init__("gateway:index:LiteLLM", "litellm", {}, opts)
+        config = text(settings.config, models)
+        replicas: list[docker.Container] = []
+        for number in range(1, settings.replicas + 1):
+            replica = workload(settings, image, config, secret_environment, number)
+            before = replicas[-1:] or depends_on
+            replicas.append(engine.run(replica, self, before, labels={SCHEMA_LABEL: migrated}))
+        self.replicas = replicas
+        self.register_outputs({})

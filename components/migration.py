@@ -1,0 +1,79 @@
+"""The schema migration: a one-shot container of the target LiteLLM image, before any replica of it starts."""
+
+from collections.abc import Sequence
+
+import docker as engine_api
+import pulumi
+
+from components.engines.docker import DockerEngine
+from components.failure import story
+from components.litellm import COMMON_ENVIRONMENT, ENVIRONMENT_FILE, environment_file, start
+from components.naming import ATTEMPT_LABEL
+from components.workload import HealthCheck, Network, Replacement, Workload
+
+ALIAS = "migration"
+DEADLINE = 900
+"""Seconds. `timeout` ends a migration that hangs; LiteLLM's own limit for one `migrate deploy` is 600."""
+
+
+def workload(image: str, secret_environment: pulumi.Input[str]) -> Workload:
+    """Describe the migration."""
+    return Workload(
+        name=ALIAS,
+        alias=ALIAS,
+        image=image,
+        user="101:101",
+        networks=(Network.DATA,),
+        memory=2048,
+        entrypoint=start("timeout", str(DEADLINE), "litellm", "--skip_server_startup"),
+        environment={
+            **COMMON_ENVIRONMENT,
+            "DISABLE_SCHEMA_UPDATE": "false",
+            "ENFORCE_PRISMA_MIGRATION_CHECK": "true",
+            "LITELLM_LOG": "INFO",
+        },
+        secrets={ENVIRONMENT_FILE: secret_environment},
+        health=HealthCheck(command=("NONE",)),
+        stop_seconds=60,
+        replacement=Replacement.CREATE_BEFORE_DELETE,
+    )
+
+
+class Migration(pulumi.ComponentResource):
+    """Brings the schema to what the image needs. A non-zero exit fails the update and prints the log."""
+
+    done: pulumi.Output[str]
+    """Known once the schema fits; replicas wait for it."""
+
+    def __init__(
+        self,
+        image: str,
+        *,
+        database_url: pulumi.Output[str],
+        attempt: int,
+        engine: DockerEngine,
+        depends_on: Sequence[pulumi.Resource],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """Run the migration once for each image; a new `attempt` runs a failed one again."""
+        super().__init__("gateway:index:Migration", "migration", {}, opts)
+        secret_environment = environment_file({"DATABASE_URL": database_url})
+        container = engine.run_once(
+            workload(image, secret_environment), self, depends_on, labels={ATTEMPT_LABEL: str(attempt)}
+        )
+        self.done = pulumi.Output.all(container.id, container.exit_code, container.image).apply(
+            lambda result: judge(*result)
+        )
+        self.register_outputs({})
+
+
+def judge(container_id: str, exit_code: int | None, image: str) -> str:
+    """Give the image id when the migration succeeded.
+
+    Raises:
+        pulumi.RunError: when it failed; the message ends with the container's last log lines.
+    """
+    if not exit_code:
+        return image
+    container = engine_api.from_env().containers.get(container_id)
+    raise pulumi.RunError(f"migration failed; no replica was touched.\n{story(container)}")

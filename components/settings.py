@@ -1,0 +1,144 @@
+"""One stack's settings: read once, typed, frozen; what no single component can check is checked here."""
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Self
+
+import pulumi
+from pydantic import Field, SecretStr, ValidationError, model_validator
+
+from components import provider
+from components.haproxy_config import EdgeSettings
+from components.images import IMAGES, ImageSource, image_reference, resolve_source
+from components.litellm import LiteLLMSettings
+from components.litellm_config import Models
+from components.models import CatalogueEntry, CatalogueError, fallback_list, load_catalogue, missing_keys, model_list
+from components.postgres import PostgresSettings
+from components.provider import MockProviderSettings
+from components.redis import RedisSettings
+from components.releases import Pinning, unpinned, unsafe
+from components.section import Section
+from components.validation import sentences
+
+CATALOGUE = Path(__file__).parent.parent / "stacks" / "models"
+
+
+class ImageSettings(Section):
+    """Which images run."""
+
+    source: ImageSource | None = None
+    """`official`: the vendors' images; `built`: made by bootstrap from Debian, PyPI and npm; null: what bootstrap
+    chose for this machine and wrote to .cache/image-source."""
+    pinning: Pinning = Pinning.ANY
+    """How exactly an image must be named: any tag, a full version, or a digest."""
+    litellm: str | None = None
+    """Image reference; null: the one of the source."""
+    postgres: str | None = None
+    """Image reference; null: the one of the source."""
+    redis: str | None = None
+    """Image reference; null: the one of the source."""
+    haproxy: str | None = None
+    """Image reference; null: the one of the source."""
+
+    @property
+    def effective_source(self) -> ImageSource:
+        """The stack's source, else this machine's."""
+        return self.source or resolve_source()
+
+    def reference(self, name: str) -> str:
+        """Give the image that runs for one of postgres, redis, haproxy, litellm."""
+        own: str | None = getattr(self, name)
+        return own or image_reference(name, self.effective_source)
+
+
+class Settings(Section):
+    """All settings of one stack: the keys of `stacks/Pulumi.STACK.yaml` after `gateway:`."""
+
+    protect: bool = False
+    """Whether the salt key and the volumes refuse deletion, and outlive the stack."""
+    images: ImageSettings = ImageSettings()
+    """Which images run."""
+    postgres: PostgresSettings = PostgresSettings()
+    """The database."""
+    redis: RedisSettings = RedisSettings()
+    """The Redis."""
+    litellm: LiteLLMSettings = LiteLLMSettings()
+    """The replicas."""
+    edge: EdgeSettings = EdgeSettings()
+    """The container with host ports."""
+    mock_provider: MockProviderSettings = MockProviderSettings()
+    """The stand-in for paid APIs."""
+    keys: Mapping[str, SecretStr] = Field(default_factory=dict)
+    """Providers' keys by name, e.g. OLLAMA_API_KEY; encrypted: `pulumi config set --secret --path
+    'gateway:keys.NAME'`."""
+
+    @model_validator(mode="after")
+    def _images_may_run(self) -> Self:
+        for name in IMAGES:
+            reference = self.images.reference(name)
+            if fault := unpinned(reference, self.images.pinning):
+                raise ValueError(f"images.{name}: {fault}")
+        if fault := unsafe(self.images.reference("litellm")):
+            raise ValueError(f"images.litellm: {fault}")
+        return self
+
+    @property
+    def catalogue(self) -> dict[str, CatalogueEntry]:
+        """The models of the stack, by name.
+
+        Raises:
+            pulumi.RunError: when an entry of the catalogue is wrong.
+        """
+        try:
+            return load_catalogue(CATALOGUE)
+        except CatalogueError as error:
+            raise pulumi.RunError(str(error)) from error
+
+    @property
+    def missing_keys(self) -> dict[str, str]:
+        """Models that cannot answer, each with the name of the key it lacks; none with the mock provider."""
+        return {} if self.mock_provider.enabled else missing_keys(self.catalogue, set(self.keys))
+
+    @property
+    def models(self) -> Models:
+        """The models of the stack in LiteLLM's shapes, served by the mock provider where that is enabled."""
+        mock = provider.URL if self.mock_provider.enabled else None
+        return Models(model_list(self.catalogue, mock), fallback_list(self.catalogue))
+
+
+def parse(config: Mapping[str, str], project: str) -> Settings:
+    """Make settings of Pulumi's configuration: full keys (`gateway:edge`) to texts, JSON where structured.
+
+    Raises:
+        pulumi.RunError: one line for each setting that is wrong.
+    """
+    prefix = f"{project}:"
+    values = {key.removeprefix(prefix): _value(text) for key, text in config.items() if key.startswith(prefix)}
+    try:
+        return Settings.model_validate(values)
+    except ValidationError as error:
+        raise pulumi.RunError("\n".join(line.removeprefix(": ") for line in sentences(error, Settings))) from error
+
+
+def read() -> Settings:
+    """Read the settings of the stack that Pulumi runs the program for."""
+    config: dict[str, str] = json.loads(os.environ.get("PULUMI_CONFIG", "{}"))
+    secret_keys: list[str] = json.loads(os.environ.get("PULUMI_CONFIG_SECRET_KEYS", "[]"))
+    project = pulumi.get_project()
+    if f"{project}:keys" in config and f"{project}:keys" not in secret_keys:
+        raise pulumi.RunError(
+            f"keys: holds a key in clear; set it with `pulumi config set --secret --path '{project}:keys.NAME'`"
+        )
+    settings = parse(config, project)
+    for model, key in settings.missing_keys.items():
+        pulumi.log.warn(f"model {model} has no key: `pulumi config set --secret --path '{project}:keys.{key}'`")
+    return settings
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text

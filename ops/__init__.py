@@ -1,0 +1,1 @@
+"""What Pulumi lacks on its own: `python -m ops`."""

@@ -1,0 +1,45 @@
+"""The command line: one verb a function; what a verb does is in its own file."""
+
+from typing import Annotated
+
+import typer
+
+from ops import down, failure, preview, reference, up
+
+StackName = Annotated[str, typer.Argument(help="Stack: the STACK of stacks/Pulumi.STACK.yaml.")]
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+
+
+@app.command("up", epilog="Example: python -m ops up dev")
+def up_command(stack: StackName) -> None:
+    """Make the stack so, ask it for one completion, and say how long both took."""
+    up.run(stack)
+
+
+@app.command("preview", epilog="Example: python -m ops preview prod")
+def preview_command(stack: StackName) -> None:
+    """Show what `up` would change."""
+    preview.run(stack)
+
+
+@app.command("down", epilog="Example: python -m ops down dev")
+def down_command(stack: StackName) -> None:
+    """Remove all that `up` made: containers, networks, volumes with their data, and the stack's state."""
+    down.run(stack)
+
+
+@app.command("reference", epilog="Example: python -m ops reference --check")
+def reference_command(
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Only say whether the documents hold it.")] = False,
+    write: Annotated[bool, typer.Option("--write", help="Put it into README.md and docs/configuration.md.")] = False,
+) -> None:
+    """Print the reference of all settings and models, made from the code's own texts."""
+    action = reference.Action
+    reference.run(action.CHECK if check else action.WRITE if write else action.PRINT)
+
+
+if __name__ == "__main__":
+    with failure.as_one_sentence():
+        app()

@@ -1,0 +1,29 @@
+"""How a verb ends when it cannot do its work: one sentence on standard error and a non-zero exit."""
+
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from pulumi.automation import CommandError
+
+
+class Failure(Exception):
+    """One sentence that names the cause or the cure."""
+
+
+@contextmanager
+def as_one_sentence() -> Iterator[None]:
+    """End the process with status 1 and the sentence."""
+    try:
+        yield
+    except Failure as failure:
+        sys.exit(f"error: {failure}")
+    except CommandError as error:
+        sys.exit(pulumi_errors(str(error)))
+
+
+def pulumi_errors(output: str) -> str:
+    """Give the `error:` lines of a Pulumi command that failed."""
+    lines = re.findall(r"^\s*error: .+$", output, flags=re.MULTILINE)
+    return "\n".join(line.strip() for line in lines) or output.strip()

@@ -1,0 +1,61 @@
+"""The values of the secrets are searched for, wherever the host or Pulumi could show them."""
+
+import json
+import subprocess
+
+import pytest
+
+from tests.e2e.project import Project
+
+
+@pytest.fixture(scope="module")
+def values(gateway: Project) -> dict[str, str]:
+    """All generated values, out of the decrypted state."""
+    state = json.loads(gateway.must("stack", "export", "--show-secrets").output)
+    found = {
+        resource["urn"].split("::")[-1]: json.loads(resource["outputs"]["result"]["plaintext"])
+        for resource in state["deployment"]["resources"]
+        if resource["type"] == "random:index/randomPassword:RandomPassword"
+    }
+    assert set(found) == {"master-key", "salt-key", "postgres-password", "redis-password"}
+    return found
+
+
+def shown(text: str, values: dict[str, str]) -> list[str]:
+    return [name for name, value in values.items() if value in text]
+
+
+def test_docker_inspect_shows_no_secret(gateway: Project, values: dict[str, str]) -> None:
+    containers = gateway.containers()
+    assert len(containers) > len(values)
+    for container in containers:
+        assert shown(json.dumps(container.attrs), values) == [], container.name
+
+
+def test_process_lists_show_no_secret(values: dict[str, str]) -> None:
+    processes = subprocess.run(["ps", "-eww", "-o", "args"], check=True, capture_output=True, text=True).stdout  # noqa: S607
+    assert "litellm" in processes
+    assert shown(processes, values) == []
+
+
+def test_the_state_on_disk_shows_no_secret(gateway: Project, values: dict[str, str]) -> None:
+    files = [file for file in (gateway.folder / "state").rglob("*") if file.is_file()]
+    assert any(gateway.stack in file.name for file in files)
+    for file in files:
+        assert shown(file.read_text(errors="replace"), values) == [], file.name
+
+
+def test_previews_show_no_secret(gateway: Project, values: dict[str, str]) -> None:
+    gateway.change("gateway:redis.memory", 640)
+    try:
+        output = gateway.must("preview", "--diff").output
+        assert "maxmemory 480mb" in output
+        assert shown(output, values) == []
+    finally:
+        gateway.change("gateway:redis.memory", 512)
+
+
+def test_container_logs_show_no_secret(gateway: Project, values: dict[str, str]) -> None:
+    for container in gateway.containers():
+        if container.status != "created":
+            assert shown(container.logs().decode(errors="replace"), values) == [], container.name

@@ -1,0 +1,57 @@
+"""`source .envrc` gives the environment from any directory, in bash and zsh, and keeps what is set before."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ENVRC = Path(__file__).resolve().parents[3] / ".envrc"
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    root = tmp_path / "a project"
+    for program in (".venv/bin/python", ".cache/pulumi/bin/pulumi"):
+        (root / program).parent.mkdir(parents=True)
+        (root / program).write_text("#!/bin/sh\n")
+        (root / program).chmod(0o755)
+    shutil.copy(ENVRC, root)
+    return root
+
+
+def source(shell: str, project: Path, **before: str) -> dict[str, str]:
+    path = shutil.which(shell)
+    if path is None:
+        pytest.skip(f"no {shell} here")
+    script = f'set -eu; . "{project}/.envrc"; . "{project}/.envrc"; env -0'
+    environment = {"PATH": os.defpath, "HOME": "/"} | before
+    output = subprocess.run((path, "-c", script), cwd="/", env=environment, capture_output=True, check=True).stdout
+    return dict(line.split("=", 1) for line in output.decode().split("\0") if line)
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_it_finds_its_project_from_another_directory(project: Path, shell: str) -> None:
+    found = source(shell, project)
+    assert found["PATH"].split(":")[:2] == [f"{project}/.cache/pulumi/bin", f"{project}/.venv/bin"]
+    assert found["PATH"].count(f"{project}/.venv/bin") == 1
+    assert found["VIRTUAL_ENV"] == f"{project}/.venv"
+    assert found["PULUMI_HOME"] == f"{project}/.cache/pulumi/home"
+    assert found["PULUMI_BACKEND_URL"] == f"file://{project}/.cache/state"
+    assert (project / ".cache/state").is_dir()
+    assert found["PULUMI_CONFIG_PASSPHRASE_FILE"] == f"{project}/.passphrase"
+    assert found["PULUMI_SKIP_UPDATE_CHECK"] == "true"
+    assert "GATEWAY_ROOT" not in found
+
+
+def test_what_is_set_before_stays(project: Path) -> None:
+    found = source("bash", project, PULUMI_BACKEND_URL="s3://state", PULUMI_HOME="/p", PULUMI_CONFIG_PASSPHRASE="x")
+    assert (found["PULUMI_BACKEND_URL"], found["PULUMI_HOME"]) == ("s3://state", "/p")
+    assert "PULUMI_CONFIG_PASSPHRASE_FILE" not in found
+    assert not (project / ".cache/state").exists()
+
+
+def test_a_pulumi_of_the_systems_own_is_used_where_bootstrap_put_none(project: Path) -> None:
+    shutil.rmtree(project / ".cache/pulumi")
+    assert source("bash", project)["PATH"].split(":")[0] == f"{project}/.venv/bin"

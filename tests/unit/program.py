@@ -1,0 +1,144 @@
+"""Runs the whole program, or a part of it, against Pulumi's mocks and keeps what it registered."""
+
+import asyncio
+import json
+import runpy
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from unittest.mock import Mock
+
+import pulumi
+import pytest
+import yaml
+from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
+from pulumi.runtime.mocks import MockMonitor
+from pulumi.runtime.proto.resource_pb2 import RegisterResourceRequest
+
+from components import host
+from components.host import Host
+
+PROJECT = Path(__file__).parents[2]
+STACKS = ("baseline", "dev", "staging", "prod")
+QUIET_HOST = Host(free_gib=100.0, holders={}, missing_images=(), migration_attempt=0)
+CONTAINER = "docker:index/container:Container"
+IMAGE = "docker:index/remoteImage:RemoteImage"
+PASSWORD = "random:index/randomPassword:RandomPassword"
+VOLUME = "docker:index/volume:Volume"
+SECRET_MARK = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
+"""How Pulumi's protocol marks a value as secret (pulumi.runtime.rpc)."""
+
+
+@dataclass
+class Recorder(Mocks):
+    """Answers for the engine, and remembers every resource."""
+
+    resources: list[MockResourceArgs] = field(default_factory=list)
+
+    def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
+        self.resources.append(args)
+        password = {**SECRET_MARK, "value": f"generated-{args.name}"}
+        made = {"result": password, "exitCode": 0, "imageId": f"sha256:{args.name}"}
+        return f"{args.name}-id", {**made, **args.inputs}
+
+    def call(self, args: MockCallArgs) -> dict[str, Any]:
+        raise AssertionError(f"the program called {args.token}")
+
+
+class Monitor(MockMonitor):
+    """Remembers the resources' options too, which the mocks are not told."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        super().__init__(recorder)
+        self.options: dict[tuple[str, str], RegisterResourceRequest] = {}
+
+    def RegisterResource(self, request: RegisterResourceRequest) -> Any:  # noqa: N802 - the name is gRPC's
+        self.options[request.name, request.type] = request
+        return super().RegisterResource(request)
+
+
+@dataclass(frozen=True)
+class Program:
+    """One run of the program."""
+
+    resources: list[MockResourceArgs]
+    exports: dict[str, Any]
+    secret_exports: set[str]
+    requests: dict[tuple[str, str], RegisterResourceRequest]
+
+    def named(self, name: str, kind: str = CONTAINER) -> dict[str, Any]:
+        """Give the inputs of one resource."""
+        return next(dict(args.inputs) for args in self.resources if (args.name, args.typ) == (name, kind))
+
+    def options(self, name: str, kind: str = CONTAINER) -> RegisterResourceRequest:
+        """Give the options of one resource: protect, dependencies, replaceOnChanges and the like."""
+        return self.requests[name, kind]
+
+    def waits_for(self, name: str, kind: str = CONTAINER) -> set[str]:
+        """Give the names of the resources that one is made after."""
+        return {urn.rsplit("::", 1)[-1] for urn in self.options(name, kind).dependencies}
+
+    def files(self, name: str) -> dict[str, str]:
+        """Give the files that a carrier holds, secret or not, by path."""
+        uploads = self.named(name)["uploads"]
+        return {file["file"]: file["content"] for file in (uploads["value"] if is_secret(uploads) else uploads)}
+
+    @property
+    def containers(self) -> dict[str, dict[str, Any]]:
+        """All containers that are started, by name."""
+        return {args.name: dict(args.inputs) for args in self.all_containers if args.inputs.get("start", True)}
+
+    @property
+    def all_containers(self) -> list[MockResourceArgs]:
+        """Every container, also those that only carry files."""
+        return [args for args in self.resources if args.typ == CONTAINER]
+
+
+def is_secret(value: Any) -> bool:
+    """Tell whether Pulumi encrypts a resource's input in the state and hides it in previews."""
+    return isinstance(value, dict) and SECRET_MARK.items() <= value.items()
+
+
+def stack_config(stack: str) -> dict[str, Any]:
+    """Read a stack's configuration file."""
+    config: dict[str, Any] = yaml.safe_load((PROJECT / "stacks" / f"Pulumi.{stack}.yaml").read_text())["config"]
+    return config
+
+
+def run(
+    monkeypatch: pytest.MonkeyPatch,
+    stack: str,
+    config: dict[str, Any],
+    machine: Host = QUIET_HOST,
+    secret_keys: tuple[str, ...] = (),
+) -> Program:
+    """Run the program for a stack with this configuration; `secret_keys` are the encrypted ones of its keys."""
+    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps(texts))
+    monkeypatch.setenv("PULUMI_CONFIG_SECRET_KEYS", json.dumps(secret_keys))
+    monkeypatch.setenv("GATEWAY_IMAGE_SOURCE", "official")
+    monkeypatch.setattr(host, "observe", lambda *_: machine)
+    return record(monkeypatch, stack, lambda: runpy.run_path(str(PROJECT / "__main__.py")))
+
+
+def record(monkeypatch: pytest.MonkeyPatch, stack: str, body: Callable[[], object]) -> Program:
+    """Run any code that registers resources, as that stack's program."""
+    recorder, exports = Recorder(), dict[str, Any]()
+    monitor = Monitor(recorder)
+    monkeypatch.setattr(pulumi, "export", exports.__setitem__)
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    pulumi.runtime.set_mocks(recorder, project="gateway", stack=stack, preview=False, monitor=monitor)
+
+    # The mocks have no callback server; a hook only needs to be taken.
+    monkeypatch.setattr(pulumi.runtime.settings.SETTINGS, "callbacks", Mock())
+
+    @pulumi.runtime.test
+    def program() -> None:
+        body()
+
+    program()
+    outputs = {name: value for name, value in exports.items() if isinstance(value, pulumi.Output)}
+    secret = {name for name, output in outputs.items() if loop.run_until_complete(output.is_secret())}
+    return Program(recorder.resources, exports, secret, monitor.options)
