@@ -4,7 +4,7 @@ import signal
 
 import pulumi
 
-from components import edge, host, settings
+from components import edge, host, settings, sizing
 from components.engines.docker import DockerEngine
 from components.images import IMAGES
 from components.litellm import LiteLLM, environment_file, secret_variables
@@ -26,8 +26,8 @@ image = stack.images.reference
 
 engine = DockerEngine(labels, Networks(labels), protect=stack.protect)
 secrets = Secrets(protect=stack.protect)
-postgres = Postgres(stack.postgres, image("postgres"), secrets, engine)
-redis = Redis(stack.redis, image("redis"), secrets, engine)
+postgres = Postgres(stack.postgres, image("postgres"), secrets, engine, max_connections=sizing.max_connections(stack))
+redis = [Redis(stack.redis, image("redis"), secrets, engine).container] if stack.redis.enabled else []
 migration = Migration(
     image("litellm"),
     database_url=database_url(secrets),
@@ -38,11 +38,11 @@ migration = Migration(
 litellm = LiteLLM(
     stack.litellm,
     image("litellm"),
-    models=stack.models,
-    secret_environment=environment_file(secret_variables(secrets, stack.keys)),
+    config=stack.config_yaml,
+    secret_environment=environment_file(secret_variables(secrets, stack.environment_secrets)),
     migrated=migration.done,
     engine=engine,
-    depends_on=[redis.container],
+    depends_on=redis,
 )
 gateway = edge.Edge(
     stack.edge,

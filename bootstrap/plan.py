@@ -8,11 +8,15 @@ from bootstrap.image_source import RecordImageSource, decide
 from bootstrap.machine import Engine, Machine, Part, Reach
 from bootstrap.passphrase import MakePassphrase
 from bootstrap.pulumi import apt_install, source_steps, vendor_steps
+from bootstrap.shell import Command
 from bootstrap.step import Lane, Step, Work
 from components.images import BASE, IMAGES, ImageSource
 
-FREE_GIB_TO_BUILD = 6.0
 FREE_GIB_TO_RUN = 3.0
+FREE_GIB_FOR_IMAGES = 3.0
+"""More, while images are built: they and the stages they are built from."""
+FREE_GIB_FOR_GO = 4.0
+"""More, while Pulumi is compiled: Go's modules and build cache."""
 
 
 class Refusal(Exception):
@@ -32,7 +36,7 @@ def plan(machine: Machine, recipes: Mapping[str, str]) -> list[Step]:
     engine = engine_steps(machine)
     images = image_steps(machine, recipes) if decide(machine).source is ImageSource.BUILT else []
     pulumi = pulumi_steps(machine)
-    refuse_without_space(machine, images)
+    refuse_without_space(machine, [*images, *pulumi])
     return [*state_steps(machine), *engine, *images, *pulumi]
 
 
@@ -118,9 +122,12 @@ def pulumi_steps(machine: Machine) -> list[Step]:
     return vendor_steps(missing, curl=curl)
 
 
-def refuse_without_space(machine: Machine, images: list[Step]) -> None:
+def refuse_without_space(machine: Machine, steps: list[Step]) -> None:
     """Refuse before half of an image fills the disk."""
-    needed = FREE_GIB_TO_BUILD if images else FREE_GIB_TO_RUN
+    work = [work for step in steps for work in step.work]
+    needed = FREE_GIB_TO_RUN
+    needed += FREE_GIB_FOR_IMAGES if any(isinstance(each, BuildImage) for each in work) else 0
+    needed += FREE_GIB_FOR_GO if any(isinstance(each, Command) and "build" in each.argv for each in work) else 0
     if machine.free_gib < needed:
         raise Refusal(
             f"{machine.free_gib:.1f} GiB are free where Docker or this project keeps its files, "

@@ -9,24 +9,18 @@ import pulumi_docker as docker
 from pydantic import Field, SecretStr
 
 from components.engines.docker import DockerEngine
-from components.litellm_config import ConfigSettings, Models, text
+from components.litellm_config import ConfigSettings
 from components.naming import SCHEMA_LABEL
 from components.postgres import database_url
 from components.secrets import Secrets
 from components.section import Section
-from components.workload import CONFIG_FOLDER, SECRETS_FOLDER, HealthCheck, Network, Replacement, Workload
+from components.workload import CONFIG_FOLDER, SECRETS_FOLDER, HealthCheck, Network, Replacement, Workload, http_get
 
 ALIAS = "litellm"
 PORT = 4000
 CONFIG_FILE = "config.yaml"
 ENVIRONMENT_FILE = "environment"
-READINESS = (
-    "CMD",
-    "python3",
-    "-c",
-    f"import urllib.request as u; u.urlopen('http://127.0.0.1:{PORT}/health/readiness', timeout=9)",
-)
-"""The image has neither curl nor wget (https://github.com/BerriAI/litellm/issues/9295)."""
+READINESS = http_get(f"http://127.0.0.1:{PORT}/health/readiness", timeout=9)
 
 
 class LogLevel(StrEnum):
@@ -56,6 +50,8 @@ class LiteLLMSettings(Section):
     """At most so many requests later, by chance, so that workers are not replaced all at once."""
     keepalive_timeout: int = Field(75, ge=5, le=3600)
     """Seconds an idle connection stays open; longer than the edge keeps it."""
+    docs: bool = False
+    """Whether LiteLLM serves its interactive API documentation (NO_DOCS, NO_REDOC, NO_OPENAPI)."""
     graceful_shutdown_timeout: int = Field(600, ge=0, le=3600)
     """Seconds for requests in flight to end after the stop signal (GRACEFUL_SHUTDOWN_TIMEOUT)."""
     start_deadline: int = Field(180, ge=10, le=1800)
@@ -77,7 +73,10 @@ def environment(settings: LiteLLMSettings) -> dict[str, str]:
         "LITELLM_LOG": settings.log_level.value,
         "LITELLM_MODE": "PRODUCTION",
         "NUM_WORKERS": str(settings.workers),
+        # A worker imports for longer than uvicorn's 5 s; killed for it, it would never get ready.
+        "TIMEOUT_WORKER_HEALTHCHECK": "120",
         **COMMON_ENVIRONMENT,
+        **({} if settings.docs else dict.fromkeys(("NO_DOCS", "NO_REDOC", "NO_OPENAPI"), "True")),
         **({name: str(value) for name, value in recycling.items()} if settings.max_requests_before_restart else {}),
     }
 
@@ -150,16 +149,15 @@ class LiteLLM(pulumi.ComponentResource):
         settings: LiteLLMSettings,
         image: str,
         *,
-        models: Models,
+        config: str,
         secret_environment: pulumi.Output[str],
         migrated: pulumi.Output[str],
         engine: DockerEngine,
         depends_on: Sequence[pulumi.Resource],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Start the replicas one after the other; `migrated` holds them back until the schema fits the image."""
+        """Start the replicas one after the other with this config.yaml, once `migrated` says that the schema fits."""
         super().__init__("gateway:index:LiteLLM", "litellm", {}, opts)
-        config = text(settings.config, models)
         replicas: list[docker.Container] = []
         for number in range(1, settings.replicas + 1):
             replica = workload(settings, image, config, secret_environment, number)

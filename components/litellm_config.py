@@ -62,15 +62,45 @@ class AllowedFailsPolicy(Section):
         }
 
 
+class DatabaseTimeouts(Section):
+    """How long LiteLLM waits for its database. All in seconds (https://docs.litellm.ai/docs/proxy/prod)."""
+
+    pool: int = Field(60, ge=1, le=600)
+    """For a connection of the pool to become free (database_connection_timeout)."""
+    connect: int = Field(15, ge=1, le=600)
+    """For a new connection (database_connect_timeout)."""
+    socket: int = Field(300, ge=1, le=3600)
+    """For an answer (database_socket_timeout)."""
+    statement: int = Field(60, ge=1, le=3600)
+    """For one statement, which then ends on the server too (database_statement_timeout)."""
+    lock: int = Field(15, ge=1, le=3600)
+    """For a lock that another statement holds (database_lock_timeout)."""
+
+    def render(self) -> dict[str, int]:
+        """Write LiteLLM's own names."""
+        return {
+            "database_connection_timeout": self.pool,
+            "database_connect_timeout": self.connect,
+            "database_socket_timeout": self.socket,
+            "database_statement_timeout": self.statement,
+            "database_lock_timeout": self.lock,
+        }
+
+
 class ConfigSettings(Section):
     """What goes into config.yaml."""
 
     database_connection_pool_limit: int = Field(50, ge=1, le=500)
     """Database connections a worker may open (https://docs.litellm.ai/docs/proxy/config_settings)."""
+    database_timeouts: DatabaseTimeouts = DatabaseTimeouts()
+    """How long LiteLLM waits for its database."""
     redis_connection_pool_limit: int = Field(50, ge=1, le=500)
     """Redis connections a worker may open for its cache (https://docs.litellm.ai/docs/proxy/caching)."""
     proxy_batch_write_at: int = Field(60, ge=1, le=600)
     """Seconds between two writes of the spend collected in memory (https://docs.litellm.ai/docs/proxy/prod)."""
+    use_redis_transaction_buffer: bool = False
+    """Whether spend is collected in Redis before it is written, which avoids deadlocks from ten replicas up
+    (https://docs.litellm.ai/docs/proxy/db_deadlocks)."""
     request_timeout: int = Field(600, ge=1, le=6000)
     """Seconds after which a call to a provider is given up (https://docs.litellm.ai/docs/proxy/prod)."""
     allowed_fails: int = Field(5, ge=0, le=1000)
@@ -89,70 +119,80 @@ class ConfigSettings(Section):
     """Whether log lines are JSON objects."""
     prometheus: bool = True
     """Whether each replica serves /metrics (https://docs.litellm.ai/docs/proxy/prometheus)."""
+    alerting_threshold: int = Field(1000, ge=1, le=86400)
+    """Seconds after which a request counts as hanging and is told to Slack, where `slack_webhook_url` is set
+    (https://docs.litellm.ai/docs/proxy/alerting)."""
     spend_logs_retention: str | None = Field("30d", pattern="^\\d+[smhd]$")
     """How long a request's spend log is kept, e.g. 30d; null keeps all for ever."""
 
 
 @dataclass(frozen=True)
-class Models:
-    """The models of a stack, in LiteLLM's shapes."""
+class Surroundings:
+    """What config.yaml tells of beside its own settings."""
 
     model_list: list[dict[str, Any]]
     fallbacks: list[dict[str, list[str]]]
+    redis: bool = True
+    """Whether the stack has one."""
+    slack: bool = False
+    """Whether a webhook is set. Alerting without one raises in a task for each alert and fills the log."""
 
 
-def document(settings: ConfigSettings, models: Models) -> dict[str, Any]:
+def document(settings: ConfigSettings, around: Surroundings) -> dict[str, Any]:
     """Give config.yaml as data."""
     return {
-        "model_list": models.model_list,
-        "litellm_settings": _litellm_settings(settings),
-        "router_settings": _router_settings(settings, models),
-        "general_settings": _general_settings(settings),
+        "model_list": around.model_list,
+        "litellm_settings": _litellm_settings(settings, around),
+        "router_settings": _router_settings(settings, around),
+        "general_settings": _general_settings(settings, around),
     }
 
 
-def text(settings: ConfigSettings, models: Models) -> str:
+def text(settings: ConfigSettings, around: Surroundings) -> str:
     """Write config.yaml."""
-    return yaml.safe_dump(document(settings, models), sort_keys=False, width=120)
+    return yaml.safe_dump(document(settings, around), sort_keys=False, width=120)
 
 
-def _litellm_settings(settings: ConfigSettings) -> dict[str, Any]:
+def _litellm_settings(settings: ConfigSettings, around: Surroundings) -> dict[str, Any]:
+    cache_params = {
+        "type": "redis",
+        **_redis("host", "port", "password"),
+        "max_connections": settings.redis_connection_pool_limit,
+        # Coordination between workers needs Redis; answers are not cached.
+        "supported_call_types": [],
+    }
     return {
         "request_timeout": settings.request_timeout,
         "json_logs": settings.json_logs,
         "set_verbose": False,
         **({"callbacks": ["prometheus"]} if settings.prometheus else {}),
-        "cache": True,
-        "cache_params": {
-            "type": "redis",
-            **_redis("host", "port", "password"),
-            "max_connections": settings.redis_connection_pool_limit,
-            # Coordination between workers needs Redis; answers are not cached unless a caller's key asks for it.
-            "supported_call_types": [],
-        },
+        **({"cache": True, "cache_params": cache_params} if around.redis else {}),
     }
 
 
-def _router_settings(settings: ConfigSettings, models: Models) -> dict[str, Any]:
+def _router_settings(settings: ConfigSettings, around: Surroundings) -> dict[str, Any]:
     policies = {"retry_policy": settings.retry_policy, "allowed_fails_policy": settings.allowed_fails_policy}
     return {
         "routing_strategy": "simple-shuffle",
-        **_redis("redis_host", "redis_port", "redis_password"),
+        **(_redis("redis_host", "redis_port", "redis_password") if around.redis else {}),
         "allowed_fails": settings.allowed_fails,
         "cooldown_time": settings.cooldown_time,
-        **({"fallbacks": models.fallbacks} if models.fallbacks else {}),
+        **({"fallbacks": around.fallbacks} if around.fallbacks else {}),
         **{name: policy.render() for name, policy in policies.items() if policy},
     }
 
 
-def _general_settings(settings: ConfigSettings) -> dict[str, Any]:
+def _general_settings(settings: ConfigSettings, around: Surroundings) -> dict[str, Any]:
     retention = settings.spend_logs_retention
     return {
         "master_key": "os.environ/LITELLM_MASTER_KEY",
         "database_url": "os.environ/DATABASE_URL",
         "database_connection_pool_limit": settings.database_connection_pool_limit,
+        **settings.database_timeouts.render(),
         "proxy_batch_write_at": settings.proxy_batch_write_at,
+        "use_redis_transaction_buffer": settings.use_redis_transaction_buffer,
         "store_model_in_db": settings.store_model_in_db,
+        **({"alerting": ["slack"], "alerting_threshold": settings.alerting_threshold} if around.slack else {}),
         **({"maximum_spend_logs_retention_period": retention} if retention else {}),
     }
 

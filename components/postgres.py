@@ -1,5 +1,7 @@
 """PostgreSQL: keys, spend, and what LiteLLM stores."""
 
+from typing import Annotated, Literal
+
 import pulumi
 import pulumi_docker as docker
 from pydantic import Field
@@ -22,9 +24,9 @@ class PostgresSettings(Section):
     memory: int = Field(1024, ge=256)
     """Memory limit of the container, MiB. A quarter of it is `shared_buffers`
     (https://www.postgresql.org/docs/15/runtime-config-resource.html)."""
-    max_connections: int = Field(100, ge=20, le=1000)
-    """Connections the server takes. Each open one costs about 10 MiB
-    (https://www.postgresql.org/docs/15/runtime-config-connection.html)."""
+    max_connections: Literal["auto"] | Annotated[int, Field(ge=20, le=2000)] = "auto"
+    """Connections the server takes; `auto` is what the replicas' pools can open while an update runs, and a reserve.
+    Each open one costs about 10 MiB (https://www.postgresql.org/docs/15/runtime-config-connection.html)."""
     stop_seconds: int = Field(90, ge=10, le=600)
     """Seconds for a clean stop before the kill; a killed server replays its log at the next start."""
 
@@ -35,11 +37,15 @@ def database_url(secrets: Secrets) -> pulumi.Output[str]:
 
 
 def workload(
-    settings: PostgresSettings, image: str, password: pulumi.Input[str], volume: pulumi.Input[str]
+    settings: PostgresSettings,
+    image: str,
+    password: pulumi.Input[str],
+    volume: pulumi.Input[str],
+    max_connections: int,
 ) -> Workload:
     """Describe the server: password by file, SCRAM for every connection from the network."""
     options = {
-        "max_connections": settings.max_connections,
+        "max_connections": max_connections,
         "shared_buffers": f"{settings.memory // 4}MB",
         "password_encryption": "scram-sha-256",
         "listen_addresses": "*",
@@ -84,10 +90,14 @@ class Postgres(pulumi.ComponentResource):
         image: str,
         secrets: Secrets,
         engine: DockerEngine,
+        *,
+        max_connections: int,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Start the server."""
+        """Start the server; `max_connections` is the number that `auto` stands for."""
         super().__init__("gateway:index:Postgres", "postgres", {}, opts)
         self.volume = engine.volume("postgres-data", self)
-        self.container = engine.run(workload(settings, image, secrets.postgres_password, self.volume.name), self)
+        self.container = engine.run(
+            workload(settings, image, secrets.postgres_password, self.volume.name, max_connections), self
+        )
         self.register_outputs({})

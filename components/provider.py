@@ -9,13 +9,13 @@ from pydantic import Field
 
 from components.engines.docker import DockerEngine
 from components.section import Section
-from components.workload import CONFIG_FOLDER, HealthCheck, Network, Replacement, Workload
+from components.workload import CONFIG_FOLDER, HealthCheck, Network, Replacement, Workload, http_get
 
 ALIAS = "provider"
 PORT = 8090
 URL = f"http://{ALIAS}:{PORT}"
 SOURCE = Path(__file__).parent.parent / "mock_provider"
-READINESS = f"import urllib.request as u; u.urlopen('http://127.0.0.1:{PORT}/health', timeout=4)"
+READINESS = http_get(f"http://127.0.0.1:{PORT}/health", timeout=4)
 
 
 class MockProviderSettings(Section):
@@ -51,7 +51,7 @@ def workload(settings: MockProviderSettings, image: str) -> Workload:
             "PYTHONDONTWRITEBYTECODE": "1",
         },
         config={f"mock_provider/{file.name}": file.read_text() for file in sorted(SOURCE.glob("*.py"))},
-        health=HealthCheck(command=("CMD", "python3", "-c", READINESS), interval=2, retries=5, deadline=60),
+        health=HealthCheck(command=READINESS, interval=2, retries=5, deadline=60),
         stop_seconds=10,
         replacement=Replacement.DELETE_BEFORE_CREATE,
     )

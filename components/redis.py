@@ -23,6 +23,9 @@ AUTHENTICATED_PING = (
 class RedisSettings(Section):
     """The Redis of a stack."""
 
+    enabled: bool = True
+    """Whether the stack has a Redis. Without it there can be one worker only: limits, budgets and cooldowns would be
+    counted by each for itself (https://docs.litellm.ai/docs/proxy/redis_requirements)."""
     memory: int = Field(512, ge=64)
     """Memory limit of the container, MiB. Three quarters of it are `maxmemory`; the rest is for the append-only
     file's rewrite (https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/)."""

@@ -9,11 +9,11 @@ from typing import Any, Self
 import pulumi
 from pydantic import Field, SecretStr, ValidationError, model_validator
 
-from components import provider
+from components import provider, sizing
 from components.haproxy_config import EdgeSettings
 from components.images import IMAGES, ImageSource, image_reference, resolve_source
 from components.litellm import LiteLLMSettings
-from components.litellm_config import Models
+from components.litellm_config import Surroundings, text
 from components.models import CatalogueEntry, CatalogueError, fallback_list, load_catalogue, missing_keys, model_list
 from components.postgres import PostgresSettings
 from components.provider import MockProviderSettings
@@ -56,6 +56,8 @@ class ImageSettings(Section):
 class Settings(Section):
     """All settings of one stack: the keys of `stacks/Pulumi.STACK.yaml` after `gateway:`."""
 
+    production: bool = False
+    """Whether others rely on the gateway: sizes that are a warning elsewhere are refused."""
     protect: bool = False
     """Whether the salt key and the volumes refuse deletion, and outlive the stack."""
     images: ImageSettings = ImageSettings()
@@ -70,6 +72,9 @@ class Settings(Section):
     """The container with host ports."""
     mock_provider: MockProviderSettings = MockProviderSettings()
     """The stand-in for paid APIs."""
+    slack_webhook_url: SecretStr | None = None
+    """Where LiteLLM sends its alerts; null: none are made. Encrypted: `pulumi config set --secret
+    gateway:slack_webhook_url`."""
     keys: Mapping[str, SecretStr] = Field(default_factory=dict)
     """Providers' keys by name, e.g. OLLAMA_API_KEY; encrypted: `pulumi config set --secret --path
     'gateway:keys.NAME'`."""
@@ -82,6 +87,12 @@ class Settings(Section):
                 raise ValueError(f"images.{name}: {fault}")
         if fault := unsafe(self.images.reference("litellm")):
             raise ValueError(f"images.litellm: {fault}")
+        return self
+
+    @model_validator(mode="after")
+    def _sizes_fit(self) -> Self:
+        if refusals := sizing.check(self).refusals:
+            raise ValueError("\n".join(refusals))
         return self
 
     @property
@@ -102,10 +113,22 @@ class Settings(Section):
         return {} if self.mock_provider.enabled else missing_keys(self.catalogue, set(self.keys))
 
     @property
-    def models(self) -> Models:
-        """The models of the stack in LiteLLM's shapes, served by the mock provider where that is enabled."""
+    def config_yaml(self) -> str:
+        """LiteLLM's config.yaml; every model is served by the mock provider where that is enabled."""
         mock = provider.URL if self.mock_provider.enabled else None
-        return Models(model_list(self.catalogue, mock), fallback_list(self.catalogue))
+        around = Surroundings(
+            model_list(self.catalogue, mock),
+            fallback_list(self.catalogue),
+            redis=self.redis.enabled,
+            slack=self.slack_webhook_url is not None,
+        )
+        return text(self.litellm.config, around)
+
+    @property
+    def environment_secrets(self) -> dict[str, SecretStr]:
+        """What LiteLLM's environment gets beside the stack's own secrets."""
+        webhook = {"SLACK_WEBHOOK_URL": self.slack_webhook_url} if self.slack_webhook_url else {}
+        return {**self.keys, **webhook}
 
 
 def parse(config: Mapping[str, str], project: str) -> Settings:
@@ -127,13 +150,17 @@ def read() -> Settings:
     config: dict[str, str] = json.loads(os.environ.get("PULUMI_CONFIG", "{}"))
     secret_keys: list[str] = json.loads(os.environ.get("PULUMI_CONFIG_SECRET_KEYS", "[]"))
     project = pulumi.get_project()
-    if f"{project}:keys" in config and f"{project}:keys" not in secret_keys:
-        raise pulumi.RunError(
-            f"keys: holds a key in clear; set it with `pulumi config set --secret --path '{project}:keys.NAME'`"
-        )
+    for setting, path in (
+        ("keys", f"--path '{project}:keys.NAME'"),
+        ("slack_webhook_url", f"{project}:slack_webhook_url"),
+    ):
+        if f"{project}:{setting}" in config and f"{project}:{setting}" not in secret_keys:
+            raise pulumi.RunError(f"{setting}: stands in clear; set it with `pulumi config set --secret {path}`")
     settings = parse(config, project)
     for model, key in settings.missing_keys.items():
         pulumi.log.warn(f"model {model} has no key: `pulumi config set --secret --path '{project}:keys.{key}'`")
+    for warning in sizing.check(settings).warnings:
+        pulumi.log.warn(warning)
     return settings
 
 

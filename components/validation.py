@@ -1,7 +1,7 @@
 """Says what is wrong with a setting in one sentence that begins with the setting's path."""
 
 import difflib
-from typing import Any, get_args
+from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_core import ErrorDetails
@@ -25,8 +25,21 @@ TYPES = {
 
 
 def sentences(error: ValidationError, model: type[BaseModel]) -> list[str]:
-    """Give one sentence a fault, e.g. `litellm.replicas: should be at least 1, not 0`; never a secret's value."""
-    return [f"{'.'.join(map(str, fault['loc']))}: {_verdict(fault, model)}" for fault in error.errors()]
+    """Give one sentence a setting, e.g. `litellm.replicas: should be at least 1, not 0`; never a secret's value."""
+    faults: dict[tuple[str, ...], list[ErrorDetails]] = {}
+    for fault in error.errors():
+        faults.setdefault(_setting(model, fault["loc"]), []).append(fault)
+    return [f"{'.'.join(path)}: {_sentence(path, found, model)}" for path, found in faults.items()]
+
+
+def _sentence(path: tuple[str, ...], faults: list[ErrorDetails], model: type[BaseModel]) -> str:
+    """Say what is wrong with one setting. One of several types has a fault for each: a broken bound tells most."""
+    given = "" if _is_secret(model, list(path)) else f", not {faults[0]['input']!r}"
+    telling = [fault for fault in faults if fault["type"] in BOUNDS] or faults
+    verdicts = [_verdict(path, fault, model) for fault in telling]
+    if all(verdict.startswith("should ") for verdict in verdicts):
+        return " or ".join([verdicts[0], *(verdict.removeprefix("should be ") for verdict in verdicts[1:])]) + given
+    return verdicts[0]
 
 
 def nearest(word: str, known: list[str]) -> str:
@@ -35,27 +48,25 @@ def nearest(word: str, known: list[str]) -> str:
     return f"did you mean {close[0]}?" if close else f"known are {', '.join(sorted(known))}"
 
 
-def _verdict(fault: ErrorDetails, model: type[BaseModel]) -> str:
+def _verdict(path: tuple[str, ...], fault: ErrorDetails, model: type[BaseModel]) -> str:
     kind, context = fault["type"], fault.get("ctx", {})
-    path = [str(key) for key in fault["loc"]]
-    given = "" if _is_secret(model, path) else f", not {fault['input']!r}"
     if kind == "extra_forbidden":
-        holder = _model_at(model, path[:-1])
+        holder = _model_at(model, list(path[:-1]))
         hint = nearest(path[-1], list(holder.model_fields)) if holder else "leave it out"
         return f"is not a setting; {hint}"
     if kind == "missing":
         return "is required"
     if kind in BOUNDS:
         word, bound = BOUNDS[kind]
-        return f"should be {word} {context[bound]}{given}"
+        return f"should be {word} {context[bound]}"
     if kind in ("enum", "literal_error"):
-        return f"should be {str(context['expected']).replace(chr(39), '')}{given}"
+        return f"should be {str(context['expected']).replace(chr(39), '')}"
     if kind == "string_pattern_mismatch":
-        return f"should match {context['pattern']}{given}"
+        return f"should match {context['pattern']}"
     if kind == "value_error":
         return str(context["error"])
     if kind.split("_")[0] in TYPES:
-        return f"should be {TYPES[kind.split('_')[0]]}{given}"
+        return f"should be {TYPES[kind.split('_')[0]]}"
     return fault["msg"][0].lower() + fault["msg"][1:]
 
 
@@ -86,3 +97,14 @@ def _is_secret(model: type[BaseModel], path: list[str]) -> bool:
 
 def _speaks_of_secrets(annotation: Any) -> bool:
     return annotation is SecretStr or any(_speaks_of_secrets(part) for part in get_args(annotation))
+
+
+def _setting(model: type[BaseModel], location: tuple[int | str, ...]) -> tuple[str, ...]:
+    """Give the path without what pydantic appends to a value that may be of several types."""
+    path = [str(key) for key in location]
+    for length in range(1, len(path)):
+        holder, key = _model_at(model, path[: length - 1]), path[length - 1]
+        field = holder.model_fields.get(key) if holder else None
+        if field and Literal in {get_origin(kind) for kind in get_args(field.annotation)}:
+            return tuple(path[:length])
+    return tuple(path)

@@ -105,3 +105,16 @@ class Workload:
     ports: tuple[Port, ...] = ()
     host_gateway: bool = False
     """Whether `host.docker.internal` names the host, for providers that run beside the gateway."""
+
+
+def http_get(url: str, timeout: int) -> tuple[str, ...]:
+    """Give a health check's command that asks a URL, for images with Python but neither curl nor wget.
+
+    What it prints goes to the container's health log: one line, not a traceback.
+    """
+    program = (
+        "import sys, urllib.request\n"
+        f"try: urllib.request.urlopen({url!r}, timeout={timeout})\n"
+        "except OSError as error: sys.exit(str(error))"
+    )
+    return ("CMD", "python3", "-c", program)

@@ -159,7 +159,7 @@ def rows(schema: Schema, path: tuple[str, ...]) -> tuple[Row, ...]:
             key=".".join((*path[1:], name)) if path else f"{PREFIX}{name}",
             kind=" or ".join(_kinds(field)),
             bounds=", ".join(_bounds(field)),
-            default="required" if name in required else _value(field.get("default")),
+            default="required" if name in required else _value(field.get("default", {})),
             text=one_line(field.get("description", "")),
         )
         for name, field in schema["properties"].items()
@@ -185,10 +185,14 @@ def _kinds(field: Schema) -> list[str]:
         return [kind for choice in field["anyOf"] for kind in _kinds(choice)]
     if "enum" in field:
         return [f"`{word}`" for word in field["enum"]]
+    if "const" in field:
+        return [f"`{field['const']}`"]
+    if field.get("writeOnly"):
+        return ["secret text"]
     if field["type"] == "array":
         return [f"list of {' or '.join(_kinds(field['items']))}s"]
     if field["type"] == "object":
-        return [f"{'secret ' * field['additionalProperties'].get('writeOnly', False)}texts by name"]
+        return [f"{' or '.join(_kinds(field['additionalProperties']))}s by name"]
     return [KINDS[field["type"]]]
 
 

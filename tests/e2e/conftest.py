@@ -9,6 +9,14 @@ import yaml
 
 from tests.e2e.project import Project, free_ports
 
+ORDER = ("test_refusals", "test_gateway", "test_secrets", "test_changes", "test_failures", "test_removal")
+"""What needs no gateway first, what takes it down last."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests into ORDER."""
+    items.sort(key=lambda item: ORDER.index(item.path.stem) if item.path.stem in ORDER else 0)
+
 
 def development() -> dict[str, object]:
     """Give the dev stack's configuration on ports of its own."""

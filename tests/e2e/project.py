@@ -1,4 +1,4 @@
-"""A copy of this project with a stack, ports, state and passphrase of its own, so that other stacks survive the tests."""
+"""A copy of this project whose stack has ports, state and passphrase of its own: other stacks survive the tests."""
 
 import json
 import os

@@ -1,5 +1,7 @@
 """What a change does, and that no change changes nothing."""
 
+import re
+
 import httpx
 import pytest
 
@@ -42,7 +44,7 @@ def answers(proxy: httpx.Client, model: str) -> bool:
 def test_a_stored_model_is_unreadable_at_rest_and_survives_the_replacement_of_litellm(
     gateway: Project, proxy: httpx.Client, stored_model: str
 ) -> None:
-    row = gateway.sql(f"""select litellm_params from "LiteLLM_ProxyModelTable" where model_name = '{stored_model}'""")  # noqa: S608
+    row = gateway.sql(f"""select litellm_params from "LiteLLM_ProxyModelTable" where model_name = '{stored_model}'""")
     assert row
     assert STORED_KEY not in row
     assert "provider:8090" not in row
@@ -51,7 +53,7 @@ def test_a_stored_model_is_unreadable_at_rest_and_survives_the_replacement_of_li
 
     gateway.change("gateway:litellm.config.cooldown_time", 61)
     preview = gateway.must("preview", "--diff").output
-    assert "cooldown_time: 60 => 61" in preview
+    assert re.search(r"cooldown_time *: 60 => 61", preview), preview
     result = gateway.must("up", "--yes", "--skip-preview")
 
     print(f"\nreplacement of the LiteLLM container took {result.seconds:.1f} s")

@@ -78,7 +78,7 @@ def test_spend_of_a_key_reaches_postgres(gateway: Project, proxy: httpx.Client) 
     body = {"model": "gpt-oss-20b-cloud", "messages": QUESTION}
     for _ in range(3):
         assert proxy.post("/v1/chat/completions", json=body, headers={"Authorization": f"Bearer {key}"}).is_success
-    logged = """select count(*), sum(spend) > 0 from "LiteLLM_SpendLogs" s
+    logged = """select count(*), sum(s.spend) > 0 from "LiteLLM_SpendLogs" s
         join "LiteLLM_VerificationToken" t on s.api_key = t.token where t.key_alias = 'spender'"""
     added_up = """select spend > 0 from "LiteLLM_VerificationToken" where key_alias = 'spender'"""
     give_up = time.monotonic() + SPEND_PATIENCE

@@ -33,7 +33,7 @@ def test_docker_inspect_shows_no_secret(gateway: Project, values: dict[str, str]
 
 
 def test_process_lists_show_no_secret(values: dict[str, str]) -> None:
-    processes = subprocess.run(["ps", "-eww", "-o", "args"], check=True, capture_output=True, text=True).stdout  # noqa: S607
+    processes = subprocess.run(["ps", "-eww", "-o", "args"], check=True, capture_output=True, text=True).stdout
     assert "litellm" in processes
     assert shown(processes, values) == []
 

@@ -42,7 +42,7 @@ class Recorder(Mocks):
         made = {"result": password, "exitCode": 0, "imageId": f"sha256:{args.name}"}
         return f"{args.name}-id", {**made, **args.inputs}
 
-    def call(self, args: MockCallArgs) -> dict[str, Any]:
+    def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
         raise AssertionError(f"the program called {args.token}")
 
 
@@ -55,7 +55,7 @@ class Monitor(MockMonitor):
 
     def RegisterResource(self, request: RegisterResourceRequest) -> Any:  # noqa: N802 - the name is gRPC's
         self.options[request.name, request.type] = request
-        return super().RegisterResource(request)
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True)
@@ -134,7 +134,7 @@ def record(monkeypatch: pytest.MonkeyPatch, stack: str, body: Callable[[], objec
     # The mocks have no callback server; a hook only needs to be taken.
     monkeypatch.setattr(pulumi.runtime.settings.SETTINGS, "callbacks", Mock())
 
-    @pulumi.runtime.test
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]
     def program() -> None:
         body()
 

@@ -1,13 +1,15 @@
 import json
-from typing import Any
+import re
+from itertools import pairwise
 
 import pulumi
 import pytest
 
 from components.host import Host
-from tests.unit.program import QUIET_HOST, STACKS, Program, run, stack_config
+from tests.unit.program import Program, is_secret, run, stack_config
 
 SECRETS = ("generated-master-key", "generated-salt-key", "generated-postgres-password", "generated-redis-password")
+PROVIDER_KEY = "sk-of-a-provider"
 
 
 def test_only_the_edge_publishes_host_ports(program: Program) -> None:
@@ -67,9 +69,12 @@ def test_configuration_files_hold_no_secret_so_that_previews_may_show_them(progr
 
 
 def test_every_container_is_labelled_with_its_stack_and_workload(program: Program) -> None:
+    stacks = set()
     for args in program.all_containers:
         labels = {label["label"]: label["value"] for label in args.inputs["labels"]}
         assert labels["gateway.workload"] == args.name
+        stacks.add(labels["gateway.stack"])
+    assert len(stacks) == 1
 
 
 def test_replicas_have_no_fixed_name_so_that_old_and_new_can_stand_side_by_side(program: Program) -> None:
@@ -77,28 +82,79 @@ def test_replicas_have_no_fixed_name_so_that_old_and_new_can_stand_side_by_side(
         assert ("name" in container) is (not name.startswith("litellm-") and name != "migration"), name
 
 
-def test_the_master_key_is_exported_as_a_secret(program: Program) -> None:
+def test_files_with_secrets_are_encrypted_in_the_state_and_hidden_in_previews(program: Program) -> None:
+    carriers = [args for args in program.all_containers if "uploads" in args.inputs]
+    for carrier in carriers:
+        assert is_secret(carrier.inputs["uploads"]) is carrier.name.endswith("-secrets"), carrier.name
+    assert {"litellm-secrets", "postgres-secrets", "redis-secrets"} <= {carrier.name for carrier in carriers}
+
+
+def test_the_master_key_alone_is_exported_as_a_secret(program: Program) -> None:
     assert set(program.exports) == {"proxy_url", "health_url", "master_key"}
+    assert program.secret_exports == {"master_key"}
 
 
-def test_a_taken_port_refuses_the_stack_before_anything_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_reference_of_config_yaml_is_in_the_replicas_secret_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = dict.fromkeys(("COHERE_API_KEY", "GEMINI_API_KEY", "OLLAMA_API_KEY", "VOYAGE_API_KEY"), PROVIDER_KEY)
+    config = stack_config("prod") | {"gateway:keys": keys}
+    program = run(monkeypatch, "prod", config, secret_keys=("gateway:keys",))
+    referred = set(re.findall(r"os\.environ/(\w+)", program.files("litellm-config")["/etc/gateway/config.yaml"]))
+    given = re.findall(r"^export (\w+)=", program.files("litellm-secrets")["/run/secrets/environment"], re.MULTILINE)
+    assert referred <= set(given)
+    assert keys.keys() <= referred
+
+
+def test_a_provider_s_key_stands_in_the_replicas_secret_file_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = stack_config("prod") | {"gateway:keys": {"OLLAMA_API_KEY": PROVIDER_KEY}}
+    program = run(monkeypatch, "prod", config, secret_keys=("gateway:keys",))
+    holders = [args.name for args in program.resources if PROVIDER_KEY in json.dumps(args.inputs, default=str)]
+    assert holders == ["litellm-secrets"]
+    assert is_secret(program.named("litellm-secrets")["uploads"])
+
+
+def test_replicas_wait_for_the_migration_and_the_migration_for_the_database(program: Program) -> None:
+    assert "postgres" in program.waits_for("migration")
+    for name in program.containers:
+        if name.startswith("litellm-"):
+            assert "migration" in program.waits_for(name), name
+
+
+@pytest.mark.parametrize("replicas", [1, 3])
+def test_replicas_are_as_many_as_asked_for_and_change_one_after_the_other(
+    monkeypatch: pytest.MonkeyPatch, replicas: int
+) -> None:
+    config = stack_config("prod")
+    config["gateway:litellm"] = config["gateway:litellm"] | {"replicas": replicas}
+    program = run(monkeypatch, "prod", config)
+    names = [f"litellm-{number}" for number in range(1, replicas + 1)]
+    assert sorted(name for name in program.containers if name.startswith("litellm-")) == names
+    assert "redis" in program.waits_for("litellm-1")
+    for before, after in pairwise(names):
+        assert before in program.waits_for(after)
+
+
+def test_the_edge_starts_after_the_replicas_and_is_not_replaced_with_them(program: Program) -> None:
+    replicas = {name for name in program.containers if name.startswith("litellm-")}
+    assert replicas <= program.waits_for("edge")
+    properties = program.options("edge").propertyDependencies.values()
+    inputs = {urn.rsplit("::", 1)[-1] for dependency in properties for urn in dependency.urns}
+    assert not replicas & inputs
+
+
+def test_a_taken_port_refuses_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
     taken = Host(free_gib=100.0, holders={4000: "container nginx"}, missing_images=(), migration_attempt=0)
-    monkeypatch.setattr("components.host.observe", lambda *_: taken)
     with pytest.raises(pulumi.RunError, match=r"edge\.proxy_port: port 4000 is taken by container nginx"):
         run(monkeypatch, "dev", stack_config("dev"), taken)
-
-
-@pytest.mark.parametrize("stack", STACKS)
-def test_every_stack_asks_for_its_own_ports(stack: str) -> None:
-    others: list[Any] = [
-        stack_config(other).get("gateway:edge", {}).get("proxy_port", 4000) for other in STACKS if other != stack
-    ]
-    own = stack_config(stack).get("gateway:edge", {}).get("proxy_port", 4000)
-    assert stack in ("dev", "prod") or own not in others
 
 
 def test_a_failed_migration_runs_again(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = Host(free_gib=None, holders={}, missing_images=(), migration_attempt=3)
     labels = run(monkeypatch, "dev", stack_config("dev"), machine).named("migration")["labels"]
     assert {"label": "gateway.attempt", "value": "3"} in labels
-    assert QUIET_HOST.migration_attempt == 0
+
+
+def test_a_key_in_clear_refuses_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = stack_config("prod") | {"gateway:keys": {"OLLAMA_API_KEY": PROVIDER_KEY}}
+    with pytest.raises(pulumi.RunError, match=r"^keys: stands in clear") as caught:
+        run(monkeypatch, "prod", config)
+    assert PROVIDER_KEY not in str(caught.value)

@@ -21,12 +21,12 @@ open_password() {
 }
 
 step_down() {
-  for directory in "$PGDATA" /run/postgresql; do
-    mkdir -p "$directory"
-    [[ $(stat -c %u "$directory") == "$(id -u postgres)" ]] || chown -R postgres:postgres "$directory"
-  done
+  mkdir -p "$PGDATA" /run/postgresql
+  [[ $(stat -c %u "$PGDATA") == "$(id -u postgres)" ]] || chown -R postgres:postgres "$PGDATA"
+  # A tmpfs that everyone may write to serves as well; the server says so when it cannot make its socket.
+  chown postgres:postgres /run/postgresql 2>/dev/null || true
   open_password
-  exec setpriv --reuid=postgres --regid=postgres --clear-groups "$BASH_SOURCE" "$@"
+  exec setpriv --reuid=postgres --regid=postgres --clear-groups "${BASH_SOURCE[0]}" "$@"
 }
 
 # initdb wants a name for the user it runs as.

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bootstrap.package_sources import PackageSource, read_sources
+from bootstrap.package_sources import PackageSource, parse_one_line, read_sources
 
 DEB822 = """\
 Types: deb
@@ -23,6 +23,12 @@ URIs: https://download.docker.com/linux/debian
 Suites: bookworm
 Components: stable
 Signed-By: /etc/apt/keyrings/docker.asc
+
+Types: deb
+URIs: https://main.example
+Suites: bookworm
+Components: main
+Signed-By: /etc/apt/keyrings/other.asc
 """
 ONE_LINE = """\
 # deb http://commented.example/debian bookworm main
@@ -51,6 +57,13 @@ def test_security_and_updates_come_from_the_machines_mirror(tmp_path: Path) -> N
 def test_third_parties_are_left_out(tmp_path: Path) -> None:
     found = read_sources("bookworm", apt(tmp_path, docker_sources=THIRD_PARTY, mixed_list=ONE_LINE))
     assert found == [PackageSource("http://mirror.example/debian", "bookworm")]
+
+
+def test_lines_with_a_key_of_their_own_are_left_out() -> None:
+    assert [source.address for source in parse_one_line(ONE_LINE)] == [
+        "http://mirror.example/debian",
+        "https://packages.example/apt",
+    ]
 
 
 def test_a_machine_of_another_release_gives_none(tmp_path: Path) -> None:

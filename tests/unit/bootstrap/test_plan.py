@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from bootstrap.engine import StartEngine
-from bootstrap.image_build import BuildImage, MakeBaseSystem
+from bootstrap.image_build import BASE_SYSTEM, BuildImage, MakeBaseSystem
 from bootstrap.image_source import RecordImageSource
 from bootstrap.machine import Engine, Machine, Part
 from bootstrap.passphrase import MakePassphrase
 from bootstrap.plan import Refusal, plan
+from bootstrap.pulumi import PACKAGES
 from bootstrap.shell import Command
 from bootstrap.step import Lane, Step
 from components.images import IMAGES, ImageSource
@@ -84,11 +85,17 @@ def test_only_missing_images_are_built() -> None:
     assert [step.work for step in steps] == [(BuildImage("redis", RECIPES["redis"]),)]
 
 
+def test_a_changed_base_recipe_reuses_debians_minimal_system() -> None:
+    machine = replace(COMPLETE, images=frozenset({BASE_SYSTEM}))
+    assert [step.name for step in plan(machine, RECIPES)][:2] == ["image-debian", "image-postgres"]
+
+
 def test_only_missing_parts_of_pulumi_are_built() -> None:
     steps = plan(replace(COMPLETE, pulumi=frozenset(Part) - {Part.RANDOM_PLUGIN}), RECIPES)
     assert [step.name for step in steps] == ["pulumi-build"]
     builds = [work for work in steps[0].work if isinstance(work, Command) and "build" in work.argv]
-    assert [work.argv[-1] for work in builds] == ["./random"]
+    packages = [word for work in builds for word in work.argv if word in PACKAGES.values()]
+    assert packages == ["./random"]
     assert builds[0].argv[0] == "/usr/bin/go"
 
 
@@ -125,7 +132,9 @@ def test_every_step_says_why() -> None:
         pytest.param(
             replace(VENDOR_REACHABLE, commands=frozenset(), engine=Engine.ANSWERS, root=False), "curl", id="no curl"
         ),
-        pytest.param(replace(FRESH, free_gib=5.9), "6 GiB are needed", id="no space to build"),
+        pytest.param(replace(FRESH, free_gib=9.9), "10 GiB are needed", id="no space to build and compile"),
+        pytest.param(replace(COMPLETE, images=frozenset(), free_gib=5.9), "6 GiB are needed", id="no space to build"),
+        pytest.param(replace(VENDOR_REACHABLE, free_gib=2.9), "3 GiB are needed", id="no space to pull"),
         pytest.param(replace(COMPLETE, free_gib=2.9), "3 GiB are needed", id="no space to run"),
     ],
 )

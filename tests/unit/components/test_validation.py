@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.settings import parse
+from components.settings import Settings, parse
 from components.validation import nearest
 
 SECRET = "sk-not-to-be-seen"
@@ -23,10 +23,6 @@ def refusal(**settings: Any) -> str:
     ("settings", "sentence"),
     [
         ({"litelm": {}}, "litelm: is not a setting; did you mean litellm?"),
-        (
-            {"xyzzy": 1},
-            "xyzzy: is not a setting; known are edge, images, keys, litellm, mock_provider, postgres, protect, redis",
-        ),
         ({"litellm": {"replica": 2}}, "litellm.replica: is not a setting; did you mean replicas?"),
         (
             {"litellm": {"config": {"cooldown_tme": 9}}},
@@ -55,6 +51,10 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one(settings: dict[str
             {"litellm": {"config": {"retry_policy": 3}}},
             "litellm.config.retry_policy: should be a list of keys and values, not 3",
         ),
+        (
+            {"postgres": {"max_connections": "many"}},
+            "postgres.max_connections: should be auto or a whole number, not 'many'",
+        ),
         ({"edge": {"address": 5}}, "edge.address: should be a text, not 5"),
         ({"images": {"litellm": 7}}, "images.litellm: should be a text, not 7"),
         ({"protect": "maybe"}, "protect: should be true or false, not 'maybe'"),
@@ -73,6 +73,7 @@ def test_a_value_of_another_type_is_refused(settings: dict[str, Any], sentence: 
         ({"edge": {"proxy_port": 0}}, "edge.proxy_port: should be at least 1, not 0"),
         ({"edge": {"proxy_port": 65536}}, "edge.proxy_port: should be at most 65535, not 65536"),
         ({"postgres": {"max_connections": 19}}, "postgres.max_connections: should be at least 20, not 19"),
+        ({"postgres": {"max_connections": 2001}}, "postgres.max_connections: should be at most 2000, not 2001"),
         (
             {"litellm": {"config": {"retry_policy": {"timeout": 11}}}},
             "litellm.config.retry_policy.timeout: should be at most 10, not 11",
@@ -131,6 +132,10 @@ def test_no_secret_stands_in_the_traceback_of_a_refusal() -> None:
     with pytest.raises(pulumi.RunError) as caught:
         parse({"gateway:keys": json.dumps({"OPENAI_API_KEY": [SECRET]})}, "gateway")
     assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_key_near_to_none_is_refused_with_all_that_there_are() -> None:
+    assert refusal(xyzzy=1) == f"xyzzy: is not a setting; known are {', '.join(sorted(Settings.model_fields))}"
 
 
 def test_a_word_near_to_none_lists_the_known_ones_in_order() -> None:

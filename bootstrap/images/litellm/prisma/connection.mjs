@@ -7,7 +7,8 @@ const SECOND = 1000;
 function milliseconds(parameters, name, fallback) {
   const text = parameters.get(name);
   const seconds = text === null ? fallback : Number(text);
-  if (!Number.isFinite(seconds) || seconds < 0) throw new Error(`${name} of the database URL is not a number of seconds: ${text}`);
+  if (!Number.isFinite(seconds) || seconds < 0)
+    throw new Error(`${name} of the database URL is not a number of seconds: ${text}`);
   return seconds * SECOND;
 }
 
@@ -15,7 +16,8 @@ function milliseconds(parameters, name, fallback) {
 function limit(parameters, processors) {
   const text = parameters.get("connection_limit");
   const connections = text === null ? processors * 2 + 1 : Number(text);
-  if (!Number.isInteger(connections) || connections < 1) throw new Error(`connection_limit of the database URL is not a number above 0: ${text}`);
+  if (!Number.isInteger(connections) || connections < 1)
+    throw new Error(`connection_limit of the database URL is not a number above 0: ${text}`);
   return connections;
 }
 
@@ -27,7 +29,7 @@ function sessionOptions(parameters) {
   return options.join(" ").trim();
 }
 
-/** TLS: off unless `sslmode` asks for it; the server is verified when `sslaccept=strict`. `readFile` reads `sslcert`. */
+/** TLS: off unless `sslmode` asks for it; `sslaccept=strict` verifies the server. `readFile` reads `sslcert`. */
 function tls(parameters, readFile) {
   const mode = parameters.get("sslmode") ?? "prefer";
   if (mode === "disable" || mode === "prefer") return false;
@@ -50,7 +52,8 @@ export function connectionSettings(text, { processors = 1, readFile = undefined 
   } catch {
     throw new Error("the database URL cannot be read; it must be postgresql://user:password@host:port/database");
   }
-  if (!/^postgres(ql)?:$/.test(url.protocol)) throw new Error(`the database URL begins with ${url.protocol}// instead of postgresql://`);
+  if (!/^postgres(ql)?:$/.test(url.protocol))
+    throw new Error(`the database URL begins with ${url.protocol}// instead of postgresql://`);
   const parameters = url.searchParams;
   return {
     schema: parameters.get("schema") ?? "public",

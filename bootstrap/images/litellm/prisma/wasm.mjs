@@ -2,9 +2,11 @@
 import { webcrypto } from "node:crypto";
 import { readFile } from "node:fs/promises";
 
-// What the engines expect of their host: randomness, which Node.js 18 does not offer globally, and a place for last words.
+// The engines expect two things of their host: randomness, not global in Node.js 18, and a place for last words.
 globalThis.crypto ??= webcrypto;
-globalThis.PRISMA_WASM_PANIC_REGISTRY = { set_message: (message) => process.stderr.write(`the engine gave up: ${message}\n`) };
+globalThis.PRISMA_WASM_PANIC_REGISTRY = {
+  set_message: (message) => process.stderr.write(`the engine gave up: ${message}\n`),
+};
 
 /** `script` is the JavaScript half's path within node_modules; the other half lies beside it, named the same. */
 export async function loadEngine(script) {

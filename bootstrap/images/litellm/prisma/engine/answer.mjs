@@ -1,6 +1,6 @@
 // The engine's JSON protocol answers as the GraphQL answers that prisma-client-py reads. Pure.
 
-/** A value without its `{ $type, value }` wrappers: dates, decimals, big integers, bytes and JSON are strings in GraphQL. */
+/** A value without its `{ $type, value }` wrappers: dates, decimals, bytes, JSON and such are strings in GraphQL. */
 export function plain(value) {
   if (Array.isArray(value)) return value.map(plain);
   if (value === null || typeof value !== "object") return value;
@@ -8,19 +8,12 @@ export function plain(value) {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
-/** Rows of a raw query with their JSON columns read, as the native engine gives them. */
-export function rawRows(result) {
-  const columns = (result.types ?? []).flatMap((type, index) => (type === "json" ? [index] : []));
-  if (columns.length === 0) return result;
-  const read = (cell) => (typeof cell === "string" ? JSON.parse(cell) : cell);
-  return { ...result, rows: result.rows.map((row) => row.map((cell, index) => (columns.includes(index) ? read(cell) : cell))) };
-}
-
 /** One answer under the name its request gave it. */
 export function answer({ alias, operation }, response) {
   if (response.errors) return { data: null, errors: response.errors };
   const [result] = Object.values(response.data);
-  return { data: { [alias]: operation.action === "queryRaw" ? rawRows(result) : plain(result) } };
+  // The rows of a raw query come as the client reads them, JSON included.
+  return { data: { [alias]: operation.action === "queryRaw" ? result : plain(result) } };
 }
 
 /** The answers of a batch, in the order of its requests; an error of any is the batch's. */

@@ -31,7 +31,7 @@ export class Database {
   #registry;
   #settings;
 
-  /** `settings` of the connection, the text of the Prisma schema, and where to `report` lost connections (one line each). */
+  /** `settings` of the connection, the Prisma schema's text, and where to `report` lost connections (a line each). */
   static async open(settings, schema, report) {
     const javascript = await loadEngine("@prisma/query-engine-wasm/postgresql/query_engine_bg.js");
     const database = new Database();
@@ -39,7 +39,11 @@ export class Database {
     database.#pool = openPool(settings, report);
     const adapter = bindAdapter(new Adapter(database.#pool, { schema: settings.schema }));
     database.#registry = adapter.errorRegistry;
-    database.#engine = new javascript.QueryEngine({ datamodel: schema, logLevel: "error", logQueries: false }, report, adapter);
+    database.#engine = new javascript.QueryEngine(
+      { datamodel: schema, logLevel: "error", logQueries: false },
+      report,
+      adapter,
+    );
     return database;
   }
 
@@ -55,7 +59,10 @@ export class Database {
   }
 
   async runBatch(requests, { transaction, isolationLevel }, id) {
-    const body = { batch: requests.map((one) => one.operation), ...(transaction ? { transaction: { isolationLevel } } : {}) };
+    const body = {
+      batch: requests.map((one) => one.operation),
+      ...(transaction ? { transaction: { isolationLevel } } : {}),
+    };
     const response = await this.#ask(() => this.#engine.query(JSON.stringify(body), TRACE, id));
     return batchAnswer(requests, response);
   }

@@ -10,27 +10,36 @@ function readModels(schema) {
   const found = [...schema.matchAll(MODEL)];
   const names = new Set(found.map(([, name]) => name));
   const relevant = ([, , type]) => type === "Json" || names.has(type);
-  return new Map(found.map(([, name, fields]) => [name, new Map([...fields.matchAll(FIELD)].filter(relevant).map(([, field, type]) => [field, type]))]));
+  return new Map(
+    found.map(([, name, fields]) => [
+      name,
+      new Map([...fields.matchAll(FIELD)].filter(relevant).map(([, field, type]) => [field, type])),
+    ]),
+  );
 }
 
 function tagJson(value) {
   if (typeof value === "string") return { $type: "Json", value };
   if (Array.isArray(value)) return value.map(tagJson);
   if (value === null || typeof value !== "object") return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, TEXT_FILTERS.has(key) ? item : tagJson(item)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [key, TEXT_FILTERS.has(key) ? item : tagJson(item)]),
+  );
 }
 
-/** A function `(model, arguments)` that marks the JSON values within an operation's arguments, also those of related models. */
+/** A function `(model, arguments)` that marks the JSON values in an operation's arguments, also of related models. */
 export function jsonTagger(schema) {
   const models = readModels(schema);
   const tag = (model, value) => {
     if (Array.isArray(value)) return value.map((item) => tag(model, item));
     if (value === null || typeof value !== "object" || "$type" in value) return value;
     const fields = models.get(model);
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => {
-      const type = fields?.get(key);
-      return [key, type === "Json" ? tagJson(item) : tag(type ?? model, item)];
-    }));
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => {
+        const type = fields?.get(key);
+        return [key, type === "Json" ? tagJson(item) : tag(type ?? model, item)];
+      }),
+    );
   };
   return tag;
 }

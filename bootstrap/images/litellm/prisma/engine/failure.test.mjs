@@ -4,7 +4,8 @@ import { connectionSettings } from "../connection.mjs";
 import { connectionFailure, nameFailures } from "./failure.mjs";
 
 const settings = connectionSettings("postgresql://user:secret@db:5432/gateway?connection_limit=7&pool_timeout=3");
-const code = (error) => connectionFailure(Object.assign(new Error(error.message ?? ""), error), settings).user_facing_error.error_code;
+const code = (error) =>
+  connectionFailure(Object.assign(new Error(error.message ?? ""), error), settings).user_facing_error.error_code;
 
 test("each way to lose the database has Prisma's code", () => {
   assert.equal(code({ code: "ECONNREFUSED" }), "P1001");
@@ -18,7 +19,10 @@ test("each way to lose the database has Prisma's code", () => {
 });
 
 test("an exhausted pool names its bounds", () => {
-  const { user_facing_error: error } = connectionFailure(new Error("timeout exceeded when trying to connect"), settings);
+  const { user_facing_error: error } = connectionFailure(
+    new Error("timeout exceeded when trying to connect"),
+    settings,
+  );
   assert.deepEqual([error.error_code, error.meta], ["P2024", { connection_limit: 7, timeout: 3 }]);
 });
 
@@ -29,7 +33,10 @@ test("an unreachable server is named and the password is not", () => {
 });
 
 test("the server's own words are kept when there is no code for them", () => {
-  const { error, user_facing_error } = connectionFailure(Object.assign(new Error("the database system is starting up"), { code: "57P03", severity: "FATAL" }), settings);
+  const { error, user_facing_error } = connectionFailure(
+    Object.assign(new Error("the database system is starting up"), { code: "57P03", severity: "FATAL" }),
+    settings,
+  );
   assert.match(error, /FATAL: the database system is starting up/);
   assert.equal(user_facing_error.error_code, undefined);
 });
@@ -38,7 +45,9 @@ test("numbered failures get their name and others stay", () => {
   const numbered = { error: "external", user_facing_error: { error_code: "P2036", meta: { id: 4 } } };
   const unique = { error: "unique", user_facing_error: { error_code: "P2002" } };
   const take = (id) => (id === 4 ? Object.assign(new Error("x"), { code: "EPIPE" }) : undefined);
-  const codes = nameFailures({ errors: [numbered, unique] }, settings, take).errors.map((one) => one.user_facing_error.error_code);
+  const codes = nameFailures({ errors: [numbered, unique] }, settings, take).errors.map(
+    (one) => one.user_facing_error.error_code,
+  );
   assert.deepEqual(codes, ["P1017", "P2002"]);
   const batch = nameFailures({ batchResult: [{ data: 1 }, { errors: [numbered] }] }, settings, take).batchResult;
   assert.deepEqual([batch[0], batch[1].errors[0].user_facing_error.error_code], [{ data: 1 }, "P1017"]);

@@ -1,8 +1,21 @@
 // prisma-client-py's GraphQL request as an operation of Prisma's JSON protocol. Pure.
 import { Kind, parse } from "graphql";
 
-const ACTION =
-  /^(findUnique|findFirst|findMany|createOne|createMany|updateOne|updateMany|deleteOne|deleteMany|upsertOne|aggregate|groupBy|queryRaw|executeRaw)(\w*?)(OrThrow)?$/;
+const ACTIONS = [
+  ...[
+    "findUnique",
+    "findFirst",
+    "findMany",
+    "createOne",
+    "createMany",
+    "updateOne",
+    "updateMany",
+    "deleteOne",
+    "deleteMany",
+  ],
+  ...["upsertOne", "aggregate", "groupBy", "queryRaw", "executeRaw"],
+];
+const ACTION = new RegExp(`^(${ACTIONS.join("|")})(\\w*?)(OrThrow)?$`);
 
 /** A request that cannot be understood; the message is fit for a log. */
 export class UnreadableRequest extends Error {}
@@ -28,13 +41,16 @@ function value(node) {
   }
 }
 
-const argumentsOf = (field) => Object.fromEntries((field.arguments ?? []).map((one) => [one.name.value, value(one.value)]));
+const argumentsOf = (field) =>
+  Object.fromEntries((field.arguments ?? []).map((one) => [one.name.value, value(one.value)]));
 
 function selection(set) {
   return Object.fromEntries(
     (set?.selections ?? []).map((field) => [
       field.name.value,
-      field.selectionSet || field.arguments?.length ? { arguments: argumentsOf(field), selection: selection(field.selectionSet) } : true,
+      field.selectionSet || field.arguments?.length
+        ? { arguments: argumentsOf(field), selection: selection(field.selectionSet) }
+        : true,
     ]),
   );
 }
@@ -47,11 +63,12 @@ function rootField(text) {
     throw new UnreadableRequest(`the request is not GraphQL: ${error.message}`);
   }
   const fields = document.definitions.flatMap((definition) => definition.selectionSet?.selections ?? []);
-  if (fields.length !== 1) throw new UnreadableRequest(`the request asks ${fields.length} operations at once instead of one`);
+  if (fields.length !== 1)
+    throw new UnreadableRequest(`the request asks ${fields.length} operations at once instead of one`);
   return fields[0];
 }
 
-/** `{ alias, operation }`: the operation, and the name under which its answer is expected. `tag` marks JSON values (see datamodel.mjs). */
+/** `{ alias, operation }`: the operation and the name of its answer. `tag` marks JSON values (datamodel.mjs). */
 export function readOperation(text, tag = (_model, args) => args) {
   const field = rootField(text);
   const match = ACTION.exec(field.name.value);

@@ -20,11 +20,26 @@ async function serve() {
   setInterval(() => process.ppid === parent || process.exit(0), PARENT_PAUSE);
   for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(0));
 
-  const [{ readFileSync }, { availableParallelism }, { connectionSettings }, { Database }, { engineServer }, { jsonTagger }] = await Promise.all([
-    import("node:fs"), import("node:os"), import("../connection.mjs"), import("./database.mjs"), import("./server.mjs"), import("./datamodel.mjs"),
+  const [
+    { readFileSync },
+    { availableParallelism },
+    { connectionSettings },
+    { Database },
+    { engineServer },
+    { jsonTagger },
+  ] = await Promise.all([
+    import("node:fs"),
+    import("node:os"),
+    import("../connection.mjs"),
+    import("./database.mjs"),
+    import("./server.mjs"),
+    import("./datamodel.mjs"),
   ]);
   const schema = readFileSync(process.env.PRISMA_DML_PATH, "utf8");
-  const settings = connectionSettings(datasource(process.env), { processors: availableParallelism(), readFile: readFileSync });
+  const settings = connectionSettings(datasource(process.env), {
+    processors: availableParallelism(),
+    readFile: readFileSync,
+  });
   const database = await Database.open(settings, schema, report);
   const state = { database, ready: false, tag: jsonTagger(schema) };
   engineServer(state, report).listen(Number(process.argv[process.argv.indexOf("-p") + 1]), "127.0.0.1");

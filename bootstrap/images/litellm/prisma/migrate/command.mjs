@@ -28,22 +28,33 @@ export class UnknownCommand extends Error {}
 
 /** One side of `migrate diff`: `{ kind, value }`. */
 function side(values, name) {
-  const given = ["empty", "url", "migrations", "schema-datamodel", "schema-datasource"].filter((kind) => values[`${name}-${kind}`] !== undefined);
-  if (given.length !== 1) throw new UnknownCommand(`migrate diff needs one --${name}-… option and has ${given.length}`);
+  const given = ["empty", "url", "migrations", "schema-datamodel", "schema-datasource"].filter(
+    (kind) => values[`${name}-${kind}`] !== undefined,
+  );
+  if (given.length !== 1) throw new UnknownCommand(`migrate diff needs one --${name}-… option, not ${given.length}`);
   return { kind: given[0], value: values[`${name}-${given[0]}`] };
 }
 
 function resolution(values) {
   const { applied, "rolled-back": rolledBack } = values;
-  if ((applied === undefined) === (rolledBack === undefined)) throw new UnknownCommand("migrate resolve needs either --applied NAME or --rolled-back NAME");
-  return applied === undefined ? { name: "resolve", as: "rolled-back", migration: rolledBack } : { name: "resolve", as: "applied", migration: applied };
+  if ((applied === undefined) === (rolledBack === undefined))
+    throw new UnknownCommand("migrate resolve needs either --applied NAME or --rolled-back NAME");
+  return applied === undefined
+    ? { name: "resolve", as: "rolled-back", migration: rolledBack }
+    : { name: "resolve", as: "applied", migration: applied };
 }
 
 const COMMANDS = {
   "migrate deploy": () => ({ name: "deploy" }),
   "migrate status": () => ({ name: "status" }),
   "migrate resolve": resolution,
-  "migrate diff": (values) => ({ name: "diff", from: side(values, "from"), to: side(values, "to"), script: values.script ?? false, exitCode: values["exit-code"] ?? false }),
+  "migrate diff": (values) => ({
+    name: "diff",
+    from: side(values, "from"),
+    to: side(values, "to"),
+    script: values.script ?? false,
+    exitCode: values["exit-code"] ?? false,
+  }),
   "db execute": (values) => {
     if (values.file === undefined) throw new UnknownCommand("db execute needs --file PATH");
     return { name: "execute", file: values.file, url: values.url };
@@ -63,6 +74,7 @@ export function readCommand(words) {
   if (parsed.values.version) return { name: "version" };
   const name = parsed.positionals.join(" ");
   const read = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (!read) throw new UnknownCommand(`prisma ${name} is not available here; available: ${Object.keys(COMMANDS).join(", ")}`);
+  if (!read)
+    throw new UnknownCommand(`prisma ${name} is not available here; available: ${Object.keys(COMMANDS).join(", ")}`);
   return { schema: parsed.values.schema, ...read(parsed.values) };
 }

@@ -6,7 +6,8 @@ import { dirname, join, resolve } from "node:path";
 export function findSchema(asked) {
   const places = asked === undefined ? ["schema.prisma", "prisma/schema.prisma"] : [asked];
   const found = places.map((place) => resolve(place)).find((place) => existsSync(place));
-  if (found === undefined) throw new Error(`no Prisma schema is at ${places.map((place) => resolve(place)).join(" or ")}`);
+  if (found === undefined)
+    throw new Error(`no Prisma schema is at ${places.map((place) => resolve(place)).join(" or ")}`);
   return found;
 }
 
@@ -22,7 +23,10 @@ function migration(directory, name) {
     path: name,
     migrationFile: {
       path: "migration.sql",
-      content: content === null ? { tag: "error", value: `no migration.sql is in ${join(directory, name)}` } : { tag: "ok", value: content },
+      content:
+        content === null
+          ? { tag: "error", value: `no migration.sql is in ${join(directory, name)}` }
+          : { tag: "ok", value: content },
     },
   };
 }
@@ -30,7 +34,9 @@ function migration(directory, name) {
 /** The migrations beside the schema, in the order of their names. */
 export function migrationList(schema, directory = join(dirname(schema), "migrations")) {
   const entries = existsSync(directory) ? readdirSync(directory, { withFileTypes: true }) : [];
-  const names = entries.filter((entry) => entry.isDirectory() && existsSync(join(directory, entry.name, "migration.sql"))).map((entry) => entry.name);
+  const names = entries
+    .filter((entry) => entry.isDirectory() && existsSync(join(directory, entry.name, "migration.sql")))
+    .map((entry) => entry.name);
   return {
     baseDir: resolve(directory),
     lockfile: { path: "migration_lock.toml", content: read(join(directory, "migration_lock.toml")) },

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deployed, describe, migrationFailure, status } from "./report.mjs";
 
-const migrations = { migrationDirectories: [{ path: "1_a", migrationFile: { content: { tag: "ok", value: "SELECT 1" } } }] };
+const migrations = {
+  migrationDirectories: [{ path: "1_a", migrationFile: { content: { tag: "ok", value: "SELECT 1" } } }],
+};
 const refused = Object.assign(new Error('ERROR: relation "x" already exists'), { script: "SELECT 1", state: "42P07" });
 
 test("nothing to do is said in the words that LiteLLM looks for", () => {

@@ -16,9 +16,10 @@ export class ScriptFailure extends Error {
   }
 }
 
-/** Mends the adapter: it cuts a script at every semicolon, also within `$$ … $$`, and takes a lock that it was told not to. */
+/** Mends the adapter: it cuts scripts at semicolons, even in `$$ … $$`, and takes a lock it was told not to take. */
 function mend(adapter, pool, locking, failed) {
-  const guard = (run, nothing) => (query) => (!locking && LOCK.test(query.sql ?? query) ? Promise.resolve(nothing) : run(query));
+  const guard = (run, nothing) => (query) =>
+    !locking && LOCK.test(query.sql ?? query) ? Promise.resolve(nothing) : run(query);
   const script = async (text) => {
     await pool.query(text).catch((error) => {
       failed(new ScriptFailure(text, error));
@@ -45,7 +46,11 @@ export async function withSchemaEngine(settings, datamodel, locking, work) {
   factory.connect = async () => mend(await connect(), pool, locking, (failure) => (scriptFailure = failure));
   const bound = bindMigrationAwareSqlAdapterFactory(factory);
   try {
-    const engine = await javascript.SchemaEngine.new({ datamodels: datamodel.files.map((file) => [file.path, file.content]) }, () => {}, bound);
+    const engine = await javascript.SchemaEngine.new(
+      { datamodels: datamodel.files.map((file) => [file.path, file.content]) },
+      () => {},
+      bound,
+    );
     return await work(engine);
   } catch (error) {
     if (scriptFailure) throw scriptFailure;

@@ -1,0 +1,91 @@
+"""Bad input ends in one sentence that names the key or the cure, a non-zero exit, and nothing made."""
+
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import docker
+import pytest
+
+from tests.e2e.conftest import development
+from tests.e2e.project import Project
+
+BAD_SETTINGS = {
+    "unknown key": ("gateway:litelm", {"replicas": 2}, "litelm: is not a setting; did you mean litellm?"),
+    "misspelt key": ("gateway:litellm.replica", 2, "litellm.replica: is not a setting; did you mean replicas?"),
+    "wrong type": ("gateway:litellm.replicas", "two", "litellm.replicas: should be a whole number, not 'two'"),
+    "out of range": ("gateway:edge.proxy_port", 70000, "edge.proxy_port: should be at most 65535, not 70000"),
+    "known-bad release": (
+        "gateway:images.litellm", "ghcr.io/berriai/litellm:v1.82.7",
+        "images.litellm: LiteLLM 1.82.7 must not run: it steals credentials",
+    ),
+    "tag that moves": (
+        "gateway:images", {"pinning": "version", "litellm": "ghcr.io/berriai/litellm:main-stable"},
+        "images.litellm: ghcr.io/berriai/litellm:main-stable is on a tag that moves; name a full version",
+    ),
+    "key in clear": ("gateway:keys.OLLAMA_API_KEY", "visible", "keys: stands in clear"),
+}  # fmt: skip
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Project]:
+    """A stack that was never brought up; whatever a test makes all the same is removed."""
+    project = Project(tmp_path, "refused", development())
+    yield project
+    if project.containers():
+        project.pulumi("destroy", "--yes", "--skip-preview", "--refresh")
+
+
+def refused(project: Project, **environment: str) -> str:
+    """Run an update that has to be refused, and give its output."""
+    result = project.pulumi("up", "--yes", "--skip-preview", **environment)
+    assert result.exit_code != 0, result.output
+    assert "Traceback" not in result.output
+    labels = [f"gateway.stack={project.stack}"]
+    engine = docker.from_env()
+    assert engine.containers.list(all=True, filters={"label": labels}) == []
+    assert engine.networks.list(filters={"label": labels}) == []
+    return result.output
+
+
+@pytest.mark.parametrize("case", BAD_SETTINGS)
+def test_bad_settings_are_refused_by_their_path(project: Project, case: str) -> None:
+    path, value, sentence = BAD_SETTINGS[case]
+    project.change(path, value)
+    output = refused(project)
+    assert f"error: {sentence}" in output
+    assert "visible" not in output
+
+
+def test_a_taken_port_is_named_with_its_holder(project: Project) -> None:
+    with socket.socket() as holder:
+        holder.bind(("127.0.0.1", 0))
+        holder.listen()
+        port = holder.getsockname()[1]
+        project.change("gateway:edge.proxy_port", port)
+        assert f"edge.proxy_port: port {port} is taken by a process on this host" in refused(project)
+
+
+def test_an_absent_engine_is_named_with_its_cure(project: Project, tmp_path: Path) -> None:
+    output = refused(project, DOCKER_HOST=f"unix://{tmp_path}/none.sock")
+    assert "Docker: no engine answers; start it" in output
+
+
+def test_a_wrong_passphrase_is_refused(project: Project) -> None:
+    (project.folder / "passphrase").write_text("not the one")
+    assert "incorrect passphrase" in refused(project)
+
+
+def test_a_missing_passphrase_is_refused_with_the_variables_to_set(project: Project) -> None:
+    assert "PULUMI_CONFIG_PASSPHRASE" in refused(project, PULUMI_CONFIG_PASSPHRASE_FILE="")
+
+
+def test_an_image_that_was_not_built_here_is_named(project: Project) -> None:
+    project.change("gateway:images.litellm", "localhost/gateway/litellm:1.108.7-00000000")
+    assert "image localhost/gateway/litellm:1.108.7-00000000: not built on this engine" in refused(project)
+
+
+def test_a_model_without_its_key_is_a_warning_that_names_both(project: Project) -> None:
+    project.change("gateway:mock_provider.enabled", False)  # noqa: FBT003
+    output = project.must("preview").output
+    assert "model voyage-3 has no key: `pulumi config set --secret --path 'gateway:keys.VOYAGE_API_KEY'`" in output

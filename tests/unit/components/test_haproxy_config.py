@@ -1,0 +1,78 @@
+"""haproxy.cfg as text: what the edge promises, line by line."""
+
+import pytest
+
+from components.haproxy_config import MOST_REPLICAS, EdgeSettings, configuration
+from components.litellm import LiteLLMSettings
+
+TEXT = configuration(EdgeSettings(replica_concurrency=7, queue_timeout=9), request_timeout=450)
+
+
+def section(header: str) -> list[str]:
+    """Give the lines of one section, without comments."""
+    _, _, rest = f"\n{TEXT}".partition(f"\n{header}\n")
+    lines = rest.partition("\n\n")[0].splitlines()
+    return [line.strip() for line in lines if not line.strip().startswith("#")]
+
+
+def test_the_proxy_and_its_health_listen_on_ports_of_their_own() -> None:
+    assert "bind :4000" in section("frontend proxy")
+    assert "bind :4001" in section("frontend health")
+
+
+def test_the_host_s_ports_are_not_the_container_s() -> None:
+    assert configuration(EdgeSettings(proxy_port=4300, health_port=4301), 600) == configuration(EdgeSettings(), 600)
+
+
+def test_a_request_may_take_as_long_as_litellm_gives_it() -> None:
+    assert {"timeout client 450s", "timeout server 450s"} <= set(section("defaults"))
+
+
+def test_a_replica_works_on_so_many_requests_and_the_rest_wait_their_turn() -> None:
+    assert any(line.startswith("default-server maxconn 7 ") for line in section("backend litellm"))
+    assert "timeout queue 9s" in section("defaults")
+
+
+def test_only_requests_that_reached_no_replica_are_sent_again() -> None:
+    retries = [line for line in section("defaults") if line.startswith("retry-on")]
+    assert retries == ["retry-on conn-failure"]
+
+
+def test_replicas_are_checked_by_their_readiness() -> None:
+    backend = section("backend litellm")
+    assert "option httpchk" in backend
+    assert "http-check send meth GET uri /health/readiness" in backend
+
+
+def test_replicas_are_found_by_their_alias_as_they_come_and_go() -> None:
+    assert f"server-template litellm {MOST_REPLICAS} litellm:4000" in section("backend litellm")
+    assert "nameserver docker 127.0.0.11:53" in section("resolvers docker")
+
+
+def test_old_and_new_replicas_of_the_largest_stack_fit_side_by_side() -> None:
+    most = next(item.le for item in LiteLLMSettings.model_fields["replicas"].metadata if hasattr(item, "le"))
+    assert 2 * most <= MOST_REPLICAS
+
+
+def test_health_is_answered_by_the_edge_itself() -> None:
+    health = section("frontend health")
+    assert not [line for line in health if "backend" in line]
+    answers = [line.split()[3] for line in health if line.startswith("http-request return")]
+    assert answers == ["404", "503", "200"]
+
+
+@pytest.mark.parametrize("path", ["/health/liveliness", "/health/readiness"])
+def test_health_is_asked_at_litellm_s_own_paths(path: str) -> None:
+    known = next(line for line in section("frontend health") if line.startswith("acl known path"))
+    assert path in known.split()
+
+
+def test_no_option_closes_connections_or_holds_streams_back() -> None:
+    options = {line for line in TEXT.splitlines() if line.strip().startswith("option ")}
+    refused = ("http-server-close", "httpclose", "forceclose", "http-buffer-request", "abortonclose")
+    assert not [line for line in options if any(word in line for word in refused)]
+
+
+def test_the_log_holds_no_request() -> None:
+    assert "option httplog" not in TEXT
+    assert "capture" not in TEXT

@@ -1,0 +1,61 @@
+"""The secrets that a stack makes for itself."""
+
+import pulumi
+import pytest
+
+from components.secrets import Secrets
+from tests.unit.program import PASSWORD, Program, record
+
+NAMES = ("master-key", "salt-key", "postgres-password", "redis-password")
+
+
+def made(monkeypatch: pytest.MonkeyPatch, *, protect: bool = True) -> Program:
+    """Make the secrets and export them."""
+
+    def body() -> None:
+        secrets = Secrets(protect=protect)
+        for name in NAMES:
+            pulumi.export(name, getattr(secrets, name.replace("-", "_")))
+            getattr(secrets, name.replace("-", "_")).apply(lambda value, name=name: values.__setitem__(name, value))
+
+    values: dict[str, str] = {}
+    program = record(monkeypatch, "test", body)
+    program.exports.update(values)
+    return program
+
+
+def test_the_salt_key_refuses_deletion_and_is_never_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = made(monkeypatch).options("salt-key", PASSWORD)
+    assert options.protect is True
+    assert {"length", "special", "keepers"} <= set(options.ignoreChanges)
+
+
+def test_the_salt_key_of_a_stack_to_throw_away_can_be_deleted_but_is_never_made_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    options = made(monkeypatch, protect=False).options("salt-key", PASSWORD)
+    assert options.protect is False
+    assert {"length", "special", "keepers"} <= set(options.ignoreChanges)
+
+
+@pytest.mark.parametrize("name", ["master-key", "postgres-password", "redis-password"])
+def test_other_secrets_can_be_made_anew(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    options = made(monkeypatch).options(name, PASSWORD)
+    assert (options.protect, list(options.ignoreChanges)) == (False, [])
+
+
+def test_the_master_key_and_the_salt_key_are_two_and_begin_as_litellm_expects(monkeypatch: pytest.MonkeyPatch) -> None:
+    exports = made(monkeypatch).exports
+    assert exports["master-key"] == "sk-generated-master-key"
+    assert exports["salt-key"] == "sk-generated-salt-key"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_secret_needs_no_quoting_and_cannot_be_guessed(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    inputs = made(monkeypatch).named(name, PASSWORD)
+    assert inputs["special"] is False
+    assert inputs["length"] >= 40
+
+
+def test_every_secret_is_secret_to_pulumi_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert made(monkeypatch).secret_exports == set(NAMES)

@@ -1,0 +1,88 @@
+"""The parts of a stack fit each other, or a sentence shows the sum."""
+
+import json
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.settings import Settings, parse
+from components.sizing import check, max_connections
+
+LITELLM = {"replicas": 2, "workers": 2, "memory": 8192, "graceful_shutdown_timeout": 600}
+CONFIG = {"database_connection_pool_limit": 10, "request_timeout": 600}
+
+
+def settings(
+    *, litellm: dict[str, Any] | None = None, config: dict[str, Any] | None = None, production: bool = True, **more: Any
+) -> Settings:
+    """Parse a stack whose parts fit, but for these changes."""
+    stack = {"litellm": {**LITELLM, **(litellm or {}), "config": {**CONFIG, **(config or {})}}, **more}
+    texts = {f"gateway:{key}": json.dumps(value) for key, value in {**stack, "production": production}.items()}
+    return parse(texts, "gateway")
+
+
+def refusal(**changes: Any) -> str:
+    with pytest.raises(pulumi.RunError) as caught:
+        settings(**changes)
+    return str(caught.value)
+
+
+def test_a_stack_whose_parts_fit_is_neither_refused_nor_warned_of() -> None:
+    findings = check(settings())
+    assert (findings.refusals, findings.warnings) == ((), ())
+
+
+def test_auto_is_room_for_old_and_new_replicas_and_a_reserve() -> None:
+    assert max_connections(settings()) == 10 * 2 * 2 * 2 + 15
+
+
+@pytest.mark.parametrize("enough", [95, 300])
+def test_a_number_of_one_s_own_is_what_postgres_is_told(enough: int) -> None:
+    assert max_connections(settings(postgres={"max_connections": enough})) == enough
+
+
+@pytest.mark.parametrize("production", [True, False])
+def test_too_few_connections_are_refused_with_the_sum(production: bool) -> None:  # noqa: FBT001
+    sentence = refusal(postgres={"max_connections": 94}, production=production)
+    assert sentence.startswith("postgres.max_connections: 94 is too few: ")
+    assert sentence.endswith("= 95; set 95 or auto")
+
+
+@pytest.mark.parametrize(("replicas", "workers"), [(2, 1), (1, 2)])
+def test_more_than_one_worker_needs_redis(replicas: int, workers: int) -> None:
+    sentence = refusal(redis={"enabled": False}, litellm={"replicas": replicas, "workers": workers})
+    assert sentence.startswith("redis.enabled: 2 workers would each count limits and budgets for themselves")
+
+
+def test_one_worker_needs_no_redis() -> None:
+    assert settings(redis={"enabled": False}, litellm={"replicas": 1, "workers": 1}).redis.enabled is False
+
+
+@pytest.mark.parametrize("key", ["enabled", "append_only"])
+def test_spend_is_not_collected_where_it_would_be_lost(key: str) -> None:
+    one = {"replicas": 1, "workers": 1}
+    sentence = refusal(redis={key: False}, litellm=one, config={"use_redis_transaction_buffer": True})
+    assert sentence.startswith(f"litellm.config.use_redis_transaction_buffer: needs redis.{key}; ")
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"memory": 8191}, "litellm.memory: 8191 MiB is too little"),
+        (
+            {"graceful_shutdown_timeout": 599},
+            "litellm.graceful_shutdown_timeout: 599 s is shorter than config.request_timeout 600 s",
+        ),
+    ],
+)
+def test_a_risk_is_refused_in_production_and_a_warning_elsewhere(change: dict[str, Any], sentence: str) -> None:
+    assert refusal(litellm=change).startswith(sentence)
+    findings = check(settings(litellm=change, production=False))
+    assert findings.refusals == ()
+    assert [warning.startswith(sentence) for warning in findings.warnings] == [True]
+
+
+def test_each_misfit_has_its_own_line() -> None:
+    lines = refusal(postgres={"max_connections": 20}, litellm={"memory": 1024}).splitlines()
+    assert [line.split(":")[0] for line in lines] == ["postgres.max_connections", "litellm.memory"]

@@ -1,0 +1,64 @@
+"""A verb that cannot do its work ends with one sentence."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pulumi.automation import CommandError, CommandResult
+
+from ops.failure import Failure, as_one_sentence, pulumi_errors
+
+OUTPUT = """\
+Updating (dev):
+ +  docker:index:Container edge creating (1s) error: in a row of its own
+Diagnostics:
+  pulumi:pulumi:Stack (gateway-dev):
+    error: edge.proxy_port: port 4000 is taken by container nginx
+    warning: error: of no weight
+error: update failed
+"""
+
+
+def ended(body: Callable[[], Any]) -> object:
+    with pytest.raises(SystemExit) as caught, as_one_sentence():
+        body()
+    return caught.value.code
+
+
+def fail(error: Exception) -> Callable[[], None]:
+    def body() -> None:
+        raise error
+
+    return body
+
+
+def test_only_the_errors_of_pulumi_s_output_are_told() -> None:
+    assert pulumi_errors(OUTPUT).splitlines() == [
+        "error: edge.proxy_port: port 4000 is taken by container nginx",
+        "error: update failed",
+    ]
+
+
+def test_output_without_errors_is_told_whole() -> None:
+    assert pulumi_errors("\nsomething else\n\n") == "something else"
+
+
+def test_a_failure_ends_the_process_with_its_sentence() -> None:
+    assert ended(fail(Failure("no passphrase"))) == "error: no passphrase"
+
+
+def test_a_failed_pulumi_command_ends_the_process_with_its_errors() -> None:
+    result = CommandResult(stdout=OUTPUT, stderr="", code=255)
+    assert str(ended(fail(CommandError(result)))).splitlines() == pulumi_errors(OUTPUT).splitlines()
+
+
+def test_other_errors_keep_their_traceback() -> None:
+    with pytest.raises(ZeroDivisionError), as_one_sentence():
+        fail(ZeroDivisionError())()
+
+
+def test_work_that_succeeds_goes_on() -> None:
+    done = []
+    with as_one_sentence():
+        done.append("work")
+    assert done == ["work"]

@@ -1,0 +1,112 @@
+"""What each stack promises, read from what its program registers."""
+
+import re
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.releases import Pinning
+from tests.unit.conftest import program_of
+from tests.unit.program import IMAGE, PASSWORD, STACKS, VOLUME, Program, run, stack_config
+
+SHARING = ("baseline", "dev", "staging")
+"""Stacks that may stand on one host at the same time."""
+EXACT = {
+    Pinning.ANY: r".",
+    Pinning.VERSION: r":v?\d+\.\d+|@sha256:[0-9a-f]{64}$",
+    Pinning.DIGEST: r"@sha256:[0-9a-f]{64}$",
+}
+
+
+def host_ports(stack: str) -> list[int]:
+    return [int(port["external"]) for port in program_of(stack).containers["edge"]["ports"]]
+
+
+def with_litellm_image(stack: str, reference: str) -> dict[str, Any]:
+    config = stack_config(stack)
+    return config | {"gateway:images": {**config.get("gateway:images", {}), "litellm": reference}}
+
+
+def test_stacks_that_may_share_a_host_ask_for_ports_of_their_own() -> None:
+    asked = [port for stack in SHARING for port in host_ports(stack)]
+    assert len(asked) == len(set(asked)) == 2 * len(SHARING)
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_image_is_named_as_exactly_as_the_stack_demands(stack: str) -> None:
+    pinning = Pinning(stack_config(stack).get("gateway:images", {}).get("pinning", "any"))
+    images = [args.inputs["name"] for args in program_of(stack).resources if args.typ == IMAGE]
+    assert len(images) == 4
+    assert [image for image in images if not re.search(EXACT[pinning], image)] == []
+
+
+@pytest.mark.parametrize("stack", ["staging", "prod"])
+@pytest.mark.parametrize("tag", ["main-stable", "latest"])
+def test_a_tag_that_moves_is_refused(monkeypatch: pytest.MonkeyPatch, stack: str, tag: str) -> None:
+    with pytest.raises(pulumi.RunError, match=rf"^images\.litellm: \S+:{tag} is on a tag that moves"):
+        run(monkeypatch, stack, with_litellm_image(stack, f"ghcr.io/berriai/litellm:{tag}"))
+
+
+@pytest.mark.parametrize("stack", STACKS)
+@pytest.mark.parametrize("version", ["1.82.7", "1.82.8", "1.83.4", "1.103.0"])
+def test_a_release_known_bad_is_refused_everywhere(monkeypatch: pytest.MonkeyPatch, stack: str, version: str) -> None:
+    with pytest.raises(pulumi.RunError, match=rf"^images\.litellm: LiteLLM {re.escape(version)} must not run"):
+        run(monkeypatch, stack, with_litellm_image(stack, f"ghcr.io/berriai/litellm:v{version}"))
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_data_and_salt_key_refuse_deletion_where_others_rely_on_them(stack: str) -> None:
+    relied_on = stack in ("staging", "prod")
+    program = program_of(stack)
+    for volume in ("postgres-data", "redis-data"):
+        options = program.options(volume, VOLUME)
+        assert (options.protect, options.retainOnDelete) == (relied_on, relied_on), volume
+    assert program.options("salt-key", PASSWORD).protect is relied_on
+
+
+def test_production_is_served_by_providers_alone(prod: Program) -> None:
+    assert "provider" not in prod.containers
+    assert "http://provider:" not in prod.files("litellm-config")["/etc/gateway/config.yaml"]
+
+
+def test_development_needs_no_key(dev: Program) -> None:
+    config = dev.files("litellm-config")["/etc/gateway/config.yaml"]
+    given = set(re.findall(r"^export (\w+)=", dev.files("litellm-secrets")["/run/secrets/environment"], re.MULTILINE))
+    assert "provider" in dev.containers
+    assert set(re.findall(r"os\.environ/(\w+)", config)) <= given
+    assert not [name for name in given if name.endswith("_API_KEY")]
+
+
+def test_development_is_not_warned_of_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", warnings.append)
+    run(monkeypatch, "dev", stack_config("dev"))
+    assert [warning for warning in warnings if "has no key" in warning] == []
+
+
+def test_a_model_without_its_key_is_warned_of_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", warnings.append)
+    run(monkeypatch, "prod", stack_config("prod"))
+    assert (
+        "model gpt-oss-120b-cloud has no key: `pulumi config set --secret --path 'gateway:keys.OLLAMA_API_KEY'`"
+        in warnings
+    )
+
+
+def test_production_is_hardened_where_the_baseline_is_not() -> None:
+    before, after = (program_of(stack).containers["litellm-1"] for stack in ("baseline", "prod"))
+    assert not [env for env in before["envs"] if env.startswith("MAX_REQUESTS")]
+    assert "MAX_REQUESTS_BEFORE_RESTART=10000" in after["envs"]
+    assert before["stopTimeout"] < 60
+    assert after["stopTimeout"] > 3600
+    assert "litellm-2" in program_of("prod").containers
+
+
+def test_models_are_stored_in_the_database_in_development_alone() -> None:
+    stored = {
+        stack: "store_model_in_db: true" in program_of(stack).files("litellm-config")["/etc/gateway/config.yaml"]
+        for stack in STACKS
+    }
+    assert stored == {"baseline": False, "dev": True, "staging": False, "prod": False}
