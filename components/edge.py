@@ -38,7 +38,7 @@ def workload(settings: EdgeSettings, image: str, request_timeout: int) -> Worklo
         command=("haproxy", "-W", "-db", "-f", f"{CONFIG_FOLDER}/{CONFIG_FILE}"),
         config={CONFIG_FILE: configuration(settings, request_timeout)},
         health=HealthCheck(command=("CMD", "bash", "-c", READINESS), interval=1, retries=5, deadline=60),
-        stop_seconds=30,
+        stop_seconds=request_timeout,
         replacement=Replacement.DELETE_BEFORE_CREATE,
         ports=ports(settings),
     )

@@ -69,8 +69,7 @@ def test_a_failing_migration_prints_its_log_touches_no_replica_and_runs_again(
             assert "the schema does not fit" in result.output
             assert gateway.container("litellm-1").id == old
             assert serves(proxy)
-        attempts = {container.labels["gateway.attempt"] for container in gateway.containers("migration")}
-        assert attempts == {"1"}
+        assert "1" in {container.labels["gateway.attempt"] for container in gateway.containers("migration")}
     finally:
         program.write_text(source)
     gateway.must("up", "--yes", "--skip-preview")

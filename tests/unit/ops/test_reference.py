@@ -12,7 +12,8 @@ from components.models import CatalogueEntry, load_catalogue
 from components.section import Section
 from components.settings import CATALOGUE, Settings
 from ops.failure import Failure
-from ops.reference import PREFIX, Action, Row, models_text, one_line, rows, run, schema_of, settings_text, tables
+from ops.reference import Action, models_text, run, settings_text
+from ops.setting_table import PREFIX, Row, one_line, own_rows, tables
 from ops.stack import PROJECT
 
 PLACES = ("README.md", "docs/configuration.md")
@@ -47,9 +48,7 @@ def row_of(path: tuple[str, ...]) -> Row:
         heading += f" → `{'.'.join(groups[1:])}`" if groups[1:] else ""
     else:
         heading, key = f"`{PREFIX}`", f"{PREFIX}{name}"
-    (row,) = (
-        row for table in tables(schema_of(Settings)) if table.title == heading for row in table.rows if row.key == key
-    )
+    (row,) = (row for table in tables(Settings) if table.title == heading for row in table.rows if row.key == key)
     return row
 
 
@@ -99,7 +98,7 @@ def test_the_default_shown_is_what_a_stack_without_the_setting_gets(path: tuple[
 
 
 def test_every_group_says_what_it_is() -> None:
-    assert all(table.text for table in tables(schema_of(Settings)))
+    assert all(table.text for table in tables(Settings))
 
 
 def test_a_default_is_the_groups_own_where_it_differs_from_the_classs() -> None:
@@ -131,7 +130,7 @@ def test_a_pattern_with_a_bar_stays_in_its_cell() -> None:
 
 
 def test_every_key_of_a_models_file_is_listed_with_a_text() -> None:
-    found = rows(schema_of(CatalogueEntry), ("",))
+    found = own_rows(CatalogueEntry)
     assert [row.key for row in found] == list(CatalogueEntry.model_fields)
     assert all(row.text for row in found)
 

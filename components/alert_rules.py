@@ -1,0 +1,226 @@
+"""The alert rules as data: when each fires, how grave it is, and what to do then."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+import yaml
+
+GROUP = "gateway"
+
+
+class Severity(StrEnum):
+    """Who is to look, and when."""
+
+    CRITICAL = "critical"
+    """Requests fail now, or soon will: at once."""
+    WARNING = "warning"
+    """Something is lost that the gateway does without: today."""
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """What the rules compare with. It comes from the stack's settings."""
+
+    replicas: int
+    """Replicas that should be able to serve."""
+    window: int
+    """Seconds over which rates are taken."""
+    error_percent: float
+    """Answers 5xx, of all."""
+    latency: float
+    """Seconds; 95 of 100 requests should take less."""
+    database_gib: float
+    """Size of the database."""
+    hold: int | None = None
+    """Seconds a condition lasts before its alert fires, in place of each rule's own."""
+
+
+@dataclass(frozen=True)
+class AlertRule:
+    """One rule. Its expression gives a series for each thing that is wrong."""
+
+    name: str
+    expression: str
+    hold: int
+    """Seconds the condition lasts before the alert fires."""
+    severity: Severity
+    summary: str
+    """What is the matter, in one sentence; `{{ $labels.NAME }}` stands for a label of the series."""
+    runbook: str
+    """What to do."""
+
+
+def rules(limits: Thresholds) -> tuple[AlertRule, ...]:
+    """Give the rules of a stack."""
+    return (*_serving(limits), *_providers(limits), *_data(limits))
+
+
+def document(limits: Thresholds) -> dict[str, Any]:
+    """Give the rule file as data."""
+    return {
+        "groups": [
+            {
+                "name": GROUP,
+                "rules": [
+                    {
+                        "alert": rule.name,
+                        "expr": rule.expression,
+                        "for": f"{rule.hold if limits.hold is None else limits.hold}s",
+                        "labels": {"severity": rule.severity.value},
+                        "annotations": {"summary": rule.summary, "runbook": rule.runbook},
+                    }
+                    for rule in rules(limits)
+                ],
+            }
+        ]
+    }
+
+
+def text(limits: Thresholds) -> str:
+    """Write the rule file."""
+    return yaml.safe_dump(document(limits), sort_keys=False, width=120)
+
+
+def markdown(limits: Thresholds) -> str:
+    """Write the rules as the table of docs/monitoring.md."""
+    rows = [
+        f"| {rule.name} | {rule.severity} | {rule.hold} | {rule.summary.replace('{{ $labels.', '*').replace(' }}', '*')}"
+        f" | {rule.runbook} |"
+        for rule in rules(limits)
+    ]
+    return "\n".join(["| alert | severity | after (s) | what is the matter | what to do |", "|---|---|---|---|---|", *rows])
+
+
+def _serving(limits: Thresholds) -> tuple[AlertRule, ...]:
+    window = f"[{limits.window}s]"
+    return (
+        AlertRule(
+            name="EdgeDown",
+            expression='up{job="edge"} == 0',
+            hold=30,
+            severity=Severity.CRITICAL,
+            summary="The edge does not answer: no request reaches a replica.",
+            runbook="`docker logs` of the container edge says why; `pulumi up` makes it anew.",
+        ),
+        AlertRule(
+            name="NoReplica",
+            expression='haproxy_backend_active_servers{proxy="litellm"} == 0',
+            hold=30,
+            severity=Severity.CRITICAL,
+            summary="No replica can serve: every request is refused with 503.",
+            runbook="Replicas are not ready without the database: see PostgresDown first, then `docker logs` of litellm-1.",
+        ),
+        AlertRule(
+            name="ReplicaDown",
+            expression=f'haproxy_backend_active_servers{{proxy="litellm"}} < {limits.replicas}',
+            hold=120,
+            severity=Severity.WARNING,
+            summary=f"Fewer than {limits.replicas} replicas can serve.",
+            runbook="`docker ps -a` shows which one is missing; `pulumi up --refresh` makes it anew.",
+        ),
+        AlertRule(
+            name="TargetDown",
+            expression='up{job!="edge"} == 0',
+            hold=300,
+            severity=Severity.WARNING,
+            summary="{{ $labels.job }} at {{ $labels.instance }} gives no metrics.",
+            runbook="What it measures is not watched; `docker logs` of the container says why.",
+        ),
+        AlertRule(
+            name="ErrorsHigh",
+            expression=f'100 * sum(rate(haproxy_frontend_http_responses_total{{proxy="proxy",code="5xx"}}{window}))'
+            f' / sum(rate(haproxy_frontend_http_responses_total{{proxy="proxy"}}{window})) > {limits.error_percent:g}',
+            hold=120,
+            severity=Severity.CRITICAL,
+            summary=f"More than {limits.error_percent:g} % of all answers are errors of the server (5xx).",
+            runbook="The dashboard's errors by class tell a provider's failure from the gateway's own.",
+        ),
+        AlertRule(
+            name="LatencyHigh",
+            expression="histogram_quantile(0.95, sum by (le) (rate("
+            f"litellm_request_total_latency_metric_bucket{window}))) > {limits.latency:g}",
+            hold=300,
+            severity=Severity.WARNING,
+            summary=f"5 of 100 requests take longer than {limits.latency:g} s.",
+            runbook="Compare with the provider's latency on the dashboard; when that is low, add replicas or workers.",
+        ),
+        AlertRule(
+            name="EdgeQueueFilling",
+            expression='min_over_time(haproxy_backend_current_queue{proxy="litellm"}[1m]) > 0',
+            hold=60,
+            severity=Severity.WARNING,
+            summary="Requests wait at the edge without a break: the replicas cannot keep up.",
+            runbook="Add replicas or workers, or raise `edge.replica_concurrency` where processors are idle.",
+        ),
+    )
+
+
+def _providers(limits: Thresholds) -> tuple[AlertRule, ...]:
+    def rate(name: str) -> str:
+        return f"sum by (litellm_model_name, api_provider) (rate({name}[{limits.window}s]))"
+
+    return (
+        AlertRule(
+            name="ProviderFailing",
+            expression=f"{rate('litellm_deployment_failure_responses_total')}"
+            f" / {rate('litellm_deployment_total_requests_total')} > 0.5",
+            hold=60,
+            severity=Severity.WARNING,
+            summary="More than half of the calls to {{ $labels.litellm_model_name }} fail.",
+            runbook="The dashboard's provider failures name the error: a wrong key, a limit, or the provider's outage.",
+        ),
+    )
+
+
+def _data(limits: Thresholds) -> tuple[AlertRule, ...]:
+    return (
+        AlertRule(
+            name="PostgresDown",
+            expression="pg_up == 0",
+            hold=30,
+            severity=Severity.CRITICAL,
+            summary="Postgres does not answer: keys that are not cached are refused, spend is not written.",
+            runbook="`docker logs` of the container postgres says why; a full disk is the first suspect.",
+        ),
+        AlertRule(
+            name="PostgresConnectionsHigh",
+            expression="100 * sum(pg_stat_activity_count) / max(pg_settings_max_connections) > 90",
+            hold=300,
+            severity=Severity.WARNING,
+            summary="More than 90 % of Postgres's connections are taken.",
+            runbook="Set `postgres.max_connections` to auto, or lower `litellm.config.database_connection_pool_limit`.",
+        ),
+        AlertRule(
+            name="DatabaseLarge",
+            expression=f'pg_database_size_bytes{{datname="litellm"}} / 2^30 > {limits.database_gib:g}',
+            hold=600,
+            severity=Severity.WARNING,
+            summary=f"The database is larger than {limits.database_gib:g} GiB.",
+            runbook="Shorten `litellm.config.spend_logs_retention`, or raise `monitoring.database_gib`.",
+        ),
+        AlertRule(
+            name="SpendLogCleanupBehind",
+            expression="max by (table) (litellm_spend_log_cleanup_rows_remaining) > 0",
+            hold=26 * 3600,
+            severity=Severity.WARNING,
+            summary="Rows of {{ $labels.table }} past their retention outlived a whole day's cleanup.",
+            runbook="More is written than the cleanup deletes: shorten the retention, or delete by hand in batches.",
+        ),
+        AlertRule(
+            name="RedisDown",
+            expression="redis_up == 0",
+            hold=30,
+            severity=Severity.CRITICAL,
+            summary="Redis does not answer: each worker counts limits and budgets for itself.",
+            runbook="`docker logs` of the container redis says why.",
+        ),
+        AlertRule(
+            name="RedisMemoryHigh",
+            expression="100 * redis_memory_used_bytes / (redis_memory_max_bytes > 0) > 90",
+            hold=300,
+            severity=Severity.WARNING,
+            summary="More than 90 % of Redis's memory is taken; when it is full, writes are refused.",
+            runbook="Raise `redis.memory`.",
+        ),
+    )

@@ -1,0 +1,144 @@
+"""The settings of a stack as tables of texts: each with its path, type, bounds, default and what it is for."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import BaseModel
+
+PREFIX = "gateway:"
+KINDS = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true or false", "null": "null"}
+"""JSON Schema's word for a type → ours."""
+BOUNDS = {
+    "minimum": "at least {}",
+    "exclusiveMinimum": "more than {}",
+    "maximum": "at most {}",
+    "exclusiveMaximum": "less than {}",
+    "minLength": "characters: at least {}",
+    "maxLength": "characters: at most {}",
+    "minItems": "entries: at least {}",
+    "maxItems": "entries: at most {}",
+    "pattern": "matches `{}`",
+}
+"""JSON Schema's word for a bound → ours."""
+
+Schema = Mapping[str, Any]
+"""JSON Schema of a settings class, without references."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One setting; each column as text."""
+
+    key: str
+    kind: str
+    bounds: str
+    default: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """One group of settings."""
+
+    title: str
+    text: str
+    rows: tuple[Row, ...]
+
+
+def tables(model: type[BaseModel]) -> list[Table]:
+    """Give a class's settings, then those of the groups in it; keys are those of a stack file below the top one."""
+    return [table for table in _tables(_schema_of(model), ()) if table.rows]
+
+
+def own_rows(model: type[BaseModel]) -> tuple[Row, ...]:
+    """Give a class's settings without the groups in it, by their plain names."""
+    return _rows(_schema_of(model), ("",))
+
+
+def one_line(text: str) -> str:
+    """Join the lines of a docstring."""
+    return " ".join(text.split())
+
+
+def _schema_of(model: type[BaseModel]) -> Schema:
+    """Give a settings class as JSON Schema, with each reference replaced by what it names."""
+    schema = model.model_json_schema()
+    definitions = schema.get("$defs", {})
+
+    def expanded(part: Any) -> Any:
+        if isinstance(part, list):
+            return [expanded(item) for item in part]
+        if not isinstance(part, dict):
+            return part
+        named = expanded(definitions[part["$ref"].rsplit("/", 1)[-1]]) if "$ref" in part else {}
+        return {**named, **{key: expanded(value) for key, value in part.items() if key not in ("$ref", "$defs")}}
+
+    found: Schema = expanded(schema)
+    return found
+
+
+def _tables(schema: Schema, path: tuple[str, ...]) -> Iterator[Table]:
+    top, *rest = path or ("",)
+    title = f"`{PREFIX}{top}`" + (f" → `{'.'.join(rest)}`" if rest else "")
+    yield Table(title, one_line(schema["description"]), _rows(schema, path))
+    for name, field in schema["properties"].items():
+        if group := _group(field):
+            # A group's own defaults may differ from those of its class.
+            defaults = field.get("default") or {}
+            properties = {
+                key: {**value, "default": defaults[key]} if key in defaults else value
+                for key, value in group["properties"].items()
+            }
+            text = field.get("description", group["description"])
+            yield from _tables({**group, "properties": properties, "description": text}, (*path, name))
+
+
+def _rows(schema: Schema, path: tuple[str, ...]) -> tuple[Row, ...]:
+    required = schema.get("required", [])
+    return tuple(
+        Row(
+            key=".".join((*path[1:], name)) if path else f"{PREFIX}{name}",
+            kind=" or ".join(_kinds(field)),
+            bounds=", ".join(_bounds(field)),
+            default="required" if name in required else _value(field.get("default", {})),
+            text=one_line(field.get("description", "")),
+        )
+        for name, field in schema["properties"].items()
+        if not _group(field)
+    )
+
+
+def _choices(field: Schema) -> list[Schema]:
+    return [field, *field.get("anyOf", [])]
+
+
+def _group(field: Schema) -> Schema | None:
+    return next((choice for choice in _choices(field) if "properties" in choice), None)
+
+
+def _kinds(field: Schema) -> list[str]:
+    if "anyOf" in field:
+        return [kind for choice in field["anyOf"] for kind in _kinds(choice)]
+    if "enum" in field:
+        return [f"`{word}`" for word in field["enum"]]
+    if "const" in field:
+        return [f"`{field['const']}`"]
+    if field.get("writeOnly"):
+        return ["secret text"]
+    if field["type"] == "array":
+        return [f"list of {' or '.join(_kinds(field['items']))}s"]
+    if field["type"] == "object":
+        return [f"{' or '.join(_kinds(field['additionalProperties']))}s by name"]
+    return [KINDS[field["type"]]]
+
+
+def _bounds(field: Schema) -> Iterator[str]:
+    for choice in _choices(field):
+        yield from (form.format(choice[word]) for word, form in BOUNDS.items() if word in choice)
+
+
+def _value(default: Any) -> str:
+    if default in ([], {}):
+        return "none"
+    return f"`{str(default).lower() if isinstance(default, bool) else 'null' if default is None else default}`"
