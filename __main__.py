@@ -6,9 +6,9 @@ import pulumi
 
 from components import edge, host, settings, sizing
 from components.engines.docker import DockerEngine
-from components.images import IMAGES
 from components.litellm import LiteLLM, environment_file, secret_variables
 from components.migration import Migration
+from components.monitoring import Monitoring
 from components.naming import Labels
 from components.networks import Networks
 from components.postgres import Postgres, database_url
@@ -21,7 +21,7 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 stack = settings.read()
 labels = Labels(pulumi.get_project(), pulumi.get_stack())
-machine = host.check(labels.stack, edge.ports(stack.edge), [stack.images.reference(name) for name in IMAGES])
+machine = host.check(labels.stack, stack.ports, [stack.images.reference(name) for name in stack.image_names])
 image = stack.images.reference
 
 engine = DockerEngine(labels, Networks(labels), protect=stack.protect)
@@ -41,6 +41,7 @@ litellm = LiteLLM(
     config=stack.config_yaml,
     secret_environment=environment_file(secret_variables(secrets, stack.environment_secrets)),
     migrated=migration.done,
+    metrics=stack.monitoring.enabled,
     engine=engine,
     depends_on=redis,
 )
@@ -53,6 +54,16 @@ gateway = edge.Edge(
 )
 if stack.mock_provider.enabled:
     Provider(stack.mock_provider, image("litellm"), engine)
+if stack.monitoring.enabled:
+    Monitoring(
+        stack.monitoring,
+        stack.monitoring_images,
+        secrets,
+        engine,
+        stack=labels.stack,
+        replicas=stack.litellm.replicas,
+        depends_on=[postgres.container, *redis],
+    )
 
 pulumi.export("proxy_url", gateway.proxy_url)
 pulumi.export("health_url", gateway.health_url)

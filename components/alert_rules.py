@@ -1,5 +1,6 @@
 """The alert rules as data: when each fires, how grave it is, and what to do then."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -7,6 +8,8 @@ from typing import Any
 import yaml
 
 GROUP = "gateway"
+EMPHASIS = r"*\1*"
+_LABEL = re.compile(r"\{\{ \$labels\.(\w+) \}\}")
 
 
 class Severity(StrEnum):
@@ -85,11 +88,12 @@ def text(limits: Thresholds) -> str:
 def markdown(limits: Thresholds) -> str:
     """Write the rules as the table of docs/monitoring.md."""
     rows = [
-        f"| {rule.name} | {rule.severity} | {rule.hold} | {rule.summary.replace('{{ $labels.', '*').replace(' }}', '*')}"
-        f" | {rule.runbook} |"
+        f"| {rule.name} | {rule.severity} | {rule.hold} | {_LABEL.sub(EMPHASIS, rule.summary)} | {rule.runbook} |"
         for rule in rules(limits)
     ]
-    return "\n".join(["| alert | severity | after (s) | what is the matter | what to do |", "|---|---|---|---|---|", *rows])
+    return "\n".join(
+        ["| alert | severity | after (s) | what is the matter | what to do |", "|---|---|---|---|---|", *rows]
+    )
 
 
 def _serving(limits: Thresholds) -> tuple[AlertRule, ...]:
@@ -109,7 +113,7 @@ def _serving(limits: Thresholds) -> tuple[AlertRule, ...]:
             hold=30,
             severity=Severity.CRITICAL,
             summary="No replica can serve: every request is refused with 503.",
-            runbook="Replicas are not ready without the database: see PostgresDown first, then `docker logs` of litellm-1.",
+            runbook="Replicas are not ready without Postgres: see PostgresDown first, then `docker logs` of a replica.",
         ),
         AlertRule(
             name="ReplicaDown",

@@ -6,6 +6,8 @@ from components.section import Section
 
 PROXY_PORT = 4000
 HEALTH_PORT = 4001
+METRICS_PORT = 8405
+"""Of the private network only: no host port leads there."""
 DOCUMENTATION = "https://docs.haproxy.org/2.6/configuration.html"
 MOST_REPLICAS = 32
 """Server slots: twice the most replicas a stack may have, since an update runs old and new side by side."""
@@ -65,6 +67,9 @@ resolvers docker
 
 frontend proxy
   bind :{PROXY_PORT}
+  # Any key could read everybody's spend there; Prometheus asks each replica, on the private network.
+  acl metrics path,url_dec -m beg /metrics
+  http-request return status 404 content-type text/plain string "metrics are private" if metrics
   default_backend litellm
 
 # Answered here, from the checks below: never waits for a busy worker.
@@ -75,6 +80,11 @@ frontend health
   http-request return status 404 content-type text/plain string "unknown path" unless known
   http-request return status 503 content-type text/plain string "no replica can serve" if dead
   http-request return status 200 content-type text/plain string "healthy"
+
+# For Prometheus, on the private network.
+frontend metrics
+  bind :{METRICS_PORT}
+  http-request use-service prometheus-exporter if {{ path /metrics }}
 
 backend litellm
   balance leastconn

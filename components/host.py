@@ -92,7 +92,8 @@ def next_attempt(migrations: Iterable[tuple[str, int]]) -> int:
 def refusals(host: Host, ports: Sequence[Port]) -> list[str]:
     """Say in one sentence each what stops an update on this host."""
     found = [
-        f"edge.{port.setting}: port {port.external} is taken by {host.holders[port.external]}; free it or set another"
+        f"{port.section}.{port.setting}: port {port.external} is taken by {host.holders[port.external]}; "
+        "free it or set another"
         for port in ports
         if port.external in host.holders
     ]
@@ -100,7 +101,7 @@ def refusals(host: Host, ports: Sequence[Port]) -> list[str]:
     if host.free_gib is not None and host.free_gib < LEAST_FREE_GIB:
         found.append(
             f"disk nearly full: {host.free_gib:.1f} GiB free under Docker's root, {LEAST_FREE_GIB:.0f} needed; "
-            "`docker system prune` frees what nothing uses"
+            "`docker image prune` frees images that nothing uses"
         )
     return found
 

@@ -43,15 +43,24 @@ IMAGES: dict[str, Image] = {
     "redis": Image(official="docker.io/library/redis:7.2.16-bookworm", version="7.0"),
     "haproxy": Image(official="docker.io/library/haproxy:3.2.25", version="2.6"),
     "litellm": Image(official="ghcr.io/berriai/litellm:v1.108.14", version="1.108.7", build_argument="LITELLM_VERSION"),
+    "prometheus": Image(official="docker.io/prom/prometheus:v3.5.1", version="2.42"),
+    "postgres_exporter": Image(official="quay.io/prometheuscommunity/postgres-exporter:v0.19.1", version="0.11"),
+    # The variant with a shell: its health check needs one.
+    "redis_exporter": Image(official="docker.io/oliver006/redis_exporter:v1.80.0-alpine", version="1.45"),
 }
+
+OFFICIAL_ONLY: dict[str, str] = {"grafana": "docker.io/grafana/grafana:12.4.4"}
+"""Images without a recipe: Debian has no package of them."""
 
 
 def image_reference(name: str, source: ImageSource) -> str:
-    """Give the reference to run for one of IMAGES.
+    """Give the reference to run for one of IMAGES or OFFICIAL_ONLY.
 
     Raises:
-        ValueError: when `name` is none of IMAGES, or its recipe is missing.
+        ValueError: when `name` is in neither, its recipe is missing, or it has none and is to be built.
     """
+    if name in OFFICIAL_ONLY and source is ImageSource.OFFICIAL:
+        return OFFICIAL_ONLY[name]
     return built_reference(name) if source is ImageSource.BUILT else _image(name).official
 
 

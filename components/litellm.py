@@ -3,6 +3,7 @@
 import shlex
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from pathlib import Path
 
 import pulumi
 import pulumi_docker as docker
@@ -18,6 +19,9 @@ from components.workload import CONFIG_FOLDER, SECRETS_FOLDER, HealthCheck, Netw
 
 ALIAS = "litellm"
 PORT = 4000
+METRICS_PORT = 4002
+"""Without a key, hence on the private networks only."""
+WORKER_METRICS = Path(__file__).with_name("worker_metrics.py")
 CONFIG_FILE = "config.yaml"
 ENVIRONMENT_FILE = "environment"
 READINESS = http_get(f"http://127.0.0.1:{PORT}/health/readiness", timeout=9)
@@ -115,10 +119,25 @@ def start(*command: str) -> tuple[str, ...]:
     return ("sh", "-c", f". {SECRETS_FOLDER}/{ENVIRONMENT_FILE} && exec {shlex.join(command)}")
 
 
+METRICS_ENVIRONMENT = {
+    "LITELLM_WORKER_STARTUP_HOOKS": f"{WORKER_METRICS.stem}:start",
+    "PROMETHEUS_METRICS_PORT": str(METRICS_PORT),
+    "PROMETHEUS_MULTIPROC_DIR": "/tmp/metrics",  # noqa: S108
+    "PYTHONPATH": CONFIG_FOLDER,
+}
+"""What makes a replica serve the sum of its workers' metrics, from a process of its own (200 MiB)."""
+
+
 def workload(
-    settings: LiteLLMSettings, image: str, config: str, secret_environment: pulumi.Input[str], number: int
+    settings: LiteLLMSettings,
+    image: str,
+    config: str,
+    secret_environment: pulumi.Input[str],
+    number: int,
+    *,
+    metrics: bool = False,
 ) -> Workload:
-    """Describe one replica; all are alike but for the number."""
+    """Describe one replica; all are alike but for the number. `metrics` tells whether Prometheus asks it."""
     return Workload(
         name=f"litellm-{number}",
         alias=ALIAS,
@@ -127,8 +146,8 @@ def workload(
         networks=(Network.DATA, Network.FRONT),
         memory=settings.memory,
         entrypoint=start("litellm", "--port", str(PORT), "--config", f"{CONFIG_FOLDER}/{CONFIG_FILE}"),
-        environment=environment(settings),
-        config={CONFIG_FILE: config},
+        environment=environment(settings) | (METRICS_ENVIRONMENT if metrics else {}),
+        config={CONFIG_FILE: config} | ({WORKER_METRICS.name: WORKER_METRICS.read_text()} if metrics else {}),
         secrets={ENVIRONMENT_FILE: secret_environment},
         health=HealthCheck(
             command=READINESS, timeout=10, start_period=settings.start_deadline, deadline=settings.start_deadline
@@ -152,6 +171,7 @@ class LiteLLM(pulumi.ComponentResource):
         config: str,
         secret_environment: pulumi.Output[str],
         migrated: pulumi.Output[str],
+        metrics: bool,
         engine: DockerEngine,
         depends_on: Sequence[pulumi.Resource],
         opts: pulumi.ResourceOptions | None = None,
@@ -160,7 +180,7 @@ class LiteLLM(pulumi.ComponentResource):
         super().__init__("gateway:index:LiteLLM", "litellm", {}, opts)
         replicas: list[docker.Container] = []
         for number in range(1, settings.replicas + 1):
-            replica = workload(settings, image, config, secret_environment, number)
+            replica = workload(settings, image, config, secret_environment, number, metrics=metrics)
             before = replicas[-1:] or depends_on
             replicas.append(engine.run(replica, self, before, labels={SCHEMA_LABEL: migrated}))
         self.replicas = replicas

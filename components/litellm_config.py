@@ -117,8 +117,6 @@ class ConfigSettings(Section):
     half the truth."""
     json_logs: bool = True
     """Whether log lines are JSON objects."""
-    prometheus: bool = True
-    """Whether each replica serves /metrics (https://docs.litellm.ai/docs/proxy/prometheus)."""
     alerting_threshold: int = Field(1000, ge=1, le=86400)
     """Seconds after which a request counts as hanging and is told to Slack, where `slack_webhook_url` is set
     (https://docs.litellm.ai/docs/proxy/alerting)."""
@@ -136,6 +134,16 @@ class Surroundings:
     """Whether the stack has one."""
     slack: bool = False
     """Whether a webhook is set. Alerting without one raises in a task for each alert and fills the log."""
+    metrics: bool = False
+    """Whether Prometheus asks the replicas. Counting costs about a quarter of a request's processor time."""
+
+
+METRICS = {
+    "callbacks": ["prometheus"],
+    # Labels that callers choose: each new value would be kept, and scraped, for as long as the replica lives.
+    "prometheus_exclude_labels": ["client_ip", "user_agent"],
+}
+"""What makes LiteLLM count (https://docs.litellm.ai/docs/proxy/prometheus)."""
 
 
 def document(settings: ConfigSettings, around: Surroundings) -> dict[str, Any]:
@@ -165,7 +173,7 @@ def _litellm_settings(settings: ConfigSettings, around: Surroundings) -> dict[st
         "request_timeout": settings.request_timeout,
         "json_logs": settings.json_logs,
         "set_verbose": False,
-        **({"callbacks": ["prometheus"]} if settings.prometheus else {}),
+        **(METRICS if around.metrics else {}),
         **({"cache": True, "cache_params": cache_params} if around.redis else {}),
     }
 

@@ -16,7 +16,6 @@ class Networks(pulumi.ComponentResource):
         self._networks = {
             network: docker.Network(
                 f"{network.value}-network",
-                name=labels.container_name(network.value),
                 driver="bridge",
                 internal=network is Network.DATA,
                 labels=[docker.NetworkLabelArgs(label=STACK_LABEL, value=labels.stack)],

@@ -9,18 +9,21 @@ from typing import Any, Self
 import pulumi
 from pydantic import Field, SecretStr, ValidationError, model_validator
 
-from components import provider, sizing
+from components import edge, grafana, monitoring, provider, sizing
 from components.haproxy_config import EdgeSettings
-from components.images import IMAGES, ImageSource, image_reference, resolve_source
+from components.images import ImageSource, image_reference, resolve_source
 from components.litellm import LiteLLMSettings
 from components.litellm_config import Surroundings, text
 from components.models import CatalogueEntry, CatalogueError, fallback_list, load_catalogue, missing_keys, model_list
+from components.monitoring import Images as MonitoringImages
+from components.monitoring import MonitoringSettings
 from components.postgres import PostgresSettings
 from components.provider import MockProviderSettings
 from components.redis import RedisSettings
 from components.releases import Pinning, unpinned, unsafe
 from components.section import Section
 from components.validation import sentences
+from components.workload import Port
 
 CATALOGUE = Path(__file__).parent.parent / "stacks" / "models"
 
@@ -41,6 +44,14 @@ class ImageSettings(Section):
     """Image reference; null: the one of the source."""
     haproxy: str | None = None
     """Image reference; null: the one of the source."""
+    prometheus: str | None = None
+    """Image reference; null: the one of the source."""
+    postgres_exporter: str | None = None
+    """Image reference; null: the one of the source."""
+    redis_exporter: str | None = None
+    """Image reference; null: the one of the source."""
+    grafana: str | None = None
+    """Image reference; null: the vendor's."""
 
     @property
     def effective_source(self) -> ImageSource:
@@ -48,7 +59,7 @@ class ImageSettings(Section):
         return self.source or resolve_source()
 
     def reference(self, name: str) -> str:
-        """Give the image that runs for one of postgres, redis, haproxy, litellm."""
+        """Give the image that runs for one part, e.g. postgres."""
         own: str | None = getattr(self, name)
         return own or image_reference(name, self.effective_source)
 
@@ -70,6 +81,8 @@ class Settings(Section):
     """The replicas."""
     edge: EdgeSettings = EdgeSettings()
     """The container with host ports."""
+    monitoring: MonitoringSettings = MonitoringSettings()
+    """What watches the stack."""
     mock_provider: MockProviderSettings = MockProviderSettings()
     """The stand-in for paid APIs."""
     slack_webhook_url: SecretStr | None = None
@@ -81,7 +94,11 @@ class Settings(Section):
 
     @model_validator(mode="after")
     def _images_may_run(self) -> Self:
-        for name in IMAGES:
+        if self.grafana and not self.images.grafana and self.images.effective_source is ImageSource.BUILT:
+            raise ValueError(
+                "monitoring.grafana.enabled: no image of Grafana is built here; set images.grafana, or null"
+            )
+        for name in self.image_names:
             reference = self.images.reference(name)
             if fault := unpinned(reference, self.images.pinning):
                 raise ValueError(f"images.{name}: {fault}")
@@ -94,6 +111,38 @@ class Settings(Section):
         if refusals := sizing.check(self).refusals:
             raise ValueError("\n".join(refusals))
         return self
+
+    @property
+    def grafana(self) -> bool:
+        """Whether the stack has a Grafana."""
+        wanted, images = self.monitoring.grafana.enabled, self.images
+        available = images.grafana is not None or images.effective_source is ImageSource.OFFICIAL
+        return self.monitoring.enabled and (available if wanted is None else wanted)
+
+    @property
+    def image_names(self) -> list[str]:
+        """The parts that run in the stack, as `images` names them."""
+        parts = ["postgres", *(["redis"] if self.redis.enabled else []), "haproxy", "litellm"]
+        if self.monitoring.enabled:
+            parts += ["prometheus", "postgres_exporter", *(["redis_exporter"] if self.redis.enabled else [])]
+        return [*parts, *(["grafana"] if self.grafana else [])]
+
+    @property
+    def monitoring_images(self) -> MonitoringImages:
+        """References of what watches the stack."""
+        return MonitoringImages(
+            prometheus=self.images.reference("prometheus"),
+            postgres_exporter=self.images.reference("postgres_exporter"),
+            redis_exporter=self.images.reference("redis_exporter") if self.redis.enabled else None,
+            grafana=self.images.reference("grafana") if self.grafana else None,
+        )
+
+    @property
+    def ports(self) -> tuple[Port, ...]:
+        """The host ports that the stack takes."""
+        grafana_ports = grafana.ports(self.monitoring.grafana) if self.grafana else ()
+        monitoring_ports = monitoring.ports(self.monitoring) if self.monitoring.enabled else ()
+        return (*edge.ports(self.edge), *monitoring_ports, *grafana_ports)
 
     @property
     def catalogue(self) -> dict[str, CatalogueEntry]:
@@ -121,6 +170,7 @@ class Settings(Section):
             fallback_list(self.catalogue),
             redis=self.redis.enabled,
             slack=self.slack_webhook_url is not None,
+            metrics=self.monitoring.enabled,
         )
         return text(self.litellm.config, around)
 

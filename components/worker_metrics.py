@@ -16,6 +16,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from prometheus_client import Counter
+from prometheus_client.mmap_dict import MmapedDict
+
 FOLDED = "folded"
 """Stands where a file's name has the worker's process id."""
 MARKER = "counter_folding.db"
@@ -29,11 +32,9 @@ _log = logging.getLogger("LiteLLM Proxy")
 def start() -> None:
     """Count the start and fold. Never raises: LiteLLM would give up the worker."""
     try:
-        from prometheus_client import Counter
-
         Counter("gateway_worker_starts", "Worker processes started since the replica did").inc()
         fold(Path(os.environ["PROMETHEUS_MULTIPROC_DIR"]))
-    except Exception:
+    except Exception:  # noqa: BLE001 - whatever it is, the worker matters more
         _log.exception("metrics of workers that ended were not folded")
 
 
@@ -97,15 +98,13 @@ def _of_kind(kind: str, files: Iterable[Path]) -> list[Path]:
 
 
 def _write(target: Path, sources: list[Path]) -> Path:
-    from prometheus_client.mmap_dict import MmapedDict
-
     sums: dict[str, float] = {}
     for source in sources:
-        for key, value, _, _ in MmapedDict.read_all_values_from_file(str(source)):
+        for key, value, _, _ in MmapedDict.read_all_values_from_file(str(source)):  # type: ignore[no-untyped-call]
             sums[key] = sums.get(key, 0.0) + value
     target.unlink(missing_ok=True)
-    file = MmapedDict(str(target))
+    file = MmapedDict(str(target))  # type: ignore[no-untyped-call]
     for key, value in sums.items():
-        file.write_value(key, value, 0.0)
-    file.close()
+        file.write_value(key, value, 0.0)  # type: ignore[no-untyped-call]
+    file.close()  # type: ignore[no-untyped-call]
     return target

@@ -61,6 +61,8 @@ class Port:
     address: str
     setting: str
     """Name of the setting that holds `external`, for messages."""
+    section: str = "edge"
+    """Group of settings that it stands in."""
 
 
 @dataclass(frozen=True)

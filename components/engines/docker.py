@@ -7,7 +7,7 @@ import pulumi
 import pulumi_docker as docker
 
 from components.failure import report_failure
-from components.naming import Labels
+from components.naming import STACK_LABEL, Labels
 from components.networks import Networks
 from components.workload import CONFIG_FOLDER, SECRETS_FOLDER, FileTexts, HealthCheck, Replacement, Workload
 
@@ -47,10 +47,10 @@ class DockerEngine:
         return self._images[reference].image_id
 
     def volume(self, name: str, parent: pulumi.Resource) -> docker.Volume:
-        """Make a named volume for data."""
+        """Make a volume for data. Its name is new each time: a name of our own could be another stack's volume."""
         return docker.Volume(
             name,
-            name=self._labels.container_name(name),
+            labels=[docker.VolumeLabelArgs(label=STACK_LABEL, value=self._labels.stack)],
             opts=pulumi.ResourceOptions(parent=parent, protect=self._protect, retain_on_delete=self._protect),
         )
 

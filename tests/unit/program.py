@@ -39,7 +39,12 @@ class Recorder(Mocks):
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
         self.resources.append(args)
         password = {**SECRET_MARK, "value": f"generated-{args.name}"}
-        made = {"result": password, "exitCode": 0, "imageId": f"sha256:{args.name}"}
+        made = {
+            "result": password,
+            "exitCode": 0,
+            "name": f"made-{args.name}",
+            "imageId": f"sha256:{args.name}",
+        }
         return f"{args.name}-id", {**made, **args.inputs}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:

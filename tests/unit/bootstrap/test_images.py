@@ -67,7 +67,9 @@ def test_a_missing_recipe_is_named(recipes: Path) -> None:
 
 
 def test_an_unknown_image_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match="'mysql' is unknown: known are haproxy, litellm, postgres, redis"):
+    with pytest.raises(
+        ValueError, match="'mysql' is unknown: known are haproxy, litellm, postgres, postgres_exporter,"
+    ):
         image_reference("mysql", ImageSource.OFFICIAL)
 
 

@@ -47,6 +47,9 @@ def test_a_fresh_machine_with_package_registries_alone_builds_everything() -> No
         "image-redis",
         "image-haproxy",
         "image-litellm",
+        "image-prometheus",
+        "image-postgres_exporter",
+        "image-redis_exporter",
     ]
     assert names(steps, Lane.PULUMI) == ["go", "pulumi-build", "pulumi-python"]
     assert step(steps, "passphrase").work == (MakePassphrase(),)

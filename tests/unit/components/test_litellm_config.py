@@ -24,6 +24,7 @@ AROUND = Surroundings(
         }
     ],
     fallbacks=[{"small": ["large"]}],
+    metrics=True,
 )
 
 HARDENED = """\
@@ -40,6 +41,9 @@ litellm_settings:
   set_verbose: false
   callbacks:
   - prometheus
+  prometheus_exclude_labels:
+  - client_ip
+  - user_agent
   cache: true
   cache_params:
     type: redis
@@ -133,7 +137,6 @@ def test_what_is_off_is_left_out() -> None:
         retry_policy=None,
         allowed_fails_policy=None,
         spend_logs_retention=None,
-        prometheus=False,
         json_logs=False,
     )
     assert text(settings, Surroundings([], [])) == PLAIN

@@ -12,8 +12,8 @@ KIND = "docker:index/network:Network"
 
 def test_only_the_front_network_has_a_way_out_of_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
     program = record(monkeypatch, "test", lambda: Networks(Labels("gateway", "test")))
-    internal = {args.inputs["name"]: args.inputs["internal"] for args in program.resources if args.typ == KIND}
-    assert internal == {"gateway-test-data": True, "gateway-test-front": False}
+    internal = {args.name: args.inputs["internal"] for args in program.resources if args.typ == KIND}
+    assert internal == {"data-network": True, "front-network": False}
 
 
 def test_each_network_is_known_by_its_stack(monkeypatch: pytest.MonkeyPatch) -> None:

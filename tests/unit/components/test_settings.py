@@ -145,7 +145,13 @@ def test_a_stack_s_source_goes_before_the_machine_s() -> None:
 def test_pinning_holds_for_each_image(name: str) -> None:
     images = {other: f"example/{other}:1.108.14@sha256:{'0' * 64}" for other in IMAGES} | {name: "example/it:latest"}
     with pytest.raises(pulumi.RunError, match=rf"^images\.{name}: example/it:latest should end with @sha256"):
-        parse({"gateway:images": json.dumps({"pinning": Pinning.DIGEST, **images})}, "gateway")
+        parse(
+            {
+                "gateway:images": json.dumps({"pinning": Pinning.DIGEST, **images}),
+                "gateway:monitoring": json.dumps({"enabled": True, "grafana": {"enabled": False}}),
+            },
+            "gateway",
+        )
 
 
 def test_a_release_that_must_not_run_is_refused_whatever_the_pinning() -> None:
