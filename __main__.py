@@ -25,7 +25,7 @@ machine = host.check(labels.stack, stack.ports, [stack.images.reference(name) fo
 image = stack.images.reference
 
 engine = DockerEngine(labels, Networks(labels), protect=stack.protect)
-secrets = Secrets(protect=stack.protect)
+secrets = Secrets(protect=stack.protect, master_key_generation=stack.master_key_generation)
 postgres = Postgres(stack.postgres, image("postgres"), secrets, engine, max_connections=sizing.max_connections(stack))
 redis = [Redis(stack.redis, image("redis"), secrets, engine).container] if stack.redis.enabled else []
 migration = Migration(

@@ -162,7 +162,8 @@ def _serving(limits: Thresholds) -> tuple[AlertRule, ...]:
 
 def _providers(limits: Thresholds) -> tuple[AlertRule, ...]:
     def rate(name: str) -> str:
-        return f"sum by (litellm_model_name, api_provider) (rate({name}[{limits.window}s]))"
+        # A request for an unknown model counts as a failure too, of no model.
+        return f'sum by (litellm_model_name, api_provider) (rate({name}{{litellm_model_name!=""}}[{limits.window}s]))'
 
     return (
         AlertRule(

@@ -66,7 +66,10 @@ PANELS: tuple[Panel, ...] = (
     Panel(
         "Failures of providers", "reqps",
         (Query(
-            rate("litellm_deployment_failure_responses_total", "litellm_model_name", "exception_class"),
+            rate(
+                "litellm_deployment_failure_responses_total", "litellm_model_name", "exception_class",
+                only='{litellm_model_name!=""}',
+            ),
             "{{litellm_model_name}} {{exception_class}}",
         ),),
     ),

@@ -33,7 +33,7 @@ def ports(settings: GrafanaSettings) -> tuple[Port, ...]:
     return (Port(PORT, settings.port, LOOPBACK, "port", "monitoring.grafana"),)
 
 
-def provisioning() -> dict[str, str]:
+def provisioning(scrape_interval: int) -> dict[str, str]:
     """Write the files that Grafana reads as it starts: where the numbers are, and the dashboard."""
     source = {
         **dashboard.DATASOURCE,
@@ -41,6 +41,8 @@ def provisioning() -> dict[str, str]:
         "access": "proxy",
         "url": f"http://prometheus:{PROMETHEUS_PORT}",
         "isDefault": True,
+        # Four of it are the shortest window that the dashboard takes rates over.
+        "jsonData": {"timeInterval": f"{scrape_interval}s"},
     }
     folder = {"name": "gateway", "type": "file", "options": {"path": f"{CONFIG_FOLDER}/dashboards"}}
     return {
@@ -50,7 +52,7 @@ def provisioning() -> dict[str, str]:
     }
 
 
-def workload(settings: GrafanaSettings, image: str) -> Workload:
+def workload(settings: GrafanaSettings, image: str, scrape_interval: int) -> Workload:
     """Describe Grafana. Nobody logs in: everyone on the host may look, and it keeps nothing."""
     return Workload(
         name="grafana",
@@ -70,7 +72,7 @@ def workload(settings: GrafanaSettings, image: str) -> Workload:
             "GF_PATHS_PROVISIONING": f"{CONFIG_FOLDER}/{PROVISIONING}",
             "GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION": "true",
         },
-        config=provisioning(),
+        config=provisioning(scrape_interval),
         tmpfs=("/tmp", "/var/lib/grafana", "/var/log/grafana"),  # noqa: S108
         health=HealthCheck(
             command=("CMD", "curl", "-sf", "-o", "/dev/null", f"http://{LOOPBACK}:{PORT}/api/health"),
@@ -88,9 +90,14 @@ class Grafana(pulumi.ComponentResource):
     container: docker.Container
 
     def __init__(
-        self, settings: GrafanaSettings, image: str, engine: DockerEngine, opts: pulumi.ResourceOptions | None = None
+        self,
+        settings: GrafanaSettings,
+        image: str,
+        scrape_interval: int,
+        engine: DockerEngine,
+        opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Start it."""
+        """Start it; Prometheus reads every metric each `scrape_interval` seconds."""
         super().__init__("gateway:index:Grafana", "grafana", {}, opts)
-        self.container = engine.run(workload(settings, image), self)
+        self.container = engine.run(workload(settings, image, scrape_interval), self)
         self.register_outputs({})

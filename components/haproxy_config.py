@@ -1,10 +1,14 @@
 """The edge's haproxy.cfg as text."""
 
-from pydantic import Field
+from ipaddress import AddressValueError, IPv4Address
+
+from pydantic import Field, field_validator
 
 from components.section import Section
 
 PROXY_PORT = 4000
+AGENT_PORT = 4002
+"""Of a replica: see replica/start.py."""
 HEALTH_PORT = 4001
 METRICS_PORT = 8405
 """Of the private network only: no host port leads there."""
@@ -17,7 +21,7 @@ class EdgeSettings(Section):
     """The one container with host ports."""
 
     address: str = "127.0.0.1"
-    """Host address that the ports are published on; 0.0.0.0 for all."""
+    """Host address that the ports are published on, IPv4; 0.0.0.0 for all."""
     proxy_port: int = Field(PROXY_PORT, ge=1, le=65535)
     """Host port of the proxy."""
     health_port: int = Field(HEALTH_PORT, ge=1, le=65535)
@@ -30,6 +34,14 @@ class EdgeSettings(Section):
     """Seconds a request waits in the queue before it is refused with 503."""
     memory: int = Field(256, ge=64)
     """Memory limit of the container, MiB."""
+
+    @field_validator("address")
+    @classmethod
+    def _address_is_one(cls, address: str) -> str:
+        try:
+            return str(IPv4Address(address))
+        except AddressValueError as error:
+            raise ValueError("should be an IPv4 address, such as 127.0.0.1") from error
 
 
 def configuration(settings: EdgeSettings, request_timeout: int) -> str:
@@ -91,6 +103,8 @@ backend litellm
   option httpchk
   http-check send meth GET uri /health/readiness
   default-server check inter 2s fastinter 1s downinter 500ms fall 3 rise 1
+  # A replica that is told to stop says so first, and gets no new request.
+  default-server agent-check agent-port {AGENT_PORT} agent-inter 1s
   default-server maxconn {settings.replica_concurrency} init-addr none resolvers docker
   server-template litellm {MOST_REPLICAS} litellm:4000
 """

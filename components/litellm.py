@@ -24,6 +24,8 @@ METRICS_PORT = 4002
 WORKER_METRICS = Path(__file__).with_name("worker_metrics.py")
 CONFIG_FILE = "config.yaml"
 ENVIRONMENT_FILE = "environment"
+LAUNCHER = Path(__file__).parent.parent / "replica" / "start.py"
+"""Runs in each replica: tells the edge before LiteLLM stops."""
 READINESS = http_get(f"http://127.0.0.1:{PORT}/health/readiness", timeout=9)
 
 
@@ -114,6 +116,17 @@ def secret_variables(secrets: Secrets, keys: Mapping[str, SecretStr]) -> dict[st
     }
 
 
+OWN_SECRETS = frozenset(
+    {"DATABASE_URL", "LITELLM_MASTER_KEY", "LITELLM_SALT_KEY", "REDIS_PASSWORD", "SLACK_WEBHOOK_URL"}
+)
+"""Secret variables that no provider's key may be named like."""
+
+
+def own_variables() -> frozenset[str]:
+    """Give the names of all variables that the gateway itself may set in a replica, secret or not."""
+    return OWN_SECRETS | environment(LiteLLMSettings()).keys() | METRICS_ENVIRONMENT.keys()
+
+
 def start(*command: str) -> tuple[str, ...]:
     """Give the entrypoint that loads the secret environment and becomes the command."""
     return ("sh", "-c", f". {SECRETS_FOLDER}/{ENVIRONMENT_FILE} && exec {shlex.join(command)}")
@@ -145,9 +158,13 @@ def workload(
         user="101:101",
         networks=(Network.DATA, Network.FRONT),
         memory=settings.memory,
-        entrypoint=start("litellm", "--port", str(PORT), "--config", f"{CONFIG_FOLDER}/{CONFIG_FILE}"),
+        entrypoint=start(
+            *("python3", f"{CONFIG_FOLDER}/{LAUNCHER.name}"),
+            *("litellm", "--port", str(PORT), "--config", f"{CONFIG_FOLDER}/{CONFIG_FILE}"),
+        ),
         environment=environment(settings) | (METRICS_ENVIRONMENT if metrics else {}),
-        config={CONFIG_FILE: config} | ({WORKER_METRICS.name: WORKER_METRICS.read_text()} if metrics else {}),
+        config={CONFIG_FILE: config, LAUNCHER.name: LAUNCHER.read_text()}
+        | ({WORKER_METRICS.name: WORKER_METRICS.read_text()} if metrics else {}),
         secrets={ENVIRONMENT_FILE: secret_environment},
         health=HealthCheck(
             command=READINESS, timeout=10, start_period=settings.start_deadline, deadline=settings.start_deadline

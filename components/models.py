@@ -48,6 +48,8 @@ MOCK_PATHS = {
     (Provider.COHERE, Mode.EMBEDDING): "/cohere/v2/embed",
     (Provider.COHERE, Mode.RERANK): "/cohere",
 }
+# Providers that always want a key at their own address.
+KEYED = frozenset({Provider.OPENAI, Provider.GEMINI, Provider.VOYAGE, Provider.COHERE})
 # Prices in the mock, in USD, of models that have none: spend is then counted for every model.
 MOCK_COSTS = {"input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6}
 COSTS = frozenset({"input_cost_per_token", "output_cost_per_token", "input_cost_per_query"})
@@ -76,8 +78,14 @@ class CatalogueEntry(Section):
     """USD a token written; without it LiteLLM's price list applies."""
     input_cost_per_query: float | None = Field(None, ge=0)
     """USD a rerank search, where the provider charges so; without it LiteLLM's price list applies."""
-    fallbacks: tuple[str, ...] = ()
-    """Models of the catalogue to ask, in this order, when this one fails."""
+    fallbacks: tuple[str, ...] = Field((), max_length=5)
+    """Models of the catalogue to ask, in this order, when this one fails; then theirs. LiteLLM asks no model twice for
+    one request, so two may stand in for each other, and stops after five (https://docs.litellm.ai/docs/routing)."""
+
+    @property
+    def deployment(self) -> tuple[str | None, ...]:
+        """What is asked: two entries that ask the same fail together."""
+        return (self.provider, self.model, self.mode, self.key, self.served_at)
 
     @property
     def costs(self) -> dict[str, float]:
@@ -91,6 +99,8 @@ def load_catalogue(folder: Path) -> dict[str, CatalogueEntry]:
     files = sorted(folder.glob("*.yaml"))
     if not files:
         raise CatalogueError(f"{folder} holds no model: each is a file such as {folder / 'gpt-oss-20b.yaml'}")
+    for file in sorted(folder.glob("*.yml")):
+        raise CatalogueError(f"{file}: its name should end with .yaml; it would be left out")
     catalogue = {file.stem: _load(file) for file in files}
     for name, entry in catalogue.items():
         if problem := _problem(name, entry, catalogue):
@@ -154,9 +164,20 @@ def _problem(name: str, entry: CatalogueEntry, catalogue: Mapping[str, Catalogue
     modes = [mode.value for provider, mode in MOCK_PATHS if provider is entry.provider]
     if entry.mode not in modes:
         return f"mode should be {' or '.join(modes)} with provider {entry.provider}, not {entry.mode.value!r}"
+    if entry.provider in KEYED and not entry.key and not entry.served_at:
+        return f"key is required with provider {entry.provider}: it answers none without"
+    for other in catalogue:
+        if other < name and catalogue[other].deployment == entry.deployment:
+            return f"model is the deployment that {other} is already; one of the two should go"
+    return _fallback_problem(name, entry, catalogue)
+
+
+def _fallback_problem(name: str, entry: CatalogueEntry, catalogue: Mapping[str, CatalogueEntry]) -> str | None:
     if entry.fallbacks and entry.mode is Mode.EMBEDDING:
         return "fallbacks should be left out: vectors of different embedding models do not compare"
-    for fallback in entry.fallbacks:
+    for place, fallback in enumerate(entry.fallbacks):
+        if fallback in entry.fallbacks[:place]:
+            return f"fallbacks names {fallback!r} twice"
         if fallback == name:
             return f"fallbacks names {name} itself"
         if fallback not in catalogue:

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import pulumi
 import pulumi_docker as docker
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from components import alert_rules, postgres, prometheus_config, redis
 from components.alert_rules import Thresholds
@@ -53,6 +54,12 @@ class MonitoringSettings(Section):
     """Seconds a condition lasts before its alert fires; null: each rule's own, as docs/monitoring.md lists them."""
     grafana: GrafanaSettings = GrafanaSettings()
     """The dashboard."""
+
+    @model_validator(mode="after")
+    def _window_holds_four_readings(self) -> Self:
+        if self.rate_window < 4 * self.scrape_interval:
+            raise ValueError(f"rate_window: should be at least {4 * self.scrape_interval}, four scrape intervals")
+        return self
 
 
 @dataclass(frozen=True)
@@ -204,5 +211,6 @@ class Monitoring(pulumi.ComponentResource):
             engine.run(redis_exporter(images.redis_exporter, secrets.redis_password), self, depends_on)
         self.prometheus = engine.run(prometheus(settings, images.prometheus, configuration, rules, volume.name), self)
         if images.grafana:
-            Grafana(settings.grafana, images.grafana, engine, opts=pulumi.ResourceOptions(parent=self))
+            below = pulumi.ResourceOptions(parent=self)
+            Grafana(settings.grafana, images.grafana, settings.scrape_interval, engine, opts=below)
         self.register_outputs({})

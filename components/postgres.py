@@ -18,15 +18,20 @@ DATA_FOLDER = "/var/lib/postgresql/data"
 PASSWORD_FILE = "password"  # noqa: S105 - a file's name
 
 
+MOST_CONNECTIONS = 2000
+"""Each takes memory; more than these want a pooler in between."""
+
+
 class PostgresSettings(Section):
     """The database of a stack."""
 
     memory: int = Field(1024, ge=256)
     """Memory limit of the container, MiB. A quarter of it is `shared_buffers`
     (https://www.postgresql.org/docs/15/runtime-config-resource.html)."""
-    max_connections: Literal["auto"] | Annotated[int, Field(ge=20, le=2000)] = "auto"
+    max_connections: Literal["auto"] | Annotated[int, Field(ge=20, le=MOST_CONNECTIONS)] = "auto"
     """Connections the server takes; `auto` is what the replicas' pools can open while an update runs, and a reserve.
-    Each open one costs about 10 MiB (https://www.postgresql.org/docs/15/runtime-config-connection.html)."""
+    A new number restarts Postgres, and with `auto` each change of replicas, workers or pool is one: a stack that
+    scales sets a number with room. Each open one costs about 10 MiB (https://www.postgresql.org/docs/15/runtime-config-connection.html)."""
     stop_seconds: int = Field(90, ge=10, le=600)
     """Seconds for a clean stop before the kill; a killed server replays its log at the next start."""
 

@@ -18,21 +18,30 @@ class Secrets(pulumi.ComponentResource):
     """URL-safe: LiteLLM reads it inside a connection URL."""
     redis_password: pulumi.Output[str]
 
-    def __init__(self, *, protect: bool, opts: pulumi.ResourceOptions | None = None) -> None:
-        """Generate each secret on the first update and keep it ever after; `protect` refuses to delete the salt key."""
+    def __init__(
+        self, *, protect: bool, master_key_generation: int = 1, opts: pulumi.ResourceOptions | None = None
+    ) -> None:
+        """Generate each secret on the first update and keep it; `protect` refuses to delete the salt key.
+
+        Another `master_key_generation` makes another master key; what is stored stays readable, by the salt key.
+        """
         super().__init__("gateway:index:Secrets", "secrets", {}, opts)
-        self.master_key = pulumi.Output.concat(KEY_PREFIX, self._generate("master-key", 48))
+        master_key = self._generate("master-key", 48, generation=master_key_generation)
+        self.master_key = pulumi.Output.concat(KEY_PREFIX, master_key)
         self.salt_key = pulumi.Output.concat(KEY_PREFIX, self._generate("salt-key", 64, protect=protect, once=True))
         self.postgres_password = self._generate("postgres-password", 40)
         self.redis_password = self._generate("redis-password", 40)
         self.register_outputs({})
 
-    def _generate(self, name: str, length: int, *, protect: bool = False, once: bool = False) -> pulumi.Output[str]:
+    def _generate(
+        self, name: str, length: int, *, protect: bool = False, once: bool = False, generation: int = 1
+    ) -> pulumi.Output[str]:
         """Letters and digits only, so that URLs, shells and configuration files need no quoting."""
         password = random.RandomPassword(
             name,
             length=length,
             special=False,
+            keepers={"generation": str(generation)} if generation > 1 else None,
             opts=pulumi.ResourceOptions(
                 parent=self, protect=protect, ignore_changes=["length", "special", "keepers"] if once else None
             ),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Self
@@ -12,7 +13,7 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from components import edge, grafana, monitoring, provider, sizing
 from components.haproxy_config import EdgeSettings
 from components.images import ImageSource, image_reference, resolve_source
-from components.litellm import LiteLLMSettings
+from components.litellm import LiteLLMSettings, own_variables
 from components.litellm_config import Surroundings, text
 from components.models import CatalogueEntry, CatalogueError, fallback_list, load_catalogue, missing_keys, model_list
 from components.monitoring import Images as MonitoringImages
@@ -20,11 +21,13 @@ from components.monitoring import MonitoringSettings
 from components.postgres import PostgresSettings
 from components.provider import MockProviderSettings
 from components.redis import RedisSettings
-from components.releases import Pinning, unpinned, unsafe
+from components.releases import POSTGRES_NUMBERS, Pinning, unpinned, unsafe
 from components.section import Section
 from components.validation import sentences
 from components.workload import Port
 
+KEY_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
+"""Of an environment variable: LiteLLM finds a provider's key by it."""
 CATALOGUE = Path(__file__).parent.parent / "stacks" / "models"
 
 
@@ -69,6 +72,8 @@ class Settings(Section):
 
     production: bool = False
     """Whether others rely on the gateway: sizes that are a warning elsewhere are refused."""
+    master_key_generation: int = Field(1, ge=1)
+    """Which master key the replicas take: another number makes a new one. `python -m ops rotate STACK` raises it."""
     protect: bool = False
     """Whether the salt key and the volumes refuse deletion, and outlive the stack."""
     images: ImageSettings = ImageSettings()
@@ -100,10 +105,20 @@ class Settings(Section):
             )
         for name in self.image_names:
             reference = self.images.reference(name)
-            if fault := unpinned(reference, self.images.pinning):
+            if fault := unpinned(reference, self.images.pinning, POSTGRES_NUMBERS if name == "postgres" else 3):
                 raise ValueError(f"images.{name}: {fault}")
         if fault := unsafe(self.images.reference("litellm")):
             raise ValueError(f"images.litellm: {fault}")
+        return self
+
+    @model_validator(mode="after")
+    def _keys_have_names_of_their_own(self) -> Self:
+        # A name of another form stays unsaid: it may be a key put where its name belongs.
+        if not all(KEY_NAME.fullmatch(name) for name in self.keys):
+            raise ValueError(f"keys: each name should match ^{KEY_NAME.pattern}$, such as OLLAMA_API_KEY")
+        for name in self.keys:
+            if name in own_variables():
+                raise ValueError(f"keys.{name}: is the gateway's own variable; name the provider's key otherwise")
         return self
 
     @model_validator(mode="after")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from components.litellm import LiteLLMSettings
-from components.postgres import PostgresSettings
+from components.postgres import MOST_CONNECTIONS, PostgresSettings
 from components.redis import RedisSettings
 
 CONNECTIONS_RESERVED = 15
@@ -68,13 +68,18 @@ def check(sizes: Sizes) -> Findings:
 
 def _connections(sizes: Sizes) -> str | None:
     allowed, needed, litellm = sizes.postgres.max_connections, connections_needed(sizes.litellm), sizes.litellm
+    total = (
+        f"pool {litellm.config.database_connection_pool_limit} × workers {litellm.workers}"
+        f" × replicas {litellm.replicas} × {OVERLAP} while an update runs + {CONNECTIONS_RESERVED} reserved = {needed}"
+    )
+    if needed > MOST_CONNECTIONS:
+        return (
+            f"postgres.max_connections: {total}, more than the {MOST_CONNECTIONS} that there can be;"
+            " lower litellm.config.database_connection_pool_limit, workers or replicas"
+        )
     if allowed == "auto" or allowed >= needed:
         return None
-    return (
-        f"postgres.max_connections: {allowed} is too few: pool {litellm.config.database_connection_pool_limit}"
-        f" × workers {litellm.workers} × replicas {litellm.replicas} × {OVERLAP} while an update runs"
-        f" + {CONNECTIONS_RESERVED} reserved = {needed}; set {needed} or auto"
-    )
+    return f"postgres.max_connections: {allowed} is too few: {total}; set {needed} or auto"
 
 
 def _coordination(sizes: Sizes) -> str | None:

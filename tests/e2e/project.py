@@ -18,7 +18,7 @@ from docker.models.containers import Container
 from components.images import resolve_source
 
 SOURCE = Path(__file__).parents[2]
-PARTS = ("Pulumi.yaml", "__main__.py", "components", "mock_provider", "stacks/models", "bootstrap/images")
+PARTS = ("Pulumi.yaml", "__main__.py", "components", "mock_provider", "replica", "stacks/models", "bootstrap/images")
 PATIENCE = 900
 
 

@@ -6,7 +6,16 @@ import pulumi
 import pytest
 from pydantic import SecretStr
 
-from components.litellm import LiteLLMSettings, environment, environment_file, secret_variables, start, workload
+from components.litellm import (
+    LAUNCHER,
+    LiteLLMSettings,
+    environment,
+    environment_file,
+    own_variables,
+    secret_variables,
+    start,
+    workload,
+)
 from components.secrets import Secrets
 from components.workload import Network, Replacement
 from tests.unit.program import record
@@ -71,7 +80,7 @@ def test_a_slow_start_is_no_failure_before_its_deadline() -> None:
 
 def test_secrets_go_by_file_alone() -> None:
     assert WORKLOAD.secrets == {"environment": "export KEY=hush\n"}
-    assert WORKLOAD.config == {"config.yaml": "model_list: []\n"}
+    assert WORKLOAD.config == {"config.yaml": "model_list: []\n", "start.py": LAUNCHER.read_text()}
     assert "hush" not in str(dict(WORKLOAD.environment)) + " ".join(WORKLOAD.entrypoint)
 
 
@@ -108,3 +117,11 @@ def test_the_stack_s_secrets_and_the_providers_keys_are_what_the_file_holds(monk
     program = record(monkeypatch, "test", body)
     assert program.secret_exports == set(names)
     assert names == ["DATABASE_URL", "LITELLM_MASTER_KEY", "LITELLM_SALT_KEY", "OPENAI_API_KEY", "REDIS_PASSWORD"]
+
+
+def test_no_variable_that_a_replica_gets_is_missing_among_the_gateway_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    secret: set[str] = set()
+    record(monkeypatch, "test", lambda: secret.update(secret_variables(Secrets(protect=False), {})))
+    given = set(workload(LiteLLMSettings(), "image", "", "", 1, metrics=True).environment) | secret
+    assert given
+    assert given <= own_variables()

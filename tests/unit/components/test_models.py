@@ -17,7 +17,8 @@ from components.models import (
 from mock_provider.app import CALLS
 
 CATALOGUE = Path(__file__).parents[3] / "stacks" / "models"
-CHAT = "provider: openai\nmodel: gpt\nmode: chat\n"
+CHAT = "provider: openai\nmodel: gpt\nmode: chat\nkey: OPENAI_API_KEY\n"
+OTHER = CHAT.replace("gpt", "gpt-mini")
 MOCK = "http://provider:8090"
 
 
@@ -45,6 +46,13 @@ def test_the_readme_names_every_model() -> None:
         (CHAT + "input_cost_per_token: -1\n", "input_cost_per_token should be at least 0.0, not -1"),
         (CHAT + "served_at: ollama.com\n", "served_at should match ^https?://"),
         (CHAT.replace("openai", "voyage"), "mode should be embedding or rerank with provider voyage, not 'chat'"),
+        (
+            CHAT.replace("openai", "opnai"),
+            "provider should be openai, ollama_chat, ollama, gemini, voyage or cohere, not",
+        ),
+        (CHAT.replace("key: OPENAI_API_KEY\n", ""), "key is required with provider openai: it answers none without"),
+        (CHAT + "fallbacks: [b, c, d, e, f, g]\n", "fallbacks should have at most 5 entries, not 6"),
+        (CHAT + "fallbacks: [b, b]\n", "fallbacks names 'b', which"),
         (CHAT + "fallbacks: [b]\n", "fallbacks names 'b', which is not in the catalogue"),
         (CHAT + "fallbacks: [a]\n", "fallbacks names a itself"),
         (CHAT.replace("chat", "embedding") + "fallbacks: [b]\n", "fallbacks should be left out"),
@@ -69,6 +77,42 @@ def test_a_fallback_of_another_mode_is_refused(tmp_path: Path) -> None:
     files = {"a": CHAT + "fallbacks: [b]\n", "b": CHAT.replace("chat", "embedding")}
     with pytest.raises(CatalogueError, match="fallbacks names 'b', which is for embedding, not chat"):
         load_catalogue(written(tmp_path, **files))
+
+
+def test_two_entries_that_ask_the_same_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError) as refused:
+        load_catalogue(written(tmp_path, a=CHAT, b=CHAT + "input_cost_per_token: 1\n"))
+    assert (
+        str(refused.value) == f"{tmp_path}/b.yaml: model is the deployment that a is already; one of the two should go"
+    )
+
+
+@pytest.mark.parametrize("difference", [("gpt", "gpt-mini"), ("OPENAI_API_KEY", "SECOND_KEY")])
+def test_one_model_by_two_keys_or_two_models_by_one_are_two_deployments(
+    tmp_path: Path, difference: tuple[str, str]
+) -> None:
+    assert len(load_catalogue(written(tmp_path, a=CHAT, b=CHAT.replace(*difference)))) == 2
+
+
+def test_a_fallback_named_twice_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CatalogueError, match="fallbacks names 'b' twice"):
+        load_catalogue(written(tmp_path, a=CHAT + "fallbacks: [b, b]\n", b=OTHER))
+
+
+def test_two_models_may_stand_in_for_each_other(tmp_path: Path) -> None:
+    files = {"a": CHAT + "fallbacks: [b]\n", "b": OTHER + "fallbacks: [a]\n"}
+    assert fallback_list(load_catalogue(written(tmp_path, **files))) == [{"a": ["b"]}, {"b": ["a"]}]
+
+
+def test_a_server_of_one_s_own_needs_no_key(tmp_path: Path) -> None:
+    text = CHAT.replace("key: OPENAI_API_KEY", "served_at: http://localhost:8080/v1")
+    assert load_catalogue(written(tmp_path, a=text))["a"].key is None
+
+
+def test_a_file_that_would_be_left_out_is_refused(tmp_path: Path) -> None:
+    (written(tmp_path, a=CHAT) / "b.yml").write_text(OTHER)
+    with pytest.raises(CatalogueError, match=r"b\.yml: its name should end with \.yaml"):
+        load_catalogue(tmp_path)
 
 
 def test_an_empty_folder_is_refused(tmp_path: Path) -> None:

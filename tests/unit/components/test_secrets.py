@@ -9,11 +9,11 @@ from tests.unit.program import PASSWORD, Program, record
 NAMES = ("master-key", "salt-key", "postgres-password", "redis-password")
 
 
-def made(monkeypatch: pytest.MonkeyPatch, *, protect: bool = True) -> Program:
+def made(monkeypatch: pytest.MonkeyPatch, *, protect: bool = True, generation: int = 1) -> Program:
     """Make the secrets and export them."""
 
     def body() -> None:
-        secrets = Secrets(protect=protect)
+        secrets = Secrets(protect=protect, master_key_generation=generation)
         for name in NAMES:
             pulumi.export(name, getattr(secrets, name.replace("-", "_")))
             getattr(secrets, name.replace("-", "_")).apply(lambda value, name=name: values.__setitem__(name, value))
@@ -59,3 +59,11 @@ def test_a_secret_needs_no_quoting_and_cannot_be_guessed(monkeypatch: pytest.Mon
 
 def test_every_secret_is_secret_to_pulumi_too(monkeypatch: pytest.MonkeyPatch) -> None:
     assert made(monkeypatch).secret_exports == set(NAMES)
+
+
+def test_another_generation_makes_another_master_key_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second, third = (made(monkeypatch, generation=generation) for generation in (1, 2, 3))
+    keepers = [program.named("master-key", PASSWORD).get("keepers") for program in (first, second, third)]
+    assert keepers == [None, {"generation": "2"}, {"generation": "3"}]
+    for name in set(NAMES) - {"master-key"}:
+        assert first.named(name, PASSWORD) == third.named(name, PASSWORD), name

@@ -49,6 +49,18 @@ def test_too_few_connections_are_refused_with_the_sum(production: bool) -> None:
     assert sentence.endswith("= 95; set 95 or auto")
 
 
+@pytest.mark.parametrize("allowed", ["auto", 2000])
+def test_more_connections_than_there_can_be_are_refused_with_the_sum(allowed: str | int) -> None:
+    sentence = refusal(postgres={"max_connections": allowed}, config={"database_connection_pool_limit": 249})
+    assert sentence == (
+        "postgres.max_connections: pool 249 × workers 2 × replicas 2 × 2 while an update runs + 15 reserved = 2007,"
+        " more than the 2000 that there can be;"
+        " lower litellm.config.database_connection_pool_limit, workers or replicas"
+    )
+    fitting = settings(postgres={"max_connections": allowed}, config={"database_connection_pool_limit": 248})
+    assert max_connections(fitting) == (1999 if allowed == "auto" else allowed)
+
+
 @pytest.mark.parametrize(("replicas", "workers"), [(2, 1), (1, 2)])
 def test_more_than_one_worker_needs_redis(replicas: int, workers: int) -> None:
     sentence = refusal(redis={"enabled": False}, litellm={"replicas": replicas, "workers": workers})

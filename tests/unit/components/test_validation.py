@@ -43,6 +43,13 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one(settings: dict[str
     [
         ({"litellm": {"replicas": "many"}}, "litellm.replicas: should be a whole number, not 'many'"),
         ({"litellm": {"replicas": 2.5}}, "litellm.replicas: should be a whole number, not 2.5"),
+        ({"litellm": {"replicas": True}}, "litellm.replicas: should be a whole number, not True"),
+        (
+            {"litellm": {"max_requests_before_restart": False}},
+            "litellm.max_requests_before_restart: should be a whole number, not False",
+        ),
+        ({"postgres": {"max_connections": True}}, "postgres.max_connections: should be a whole number, not True"),
+        ({"monitoring": {"latency": True}}, "monitoring.latency: should be a number, not True"),
         ({"litellm": {"replicas": [2]}}, "litellm.replicas: should be a whole number, not [2]"),
         ({"litellm": {"replicas": None}}, "litellm.replicas: should be a whole number, not None"),
         ({"litellm": [1]}, "litellm: should be a list of keys and values, not [1]"),
@@ -102,6 +109,30 @@ def test_a_word_that_is_no_choice_is_refused_with_the_choices(settings: dict[str
 def test_a_text_of_another_form_is_refused_with_the_form() -> None:
     sentence = "litellm.config.spend_logs_retention: should match ^\\d+[smhd]$, not '30 days'"
     assert refusal(litellm={"config": {"spend_logs_retention": "30 days"}}) == sentence
+
+
+@pytest.mark.parametrize("address", ["localhost", "::1", "127.0.0.1:4000", "10.0.0", "0.0.0.0/0", ""])
+def test_an_address_that_is_none_is_refused(address: str) -> None:
+    sentence = f"edge.address: should be an IPv4 address, such as 127.0.0.1, not {address!r}"
+    assert refusal(edge={"address": address}) == sentence
+
+
+@pytest.mark.parametrize("name", ["openai_api_key", "OPENAI-API-KEY", "1KEY", "_KEY", "A;reboot", "A\n", "", SECRET])
+def test_a_key_s_name_that_is_no_variable_s_is_refused_and_not_repeated(name: str) -> None:
+    assert refusal(keys={"OLLAMA_API_KEY": "a", name: "b"}) == (
+        "keys: each name should match ^[A-Z][A-Z0-9_]*$, such as OLLAMA_API_KEY"
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*("DATABASE_URL", "LITELLM_MASTER_KEY", "LITELLM_SALT_KEY", "REDIS_PASSWORD", "SLACK_WEBHOOK_URL"),
+     *("LITELLM_MODE", "NUM_WORKERS", "HOME", "NO_DOCS", "MAX_REQUESTS_BEFORE_RESTART", "PYTHONPATH")],
+)  # fmt: skip
+def test_a_key_named_like_a_variable_of_the_gateway_is_refused(name: str) -> None:
+    assert refusal(keys={name: SECRET}) == (
+        f"keys.{name}: is the gateway's own variable; name the provider's key otherwise"
+    )
 
 
 def test_each_of_several_faults_has_its_own_line() -> None:

@@ -1,0 +1,125 @@
+"""Replaces a stack's master key: the old one is worthless after, and what LiteLLM stored stays readable."""
+
+import json
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from pulumi.automation import CommandError, Deployment
+
+from ops.admin import Admin, administration
+from ops.failure import Failure
+from ops.stack import configuration_file, select
+from ops.stack_file import config, with_values
+from ops.up import output
+
+GENERATION = "gateway:master_key_generation"
+PASSWORD = "random:index/randomPassword:RandomPassword"  # noqa: S105 - a resource's type
+MOST_MODELS = 5
+"""Stored models that are asked before and after: each answer may cost money."""
+KEY_LIFETIME = "2h"
+"""Of the virtual key that the rotation is proved with, should nobody delete it: longer than any update."""
+OLD_KEY_TRIES = 20
+"""Requests with the old key after the update. The edge spreads them over the replicas."""
+PATIENCE = 60.0
+"""Seconds for the new replicas to take the new key."""
+
+
+@dataclass(frozen=True)
+class Witness:
+    """What worked before the rotation, and has to work after it."""
+
+    virtual_key: str
+    models: tuple[str, ...]
+    """Stored chat models that answered."""
+
+
+def run(name: str, *, yes: bool) -> None:
+    """Raise the generation in the stack's file, show the preview, apply it, and prove it on the gateway.
+
+    Raises:
+        Failure: when the stack is not up, its stored credentials would not survive, or the proof fails.
+    """
+    stack = select(name)
+    outputs = stack.outputs()
+    if "master_key" not in outputs:
+        raise Failure(f"{name} is not up: there is no master key to replace")
+    if fault := salt_fault(secrets_of(stack.export_stack())):
+        raise Failure(fault)
+    proxy_url, old_key = output(outputs, "proxy_url"), output(outputs, "master_key")
+    with administration(proxy_url, old_key) as admin:
+        witness = gather(admin)
+    file = configuration_file(name)
+    before = file.read_text()
+    file.write_text(raised(before))
+    try:
+        stack.preview(diff=True, color="auto", on_output=print)
+        if not yes:
+            typer.confirm(f"Replace the master key of {name}?", abort=True)
+    except (CommandError, typer.Abort):
+        file.write_text(before)
+        raise
+    try:
+        outputs = stack.up(on_output=print).outputs
+    except CommandError as error:
+        print(unfinished(name))
+        raise error from None
+    new_key = output(outputs, "master_key")
+    with administration(output(outputs, "proxy_url"), new_key) as admin:
+        prove(admin, witness, old_key=old_key, new_key=new_key)
+        admin.delete_key(witness.virtual_key)
+    print(done(name, witness))
+
+
+def raised(text: str) -> str:
+    """Give the stack's file with the next generation."""
+    return with_values(text, {(GENERATION,): int(config(text).get(GENERATION, 1)) + 1})
+
+
+def secrets_of(exported: Deployment) -> dict[str, str]:
+    """Give the generated secrets of a stack's state by their resources' names."""
+    deployment: Mapping[str, Any] = exported.deployment or {}
+    return {
+        str(resource["urn"]).rsplit("::", 1)[-1]: _plain(resource["outputs"].get("result"))
+        for resource in deployment.get("resources", [])
+        if resource["type"] == PASSWORD and not resource.get("delete")
+    }
+
+
+def salt_fault(secrets: Mapping[str, str]) -> str | None:
+    """Say why the stored credentials would become unreadable; None when they would not."""
+    salt_key = secrets.get("salt-key")
+    if not salt_key:
+        return "the stack has no salt key: LiteLLM encrypted its credentials with the master key, which must stay"
+    if salt_key == secrets.get("master-key"):
+        return "salt key and master key are the same: the stored credentials would be as open as before; nothing is done"
+    return None
+
+
+def gather(admin: Admin) -> Witness:
+    """Make a virtual key and find the stored models that answer it."""
+    key = admin.make_key(KEY_LIFETIME)
+    models = admin.stored_chat_models()[:MOST_MODELS]
+    return Witness(key, tuple(model for model in models if admin.answers(model, key)))
+
+
+def prove(admin: Admin, witness: Witness, *, old_key: str, new_key: str) -> None:
+    """Check that the old key is refused and that all else works.
+
+    Raises:
+        Failure: naming what does not.
+    """
+    give_up = time.monotonic() + PATIENCE
+    while admin.status(new_key) != httpx_ok and time.monotonic() < give_up:
+        time.sleep(1)
+    faults = [
+        *(["the new master key is refused"] if admin.status(new_key) != httpx_ok else []),
+        *(["the old master key is still taken"] if any_taken(admin, old_key) else []),
+        *(["virtual keys are refused"] if admin.status(witness.virtual_key) != httpx_ok else []),
+        *(f"the stored model {model} does not answer" for model in witness.models
+          if not admin.answers(model, witness.virtual_key)),
+    ]  # fmt: skip
+    if faults:
+        raise Failure(f"the master key was replaced, but {', and '.join(faults)}")

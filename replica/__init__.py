@@ -1,0 +1,1 @@
+"""What runs inside a LiteLLM container beside LiteLLM."""

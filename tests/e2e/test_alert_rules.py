@@ -1,0 +1,185 @@
+"""promtool, of the image that runs, reads the rules and configuration and says when each alert fires."""
+
+import io
+import tarfile
+from dataclasses import dataclass
+from typing import Any
+
+import docker
+import pytest
+import yaml
+
+from components import alert_rules, prometheus_config
+from components.alert_rules import AlertRule, Thresholds, rules
+from components.images import image_reference, resolve_source
+
+LIMITS = Thresholds(replicas=2, window=300, error_percent=5, latency=60, database_gib=20)
+RULES = {rule.name: rule for rule in rules(LIMITS)}
+STEP = 15
+"""Seconds between two readings of the made-up series."""
+
+Series = dict[str, str]
+"""A series → its values in promtool's notation: `0+10x40` starts at 0 and grows by 10, 40 times."""
+
+
+def answers(errors: int, others: int) -> Series:
+    of = 'haproxy_frontend_http_responses_total{proxy="proxy",code='
+    return {f'{of}"5xx"}}': f"0+{errors}x100", f'{of}"2xx"}}': f"0+{others}x100"}
+
+
+def latency(fast: int, slow: int) -> Series:
+    of = "litellm_request_total_latency_metric_bucket{le="
+    counts = {"60.0": fast, "120.0": fast + slow, "+Inf": fast + slow}
+    return {f'{of}"{bound}"}}': f"0+{count}x100" for bound, count in counts.items()}
+
+
+def calls(failed: int, made: int, model: str = "gpt") -> Series:
+    labels = f'{{litellm_model_name="{model}",api_provider="openai"}}'
+    return {
+        f"litellm_deployment_failure_responses_total{labels}": f"0+{failed}x100",
+        f"litellm_deployment_total_requests_total{labels}": f"0+{made}x100",
+    }
+
+
+def active(replicas: str) -> Series:
+    return {'haproxy_backend_active_servers{proxy="litellm"}': replicas}
+
+
+def connections(taken: int) -> Series:
+    return {"pg_stat_activity_count": f"{taken}x100", "pg_settings_max_connections": "100x100"}
+
+
+def memory(used: int, at_most: int) -> Series:
+    return {"redis_memory_used_bytes": f"{used}x100", "redis_memory_max_bytes": f"{at_most}x100"}
+
+
+@dataclass(frozen=True)
+class Example:
+    """What makes an alert fire, and what comes near it and does not."""
+
+    fires: Series
+    quiet: Series
+
+
+GIB = 2**30
+BACKLOG = 'litellm_spend_log_cleanup_rows_remaining{table="LiteLLM_SpendLogs"}'
+EXAMPLES = {
+    "EdgeDown": Example({'up{job="edge"}': "0x100"}, {'up{job="edge"}': "1x100", 'up{job="litellm"}': "0x100"}),
+    "NoReplica": Example(active("2x20 0x80"), active("1x100")),
+    "ReplicaDown": Example(active("2x20 1x80"), active("2x100")),
+    "TargetDown": Example(
+        {'up{job="redis",instance="redis-exporter:9121"}': "1x20 0x80"},
+        # A replica that starts or ends misses a few readings.
+        {'up{job="litellm",instance="10.0.0.2:4002"}': "1x20 0x19 1x60"},
+    ),
+    "ErrorsHigh": Example(answers(6, 94), answers(4, 96)),
+    "LatencyHigh": Example(latency(94, 6), latency(96, 4)),
+    "EdgeQueueFilling": Example(
+        {'haproxy_backend_current_queue{proxy="litellm"}': "0x20 3x80"},
+        {'haproxy_backend_current_queue{proxy="litellm"}': "9 9 9 0 9 9 9 0" + " 9 9 9 0" * 20},
+    ),
+    "ProviderFailing": Example(calls(6, 10), calls(4, 10) | calls(10, 10, model="")),
+    "PostgresDown": Example({"pg_up": "1x20 0x80"}, {"pg_up": "1x100"}),
+    "PostgresConnectionsHigh": Example(connections(91), connections(90)),
+    "DatabaseLarge": Example(
+        {'pg_database_size_bytes{datname="litellm"}': f"{21 * GIB}x100"},
+        {'pg_database_size_bytes{datname="litellm"}': f"{19 * GIB}x100"},
+    ),
+    "SpendLogCleanupBehind": Example({BACKLOG: "9x7000"}, {BACKLOG: "9x3000 0x10 9x3990"}),
+    "RedisDown": Example({"redis_up": "1x20 0x80"}, {"redis_up": "1x100"}),
+    # A Redis without a limit says 0.
+    "RedisMemoryHigh": Example(memory(91, 100), memory(90, 0)),
+}
+
+LABELS = {
+    "EdgeDown": {"job": "edge"},
+    "NoReplica": {"proxy": "litellm"},
+    "ReplicaDown": {"proxy": "litellm"},
+    "TargetDown": {"job": "redis", "instance": "redis-exporter:9121"},
+    "EdgeQueueFilling": {"proxy": "litellm"},
+    "ProviderFailing": {"litellm_model_name": "gpt", "api_provider": "openai"},
+    "DatabaseLarge": {"datname": "litellm"},
+    "SpendLogCleanupBehind": {"table": "LiteLLM_SpendLogs"},
+}
+"""Labels of each alert beside its severity."""
+
+
+def promtool(*command: str, **files: str) -> str:
+    """Run promtool on these files, as it comes with the Prometheus that runs; fail when it does."""
+    client = docker.from_env()
+    archive = io.BytesIO()
+    with tarfile.open(fileobj=archive, mode="w") as tar:
+        for name, text in files.items():
+            entry = tarfile.TarInfo(f"{name}.yml")
+            entry.size = len(text.encode())
+            tar.addfile(entry, io.BytesIO(text.encode()))
+    container = client.containers.create(
+        image_reference("prometheus", resolve_source()),
+        list(command), entrypoint=["promtool"], network_mode="none", user="65534:65534", working_dir="/prometheus",
+    )  # fmt: skip
+    try:
+        container.put_archive("/prometheus", archive.getvalue())
+        container.start()
+        exit_code = container.wait(timeout=60)["StatusCode"]
+        output = container.logs().decode()
+        assert exit_code == 0, output
+        return output
+    finally:
+        container.remove(force=True, v=True)
+
+
+def alert_test(rule: AlertRule, series: Series, seconds: int, expected: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "interval": f"{STEP}s",
+        "input_series": [{"series": name, "values": values} for name, values in series.items()],
+        "alert_rule_test": [{"eval_time": f"{seconds}s", "alertname": rule.name, "exp_alerts": expected}],
+    }
+
+
+def firing(rule: AlertRule) -> list[dict[str, Any]]:
+    labels = LABELS.get(rule.name, {})
+    summary = rule.summary
+    for name, value in labels.items():
+        summary = summary.replace(f"{{{{ $labels.{name} }}}}", value)
+    return [
+        {
+            "exp_labels": {"severity": rule.severity.value, **labels},
+            "exp_annotations": {"summary": summary, "runbook": rule.runbook},
+        }
+    ]
+
+
+def tested(*tests: dict[str, Any]) -> str:
+    document = {"rule_files": ["rules.yml"], "evaluation_interval": f"{STEP}s", "tests": list(tests)}
+    return promtool("test", "rules", "tests.yml", rules=alert_rules.text(LIMITS), tests=yaml.safe_dump(document))
+
+
+def late(rule: AlertRule) -> int:
+    """Give a second by which the alert has had all its time: the condition begins by the 20th reading."""
+    return 21 * STEP + 60 + rule.hold + 2 * STEP
+
+
+def test_promtool_takes_the_rules() -> None:
+    assert f"{len(RULES)} rules found" in promtool("check", "rules", "rules.yml", rules=alert_rules.text(LIMITS))
+
+
+def test_promtool_takes_the_configuration() -> None:
+    configuration = prometheus_config.text("prod", 15, with_redis=True).replace("/etc/gateway/", "")
+    output = promtool("check", "config", "prometheus.yml", prometheus=configuration, rules=alert_rules.text(LIMITS))
+    assert "prometheus.yml is valid" in output
+
+
+def test_every_rule_has_an_example() -> None:
+    assert EXAMPLES.keys() == RULES.keys()
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_an_alert_fires_when_it_should_and_not_before_its_time(name: str) -> None:
+    rule, series = RULES[name], EXAMPLES[name].fires
+    tested(alert_test(rule, series, late(rule), firing(rule)), alert_test(rule, series, rule.hold - STEP, []))
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_an_alert_stays_quiet_when_it_should(name: str) -> None:
+    rule, series = RULES[name], EXAMPLES[name].quiet
+    tested(*(alert_test(rule, series, second, []) for second in (rule.hold + STEP, late(rule))))
