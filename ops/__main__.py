@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ops import down, failure, preview, reference, up
+from ops import down, failure, lock, preview, reference, rotate, up
 
 StackName = Annotated[str, typer.Argument(help="Stack: the STACK of stacks/Pulumi.STACK.yaml.")]
 
@@ -27,6 +27,26 @@ def preview_command(stack: StackName) -> None:
 def down_command(stack: StackName) -> None:
     """Remove all that `up` made: containers, networks, volumes with their data, and the stack's state."""
     down.run(stack)
+
+
+@app.command("lock", epilog="Example: python -m ops lock prod --check")
+def lock_command(
+    stack: StackName,
+    *,
+    check: Annotated[bool, typer.Option("--check", help="Only say whether the file's digests are the tags'.")] = False,
+) -> None:
+    """Write the digest of each image into the stack's file; LiteLLM's signature is verified where cosign is."""
+    lock.run(stack, check=check)
+
+
+@app.command("rotate", epilog="Example: python -m ops rotate prod")
+def rotate_command(
+    stack: StackName,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask after the preview.")] = False,
+) -> None:
+    """Replace the master key; the old one is refused after, and what LiteLLM stored stays readable."""
+    rotate.run(stack, yes=yes)
 
 
 @app.command("reference", epilog="Example: python -m ops reference --check")

@@ -2,8 +2,9 @@
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Any
 
 import typer
@@ -22,9 +23,9 @@ MOST_MODELS = 5
 KEY_LIFETIME = "2h"
 """Of the virtual key that the rotation is proved with, should nobody delete it: longer than any update."""
 OLD_KEY_TRIES = 20
-"""Requests with the old key after the update. The edge spreads them over the replicas."""
+"""Requests with the old key after the update."""
 PATIENCE = 60.0
-"""Seconds for the new replicas to take the new key."""
+"""Seconds for what worked before to work again."""
 
 
 @dataclass(frozen=True)
@@ -48,9 +49,7 @@ def run(name: str, *, yes: bool) -> None:
         raise Failure(f"{name} is not up: there is no master key to replace")
     if fault := salt_fault(secrets_of(stack.export_stack())):
         raise Failure(fault)
-    proxy_url, old_key = output(outputs, "proxy_url"), output(outputs, "master_key")
-    with administration(proxy_url, old_key) as admin:
-        witness = gather(admin)
+    old_key = output(outputs, "master_key")
     file = configuration_file(name)
     before = file.read_text()
     file.write_text(raised(before))
@@ -58,17 +57,20 @@ def run(name: str, *, yes: bool) -> None:
         stack.preview(diff=True, color="auto", on_output=print)
         if not yes:
             typer.confirm(f"Replace the master key of {name}?", abort=True)
-    except (CommandError, typer.Abort):
+        with administration(output(outputs, "proxy_url"), old_key) as admin:
+            witness = gather(admin)
+    except BaseException:
         file.write_text(before)
         raise
     try:
         outputs = stack.up(on_output=print).outputs
-    except CommandError as error:
+    except CommandError:
         print(unfinished(name))
-        raise error from None
+        raise
     new_key = output(outputs, "master_key")
     with administration(output(outputs, "proxy_url"), new_key) as admin:
-        prove(admin, witness, old_key=old_key, new_key=new_key)
+        if faults := found_faults(admin, witness, old_key=old_key, new_key=new_key):
+            raise Failure(f"{name} has a new master key, but {', and '.join(faults)}")
         admin.delete_key(witness.virtual_key)
     print(done(name, witness))
 
@@ -94,7 +96,9 @@ def salt_fault(secrets: Mapping[str, str]) -> str | None:
     if not salt_key:
         return "the stack has no salt key: LiteLLM encrypted its credentials with the master key, which must stay"
     if salt_key == secrets.get("master-key"):
-        return "salt key and master key are the same: the stored credentials would be as open as before; nothing is done"
+        return (
+            "salt key and master key are the same: the stored credentials would be as open as before; nothing is done"
+        )
     return None
 
 
@@ -105,21 +109,52 @@ def gather(admin: Admin) -> Witness:
     return Witness(key, tuple(model for model in models if admin.answers(model, key)))
 
 
-def prove(admin: Admin, witness: Witness, *, old_key: str, new_key: str) -> None:
-    """Check that the old key is refused and that all else works.
+def found_faults(admin: Admin, witness: Witness, *, old_key: str, new_key: str) -> list[str]:
+    """Ask the gateway with both keys, and what worked before; give what is not as it should be."""
+    faults = []
+    if not settled(lambda: admin.status(new_key) == HTTPStatus.OK):
+        faults.append("the new one is refused")
+    # The edge spreads requests over the replicas: each has to refuse it.
+    if any(admin.status(old_key) != HTTPStatus.UNAUTHORIZED for _ in range(OLD_KEY_TRIES)):
+        faults.append("the old one is still taken")
+    if admin.status(witness.virtual_key) != HTTPStatus.OK:
+        faults.append("virtual keys are refused")
+    faults += [
+        f"the stored model {model} does not answer"
+        for model in witness.models
+        if not settled(lambda model=model: admin.answers(model, witness.virtual_key))  # type: ignore[misc]
+    ]
+    return faults
 
-    Raises:
-        Failure: naming what does not.
-    """
+
+def settled(promise: Callable[[], bool]) -> bool:
+    """Tell whether something becomes true within PATIENCE: a new replica loads its stored models after its start."""
     give_up = time.monotonic() + PATIENCE
-    while admin.status(new_key) != httpx_ok and time.monotonic() < give_up:
+    while not promise():
+        if time.monotonic() > give_up:
+            return False
         time.sleep(1)
-    faults = [
-        *(["the new master key is refused"] if admin.status(new_key) != httpx_ok else []),
-        *(["the old master key is still taken"] if any_taken(admin, old_key) else []),
-        *(["virtual keys are refused"] if admin.status(witness.virtual_key) != httpx_ok else []),
-        *(f"the stored model {model} does not answer" for model in witness.models
-          if not admin.answers(model, witness.virtual_key)),
-    ]  # fmt: skip
-    if faults:
-        raise Failure(f"the master key was replaced, but {', and '.join(faults)}")
+    return True
+
+
+def unfinished(name: str) -> str:
+    """Say what stands after an update that failed half way."""
+    return (
+        f"\nthe rotation is not finished: replicas that were not replaced still take the old master key;"
+        f" when the cause is gone, `python -m ops up {name}` finishes it"
+    )
+
+
+def done(name: str, witness: Witness) -> str:
+    """Say what was proved, and how to read the new key."""
+    models = f"; stored models that answered before and after: {', '.join(witness.models)}" if witness.models else ""
+    return (
+        f"\nthe master key of {name} is replaced: the old one is refused, virtual keys work{models}\n"
+        f"sessions of the admin pages ended with the old key\n\nthe new one:\n"
+        f"source .envrc; pulumi stack output master_key --show-secrets --stack {name}"
+    )
+
+
+def _plain(secret: Any) -> str:
+    """Read a secret out of an exported state."""
+    return str(json.loads(secret["plaintext"])) if isinstance(secret, dict) and "plaintext" in secret else ""

@@ -89,11 +89,17 @@ def verify(reference: str, digest: str) -> Verdict:
         return Verdict.UNSIGNED
     if not shutil.which("cosign"):
         return Verdict.UNVERIFIED
+    reason = ""
     for signer in signers(version_of(reference)):
-        ended = subprocess.run(
-            command(signer, f"{repository}@{digest}"), capture_output=True, text=True, timeout=PATIENCE, check=False
-        )
-        if ended.returncode == 0:
+        try:
+            subprocess.run(
+                command(signer, f"{repository}@{digest}"), capture_output=True, text=True, timeout=PATIENCE, check=True
+            )
+        except subprocess.CalledProcessError as error:
+            reason = (error.stderr.strip().splitlines() or [f"exit code {error.returncode}"])[-1]
+        except subprocess.TimeoutExpired:
+            reason = f"no answer within {PATIENCE} s"
+        else:
             return Verdict.VERIFIED
-    reason = (ended.stderr.strip().splitlines() or ["cosign gave no reason"])[-1]
-    raise Failure(f"{reference}@{digest} must not run: its signature is not the vendor's: {reason}")
+    reason = reason.removeprefix("error during command execution: ")
+    raise Failure(f"{reference}@{digest} must not run: cosign did not find its vendor's signature: {reason}")

@@ -32,4 +32,4 @@ def test_the_packaged_go_is_recent_enough() -> None:
 def test_every_requirement_is_pinned() -> None:
     for file in ("requirements.txt", "requirements-dev.txt"):
         for line in (ROOT / file).read_text().splitlines():
-            assert line.startswith("#") or re.fullmatch(r"[\w-]+==[\w.]+", line), f"{file}: {line}"
+            assert line.startswith("#") or re.fullmatch(r"[\w.-]+==[\w.]+", line), f"{file}: {line}"
