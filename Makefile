@@ -32,6 +32,7 @@ unit: bootstrap ## run the unit tests: seconds, no containers
 
 e2e: bootstrap ## run the end-to-end tests on this machine's Docker engine
 	@$(ENVIRONMENT) && python -m pytest tests/e2e
+	@$(ENVIRONMENT) && python -m pytest tests/hardening
 
 lint: bootstrap ## check style and types
 	@$(PYTHON) -m ruff check .

@@ -6,7 +6,7 @@ import pulumi
 import pulumi_docker as docker
 
 from components.engines.docker import DockerEngine
-from components.haproxy_config import HEALTH_PORT, PROXY_PORT, EdgeSettings, configuration
+from components.haproxy_config import HEALTH_PORT, PROXY_PORT, SLACK, EdgeSettings, configuration
 from components.workload import CONFIG_FOLDER, HealthCheck, Network, Port, Replacement, Workload
 
 ALIAS = "edge"
@@ -35,10 +35,11 @@ def workload(settings: EdgeSettings, image: str, request_timeout: int) -> Worklo
         user="99:99",
         networks=(Network.FRONT,),
         memory=settings.memory,
+        cpu_shares=4096,
         command=("haproxy", "-W", "-db", "-f", f"{CONFIG_FOLDER}/{CONFIG_FILE}"),
         config={CONFIG_FILE: configuration(settings, request_timeout)},
         health=HealthCheck(command=("CMD", "bash", "-c", READINESS), interval=1, retries=5, deadline=60),
-        stop_seconds=request_timeout,
+        stop_seconds=request_timeout + 2 * SLACK,
         replacement=Replacement.DELETE_BEFORE_CREATE,
         ports=ports(settings),
     )

@@ -13,6 +13,8 @@ HEALTH_PORT = 4001
 METRICS_PORT = 8405
 """Of the private network only: no host port leads there."""
 DOCUMENTATION = "https://docs.haproxy.org/2.6/configuration.html"
+SLACK = 10
+"""Seconds beyond a request's time that the edge waits: a replica's own word of a timeout arrives first."""
 MOST_REPLICAS = 32
 """Server slots: twice the most replicas a stack may have, since an update runs old and new side by side."""
 
@@ -49,14 +51,14 @@ def configuration(settings: EdgeSettings, request_timeout: int) -> str:
     return f"""\
 global
   maxconn 4096
-  hard-stop-after {request_timeout}s
+  hard-stop-after {request_timeout + SLACK}s
 
 defaults
   mode http
   log stdout format raw local0 notice
   timeout connect 2s
-  timeout client {request_timeout}s
-  timeout server {request_timeout}s
+  timeout client {request_timeout + SLACK}s
+  timeout server {request_timeout + SLACK}s
   timeout queue {settings.queue_timeout}s
   timeout http-request 10s
   # A busy Python worker answers late; late is not dead.

@@ -19,9 +19,10 @@ from components.workload import CONFIG_FOLDER, SECRETS_FOLDER, HealthCheck, Netw
 
 ALIAS = "litellm"
 PORT = 4000
-METRICS_PORT = 4002
+METRICS_PORT = 4003
 """Without a key, hence on the private networks only."""
-WORKER_METRICS = Path(__file__).with_name("worker_metrics.py")
+WORKER_METRICS = Path(__file__).parent.parent / "replica" / "worker_metrics.py"
+"""Runs in each worker of a replica that Prometheus asks."""
 CONFIG_FILE = "config.yaml"
 ENVIRONMENT_FILE = "environment"
 LAUNCHER = Path(__file__).parent.parent / "replica" / "start.py"
@@ -47,11 +48,14 @@ class LiteLLMSettings(Section):
     """Worker processes in each replica; one a core (https://docs.litellm.ai/docs/proxy/prod)."""
     memory: int = Field(4096, ge=1024)
     """Memory limit of a replica, MiB; 4096 a worker (https://docs.litellm.ai/docs/proxy/prod)."""
+    cpu_set: str | None = Field(None, pattern=r"^\d+(-\d+)?$")
+    """Processors of the host that replicas may use, e.g. 0-3; null: all
+    (https://docs.docker.com/engine/containers/resource_constraints/)."""
     log_level: LogLevel = LogLevel.ERROR
     """LITELLM_LOG."""
-    max_requests_before_restart: int | None = Field(10000, ge=1)
-    """Requests after which a worker is replaced, against leaks; null: never
-    (https://docs.litellm.ai/docs/proxy/prod)."""
+    max_requests_before_restart: int | None = Field(None, ge=1)
+    """Requests, health checks included, after which a worker is replaced, against leaks; null: never. Needs two
+    workers: the only one would end the replica (https://docs.litellm.ai/docs/proxy/prod)."""
     max_requests_before_restart_jitter: int = Field(1000, ge=0)
     """At most so many requests later, by chance, so that workers are not replaced all at once."""
     keepalive_timeout: int = Field(75, ge=5, le=3600)
@@ -82,6 +86,8 @@ def environment(settings: LiteLLMSettings) -> dict[str, str]:
         # A worker imports for longer than uvicorn's 5 s; killed for it, it would never get ready.
         "TIMEOUT_WORKER_HEALTHCHECK": "120",
         **COMMON_ENVIRONMENT,
+        # Retries are the router's alone: below it, OpenAI's client would make three calls of each of its embeddings.
+        **({"DEFAULT_MAX_RETRIES": "0"} if settings.config.retry_policy else {}),
         **({} if settings.docs else dict.fromkeys(("NO_DOCS", "NO_REDOC", "NO_OPENAPI"), "True")),
         **({name: str(value) for name, value in recycling.items()} if settings.max_requests_before_restart else {}),
     }
@@ -124,7 +130,8 @@ OWN_SECRETS = frozenset(
 
 def own_variables() -> frozenset[str]:
     """Give the names of all variables that the gateway itself may set in a replica, secret or not."""
-    return OWN_SECRETS | environment(LiteLLMSettings()).keys() | METRICS_ENVIRONMENT.keys()
+    most = environment(LiteLLMSettings(max_requests_before_restart=1))
+    return OWN_SECRETS | most.keys() | METRICS_ENVIRONMENT.keys()
 
 
 def start(*command: str) -> tuple[str, ...]:
@@ -158,6 +165,7 @@ def workload(
         user="101:101",
         networks=(Network.DATA, Network.FRONT),
         memory=settings.memory,
+        cpu_set=settings.cpu_set,
         entrypoint=start(
             *("python3", f"{CONFIG_FOLDER}/{LAUNCHER.name}"),
             *("litellm", "--port", str(PORT), "--config", f"{CONFIG_FOLDER}/{CONFIG_FILE}"),

@@ -95,7 +95,8 @@ class ConfigSettings(Section):
     database_timeouts: DatabaseTimeouts = DatabaseTimeouts()
     """How long LiteLLM waits for its database."""
     redis_connection_pool_limit: int = Field(50, ge=1, le=500)
-    """Redis connections a worker may open for its cache (https://docs.litellm.ai/docs/proxy/caching)."""
+    """Redis connections a worker may open, one pool for all that it shares with others; one connection more is for
+    what it asks without waiting (https://docs.litellm.ai/docs/proxy/caching)."""
     proxy_batch_write_at: int = Field(60, ge=1, le=600)
     """Seconds between two writes of the spend collected in memory (https://docs.litellm.ai/docs/proxy/prod)."""
     use_redis_transaction_buffer: bool = False
@@ -122,6 +123,10 @@ class ConfigSettings(Section):
     (https://docs.litellm.ai/docs/proxy/alerting)."""
     spend_logs_retention: str | None = Field("30d", pattern="^\\d+[smhd]$")
     """How long a request's spend log is kept, e.g. 30d; null keeps all for ever."""
+    spend_logs_cleanup: str = Field("30 3 * * *", pattern="^(\\S+\\s){4}\\S+$")
+    """When spend logs past their retention are deleted, as cron writes it, UTC. By the clock: an interval would begin
+    anew with each worker, and never end where workers are replaced more often than daily
+    (https://docs.litellm.ai/docs/proxy/spend_logs_deletion)."""
 
 
 @dataclass(frozen=True)
@@ -164,7 +169,9 @@ def text(settings: ConfigSettings, around: Surroundings) -> str:
 def _litellm_settings(settings: ConfigSettings, around: Surroundings) -> dict[str, Any]:
     cache_params = {
         "type": "redis",
-        **_redis("host", "port", "password"),
+        "host": redis.ALIAS,
+        "port": redis.PORT,
+        "password": "os.environ/REDIS_PASSWORD",
         "max_connections": settings.redis_connection_pool_limit,
         # Coordination between workers needs Redis; answers are not cached.
         "supported_call_types": [],
@@ -182,7 +189,7 @@ def _router_settings(settings: ConfigSettings, around: Surroundings) -> dict[str
     policies = {"retry_policy": settings.retry_policy, "allowed_fails_policy": settings.allowed_fails_policy}
     return {
         "routing_strategy": "simple-shuffle",
-        **(_redis("redis_host", "redis_port", "redis_password") if around.redis else {}),
+        # No redis_host: the router takes the cache's Redis, while one of its own would be a second, unbounded pool.
         "allowed_fails": settings.allowed_fails,
         "cooldown_time": settings.cooldown_time,
         **({"fallbacks": around.fallbacks} if around.fallbacks else {}),
@@ -201,9 +208,12 @@ def _general_settings(settings: ConfigSettings, around: Surroundings) -> dict[st
         "use_redis_transaction_buffer": settings.use_redis_transaction_buffer,
         "store_model_in_db": settings.store_model_in_db,
         **({"alerting": ["slack"], "alerting_threshold": settings.alerting_threshold} if around.slack else {}),
-        **({"maximum_spend_logs_retention_period": retention} if retention else {}),
+        **(
+            {
+                "maximum_spend_logs_retention_period": retention,
+                "maximum_spend_logs_cleanup_cron": settings.spend_logs_cleanup,
+            }
+            if retention
+            else {}
+        ),
     }
-
-
-def _redis(host: str, port: str, password: str) -> dict[str, Any]:
-    return {host: redis.ALIAS, port: redis.PORT, password: "os.environ/REDIS_PASSWORD"}

@@ -1,6 +1,5 @@
-"""Monitoring: Prometheus with its rules, and the exporters that speak for Postgres and Redis."""
+"""Monitoring: Prometheus with its rules, and who it asks."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self
@@ -9,19 +8,17 @@ import pulumi
 import pulumi_docker as docker
 from pydantic import Field, model_validator
 
-from components import alert_rules, postgres, prometheus_config, redis
+from components import alert_rules, prometheus_config
 from components.alert_rules import Thresholds
 from components.engines.docker import DockerEngine
+from components.exporters import postgres_exporter, redis_exporter
 from components.grafana import Grafana, GrafanaSettings
-from components.prometheus_config import CONFIG_FILE, PORT, POSTGRES_PORT, REDIS_PORT, RULES_FILE
+from components.prometheus_config import CONFIG_FILE, PORT, RULES_FILE
 from components.secrets import Secrets
 from components.section import Section
-from components.workload import CONFIG_FOLDER, SECRETS_FOLDER, HealthCheck, Network, Port, Replacement, Volume, Workload
+from components.workload import CONFIG_FOLDER, HealthCheck, Network, Port, Replacement, Volume, Workload
 
 DATA_FOLDER = "/prometheus"
-PASSWORD_FILE = "password"  # noqa: S105 - a file's name
-PASSWORDS_FILE = "passwords.json"
-REDIS_ADDRESS = f"redis://{redis.ALIAS}:{redis.PORT}"
 LOOPBACK = "127.0.0.1"
 
 
@@ -117,68 +114,6 @@ def prometheus(
         stop_seconds=30,
         replacement=Replacement.DELETE_BEFORE_CREATE,
         ports=ports(settings),
-    )  # fmt: skip
-
-
-def _passwords(password: str) -> str:
-    return json.dumps({REDIS_ADDRESS: password})
-
-
-def postgres_exporter(image: str, password: pulumi.Input[str]) -> Workload:
-    """Describe what reads Postgres's statistics."""
-    return _exporter(
-        "postgres-exporter",
-        image,
-        user="65534:65534",
-        port=POSTGRES_PORT,
-        environment={
-            "DATA_SOURCE_PASS_FILE": f"{SECRETS_FOLDER}/{PASSWORD_FILE}",
-            "DATA_SOURCE_URI": f"{postgres.ALIAS}:5432/{postgres.DATABASE}?sslmode=disable",
-            "DATA_SOURCE_USER": postgres.USER,
-        },
-        secrets={PASSWORD_FILE: password},
-    )
-
-
-def redis_exporter(image: str, password: str | pulumi.Output[str]) -> Workload:
-    """Describe what reads Redis's statistics."""
-    return _exporter(
-        "redis-exporter",
-        image,
-        user="59000:59000",
-        port=REDIS_PORT,
-        environment={"REDIS_ADDR": REDIS_ADDRESS, "REDIS_PASSWORD_FILE": f"{SECRETS_FOLDER}/{PASSWORDS_FILE}"},
-        secrets={
-            PASSWORDS_FILE: password.apply(_passwords) if isinstance(password, pulumi.Output) else _passwords(password)
-        },
-    )
-
-
-def _exporter(
-    name: str,
-    image: str,
-    *,
-    user: str,
-    port: int,
-    environment: dict[str, str],
-    secrets: dict[str, pulumi.Input[str]],
-) -> Workload:
-    return Workload(
-        name=name,
-        alias=name,
-        image=image,
-        user=user,
-        networks=(Network.DATA, Network.FRONT),
-        memory=64,
-        environment=environment,
-        secrets=secrets,
-        # Its first page: reading the metrics would put a load on what is watched.
-        health=HealthCheck(
-            command=("CMD", "wget", "-q", "-O", "/dev/null", f"http://{LOOPBACK}:{port}/"),
-            interval=2, retries=5, deadline=60,
-        ),
-        stop_seconds=10,
-        replacement=Replacement.DELETE_BEFORE_CREATE,
     )  # fmt: skip
 
 

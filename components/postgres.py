@@ -62,6 +62,7 @@ def workload(
         user="999:999",
         networks=(Network.DATA,),
         memory=settings.memory,
+        cpu_shares=2048,
         command=("postgres", *(word for name, value in options.items() for word in ("-c", f"{name}={value}"))),
         environment={
             "PGDATA": DATA_FOLDER,

@@ -60,6 +60,7 @@ def workload(settings: RedisSettings, image: str, password: pulumi.Input[str], v
         user="999:999",
         networks=(Network.DATA,),
         memory=settings.memory,
+        cpu_shares=2048,
         command=("redis-server", f"{CONFIG_FOLDER}/{CONFIG_FILE}"),
         config={CONFIG_FILE: configuration(settings)},
         secrets={

@@ -3,6 +3,10 @@
 import pulumi
 import pulumi_random as random
 
+SALT_KEY_IS_KEPT = (
+    "the salt key must not be replaced or deleted: it encrypts every credential that LiteLLM stores in Postgres,"
+    " and without it they are unreadable for ever"
+)
 KEY_PREFIX = "sk-"
 """LiteLLM expects it of its master key and recommends it for the salt key."""
 
@@ -28,13 +32,20 @@ class Secrets(pulumi.ComponentResource):
         super().__init__("gateway:index:Secrets", "secrets", {}, opts)
         master_key = self._generate("master-key", 48, generation=master_key_generation)
         self.master_key = pulumi.Output.concat(KEY_PREFIX, master_key)
-        self.salt_key = pulumi.Output.concat(KEY_PREFIX, self._generate("salt-key", 64, protect=protect, once=True))
+        salt_key = self._generate("salt-key", 64, keep=_keep_salt_key() if protect else None, once=True)
+        self.salt_key = pulumi.Output.concat(KEY_PREFIX, salt_key)
         self.postgres_password = self._generate("postgres-password", 40)
         self.redis_password = self._generate("redis-password", 40)
         self.register_outputs({})
 
     def _generate(
-        self, name: str, length: int, *, protect: bool = False, once: bool = False, generation: int = 1
+        self,
+        name: str,
+        length: int,
+        *,
+        keep: pulumi.ResourceHook | None = None,
+        once: bool = False,
+        generation: int = 1,
     ) -> pulumi.Output[str]:
         """Letters and digits only, so that URLs, shells and configuration files need no quoting."""
         password = random.RandomPassword(
@@ -43,7 +54,19 @@ class Secrets(pulumi.ComponentResource):
             special=False,
             keepers={"generation": str(generation)} if generation > 1 else None,
             opts=pulumi.ResourceOptions(
-                parent=self, protect=protect, ignore_changes=["length", "special", "keepers"] if once else None
+                parent=self,
+                protect=keep is not None,
+                ignore_changes=["length", "special", "keepers"] if once else None,
+                hooks=pulumi.ResourceHookBinding(before_delete=[keep]) if keep else None,
             ),
         )
         return password.result
+
+
+def _keep_salt_key() -> pulumi.ResourceHook:
+    """Give the hook that names the consequence at a preview; `protect` alone would say nothing of it."""
+
+    def refuse(_: pulumi.ResourceHookArgs) -> None:
+        raise pulumi.RunError(SALT_KEY_IS_KEPT)
+
+    return pulumi.ResourceHook("keep-salt-key", refuse, pulumi.ResourceHookOptions(on_dry_run=True))

@@ -61,7 +61,8 @@ def max_connections(sizes: Sizes) -> int:
 
 def check(sizes: Sizes) -> Findings:
     """Compare the parts' sizes."""
-    refusals = tuple(sentence for sentence in (_connections(sizes), _coordination(sizes), _buffer(sizes)) if sentence)
+    checks = (_connections(sizes), _coordination(sizes), _buffer(sizes), _recycling(sizes))
+    refusals = tuple(sentence for sentence in checks if sentence)
     risks = tuple(sentence for sentence in (_memory(sizes), _shutdown(sizes)) if sentence)
     return Findings(refusals + risks, ()) if sizes.production else Findings(refusals, risks)
 
@@ -97,6 +98,16 @@ def _buffer(sizes: Sizes) -> str | None:
     if not sizes.redis.append_only:
         return "litellm.config.use_redis_transaction_buffer: needs redis.append_only; a restart would lose the spend"
     return None
+
+
+def _recycling(sizes: Sizes) -> str | None:
+    limit, workers = sizes.litellm.max_requests_before_restart, sizes.litellm.workers
+    if limit is None or workers > 1:
+        return None
+    return (
+        f"litellm.max_requests_before_restart: {limit} with workers {workers} ends the whole replica each time;"
+        " set workers to 2 or more, or null"
+    )
 
 
 def _memory(sizes: Sizes) -> str | None:

@@ -92,6 +92,14 @@ class Workload:
     stop_seconds: int
     """Time to finish work after the stop signal, before the kill."""
     replacement: Replacement
+    cpu_shares: int = 1024
+    """Weight, where containers want more processor time than there is
+    (https://docs.docker.com/engine/containers/resource_constraints/): what replicas need has more than they."""
+    cpu_set: str | None = None
+    """Processors of the host that it may use, e.g. `0-3`; None: all."""
+    processes: int = 4096
+    """Processes and threads that its user may have, counted over the whole host: the provider knows no limit of a
+    container's own."""
     entrypoint: tuple[str, ...] = ()
     """Replaces the image's own when given."""
     command: tuple[str, ...] = ()

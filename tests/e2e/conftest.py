@@ -9,7 +9,17 @@ import yaml
 
 from tests.e2e.project import Project, free_ports
 
-ORDER = ("test_refusals", "test_gateway", "test_secrets", "test_changes", "test_failures", "test_removal")
+ORDER = (
+    "test_refusals",
+    "test_gateway",
+    "test_secrets",
+    "test_changes",
+    "test_lock",
+    "test_rotate",
+    "test_failures",
+    "test_monitoring",
+    "test_removal",
+)
 """What needs no gateway first, what takes it down last."""
 
 

@@ -6,6 +6,7 @@ import secrets
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +19,16 @@ from docker.models.containers import Container
 from components.images import resolve_source
 
 SOURCE = Path(__file__).parents[2]
-PARTS = ("Pulumi.yaml", "__main__.py", "components", "mock_provider", "replica", "stacks/models", "bootstrap/images")
+PARTS = (
+    "Pulumi.yaml",
+    "__main__.py",
+    "components",
+    "mock_provider",
+    "ops",
+    "replica",
+    "stacks/models",
+    "bootstrap/images",
+)
 PATIENCE = 900
 
 
@@ -68,6 +78,16 @@ class Project:
             ["pulumi", *arguments, *stack, "--non-interactive", "--color", "never"],
             cwd=self.folder, env=self.environment | environment, text=True, timeout=PATIENCE, check=False,
             stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        return Result(ended.returncode, ended.stdout, time.monotonic() - begin)
+
+    def ops(self, *arguments: str, **environment: str) -> Result:
+        """Run `python -m ops` on the copy."""
+        begin = time.monotonic()
+        ended = subprocess.run(
+            [sys.executable, "-m", "ops", *arguments],
+            cwd=self.folder, env=self.environment | environment, text=True, timeout=PATIENCE, check=False,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
         )  # fmt: skip
         return Result(ended.returncode, ended.stdout, time.monotonic() - begin)
 

@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 from components.host import Host
-from tests.unit.program import Program, is_secret, run, stack_config
+from tests.unit.program import PASSWORD, Program, is_secret, run, stack_config
 
 SECRETS = ("generated-master-key", "generated-salt-key", "generated-postgres-password", "generated-redis-password")
 PROVIDER_KEY = "sk-of-a-provider"
@@ -161,3 +161,11 @@ def test_a_key_in_clear_refuses_the_stack(monkeypatch: pytest.MonkeyPatch) -> No
     with pytest.raises(pulumi.RunError, match=r"^keys: stands in clear") as caught:
         run(monkeypatch, "prod", config)
     assert PROVIDER_KEY not in str(caught.value)
+
+
+def test_a_raised_generation_replaces_the_master_key_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = run(monkeypatch, "prod", stack_config("prod"))
+    after = run(monkeypatch, "prod", stack_config("prod") | {"gateway:master_key_generation": 2})
+    passwords = [args.name for args in after.resources if args.typ == PASSWORD]
+    assert [name for name in passwords if after.named(name, PASSWORD) != before.named(name, PASSWORD)] == ["master-key"]
+    assert after.named("master-key", PASSWORD)["keepers"] == {"generation": "2"}

@@ -16,6 +16,7 @@ from components.litellm import (
     start,
     workload,
 )
+from components.litellm_config import ConfigSettings
 from components.secrets import Secrets
 from components.workload import Network, Replacement
 from tests.unit.program import record
@@ -44,9 +45,16 @@ def test_workers_are_replaced_after_so_many_requests() -> None:
     assert environment(settings)["MAX_REQUESTS_BEFORE_RESTART_JITTER"] == "50"
 
 
-def test_null_leaves_workers_alone() -> None:
-    names = environment(LiteLLMSettings(max_requests_before_restart=None))
+def test_workers_are_left_alone_unless_a_number_is_set() -> None:
+    names = environment(LiteLLMSettings())
     assert not [name for name in names if name.startswith("MAX_REQUESTS")]
+
+
+def test_a_retry_policy_is_not_multiplied_by_the_client_below_the_router() -> None:
+    policies = {"set": ConfigSettings(), "null": ConfigSettings(retry_policy=None)}
+    told = {name: environment(LiteLLMSettings(config=config)) for name, config in policies.items()}
+    assert told["set"]["DEFAULT_MAX_RETRIES"] == "0"
+    assert "DEFAULT_MAX_RETRIES" not in told["null"]
 
 
 def test_prices_come_with_the_release() -> None:
@@ -122,6 +130,7 @@ def test_the_stack_s_secrets_and_the_providers_keys_are_what_the_file_holds(monk
 def test_no_variable_that_a_replica_gets_is_missing_among_the_gateway_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
     secret: set[str] = set()
     record(monkeypatch, "test", lambda: secret.update(secret_variables(Secrets(protect=False), {})))
-    given = set(workload(LiteLLMSettings(), "image", "", "", 1, metrics=True).environment) | secret
+    most = LiteLLMSettings(workers=2, max_requests_before_restart=1)
+    given = set(workload(most, "image", "", "", 1, metrics=True).environment) | secret
     assert given
     assert given <= own_variables()

@@ -54,9 +54,6 @@ litellm_settings:
     supported_call_types: []
 router_settings:
   routing_strategy: simple-shuffle
-  redis_host: redis
-  redis_port: 6379
-  redis_password: os.environ/REDIS_PASSWORD
   allowed_fails: 5
   cooldown_time: 60
   fallbacks:
@@ -87,6 +84,7 @@ general_settings:
   use_redis_transaction_buffer: false
   store_model_in_db: false
   maximum_spend_logs_retention_period: 30d
+  maximum_spend_logs_cleanup_cron: 30 3 * * *
 """
 
 PLAIN = """\
@@ -105,9 +103,6 @@ litellm_settings:
     supported_call_types: []
 router_settings:
   routing_strategy: simple-shuffle
-  redis_host: redis
-  redis_port: 6379
-  redis_password: os.environ/REDIS_PASSWORD
   allowed_fails: 5
   cooldown_time: 60
 general_settings:

@@ -6,10 +6,12 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from components.litellm import METRICS_ENVIRONMENT, LiteLLMSettings
+from components.exporters import postgres_exporter, redis_exporter
+from components.litellm import METRICS_ENVIRONMENT, METRICS_PORT, PORT, LiteLLMSettings
 from components.litellm import workload as replica
-from components.monitoring import MonitoringSettings, postgres_exporter, prometheus, redis_exporter
+from components.monitoring import MonitoringSettings, prometheus
 from components.workload import Network, Replacement, Volume, Workload
+from replica.start import AGENT_PORT
 from tests.unit.conftest import program_of
 from tests.unit.program import run, stack_config
 
@@ -25,7 +27,7 @@ def server(**settings: Any) -> Workload:
 def test_stacks_that_others_rely_on_are_watched(stack: str, watched: bool) -> None:  # noqa: FBT001
     containers = program_of(stack).containers
     assert PARTS & containers.keys() == (PARTS if watched else set())
-    assert ("PROMETHEUS_METRICS_PORT=4002" in containers["litellm-1"]["envs"]) is watched
+    assert ("PROMETHEUS_METRICS_PORT=4003" in containers["litellm-1"]["envs"]) is watched
     assert ("prometheus" in program_of(stack).files("litellm-config")["/etc/gateway/config.yaml"]) is watched
 
 
@@ -108,6 +110,10 @@ def test_a_replica_that_is_asked_carries_what_folds_its_workers_metrics() -> Non
     assert "def start() -> None:" in str(asked.config["worker_metrics.py"])
     assert asked.environment["PYTHONPATH"] == "/etc/gateway"
     assert asked.ports == ()
+
+
+def test_metrics_and_the_edge_s_question_have_ports_of_their_own() -> None:
+    assert METRICS_PORT not in (PORT, AGENT_PORT)
 
 
 def test_a_replica_that_nobody_asks_counts_nothing() -> None:

@@ -27,6 +27,7 @@ def made(monkeypatch: pytest.MonkeyPatch, *, protect: bool = True, generation: i
 def test_the_salt_key_refuses_deletion_and_is_never_made_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     options = made(monkeypatch).options("salt-key", PASSWORD)
     assert options.protect is True
+    assert list(options.hooks.before_delete) == ["keep-salt-key"]
     assert {"length", "special", "keepers"} <= set(options.ignoreChanges)
 
 
@@ -35,6 +36,8 @@ def test_the_salt_key_of_a_stack_to_throw_away_can_be_deleted_but_is_never_made_
 ) -> None:
     options = made(monkeypatch, protect=False).options("salt-key", PASSWORD)
     assert options.protect is False
+    # A hook would have to run at each end of the stack, with the program that holds it.
+    assert list(options.hooks.before_delete) == []
     assert {"length", "special", "keepers"} <= set(options.ignoreChanges)
 
 

@@ -98,3 +98,11 @@ def test_a_risk_is_refused_in_production_and_a_warning_elsewhere(change: dict[st
 def test_each_misfit_has_its_own_line() -> None:
     lines = refusal(postgres={"max_connections": 20}, litellm={"memory": 1024}).splitlines()
     assert [line.split(":")[0] for line in lines] == ["postgres.max_connections", "litellm.memory"]
+
+
+def test_recycling_the_only_worker_of_a_replica_is_refused_with_the_cure() -> None:
+    assert refusal(litellm={"workers": 1, "memory": 4096, "max_requests_before_restart": 500}) == (
+        "litellm.max_requests_before_restart: 500 with workers 1 ends the whole replica each time;"
+        " set workers to 2 or more, or null"
+    )
+    assert check(settings(litellm={"max_requests_before_restart": 500})).refusals == ()

@@ -57,6 +57,9 @@ def test_a_workload_becomes_exactly_these_arguments(monkeypatch: pytest.MonkeyPa
         "user": "101:102",
         "memory": 300,
         "memorySwap": 300,
+        "cpuShares": 512,
+        "cpuSet": "0-1",
+        "ulimits": [{"name": "nproc", "soft": 200, "hard": 200}],
         "readOnly": True,
         "init": True,
         "tmpfs": {"/tmp": "rw,nosuid,nodev,mode=1777", "/run": "rw,nosuid,nodev,mode=1777"},  # noqa: S108

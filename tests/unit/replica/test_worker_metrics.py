@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from components import worker_metrics
+from replica import worker_metrics
 
 COUNTING = """
 import sys

@@ -1,0 +1,62 @@
+"""Database timeouts: Postgres itself ends what LiteLLM asked for too long."""
+
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import httpx
+
+from tests.e2e.project import Project
+from tests.hardening.replica import hold_table, log_lines
+from tests.hardening.stack import LOCK_TIMEOUT, STATEMENT_TIMEOUT
+
+SLOW_INSERT = f"""
+    create function slow() returns trigger language plpgsql
+    as $$ begin perform pg_sleep({STATEMENT_TIMEOUT * 2}); return new; end $$;
+    create trigger slow before insert on "LiteLLM_VerificationToken" for each row execute function slow()"""
+UNDONE = 'drop trigger slow on "LiteLLM_VerificationToken"; drop function slow'
+LONGEST = """select coalesce(max(extract(epoch from clock_timestamp() - query_start)), 0)
+    from pg_stat_activity where usename = 'litellm' and application_name <> 'psql' and state = 'active'"""
+
+
+def longest_statement(gateway: Project, seconds: float) -> float:
+    """Watch LiteLLM's statements for a while; give the age of the oldest."""
+    end, ages = time.monotonic() + seconds, [0.0]
+    while time.monotonic() < end:
+        ages.append(float(gateway.sql(LONGEST)))
+        time.sleep(0.1)
+    return max(ages)
+
+
+def test_a_statement_that_takes_too_long_ends_on_the_server(gateway: Project, proxy: httpx.Client) -> None:
+    begin = time.time()
+    gateway.sql(SLOW_INSERT)
+    try:
+        with ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(proxy.post, "/key/generate", json={})
+            oldest = longest_statement(gateway, STATEMENT_TIMEOUT + 3)
+            gateway.sql(UNDONE)
+            asked.result()
+    finally:
+        gateway.sql(
+            UNDONE.replace("drop trigger", "drop trigger if exists").replace("function slow", "function if exists slow")
+        )
+    assert STATEMENT_TIMEOUT - 1 < oldest < STATEMENT_TIMEOUT + 1
+    assert any("canceling statement due to statement timeout" in line for line in postgres_log(gateway, begin))
+
+
+def test_a_statement_that_waits_for_a_lock_too_long_ends_on_the_server(gateway: Project, proxy: httpx.Client) -> None:
+    begin = time.time()
+    lock = hold_table(gateway, "LiteLLM_VerificationToken", LOCK_TIMEOUT * 2)
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(
+            httpx.get, f"{proxy.base_url}/key/info", headers={"Authorization": f"Bearer sk-{begin}"}, timeout=60
+        )
+        oldest = longest_statement(gateway, LOCK_TIMEOUT + 1)
+        lock.wait(LOCK_TIMEOUT * 3)
+        asked.result()
+    assert LOCK_TIMEOUT - 1 < oldest < LOCK_TIMEOUT + 1
+    assert any("canceling statement due to lock timeout" in line for line in postgres_log(gateway, begin))
+
+
+def postgres_log(gateway: Project, since: float) -> list[str]:
+    return log_lines(gateway.container("postgres"), since)
