@@ -25,14 +25,14 @@ preview: bootstrap ## show what `make up` would change
 down: bootstrap ## remove the stack
 	@$(ENVIRONMENT) && python -m ops down $(STACK)
 
-test: unit e2e ## run all tests; e2e ones run real containers
+test: unit e2e ## run all tests and print the figures they measure; e2e ones run real containers
 
 unit: bootstrap ## run the unit tests: seconds, no containers
 	@$(ENVIRONMENT) && python -m pytest tests/unit
 
 e2e: bootstrap ## run the end-to-end tests on this machine's Docker engine
-	@$(ENVIRONMENT) && python -m pytest tests/e2e
-	@$(ENVIRONMENT) && python -m pytest tests/hardening
+	@$(ENVIRONMENT) && python -m pytest -rP tests/e2e
+	@$(ENVIRONMENT) && python -m pytest -rP tests/hardening
 
 lint: bootstrap ## check style and types
 	@$(PYTHON) -m ruff check .
