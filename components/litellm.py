@@ -15,7 +15,16 @@ from components.naming import SCHEMA_LABEL
 from components.postgres import database_url
 from components.secrets import Secrets
 from components.section import Section
-from components.workload import CONFIG_FOLDER, SECRETS_FOLDER, HealthCheck, Network, Replacement, Workload, http_get
+from components.workload import (
+    CONFIG_FOLDER,
+    PROGRAMS_FOLDER,
+    SECRETS_FOLDER,
+    HealthCheck,
+    Network,
+    Replacement,
+    Workload,
+    http_get,
+)
 
 ALIAS = "litellm"
 PORT = 4000
@@ -143,7 +152,7 @@ METRICS_ENVIRONMENT = {
     "LITELLM_WORKER_STARTUP_HOOKS": f"{WORKER_METRICS.stem}:start",
     "PROMETHEUS_METRICS_PORT": str(METRICS_PORT),
     "PROMETHEUS_MULTIPROC_DIR": "/tmp/metrics",  # noqa: S108
-    "PYTHONPATH": CONFIG_FOLDER,
+    "PYTHONPATH": PROGRAMS_FOLDER,
 }
 """What makes a replica serve the sum of its workers' metrics, from a process of its own (200 MiB)."""
 
@@ -167,11 +176,12 @@ def workload(
         memory=settings.memory,
         cpu_set=settings.cpu_set,
         entrypoint=start(
-            *("python3", f"{CONFIG_FOLDER}/{LAUNCHER.name}"),
+            *("python3", f"{PROGRAMS_FOLDER}/{LAUNCHER.name}"),
             *("litellm", "--port", str(PORT), "--config", f"{CONFIG_FOLDER}/{CONFIG_FILE}"),
         ),
         environment=environment(settings) | (METRICS_ENVIRONMENT if metrics else {}),
-        config={CONFIG_FILE: config, LAUNCHER.name: LAUNCHER.read_text()}
+        config={CONFIG_FILE: config},
+        programs={LAUNCHER.name: LAUNCHER.read_text()}
         | ({WORKER_METRICS.name: WORKER_METRICS.read_text()} if metrics else {}),
         secrets={ENVIRONMENT_FILE: secret_environment},
         health=HealthCheck(

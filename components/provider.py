@@ -9,7 +9,7 @@ from pydantic import Field
 
 from components.engines.docker import DockerEngine
 from components.section import Section
-from components.workload import CONFIG_FOLDER, HealthCheck, Network, Replacement, Workload, http_get
+from components.workload import PROGRAMS_FOLDER, HealthCheck, Network, Replacement, Workload, http_get
 
 ALIAS = "provider"
 PORT = 8090
@@ -42,7 +42,7 @@ def workload(settings: MockProviderSettings, image: str) -> Workload:
         memory=settings.memory,
         entrypoint=("python3", "-m", "uvicorn", "mock_provider.app:app"),
         command=(
-            *("--app-dir", CONFIG_FOLDER, "--host", "0.0.0.0", "--port", str(PORT)),  # noqa: S104
+            *("--app-dir", PROGRAMS_FOLDER, "--host", "0.0.0.0", "--port", str(PORT)),  # noqa: S104
             *("--no-access-log", "--timeout-graceful-shutdown", "5"),
         ),
         environment={
@@ -50,7 +50,7 @@ def workload(settings: MockProviderSettings, image: str) -> Workload:
             "MOCK_LATENCY_MS": str(settings.latency_ms),
             "PYTHONDONTWRITEBYTECODE": "1",
         },
-        config={f"mock_provider/{file.name}": file.read_text() for file in sorted(SOURCE.glob("*.py"))},
+        programs={f"mock_provider/{file.name}": file.read_text() for file in sorted(SOURCE.glob("*.py"))},
         health=HealthCheck(command=READINESS, interval=2, retries=5, deadline=60),
         stop_seconds=10,
         replacement=Replacement.DELETE_BEFORE_CREATE,

@@ -10,6 +10,10 @@ import pulumi
 CONFIG_FOLDER = "/etc/gateway"
 """Where a workload finds its configuration files. They hold no secret, so previews show them line by line."""
 
+PROGRAMS_FOLDER = "/opt/gateway"
+"""Where a workload finds programs of this project. Apart from the configuration: a carrier's files are compared as one
+set, and a preview would show a whole config.yaml instead of its changed lines."""
+
 SECRETS_FOLDER = "/run/secrets"
 """Where a workload finds its secrets. Files, because `docker inspect` and `ps` show environment and arguments."""
 
@@ -107,6 +111,8 @@ class Workload:
     """Never a secret."""
     config: FileTexts = field(default_factory=lambda: NOTHING)
     """Files in CONFIG_FOLDER."""
+    programs: FileTexts = field(default_factory=lambda: NOTHING)
+    """Files in PROGRAMS_FOLDER."""
     secrets: FileTexts = field(default_factory=lambda: NOTHING)
     """Files in SECRETS_FOLDER."""
     volumes: tuple[Volume, ...] = ()

@@ -9,7 +9,15 @@ import pulumi_docker as docker
 from components.failure import report_failure
 from components.naming import STACK_LABEL, Labels
 from components.networks import Networks
-from components.workload import CONFIG_FOLDER, SECRETS_FOLDER, FileTexts, HealthCheck, Replacement, Workload
+from components.workload import (
+    CONFIG_FOLDER,
+    PROGRAMS_FOLDER,
+    SECRETS_FOLDER,
+    FileTexts,
+    HealthCheck,
+    Replacement,
+    Workload,
+)
 
 IN_PLACE_BUT_IGNORED = ["healthcheck", "tmpfs", "init"]
 """The provider reports an update of these and applies nothing (kreuzwerker/terraform-provider-docker#988)."""
@@ -156,6 +164,7 @@ class DockerEngine:
                 self._carrier(f"{workload.alias}-{kind}", folder, texts, workload, parent)
                 for kind, folder, texts in (
                     ("config", CONFIG_FOLDER, workload.config),
+                    ("programs", PROGRAMS_FOLDER, workload.programs),
                     ("secrets", SECRETS_FOLDER, workload.secrets),
                 )
                 if texts

@@ -1,8 +1,11 @@
 """A failing update leaves what serves alone, ends in time, and prints why."""
 
+from collections.abc import Iterator
+
 import httpx
 import pytest
 
+from components.litellm import LiteLLMSettings
 from tests.e2e.project import Project
 
 DEADLINE = 60
@@ -10,9 +13,11 @@ DEADLINE = 60
 
 
 @pytest.fixture
-def short_deadline(gateway: Project) -> None:
+def short_deadline(gateway: Project) -> Iterator[None]:
     gateway.change("gateway:litellm.start_deadline", DEADLINE)
     gateway.must("up", "--yes", "--skip-preview")
+    yield
+    gateway.change("gateway:litellm.start_deadline", LiteLLMSettings().start_deadline)
 
 
 def serves(proxy: httpx.Client) -> bool:

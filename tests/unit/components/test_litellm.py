@@ -88,7 +88,8 @@ def test_a_slow_start_is_no_failure_before_its_deadline() -> None:
 
 def test_secrets_go_by_file_alone() -> None:
     assert WORKLOAD.secrets == {"environment": "export KEY=hush\n"}
-    assert WORKLOAD.config == {"config.yaml": "model_list: []\n", "start.py": LAUNCHER.read_text()}
+    assert WORKLOAD.config == {"config.yaml": "model_list: []\n"}
+    assert WORKLOAD.programs == {"start.py": LAUNCHER.read_text()}
     assert "hush" not in str(dict(WORKLOAD.environment)) + " ".join(WORKLOAD.entrypoint)
 
 

@@ -107,8 +107,8 @@ def test_a_replica_that_is_asked_carries_what_folds_its_workers_metrics() -> Non
     asked = replica(LiteLLMSettings(), "litellm:1", "", "", 1, metrics=True)
     assert asked.environment.items() >= METRICS_ENVIRONMENT.items()
     assert asked.environment["LITELLM_WORKER_STARTUP_HOOKS"] == "worker_metrics:start"
-    assert "def start() -> None:" in str(asked.config["worker_metrics.py"])
-    assert asked.environment["PYTHONPATH"] == "/etc/gateway"
+    assert "def start() -> None:" in str(asked.programs["worker_metrics.py"])
+    assert asked.environment["PYTHONPATH"] == "/opt/gateway"
     assert asked.ports == ()
 
 

@@ -27,8 +27,8 @@ def test_its_latencies_are_the_stack_s() -> None:
 
 
 def test_its_source_is_the_project_s_whole_package() -> None:
-    assert set(WORKLOAD.config) == {f"mock_provider/{file.name}" for file in SOURCE.glob("*.py")}
-    assert WORKLOAD.config["mock_provider/app.py"] == (SOURCE / "app.py").read_text()
+    assert set(WORKLOAD.programs) == {f"mock_provider/{file.name}" for file in SOURCE.glob("*.py")}
+    assert WORKLOAD.programs["mock_provider/app.py"] == (SOURCE / "app.py").read_text()
 
 
 def test_it_needs_no_secret() -> None:
