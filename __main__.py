@@ -6,7 +6,8 @@ import pulumi
 
 from components import edge, host, settings, sizing
 from components.engines.docker import DockerEngine
-from components.litellm import LiteLLM, environment_file, secret_variables
+from components.litellm import LiteLLM
+from components.litellm_environment import environment_file, secret_variables
 from components.migration import Migration
 from components.monitoring import Monitoring
 from components.naming import Labels

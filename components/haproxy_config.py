@@ -67,7 +67,8 @@ defaults
   option redispatch
   retries 3
   retry-on conn-failure
-  http-reuse never
+  # A kept connection to a worker that ends, or is idle for too long, would lose the request that is sent just then.
+  option http-server-close
 
 # Docker's own name server lists every replica that shares the alias, also those still starting: hence the checks.
 resolvers docker

@@ -7,7 +7,7 @@ import pulumi
 
 from components.engines.docker import DockerEngine
 from components.failure import story
-from components.litellm import COMMON_ENVIRONMENT, ENVIRONMENT_FILE, environment_file, start
+from components.litellm_environment import COMMON_ENVIRONMENT, ENVIRONMENT_FILE, environment_file, start
 from components.naming import ATTEMPT_LABEL
 from components.workload import HealthCheck, Network, Replacement, Workload
 

@@ -91,7 +91,7 @@ def ports(settings: MonitoringSettings) -> tuple[Port, ...]:
 def prometheus(
     settings: MonitoringSettings, image: str, configuration: str, rules: str, volume: pulumi.Input[str]
 ) -> Workload:
-    """Describe Prometheus. It is on one network only: on two it would find, and count, each replica twice."""
+    """Describe Prometheus. The data network is not for it: exporters stand between."""
     return Workload(
         name="prometheus",
         alias="prometheus",

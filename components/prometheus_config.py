@@ -6,7 +6,7 @@ import yaml
 
 from components.haproxy_config import METRICS_PORT as EDGE_PORT
 from components.litellm import ALIAS as LITELLM
-from components.litellm import METRICS_PORT as LITELLM_PORT
+from components.litellm_environment import METRICS_PORT as LITELLM_PORT
 from components.workload import CONFIG_FOLDER
 
 PORT = 9090

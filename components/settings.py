@@ -13,8 +13,9 @@ from pydantic import Field, SecretStr, ValidationError, model_validator
 from components import edge, grafana, monitoring, provider, sizing
 from components.haproxy_config import EdgeSettings
 from components.images import ImageSource, image_reference, resolve_source
-from components.litellm import LiteLLMSettings, own_variables
 from components.litellm_config import Surroundings, text
+from components.litellm_environment import own_variables
+from components.litellm_settings import LiteLLMSettings
 from components.models import CatalogueEntry, CatalogueError, fallback_list, load_catalogue, missing_keys, model_list
 from components.monitoring import Images as MonitoringImages
 from components.monitoring import MonitoringSettings

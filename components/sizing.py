@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from components.litellm import LiteLLMSettings
+from components.litellm_settings import LiteLLMSettings
 from components.postgres import MOST_CONNECTIONS, PostgresSettings
 from components.redis import RedisSettings
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from components.litellm import LiteLLMSettings
+from components.litellm_settings import LiteLLMSettings
 from tests.e2e.project import Project
 
 DEADLINE = 60

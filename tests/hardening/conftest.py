@@ -30,6 +30,10 @@ HARDENED = (
 """Rows that the hardened configuration shows."""
 ORDER = (*HARDENED, "test_graceful_shutdown", "test_before", "test_recycling")
 """The graceful shutdown replaces the hardened replica by one of before the hardening."""
+AGED = """insert into "LiteLLM_SpendLogs" (request_id, call_type, "startTime", "endTime")
+    select 'aged-' || days, 'acompletion', now() - days * interval '1 day', now() - days * interval '1 day'
+    from unnest(array[29, 31]) as days"""
+"""A spend log within its retention and one past it; the cleanup runs each minute while other rows are proved."""
 RECEIVER = Path(__file__).with_name("webhook_receiver.py")
 
 
@@ -53,6 +57,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory, edge: Config) -> Iterator[
         project.must("config", "set", "--secret", "gateway:slack_webhook_url", "http://webhook:8099/alerts")
         begin = project.must("up", "--yes", "--skip-preview")
         print(f"\nup took {begin.seconds:.1f} s")
+        project.sql(AGED)
         yield project
     finally:
         remove(project)

@@ -28,7 +28,6 @@ Config = dict[str, Any]
 def hardened(edge: Config) -> Config:
     """Give prod's LiteLLM in one replica, its waits short enough to see their end; protected as prod is."""
     litellm = _litellm("prod")
-    litellm["max_requests_before_restart"] = None
     litellm["config"] |= {
         **SCALED,
         "cooldown_time": COOLDOWN,

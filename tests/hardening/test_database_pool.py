@@ -13,7 +13,8 @@ from tests.hardening.stack import LOCK_TIMEOUT, POOL, WORKERS
 LIMIT = POOL * WORKERS
 REQUESTS = 4 * LIMIT
 """Each looks its own key up."""
-OPEN = "select count(*) from pg_stat_activity where usename = 'litellm' and application_name <> 'psql'"
+OPEN = """select count(*) from pg_stat_activity
+    where usename = 'litellm' and backend_type = 'client backend' and application_name <> 'psql'"""
 
 
 async def watched(gateway: Project, url: str, keys: list[str]) -> tuple[list[int], Counter[int | str]]:

@@ -12,7 +12,7 @@ from tests.hardening.replica import wait_for
 SIGNAL = """
 import os, signal
 for process in filter(str.isdigit, os.listdir('/proc')):
-    if int(process) != os.getpid() and 'spawn_main' in open(f'/proc/{process}/cmdline').read():
+    if int(process) != os.getpid() and 'bin/litellm' in open(f'/proc/{process}/cmdline').read():
         os.kill(int(process), signal.NAME)
 """
 SECOND = 1_000_000_000
@@ -20,7 +20,7 @@ SECOND = 1_000_000_000
 
 
 def signal_workers(replica: Container, name: str) -> None:
-    """Send all workers a signal: stopped ones hold their connections and answer nothing."""
+    """Send LiteLLM's processes a signal: stopped ones hold their connections and answer nothing."""
     exit_code, text = replica.exec_run(["python3", "-c", SIGNAL.replace("signal.NAME", f"signal.{name}")])
     assert exit_code == 0, text
 

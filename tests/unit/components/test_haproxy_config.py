@@ -3,7 +3,7 @@
 import pytest
 
 from components.haproxy_config import MOST_REPLICAS, EdgeSettings, configuration
-from components.litellm import LiteLLMSettings
+from components.litellm_settings import LiteLLMSettings
 
 TEXT = configuration(EdgeSettings(replica_concurrency=7, queue_timeout=9), request_timeout=450)
 
@@ -31,6 +31,10 @@ def test_a_request_may_take_longer_than_litellm_gives_it() -> None:
 def test_a_replica_works_on_so_many_requests_and_the_rest_wait_their_turn() -> None:
     assert any(line.startswith("default-server maxconn 7 ") for line in section("backend litellm"))
     assert "timeout queue 9s" in section("defaults")
+
+
+def test_no_connection_is_kept_to_a_worker_that_may_end() -> None:
+    assert "option http-server-close" in section("defaults")
 
 
 def test_only_requests_that_reached_no_replica_are_sent_again() -> None:
@@ -67,9 +71,9 @@ def test_health_is_asked_at_litellm_s_own_paths(path: str) -> None:
     assert path in known.split()
 
 
-def test_no_option_closes_connections_or_holds_streams_back() -> None:
+def test_no_option_closes_clients_connections_or_holds_streams_back() -> None:
     options = {line for line in TEXT.splitlines() if line.strip().startswith("option ")}
-    refused = ("http-server-close", "httpclose", "forceclose", "http-buffer-request", "abortonclose")
+    refused = ("httpclose", "forceclose", "http-buffer-request", "abortonclose")
     assert not [line for line in options if any(word in line for word in refused)]
 
 

@@ -6,17 +6,10 @@ import pulumi
 import pytest
 from pydantic import SecretStr
 
-from components.litellm import (
-    LAUNCHER,
-    LiteLLMSettings,
-    environment,
-    environment_file,
-    own_variables,
-    secret_variables,
-    start,
-    workload,
-)
+from components.litellm import LAUNCHER, workload
 from components.litellm_config import ConfigSettings
+from components.litellm_environment import environment, environment_file, own_variables, secret_variables, start
+from components.litellm_settings import LiteLLMSettings
 from components.secrets import Secrets
 from components.workload import Network, Replacement
 from tests.unit.program import record
@@ -48,6 +41,15 @@ def test_workers_are_replaced_after_so_many_requests() -> None:
 def test_workers_are_left_alone_unless_a_number_is_set() -> None:
     names = environment(LiteLLMSettings())
     assert not [name for name in names if name.startswith("MAX_REQUESTS")]
+
+
+def test_workers_that_are_replaced_have_a_parent_that_starts_the_next_at_once() -> None:
+    recycled = workload(LiteLLMSettings(workers=2, max_requests_before_restart=500), "image", "", "", 1)
+    assert "--run_gunicorn" in recycled.entrypoint[-1]
+    assert recycled.environment["LITELLM_WORKER_STARTUP_HOOKS"] == "worker_log:start,worker_end:start"
+    assert {"worker_log.py", "worker_end.py"} <= recycled.programs.keys()
+    assert "--run_gunicorn" not in WORKLOAD.entrypoint[-1]
+    assert "LITELLM_WORKER_STARTUP_HOOKS" not in WORKLOAD.environment
 
 
 def test_a_retry_policy_is_not_multiplied_by_the_client_below_the_router() -> None:

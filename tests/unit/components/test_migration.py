@@ -5,7 +5,7 @@ from types import SimpleNamespace
 import pulumi
 import pytest
 
-from components import litellm
+from components import litellm_environment
 from components.migration import DEADLINE, judge, workload
 from components.workload import Network
 
@@ -35,7 +35,7 @@ def test_the_database_s_url_goes_by_file_alone() -> None:
 
 
 def test_the_migration_runs_as_the_replicas_do() -> None:
-    assert litellm.COMMON_ENVIRONMENT.items() <= WORKLOAD.environment.items()
+    assert litellm_environment.COMMON_ENVIRONMENT.items() <= WORKLOAD.environment.items()
 
 
 def test_a_migration_that_succeeded_gives_its_image() -> None:

@@ -7,8 +7,10 @@ import pytest
 from pydantic import ValidationError
 
 from components.exporters import postgres_exporter, redis_exporter
-from components.litellm import METRICS_ENVIRONMENT, METRICS_PORT, PORT, LiteLLMSettings
+from components.litellm import PORT
 from components.litellm import workload as replica
+from components.litellm_environment import METRICS_ENVIRONMENT, METRICS_PORT
+from components.litellm_settings import LiteLLMSettings
 from components.monitoring import MonitoringSettings, prometheus
 from components.workload import Network, Replacement, Volume, Workload
 from replica.start import AGENT_PORT
@@ -61,7 +63,7 @@ def test_the_rules_expect_as_many_replicas_as_the_stack_has(monkeypatch: pytest.
     assert 'haproxy_backend_active_servers{proxy="litellm"} < 3' in rules
 
 
-def test_prometheus_finds_each_replica_on_one_network_only() -> None:
+def test_prometheus_reaches_neither_postgres_nor_redis_itself() -> None:
     assert server().networks == (Network.FRONT,)
 
 

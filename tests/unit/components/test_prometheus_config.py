@@ -5,7 +5,7 @@ from typing import Any
 import yaml
 
 from components.haproxy_config import EdgeSettings, configuration
-from components.litellm import METRICS_ENVIRONMENT
+from components.litellm_environment import METRICS_ENVIRONMENT
 from components.prometheus_config import document, text
 
 DOCUMENT = document("prod", 15, with_redis=True)

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from components import settings
 from components.images import IMAGES, ImageSource
-from components.litellm import LogLevel
+from components.litellm_settings import LogLevel
 from components.releases import Pinning
 from components.settings import ImageSettings, Settings, parse
 
