@@ -38,11 +38,11 @@ READINESS = http_get(f"http://127.0.0.1:{PORT}/health/readiness", timeout=9)
 def server(settings: LiteLLMSettings) -> tuple[str, ...]:
     """Give LiteLLM's options.
 
-    Where workers are replaced gunicorn is their parent: it starts the next as soon as one has ended, and from memory.
-    Uvicorn's waits for a worker that ends as long as for one that hangs, TIMEOUT_WORKER_HEALTHCHECK.
+    Gunicorn is the parent of several workers: it starts the next as soon as one has ended, and from memory. Uvicorn's
+    waits for a worker that ended as long as for one that hangs.
     """
     options = ("--port", str(PORT), "--config", f"{CONFIG_FOLDER}/{CONFIG_FILE}")
-    return (*options, "--run_gunicorn") if settings.max_requests_before_restart else options
+    return (*options, "--run_gunicorn") if settings.workers > 1 else options
 
 
 def workload(

@@ -20,7 +20,7 @@ REPLICA = Path(__file__).parent.parent / "replica"
 WORKER_METRICS = REPLICA / "worker_metrics.py"
 """Runs in each worker of a replica that Prometheus asks."""
 WORKER_LOG, WORKER_END = REPLICA / "worker_log.py", REPLICA / "worker_end.py"
-"""Run in each worker that is replaced after some requests."""
+"""Run in each worker of a replica that has several."""
 
 
 def environment(settings: LiteLLMSettings) -> dict[str, str]:
@@ -36,8 +36,6 @@ def environment(settings: LiteLLMSettings) -> dict[str, str]:
         "LITELLM_LOG": settings.log_level.value,
         "LITELLM_MODE": "PRODUCTION",
         "NUM_WORKERS": str(settings.workers),
-        # A worker imports for longer than uvicorn's 5 s; killed for it, it would never get ready.
-        "TIMEOUT_WORKER_HEALTHCHECK": "120",
         **COMMON_ENVIRONMENT,
         # Retries are the router's alone: below it, OpenAI's client would make three calls of each of its embeddings.
         **({"DEFAULT_MAX_RETRIES": "0"} if settings.config.retry_policy else {}),
@@ -90,7 +88,7 @@ METRICS_ENVIRONMENT = {
 def hooks(settings: LiteLLMSettings, *, metrics: bool) -> list[Path]:
     """Give the programs that each worker runs before it serves."""
     return [
-        *([WORKER_LOG, WORKER_END] if settings.max_requests_before_restart else []),
+        *([WORKER_LOG, WORKER_END] if settings.workers > 1 else []),
         *([WORKER_METRICS] if metrics else []),
     ]
 

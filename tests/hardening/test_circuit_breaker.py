@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 
 from tests.hardening.replica import Mock, question
-from tests.hardening.stack import COOLDOWN
+from tests.hardening.stack import COOLDOWN, WORKERS
 
 COOLED = {
     "authentication": ("ministral-3-8b-cloud", 5),
@@ -53,10 +53,11 @@ def test_a_failing_deployment_is_left_out_after_the_right_number_of_failures_and
         calls = {kind: mock.calls(model) for kind, (model, _) in COOLED.items()}
         mock.set()
         back = list(pool.map(lambda one: seconds_until_back(proxy, *one), zip(models, [at for _, at in results])))  # noqa: B905
-    # The failure beyond those allowed is the last call; whoever asks next is refused without one.
-    assert calls == {kind: allowed + 1 for kind, (_, allowed) in COOLED.items()}
-    for (_, allowed), (kinds, _) in zip(COOLED.values(), results, strict=True):
-        assert kinds.index("all_deployments_in_cooldown") == allowed + 1
+    # The failure beyond those allowed is the last call, but for one that another worker makes before it has heard.
+    more = {kind: calls[kind] - allowed for kind, (_, allowed) in COOLED.items()}
+    assert set(more.values()) <= set(range(1, WORKERS + 1)), calls
+    for kind, (kinds, _) in zip(COOLED, results, strict=True):
+        assert kinds.count("all_deployments_in_cooldown") == MANY - calls[kind]
     assert [round(seconds) for seconds in back if not COOLDOWN - 2 <= seconds <= COOLDOWN + 3] == []
 
 

@@ -43,11 +43,11 @@ def test_workers_are_left_alone_unless_a_number_is_set() -> None:
     assert not [name for name in names if name.startswith("MAX_REQUESTS")]
 
 
-def test_workers_that_are_replaced_have_a_parent_that_starts_the_next_at_once() -> None:
-    recycled = workload(LiteLLMSettings(workers=2, max_requests_before_restart=500), "image", "", "", 1)
-    assert "--run_gunicorn" in recycled.entrypoint[-1]
-    assert recycled.environment["LITELLM_WORKER_STARTUP_HOOKS"] == "worker_log:start,worker_end:start"
-    assert {"worker_log.py", "worker_end.py"} <= recycled.programs.keys()
+def test_several_workers_have_a_parent_that_starts_the_next_at_once() -> None:
+    several = workload(LiteLLMSettings(workers=2), "image", "", "", 1)
+    assert "--run_gunicorn" in several.entrypoint[-1]
+    assert several.environment["LITELLM_WORKER_STARTUP_HOOKS"] == "worker_log:start,worker_end:start"
+    assert {"worker_log.py", "worker_end.py"} <= several.programs.keys()
     assert "--run_gunicorn" not in WORKLOAD.entrypoint[-1]
     assert "LITELLM_WORKER_STARTUP_HOOKS" not in WORKLOAD.environment
 
