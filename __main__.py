@@ -50,6 +50,7 @@ gateway = edge.Edge(
     stack.edge,
     image("haproxy"),
     request_timeout=stack.litellm.config.request_timeout,
+    certificate=stack.certificate,
     engine=engine,
     depends_on=litellm.replicas,
 )

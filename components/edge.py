@@ -1,54 +1,88 @@
-"""The edge: HAProxy, the only container with host ports."""
+"""The edge: HAProxy twice. The ingress holds the host ports and passes connections on; the edge does all the rest."""
 
 from collections.abc import Sequence
 
 import pulumi
 import pulumi_docker as docker
 
+from components import ingress_config
+from components.edge_settings import EdgeSettings
 from components.engines.docker import DockerEngine
-from components.haproxy_config import HEALTH_PORT, PROXY_PORT, SLACK, EdgeSettings, configuration
+from components.haproxy_config import (
+    CERTIFICATE_FILE,
+    HEALTH_PORT,
+    PROXY_PORT,
+    SECURE_PORT,
+    SLACK,
+    configuration,
+    longest_stop,
+)
 from components.workload import CONFIG_FOLDER, HealthCheck, Network, Port, Replacement, Workload
 
-ALIAS = "edge"
 CONFIG_FILE = "haproxy.cfg"
+COMMAND = ("haproxy", "-W", "-db", "-f", f"{CONFIG_FOLDER}/{CONFIG_FILE}")
 READINESS = (
     f"exec 3<>/dev/tcp/127.0.0.1/{HEALTH_PORT};"
     r" printf 'GET /health/readiness HTTP/1.0\r\n\r\n' >&3; read -r line <&3; [[ $line == *' 200 '* ]]"
 )
 """The image has no HTTP client; bash opens the connection."""
+HEALTH = HealthCheck(command=("CMD", "bash", "-c", READINESS), interval=1, retries=5, deadline=60)
 
 
 def ports(settings: EdgeSettings) -> tuple[Port, ...]:
-    """Give the host ports of a stack; no other container publishes any."""
-    return (
+    """Give the host ports that lead to the gateway."""
+    found = [
         Port(PROXY_PORT, settings.proxy_port, settings.address, "proxy_port"),
         Port(HEALTH_PORT, settings.health_port, settings.address, "health_port"),
-    )
+    ]
+    if settings.https_port:
+        found.append(Port(SECURE_PORT, settings.https_port, settings.address, "https_port"))
+    return tuple(found)
 
 
-def workload(settings: EdgeSettings, image: str, request_timeout: int) -> Workload:
-    """Describe the edge."""
+def ingress(settings: EdgeSettings, image: str) -> Workload:
+    """Describe what holds the host ports. Only other ports or another image replace it."""
     return Workload(
-        name="edge",
-        alias=ALIAS,
+        name="ingress",
+        alias="ingress",
         image=image,
         user="99:99",
         networks=(Network.FRONT,),
         memory=settings.memory,
         cpu_shares=4096,
-        command=("haproxy", "-W", "-db", "-f", f"{CONFIG_FOLDER}/{CONFIG_FILE}"),
-        config={CONFIG_FILE: configuration(settings, request_timeout)},
-        health=HealthCheck(command=("CMD", "bash", "-c", READINESS), interval=1, retries=5, deadline=60),
-        stop_seconds=request_timeout + 2 * SLACK,
+        command=COMMAND,
+        config={CONFIG_FILE: ingress_config.configuration(settings)},
+        health=HEALTH,
+        stop_seconds=SLACK,
         replacement=Replacement.DELETE_BEFORE_CREATE,
         ports=ports(settings),
+    )
+
+
+def workload(
+    settings: EdgeSettings, image: str, request_timeout: int, certificate: pulumi.Input[str] | None = None
+) -> Workload:
+    """Describe the edge. The certificate is a PEM text with its chain and private key."""
+    return Workload(
+        name="edge",
+        alias="edge",
+        image=image,
+        user="99:99",
+        networks=(Network.FRONT,),
+        memory=settings.memory,
+        cpu_shares=4096,
+        command=COMMAND,
+        config={CONFIG_FILE: configuration(settings, request_timeout)},
+        secrets={CERTIFICATE_FILE: certificate} if certificate else {},
+        health=HEALTH,
+        stop_seconds=longest_stop(settings, request_timeout) + SLACK,
+        replacement=Replacement.CREATE_BEFORE_DELETE,
     )
 
 
 class Edge(pulumi.ComponentResource):
     """Routes requests to healthy replicas and answers health probes. No input of it depends on a replica's id."""
 
-    container: docker.Container
     proxy_url: str
     health_url: str
 
@@ -58,13 +92,15 @@ class Edge(pulumi.ComponentResource):
         image: str,
         *,
         request_timeout: int,
+        certificate: pulumi.Input[str] | None,
         engine: DockerEngine,
         depends_on: Sequence[pulumi.Resource],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Publish the host ports once a replica can serve."""
+        """Route once a replica can serve; the host ports open when there is an edge behind them."""
         super().__init__("gateway:index:Edge", "edge", {}, opts)
-        self.container = engine.run(workload(settings, image, request_timeout), self, depends_on)
+        edge: docker.Container = engine.run(workload(settings, image, request_timeout, certificate), self, depends_on)
+        engine.run(ingress(settings, image), self, [edge])
         host = "127.0.0.1" if settings.address == "0.0.0.0" else settings.address  # noqa: S104
         self.proxy_url = f"http://{host}:{settings.proxy_port}"
         self.health_url = f"http://{host}:{settings.health_port}/health/liveliness"

@@ -10,9 +10,10 @@ from typing import Any, Self
 import pulumi
 from pydantic import Field, SecretStr, ValidationError, model_validator
 
-from components import edge, grafana, monitoring, provider, sizing
-from components.haproxy_config import EdgeSettings
-from components.images import ImageSource, image_reference, resolve_source
+from components import certificate, edge, grafana, monitoring, provider, sizing
+from components.edge_settings import EdgeSettings
+from components.image_settings import ImageSettings
+from components.images import ImageSource
 from components.litellm_config import Surroundings, text
 from components.litellm_environment import own_variables
 from components.litellm_settings import LiteLLMSettings
@@ -22,7 +23,7 @@ from components.monitoring import MonitoringSettings
 from components.postgres import PostgresSettings
 from components.provider import MockProviderSettings
 from components.redis import RedisSettings
-from components.releases import POSTGRES_NUMBERS, Pinning, unpinned, unsafe
+from components.releases import POSTGRES_NUMBERS, unpinned, unsafe
 from components.section import Section
 from components.validation import sentences
 from components.workload import Port
@@ -30,42 +31,6 @@ from components.workload import Port
 KEY_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
 """Of an environment variable: LiteLLM finds a provider's key by it."""
 CATALOGUE = Path(__file__).parent.parent / "stacks" / "models"
-
-
-class ImageSettings(Section):
-    """Which images run."""
-
-    source: ImageSource | None = None
-    """`official`: the vendors' images; `built`: made by bootstrap from Debian, PyPI and npm; null: what bootstrap
-    chose for this machine and wrote to .cache/image-source."""
-    pinning: Pinning = Pinning.ANY
-    """How exactly an image must be named: any tag, a full version, or a digest."""
-    litellm: str | None = None
-    """Image reference; null: the one of the source."""
-    postgres: str | None = None
-    """Image reference; null: the one of the source."""
-    redis: str | None = None
-    """Image reference; null: the one of the source."""
-    haproxy: str | None = None
-    """Image reference; null: the one of the source."""
-    prometheus: str | None = None
-    """Image reference; null: the one of the source."""
-    postgres_exporter: str | None = None
-    """Image reference; null: the one of the source."""
-    redis_exporter: str | None = None
-    """Image reference; null: the one of the source."""
-    grafana: str | None = None
-    """Image reference; null: the vendor's."""
-
-    @property
-    def effective_source(self) -> ImageSource:
-        """The stack's source, else this machine's."""
-        return self.source or resolve_source()
-
-    def reference(self, name: str) -> str:
-        """Give the image that runs for one part, e.g. postgres."""
-        own: str | None = getattr(self, name)
-        return own or image_reference(name, self.effective_source)
 
 
 class Settings(Section):
@@ -86,7 +51,10 @@ class Settings(Section):
     litellm: LiteLLMSettings = LiteLLMSettings()
     """The replicas."""
     edge: EdgeSettings = EdgeSettings()
-    """The container with host ports."""
+    """The way in."""
+    edge_certificate: SecretStr | None = None
+    """Certificate of `edge.https_port`: PEM with its chain and its private key, encrypted: `pulumi config set --secret
+    gateway:edge_certificate < FILE`."""
     monitoring: MonitoringSettings = MonitoringSettings()
     """What watches the stack."""
     mock_provider: MockProviderSettings = MockProviderSettings()
@@ -110,6 +78,15 @@ class Settings(Section):
                 raise ValueError(f"images.{name}: {fault}")
         if fault := unsafe(self.images.reference("litellm")):
             raise ValueError(f"images.litellm: {fault}")
+        return self
+
+    @model_validator(mode="after")
+    def _certificate_is_usable(self) -> Self:
+        if (self.edge.https_port is None) != (self.edge_certificate is None):
+            lacking = "edge.https_port" if self.edge.https_port is None else "edge_certificate"
+            raise ValueError(f"{lacking}: is missing; a TLS port and a certificate need one another")
+        if self.edge_certificate and (fault := certificate.fault(self.edge_certificate.get_secret_value())):
+            raise ValueError(f"edge_certificate: {fault}")
         return self
 
     @model_validator(mode="after")
@@ -191,6 +168,11 @@ class Settings(Section):
         return text(self.litellm.config, around)
 
     @property
+    def certificate(self) -> pulumi.Output[str] | None:
+        """The edge's certificate."""
+        return pulumi.Output.secret(self.edge_certificate.get_secret_value()) if self.edge_certificate else None
+
+    @property
     def environment_secrets(self) -> dict[str, SecretStr]:
         """What LiteLLM's environment gets beside the stack's own secrets."""
         webhook = {"SLACK_WEBHOOK_URL": self.slack_webhook_url} if self.slack_webhook_url else {}
@@ -219,15 +201,23 @@ def read() -> Settings:
     for setting, path in (
         ("keys", f"--path '{project}:keys.NAME'"),
         ("slack_webhook_url", f"{project}:slack_webhook_url"),
+        ("edge_certificate", f"{project}:edge_certificate < FILE"),
     ):
         if f"{project}:{setting}" in config and f"{project}:{setting}" not in secret_keys:
             raise pulumi.RunError(f"{setting}: stands in clear; set it with `pulumi config set --secret {path}`")
     settings = parse(config, project)
     for model, key in settings.missing_keys.items():
         pulumi.log.warn(f"model {model} has no key: `pulumi config set --secret --path '{project}:keys.{key}'`")
-    for warning in sizing.check(settings).warnings:
+    for warning in (*sizing.check(settings).warnings, *certificate_warnings(settings)):
         pulumi.log.warn(warning)
     return settings
+
+
+def certificate_warnings(settings: Settings) -> list[str]:
+    """Say what is to be done about the certificate soon."""
+    pem = settings.edge_certificate
+    found = certificate.warning(pem.get_secret_value()) if pem else None
+    return [found] if found else []
 
 
 def _value(text: str) -> Any:

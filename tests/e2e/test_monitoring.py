@@ -164,7 +164,7 @@ def test_metrics_cannot_be_read_from_outside_with_any_key(gateway: Project, prox
         for bindings in (container.attrs["NetworkSettings"]["Ports"] or {}).values()
         for binding in bindings or []
     ]
-    assert sorted(published) == [("edge", "127.0.0.1"), ("edge", "127.0.0.1"), ("prometheus", "127.0.0.1")]
+    assert sorted(published) == [("ingress", "127.0.0.1"), ("ingress", "127.0.0.1"), ("prometheus", "127.0.0.1")]
 
 
 def test_nothing_fires_while_all_is_well(ask: Ask) -> None:

@@ -12,10 +12,10 @@ SECRETS = ("generated-master-key", "generated-salt-key", "generated-postgres-pas
 PROVIDER_KEY = "sk-of-a-provider"
 
 
-def test_only_the_edge_publishes_host_ports_beyond_loopback(program: Program) -> None:
+def test_only_the_ingress_publishes_host_ports_beyond_loopback(program: Program) -> None:
     publishers = {name: container["ports"] for name, container in program.containers.items() if container.get("ports")}
-    assert "edge" in publishers
-    assert publishers.keys() <= {"edge", "grafana"}
+    assert "ingress" in publishers
+    assert publishers.keys() <= {"ingress", "grafana"}
     assert {port["ip"] for port in publishers.get("grafana", [])} <= {"127.0.0.1"}
 
 
@@ -80,9 +80,9 @@ def test_every_container_is_labelled_with_its_stack_and_workload(program: Progra
     assert len(stacks) == 1
 
 
-def test_replicas_have_no_fixed_name_so_that_old_and_new_can_stand_side_by_side(program: Program) -> None:
+def test_replicas_and_edges_have_no_fixed_name_so_that_old_and_new_can_stand_side_by_side(program: Program) -> None:
     for name, container in program.containers.items():
-        assert ("name" in container) is (not name.startswith("litellm-") and name != "migration"), name
+        assert ("name" in container) is (not name.startswith("litellm-") and name not in ("edge", "migration")), name
 
 
 def test_files_with_secrets_are_encrypted_in_the_state_and_hidden_in_previews(program: Program) -> None:

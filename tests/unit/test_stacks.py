@@ -20,7 +20,7 @@ EXACT = {
 
 
 def host_ports(stack: str) -> list[int]:
-    return [int(port["external"]) for port in program_of(stack).containers["edge"]["ports"]]
+    return [int(port["external"]) for port in program_of(stack).containers["ingress"]["ports"]]
 
 
 def with_litellm_image(stack: str, reference: str) -> dict[str, Any]:

@@ -1,11 +1,12 @@
-"""The edge's workload."""
+"""The workloads of the way in."""
 
-from components.edge import ports, workload
-from components.haproxy_config import EdgeSettings
+from components.edge import ingress, ports, workload
+from components.edge_settings import EdgeSettings
 from components.workload import Network, Port, Replacement
 
 SETTINGS = EdgeSettings(address="0.0.0.0", proxy_port=4300, health_port=4301)  # noqa: S104
-WORKLOAD = workload(SETTINGS, "haproxy:3.2", request_timeout=600)
+EDGE = workload(SETTINGS, "haproxy:3.2", request_timeout=600)
+INGRESS = ingress(SETTINGS, "haproxy:3.2")
 
 
 def test_settings_say_which_host_ports_lead_to_the_proxy_and_to_its_health() -> None:
@@ -13,26 +14,44 @@ def test_settings_say_which_host_ports_lead_to_the_proxy_and_to_its_health() -> 
         Port(internal=4000, external=4300, address="0.0.0.0", setting="proxy_port"),  # noqa: S104
         Port(internal=4001, external=4301, address="0.0.0.0", setting="health_port"),  # noqa: S104
     )
-    assert WORKLOAD.ports == ports(SETTINGS)
+    assert INGRESS.ports == ports(SETTINGS)
+    assert ports(EdgeSettings(https_port=4302))[2] == Port(4443, 4302, "127.0.0.1", "https_port")
 
 
-def test_only_this_host_reaches_the_edge_unless_told_otherwise() -> None:
+def test_only_this_host_reaches_the_gateway_unless_told_otherwise() -> None:
     assert {port.address for port in ports(EdgeSettings())} == {"127.0.0.1"}
 
 
-def test_the_edge_cannot_reach_the_database() -> None:
-    assert WORKLOAD.networks == (Network.FRONT,)
+def test_neither_can_reach_the_database() -> None:
+    assert EDGE.networks == INGRESS.networks == (Network.FRONT,)
 
 
-def test_the_old_edge_gives_its_ports_up_before_the_new_one_starts() -> None:
-    assert WORKLOAD.replacement is Replacement.DELETE_BEFORE_CREATE
+def test_a_new_edge_stands_beside_the_old_which_holds_no_port() -> None:
+    assert EDGE.replacement is Replacement.CREATE_BEFORE_DELETE
+    assert EDGE.ports == ()
 
 
-def test_the_edge_is_healthy_once_a_replica_can_serve() -> None:
-    assert "/dev/tcp/127.0.0.1/4001" in WORKLOAD.health.command[-1]
-    assert "/health/readiness" in WORKLOAD.health.command[-1]
+def test_the_old_ingress_gives_its_ports_up_before_the_new_one_starts() -> None:
+    assert INGRESS.replacement is Replacement.DELETE_BEFORE_CREATE
 
 
-def test_the_edge_holds_no_secret() -> None:
-    assert not WORKLOAD.secrets
-    assert set(WORKLOAD.config) == {"haproxy.cfg"}
+def test_settings_of_the_edge_leave_the_ingress_alone() -> None:
+    changed = EdgeSettings(
+        hosts=("llm.example.com",), max_body_mib=1, max_header_bytes=2048, replica_concurrency=1,
+        queue_length=1, queue_timeout=1, keepalive_timeout=1,
+    )  # fmt: skip
+    assert ingress(changed, "haproxy:3.2") == ingress(EdgeSettings(), "haproxy:3.2")
+
+
+def test_both_are_healthy_once_a_replica_can_serve() -> None:
+    for each in (EDGE, INGRESS):
+        assert "/dev/tcp/127.0.0.1/4001" in each.health.command[-1]
+        assert "/health/readiness" in each.health.command[-1]
+
+
+def test_the_certificate_is_the_edge_s_only_secret() -> None:
+    assert not EDGE.secrets
+    assert not INGRESS.secrets
+    secure = workload(EdgeSettings(https_port=4302), "haproxy:3.2", 600, "pem")
+    assert secure.secrets == {"certificate.pem": "pem"}
+    assert set(secure.config) == {"haproxy.cfg"}

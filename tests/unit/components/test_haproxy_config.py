@@ -2,7 +2,8 @@
 
 import pytest
 
-from components.haproxy_config import MOST_REPLICAS, EdgeSettings, configuration
+from components.edge_settings import EdgeSettings
+from components.haproxy_config import MOST_REPLICAS, configuration
 from components.litellm_settings import LiteLLMSettings
 
 TEXT = configuration(EdgeSettings(replica_concurrency=7, queue_timeout=9), request_timeout=450)
@@ -16,7 +17,7 @@ def section(header: str) -> list[str]:
 
 
 def test_the_proxy_and_its_health_listen_on_ports_of_their_own() -> None:
-    assert "bind :4000" in section("frontend proxy")
+    assert "bind :4000 accept-proxy" in section("frontend proxy")
     assert "bind :4001" in section("frontend health")
 
 
@@ -73,8 +74,67 @@ def test_health_is_asked_at_litellm_s_own_paths(path: str) -> None:
 
 def test_no_option_closes_clients_connections_or_holds_streams_back() -> None:
     options = {line for line in TEXT.splitlines() if line.strip().startswith("option ")}
-    refused = ("httpclose", "forceclose", "http-buffer-request", "abortonclose")
+    refused = ("httpclose", "forceclose", "http-buffer-request")
     assert not [line for line in options if any(word in line for word in refused)]
+
+
+def test_a_client_that_gave_up_is_given_up_at_the_replica() -> None:
+    assert "option abortonclose" in section("defaults")
+
+
+def test_a_stopping_edge_says_so_before_it_stops_listening() -> None:
+    assert "grace 3s" in section("global")
+    rules = section("frontend metrics")
+    assert rules.index("http-request return status 404 if { stopping }") < rules.index(
+        "http-request return status 200 if { path /serving }"
+    )
+    assert "option idle-close-on-response" in section("frontend proxy")
+
+
+def test_a_stopping_edge_outlasts_requests_and_idle_clients() -> None:
+    assert "hard-stop-after 463s" in section("global")
+    assert "hard-stop-after 1003s" in configuration(EdgeSettings(keepalive_timeout=1000), request_timeout=450)
+
+
+def test_what_comes_before_an_edge_knows_a_replica_waits() -> None:
+    for frontend in ("frontend proxy", "frontend health"):
+        assert "tcp-request inspect-delay 2s" in section(frontend)
+        assert "tcp-request content accept if { nbsrv(litellm) gt 0 } or { stopping }" in section(frontend)
+
+
+@pytest.mark.parametrize(
+    ("status", "condition"),
+    [
+        (404, "if { path,url_dec -m beg /metrics }"),
+        (411, "if { req.hdr(transfer-encoding) -m found }"),
+        (413, "if { req.body_size gt 2097152 }"),
+        (429, "if { queue(litellm) ge 33 }"),
+        (431, "if { req.hdrs,length gt 2048 }"),
+    ],
+)
+def test_a_request_beyond_a_limit_is_refused_with_its_own_status(status: int, condition: str) -> None:
+    settings = EdgeSettings(max_body_mib=2, queue_length=33, max_header_bytes=2048)
+    rule = next(line for line in configuration(settings, 450).splitlines() if f"return status {status} content" in line)
+    assert rule.endswith(condition)
+    assert ("Retry-After" in rule) == (status == 429)
+
+
+def test_only_listed_hosts_are_served() -> None:
+    text = configuration(EdgeSettings(hosts=("llm.example.com", "gateway")), 450)
+    assert "unless { req.hdr(host),field(1,:),lower -m str llm.example.com gateway }" in text
+    assert "status 421" not in TEXT
+
+
+def test_tls_is_served_with_the_certificate_and_told_to_browsers() -> None:
+    text = configuration(EdgeSettings(https_port=8443), 450)
+    assert "bind :4443 accept-proxy ssl crt /run/secrets/certificate.pem ssl-min-ver TLSv1.2 alpn h2,http/1.1" in text
+    assert 'set-header Strict-Transport-Security "max-age=63072000" if { ssl_fc }' in text
+    assert "ssl" not in TEXT
+
+
+def test_a_client_cannot_say_that_it_is_another() -> None:
+    rules = section("frontend proxy")
+    assert rules.index("http-request del-header X-Forwarded-For") < rules.index("option forwardfor")
 
 
 def test_the_log_holds_no_request() -> None:

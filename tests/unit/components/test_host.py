@@ -12,7 +12,7 @@ import pytest
 
 from components import host
 from components.edge import ports
-from components.haproxy_config import EdgeSettings
+from components.edge_settings import EdgeSettings
 from components.host import Host, bindable, check, next_attempt, observe, refusals, unreachable
 from components.workload import Port
 

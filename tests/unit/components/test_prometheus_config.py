@@ -4,7 +4,8 @@ from typing import Any
 
 import yaml
 
-from components.haproxy_config import EdgeSettings, configuration
+from components.edge_settings import EdgeSettings
+from components.haproxy_config import configuration
 from components.litellm_environment import METRICS_ENVIRONMENT
 from components.prometheus_config import document, text
 
