@@ -9,7 +9,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help bootstrap up preview down test unit e2e hardening lint format
+.PHONY: help bootstrap up preview down test unit e2e hardening faults lint format
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,6 +38,9 @@ e2e: bootstrap ## run the end-to-end tests on this machine's Docker engine
 hardening: bootstrap ## prove each row of the hardening, and the monitoring, on running gateways
 	@$(ENVIRONMENT) && python -m pytest -rP $(WATCHED)
 	@$(ENVIRONMENT) && python -m pytest -rP tests/hardening
+
+faults: bootstrap ## break a gateway of its own under load and write benchmarks/report/faults.md; 15 minutes
+	@$(ENVIRONMENT) && python -m benchmarks faults
 
 lint: bootstrap ## check style and types
 	@$(PYTHON) -m ruff check .

@@ -116,6 +116,10 @@ class ConfigSettings(Section):
     store_model_in_db: bool = False
     """Whether models may be stored in the database. Then the database overrides config.yaml, and a preview tells
     half the truth."""
+    user_api_key_cache_ttl: int = Field(60, ge=5, le=86400)
+    """Seconds that a worker knows a key without asking the database: for so long a key that was used goes on while
+    Postgres is down, and one that was deleted or changed may go on elsewhere
+    (https://docs.litellm.ai/docs/proxy/config_settings)."""
     json_logs: bool = True
     """Whether log lines are JSON objects."""
     alerting_threshold: int = Field(1000, ge=1, le=86400)
@@ -207,6 +211,7 @@ def _general_settings(settings: ConfigSettings, around: Surroundings) -> dict[st
         "proxy_batch_write_at": settings.proxy_batch_write_at,
         "use_redis_transaction_buffer": settings.use_redis_transaction_buffer,
         "store_model_in_db": settings.store_model_in_db,
+        "user_api_key_cache_ttl": settings.user_api_key_cache_ttl,
         **({"alerting": ["slack"], "alerting_threshold": settings.alerting_threshold} if around.slack else {}),
         **(
             {

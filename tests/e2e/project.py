@@ -125,8 +125,9 @@ class Project:
         """Ask the stack's database."""
         command = ["psql", "-U", "litellm", "-d", "litellm", "-Atc", statement]
         exit_code, text = self.container("postgres").exec_run(command)
+        assert isinstance(text, bytes)
         assert exit_code == 0, text.decode()
-        return str(text.decode().strip())
+        return text.decode().strip()
 
 
 def free_ports(count: int) -> list[int]:

@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 from components import certificate, settings
-from tests.unit.components.certificates import make
+from tests.certificates import make
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 GOOD = make(NOW - timedelta(days=1), NOW + timedelta(days=90))

@@ -83,6 +83,7 @@ general_settings:
   proxy_batch_write_at: 60
   use_redis_transaction_buffer: false
   store_model_in_db: false
+  user_api_key_cache_ttl: 60
   maximum_spend_logs_retention_period: 30d
   maximum_spend_logs_cleanup_cron: 30 3 * * *
 """
@@ -117,6 +118,7 @@ general_settings:
   proxy_batch_write_at: 10
   use_redis_transaction_buffer: false
   store_model_in_db: true
+  user_api_key_cache_ttl: 60
 """
 
 

@@ -1,0 +1,1 @@
+"""Measures what the gateway promises, on this machine: `make faults`."""

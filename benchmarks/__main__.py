@@ -1,0 +1,64 @@
+"""`python -m benchmarks faults`: breaks a gateway of its own under load and writes the report."""
+
+import os
+import time
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from benchmarks import compose, faults, overload
+from benchmarks.finding import REPORT, Finding, write
+from benchmarks.gateway import running
+from benchmarks.tools import Tool
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
+OVERLOAD_SECONDS = 60
+
+
+@app.callback()
+def main() -> None:
+    """Measure what the gateway promises."""
+
+
+@app.command("faults", epilog="Example: python -m benchmarks faults --short")
+def faults_command(
+    *,
+    short: Annotated[bool, typer.Option("--short", help="A few of the changes, no comparison, no report.")] = False,
+) -> None:
+    """Make each change under load and count what fails; exit code 1 when a goal is missed."""
+    console = Console(soft_wrap=True, highlight=False)
+    for tool in [Tool.VEGETA] if short else Tool:
+        tool.build()
+    begin = time.monotonic()
+    found: list[Finding] = []
+    with running() as gateway:
+        capacity = faults.capacity(gateway)
+        rate = capacity / 2
+        console.print(f"capacity of one replica: {capacity:.1f} requests/s; the load is {rate:.1f}")
+        found += faults.changes(gateway, rate, console, short=short)
+        if not short:
+            found += faults.postgres_restart(gateway, rate)
+            found += overload.overload(gateway, capacity, OVERLOAD_SECONDS)
+            found += compose.compare(gateway, rate)
+    about = {
+        "processors": str(os.cpu_count()),
+        "capacity of one replica with one worker": f"{capacity:.1f} requests/s",
+        "load": f"{rate:.1f} requests/s, open loop; half on kept and half on new connections; a quarter streams, "
+        "a quarter over TLS",
+        "time": f"{time.monotonic() - begin:.0f} s",
+        **({} if short else {"compared": compose.version()}),
+    }
+    if not short:
+        write(found, about)
+        console.print(f"written: {REPORT / 'faults.md'}, faults.json")
+    for each in found:
+        mark = "  " if each.ok else "! "
+        console.print(f"{mark}{each.name}: {each.value:g} ({each.text})", markup=False)
+    if missed := [each.name for each in found if not each.ok]:
+        console.print(f"missed: {'; '.join(missed)}", markup=False)
+        raise typer.Exit(1)
+
+
+if __name__ == "__main__":
+    app()

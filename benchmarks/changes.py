@@ -1,0 +1,142 @@
+"""What is done to a gateway while requests run: updates, failing updates, and faults of its parts."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from benchmarks.gateway import START_DEADLINE, Gateway, set_certificate
+
+MIGRATION = "99991231235959_faults"
+"""Name of a migration that the derived image adds to LiteLLM's own."""
+NO_MORE_THAN_IN_FLIGHT = -1
+
+
+@dataclass(frozen=True)
+class Change:
+    """One row of the report."""
+
+    name: str
+    apply: Callable[[Gateway], None]
+    allowed: int = 0
+    """Requests that may fail; NO_MORE_THAN_IN_FLIGHT: those that were in the part that was broken."""
+    short: bool = False
+    """Whether the tests run it too."""
+
+
+def updated(gateway: Gateway) -> None:
+    """Apply the configuration as it stands."""
+    gateway.project.must("up", "--yes", "--skip-preview")
+
+
+def setting(path: str, value: object) -> Callable[[Gateway], None]:
+    """Change one key of the stack's configuration."""
+
+    def apply(gateway: Gateway) -> None:
+        gateway.project.change(f"gateway:{path}", value)
+        updated(gateway)
+
+    return apply
+
+
+def another_certificate(gateway: Gateway) -> None:
+    """Replace the certificate."""
+    set_certificate(gateway.project)
+    updated(gateway)
+
+
+def another_version(gateway: Gateway) -> None:
+    """Take an image of another LiteLLM, whose migrations are one more."""
+    sql = "CREATE TABLE IF NOT EXISTS gateway_faults (id int);"
+    image = gateway.derived_image(
+        "migrated",
+        "USER root",
+        f"RUN for d in $(find / -type d -path '*litellm_proxy_extras/migrations' 2>/dev/null); do"
+        f" mkdir $d/{MIGRATION} && echo '{sql}' > $d/{MIGRATION}/migration.sql; done",
+        "USER 101:101",
+    )
+    setting("images.litellm", image)(gateway)
+    assert gateway.project.sql("select count(*) from gateway_faults") == "0"
+
+
+def previous_version(gateway: Gateway) -> None:
+    """Go back to the image before."""
+    setting("images.litellm", None)(gateway)
+
+
+def broken_version(gateway: Gateway) -> None:
+    """Take an image whose LiteLLM does not start, twice; both updates have to fail."""
+    image = gateway.derived_image("broken", "USER root", "RUN ln -sf /bin/false $(command -v litellm)", "USER 101:101")
+    gateway.project.change("gateway:images.litellm", image)
+    for _ in range(2):
+        begin = time.monotonic()
+        result = gateway.project.pulumi("up", "--yes", "--skip-preview")
+        assert result.exit_code != 0
+        assert time.monotonic() - begin < START_DEADLINE + 60
+    gateway.project.change("gateway:images.litellm", None)
+    updated(gateway)
+
+
+def restarted(workload: str, stopped_seconds: float = 0) -> Callable[[Gateway], None]:
+    """Stop a part, and start it again."""
+
+    def apply(gateway: Gateway) -> None:
+        container = gateway.project.container(workload)
+        container.stop()
+        time.sleep(stopped_seconds)
+        container.start()
+        wait_until_healthy(gateway, workload)
+
+    return apply
+
+
+def killed(workload: str) -> Callable[[Gateway], None]:
+    """Kill a part as the kernel does when memory is short; Docker starts it again."""
+
+    def apply(gateway: Gateway) -> None:
+        gateway.project.container(workload).exec_run(["sh", "-c", "kill -9 -1"])
+        wait_until_healthy(gateway, workload)
+
+    return apply
+
+
+def frozen(workload: str, seconds: float) -> Callable[[Gateway], None]:
+    """Freeze a part, and let it go on."""
+
+    def apply(gateway: Gateway) -> None:
+        container = gateway.project.container(workload)
+        container.pause()
+        time.sleep(seconds)
+        container.unpause()
+        wait_until_healthy(gateway, workload)
+
+    return apply
+
+
+def wait_until_healthy(gateway: Gateway, workload: str, seconds: float = START_DEADLINE) -> None:
+    """Wait for Docker's own health check."""
+    give_up = time.monotonic() + seconds
+    time.sleep(2)
+    while gateway.project.container(workload).attrs["State"]["Health"]["Status"] != "healthy":
+        assert time.monotonic() < give_up, f"{workload} is not healthy after {seconds} s"
+        time.sleep(1)
+
+
+CHANGES = (
+    Change("config.yaml", setting("litellm.config.cooldown_time", 61), short=True),
+    Change("database pool", setting("litellm.config.database_connection_pool_limit", 40)),
+    Change("log level", setting("litellm.log_level", "WARNING")),
+    Change("environment variable", setting("litellm.keepalive_timeout", 80)),
+    Change("LiteLLM version with a migration", another_version),
+    Change("back to the previous version", previous_version),
+    Change("broken image, twice", broken_version),
+    Change("edge configuration", setting("edge.queue_timeout", 11), short=True),
+    Change("certificate", another_certificate, short=True),
+    Change("Redis restart", restarted("redis"), short=True),
+    Change("Redis stopped for 30 s", restarted("redis", 30)),
+    Change("replicas 1 to 3", setting("litellm.replicas", 3)),
+    Change("replicas 3 to 2", setting("litellm.replicas", 2)),
+    Change("replica killed, of two", killed("litellm-1"), NO_MORE_THAN_IN_FLIGHT),
+    Change("replica frozen for 20 s, of two", frozen("litellm-2", 20), NO_MORE_THAN_IN_FLIGHT),
+    Change("replicas 2 to 1", setting("litellm.replicas", 1)),
+)
+"""In this order: each finds the gateway as the one before left it."""

@@ -1,0 +1,94 @@
+"""Changes and faults under load: how many requests fail."""
+
+import gzip
+import json
+import time
+from collections.abc import Iterable
+from dataclasses import asdict
+
+from rich.console import Console
+
+from benchmarks.attack import Attack, attack
+from benchmarks.changes import CHANGES, NO_MORE_THAN_IN_FLIGHT, Change, restarted
+from benchmarks.finding import REPORT, Finding
+from benchmarks.gateway import Gateway
+
+BEFORE, AFTER = 3, 5
+"""Seconds of load before and after a change."""
+CAPACITY_SECONDS = 12
+
+
+def capacity(gateway: Gateway) -> float:
+    """Measure how many requests a second one replica answers to 20 callers that each wait for theirs."""
+    with attack(gateway.targets(), rate=0) as load:
+        time.sleep(CAPACITY_SECONDS)
+    return len(load.answered) / CAPACITY_SECONDS
+
+
+def change_under_load(gateway: Gateway, change: Change, rate: float) -> Finding:
+    """Send half of the load on kept connections, half on new ones, while the change is made."""
+    with attack(gateway.targets(), rate / 2) as kept, attack(gateway.targets(), rate / 2, kept=False) as fresh:
+        time.sleep(BEFORE)
+        begin = time.time()
+        change.apply(gateway)
+        seconds = time.time() - begin
+        time.sleep(AFTER)
+    both = Attack(kept.answers + fresh.answers)
+    keep(change.name, both)
+    allowed = both.in_flight(begin) if change.allowed == NO_MORE_THAN_IN_FLIGHT else change.allowed
+    return Finding(
+        f"failed requests: {change.name}", len(both.answers) - len(both.answered), allowed,
+        f"{both.text()}; the change took {seconds:.0f} s",
+    )  # fmt: skip
+
+
+def changes(gateway: Gateway, rate: float, console: Console, *, short: bool) -> Iterable[Finding]:
+    """Make all changes, or those of the short form, one after the other."""
+    for change in CHANGES:
+        if short and not change.short:
+            continue
+        found = change_under_load(gateway, change, rate)
+        console.print(f"{found.name}: {found.value:g} ({found.text})", markup=False)
+        yield found
+
+
+def postgres_restart(gateway: Gateway, rate: float) -> list[Finding]:
+    """Restart Postgres under load with a key that workers know; no request fails, and no spend is lost."""
+    key = gateway.new_key()
+    with attack(gateway.targets(key), 2):
+        time.sleep(3)
+    known = gateway.provider_requests()
+    logged = f"""select count(*) from "LiteLLM_SpendLogs" s where api_key = encode(sha256('{key}'), 'hex')"""
+    before = int(settled(gateway, logged))
+    with attack(gateway.targets(key), rate) as load:
+        time.sleep(BEFORE)
+        restarted("postgres")(gateway)
+        time.sleep(AFTER)
+    keep("Postgres restart", load)
+    answered = gateway.provider_requests() - known
+    lost = answered - (int(settled(gateway, logged)) - before)
+    return [
+        Finding("failed requests: Postgres restart, key known", len(load.answers) - len(load.answered), 0, load.text()),
+        Finding(
+            "spend logs lost at a Postgres restart", lost, 0, f"the provider answered {answered} requests meanwhile"
+        ),
+    ]
+
+
+def settled(gateway: Gateway, statement: str) -> str:
+    """Read a count until it no longer grows: spend is written in batches."""
+    last, since = gateway.project.sql(statement), time.monotonic()
+    give_up = since + 120
+    while time.monotonic() - since < 25 and time.monotonic() < give_up:
+        time.sleep(2)
+        if (now := gateway.project.sql(statement)) != last:
+            last, since = now, time.monotonic()
+    return last
+
+
+def keep(name: str, load: Attack) -> None:
+    """Write each request into the report's raw data."""
+    folder = REPORT / "raw"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / f"{name.replace(' ', '-').replace(',', '').replace('.', '-')}.json.gz"
+    file.write_bytes(gzip.compress(json.dumps([asdict(answer) for answer in load.answers]).encode(), mtime=0))
