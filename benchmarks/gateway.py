@@ -109,7 +109,7 @@ def certificate() -> str:
 
 def set_certificate(project: Project) -> None:
     """Give the stack another certificate."""
-    project.must("config", "set", "--secret", "gateway:edge_certificate", "--", certificate())
+    project.set_secret("gateway:edge_certificate", certificate())
 
 
 @contextmanager

@@ -97,6 +97,13 @@ class Project:
         assert result.exit_code == 0, result.output
         return result
 
+    def set_secret(self, key: str, text: str) -> None:
+        """Set one key of the stack's configuration, encrypted; a text of several lines goes in by standard input."""
+        subprocess.run(
+            ["pulumi", "config", "set", "--secret", key, "--stack", self.stack, "--non-interactive"],
+            cwd=self.folder, env=self.environment, input=text, text=True, check=True, capture_output=True,
+        )  # fmt: skip
+
     def change(self, path: str, value: object) -> None:
         """Set one key of the stack's configuration: `gateway:litellm.config.cooldown_time`."""
         document = yaml.safe_load(self.config_file.read_text())
