@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ops import down, failure, lock, preview, reference, rotate, up
+from ops import down, failure, health, lock, preview, reference, rotate, up
 
 StackName = Annotated[str, typer.Argument(help="Stack: the STACK of stacks/Pulumi.STACK.yaml.")]
 
@@ -47,6 +47,18 @@ def rotate_command(
 ) -> None:
     """Replace the master key; the old one is refused after, and what LiteLLM stored stays readable."""
     rotate.run(stack, yes=yes)
+
+
+@app.command("health", epilog="Example: python -m ops health prod --watch")
+def health_command(
+    stack: StackName,
+    *,
+    watch: Annotated[bool, typer.Option("--watch", help="Look again and again until interrupted.")] = False,
+    interval: Annotated[float, typer.Option(min=0.5, max=3600, help="Seconds between two looks.")] = 2.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one line a look.")] = False,
+) -> None:
+    """Ask each part and each address of a running stack; status 1 when one is not healthy."""
+    health.run(stack, watch=watch, interval=interval, as_json=as_json)
 
 
 @app.command("reference", epilog="Example: python -m ops reference --check")

@@ -3,8 +3,10 @@
 import os
 from pathlib import Path
 
-from pulumi import automation
+from pulumi import RunError, automation
 
+from components import settings
+from components.settings import Settings
 from ops.failure import Failure
 
 PROJECT = Path(__file__).parent.parent
@@ -33,6 +35,38 @@ def select(name: str) -> automation.Stack:
     configuration_file(name)
     _require_passphrase()
     return automation.create_or_select_stack(stack_name=name, work_dir=str(PROJECT))
+
+
+def existing(name: str) -> automation.Stack:
+    """Select the stack and make nothing.
+
+    Raises:
+        Failure: when there is no configuration of that name, no passphrase to its secrets, or it was never up.
+    """
+    configuration_file(name)
+    _require_passphrase()
+    try:
+        return automation.select_stack(stack_name=name, work_dir=str(PROJECT))
+    except automation.StackNotFoundError as error:
+        raise Failure(never_up(name)) from error
+
+
+def never_up(name: str) -> str:
+    """Say that there is no gateway of that name, and what makes one."""
+    return f"{name} is not up: run `python -m ops up {name}`"
+
+
+def settings_of(stack: automation.Stack) -> Settings:
+    """Read the settings that the next update would apply.
+
+    Raises:
+        Failure: one line for each setting that is wrong.
+    """
+    config = {key: value.value for key, value in stack.get_all_config().items()}
+    try:
+        return settings.parse(config, stack.workspace.project_settings().name)
+    except RunError as error:
+        raise Failure(str(error)) from error
 
 
 def _require_passphrase() -> None:

@@ -3,11 +3,10 @@
 import httpx
 from pulumi.automation import OutputMap, Stack
 
-from components import settings
 from components.models import Mode
 from ops.completion import ask, curl
 from ops.failure import Failure
-from ops.stack import select
+from ops.stack import select, settings_of
 from ops.stopwatch import Stopwatch
 
 
@@ -36,8 +35,7 @@ def run(name: str) -> None:
 
 def answering_model(stack: Stack) -> str | None:
     """Name a chat model of the stack that has its key."""
-    config = {key: value.value for key, value in stack.get_all_config().items()}
-    parsed = settings.parse(config, stack.workspace.project_settings().name)
+    parsed = settings_of(stack)
     chat = (name for name, entry in parsed.catalogue.items() if entry.mode is Mode.CHAT)
     return next((name for name in chat if name not in parsed.missing_keys), None)
 

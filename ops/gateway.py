@@ -1,0 +1,88 @@
+"""A stack's running gateway: where it answers, with which key, and whether it is this stack's own."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+import docker
+import httpx
+from docker.models.containers import Container
+
+from components.host import unreachable
+from components.naming import STACK_LABEL, WORKLOAD_LABEL
+from components.settings import Settings
+from ops.failure import Failure
+from ops.stack import existing, never_up, settings_of
+from ops.up import output
+
+ENGINE_PATIENCE = 15
+"""Seconds for one answer of the Docker engine."""
+
+
+@dataclass(frozen=True)
+class Gateway:
+    """What a verb needs to ask a gateway."""
+
+    stack: str
+    proxy_url: str
+    health_url: str
+    """Of the liveliness."""
+    master_key: str = field(repr=False)
+    settings: Settings = field(repr=False)
+
+
+def find(name: str) -> Gateway:
+    """Read where a stack's gateway answers.
+
+    Raises:
+        Failure: when the stack is unknown or was never up, or its settings are wrong.
+    """
+    stack = existing(name)
+    outputs = stack.outputs()
+    if "proxy_url" not in outputs:
+        raise Failure(never_up(name))
+    return Gateway(
+        name,
+        proxy_url=output(outputs, "proxy_url"),
+        health_url=output(outputs, "health_url"),
+        master_key=output(outputs, "master_key"),
+        settings=settings_of(stack),
+    )
+
+
+def containers(stack: str, workload: str | None = None) -> list[Container]:
+    """Give the stack's containers as the engine knows them, running or not.
+
+    Raises:
+        Failure: when the engine does not answer.
+    """
+    labels = [f"{STACK_LABEL}={stack}", *([f"{WORKLOAD_LABEL}={workload}"] if workload else [])]
+    try:
+        client = docker.from_env(timeout=ENGINE_PATIENCE)
+        return list(client.containers.list(all=True, filters={"label": labels}, ignore_removed=True))
+    except (docker.errors.DockerException, OSError) as error:
+        raise Failure(unreachable(str(error))) from error
+
+
+def require_own_edge(gateway: Gateway) -> None:
+    """Refuse to send the stack's key, or load, to what may be another's: stacks may share a port, one after the other.
+
+    Raises:
+        Failure: when no running edge of this stack holds the port of its address.
+    """
+    port = httpx.URL(gateway.proxy_url).port
+    if port not in published(containers(gateway.stack, "edge")):
+        raise Failure(
+            f"{gateway.proxy_url} is not held by the edge of {gateway.stack}: nothing is sent there;"
+            f" run `python -m ops up {gateway.stack}`"
+        )
+
+
+def published(edges: Iterable[Container]) -> set[int]:
+    """Give the host ports that the running ones of these containers hold."""
+    return {
+        int(binding["HostPort"])
+        for container in edges
+        if container.status == "running"
+        for bindings in (container.attrs["NetworkSettings"]["Ports"] or {}).values()
+        for binding in bindings or []
+    }

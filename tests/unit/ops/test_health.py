@@ -1,0 +1,139 @@
+"""The table holds every part of a stack, and one that is not healthy ends the verb with status 1."""
+
+import json
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from rich.console import Console
+from typer import Exit
+
+from components import settings
+from components.settings import Settings
+from ops import health
+from ops.gateway import Gateway
+from ops.health import document, healthy, looks, parts, run, table
+from ops.probe import Finding, State
+from tests.unit.program import CONTAINER, STACKS, stack_config
+from tests.unit.program import run as run_program
+
+GOOD = Finding("postgres", "gateway-dev-postgres", State.HEALTHY, 41.0)
+BAD = Finding("redis", "gateway-dev-redis", State.UNHEALTHY, None, "exited, exit code [1]")
+GONE = Finding("edge", "the engine", State.MISSING)
+
+
+def gateway(stack: str) -> Gateway:
+    return Gateway(
+        stack,
+        proxy_url="http://127.0.0.1:4000",
+        health_url="http://127.0.0.1:4001/health/liveliness",
+        master_key="sk-not-to-be-seen",
+        settings=stack_settings(stack),
+    )
+
+
+def stack_settings(stack: str) -> Settings:
+    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in stack_config(stack).items()}
+    return settings.parse(texts, "gateway")
+
+
+def container(part: str, status: str = "running") -> Any:
+    return SimpleNamespace(name=f"gateway-dev-{part}", status=status, labels={"gateway.workload": part})
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_container_with_a_health_check_is_a_part(monkeypatch: pytest.MonkeyPatch, stack: str) -> None:
+    program = run_program(monkeypatch, stack, stack_config(stack))
+    checked = {
+        resource.name
+        for resource in program.resources
+        if resource.typ == CONTAINER and resource.inputs.get("healthcheck")
+    }
+    assert sorted(parts(stack_settings(stack))) == sorted(checked)
+
+
+def test_the_addresses_are_asked_as_a_client_asks_them() -> None:
+    asked = [ask.args for ask in looks(gateway("dev"), [])[-3:]]  # type: ignore[attr-defined]
+    assert asked == [
+        ("proxy 4000", "http://127.0.0.1:4000/health/readiness"),
+        ("health 4001", "http://127.0.0.1:4001/health/liveliness"),
+        ("health 4001", "http://127.0.0.1:4001/health/readiness"),
+    ]
+
+
+def test_each_serving_container_of_a_part_is_asked_and_one_that_ended_only_where_none_serves() -> None:
+    present = [
+        container("litellm-1"),
+        container("litellm-1"),
+        container("litellm-1", "exited"),
+        container("redis", "exited"),
+        container("edge-config", "created"),
+    ]
+    asked = [ask.args for ask in looks(gateway("dev"), present)[:-3]]  # type: ignore[attr-defined]
+    found = [(part, found.status if found else None) for part, found in asked]
+    assert sorted(found, key=str) == sorted(
+        [
+            ("postgres", None),
+            ("redis", "exited"),
+            ("edge", None),
+            ("litellm-1", "running"),
+            ("litellm-1", "running"),
+            ("provider", None),
+        ],
+        key=str,
+    )
+
+
+@pytest.mark.parametrize(
+    ("findings", "well"), [([GOOD], True), ([GOOD, BAD], False), ([GOOD, GONE], False), ([GOOD, GOOD], True)]
+)
+def test_one_part_that_is_not_healthy_is_enough(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], findings: list[Finding], *, well: bool
+) -> None:
+    monkeypatch.setattr(health, "find", gateway)
+    monkeypatch.setattr(health, "look", lambda _: findings)
+    assert healthy(findings) is well
+    if well:
+        run("dev", watch=False, interval=1, as_json=True)
+    else:
+        with pytest.raises(Exit) as ended:
+            run("dev", watch=False, interval=1, as_json=True)
+        assert ended.value.exit_code == 1
+    printed = json.loads(capsys.readouterr().out)
+    assert (printed["stack"], printed["healthy"]) == ("dev", well)
+    assert [part["part"] for part in printed["parts"]] == [finding.part for finding in findings]
+
+
+@pytest.mark.parametrize("as_json", [True, False])
+def test_watching_looks_again_until_interrupted_and_ends_as_the_last_look(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, as_json: bool
+) -> None:
+    seen = iter([[GOOD], [GOOD], [GOOD, BAD]])
+
+    def look(_: Gateway) -> list[Finding]:
+        found = next(seen, None)
+        if found is None:
+            raise KeyboardInterrupt
+        return found
+
+    monkeypatch.setattr(health, "find", gateway)
+    monkeypatch.setattr(health, "look", look)
+    monkeypatch.setattr(health.time, "sleep", lambda _: None)
+    with pytest.raises(Exit) as ended:
+        run("dev", watch=True, interval=1, as_json=as_json)
+    assert ended.value.exit_code == 1
+    if as_json:
+        assert [json.loads(line)["healthy"] for line in capsys.readouterr().out.splitlines()] == [True, True, False]
+
+
+def test_the_table_shows_what_a_check_said_letter_by_letter() -> None:
+    console = Console(width=120, record=True)
+    console.print(table("dev", [GOOD, BAD]))
+    text = console.export_text()
+    assert "exited, exit code [1]" in text
+    assert "41.0" in text
+    assert "unhealthy" in text
+
+
+def test_neither_form_shows_the_master_key() -> None:
+    assert "not-to-be-seen" not in repr(gateway("dev")) + document("dev", [GOOD])

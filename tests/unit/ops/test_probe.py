@@ -1,0 +1,142 @@
+"""A look at one part says what is wrong with it, and how long its answer took."""
+
+from typing import Any, cast
+
+import docker
+import httpx
+import pytest
+import requests
+from docker.models.containers import Container
+
+from ops import probe
+from ops.probe import Finding, State, ask_container, ask_url, check_command
+
+READY = ["CMD", "pg_isready", "-q"]
+
+
+class Engine(Container):
+    """A container whose check ends as told."""
+
+    def __init__(self, outcome: tuple[int, bytes] | Exception = (0, b""), check: Any = READY, **state: Any) -> None:
+        self.outcome, self.ran = outcome, cast("list[list[str]]", [])
+        self.attrs = {
+            "Name": "/gateway-dev-postgres",
+            "Config": {"Healthcheck": {"Test": check} if check else None},
+            "State": {"Status": "running", "ExitCode": 0, **state},
+            "RestartCount": state.get("restarts", 0),
+        }
+        self.client = None
+
+    def exec_run(self, cmd: list[str], **_: Any) -> tuple[int, bytes]:
+        self.ran.append(cmd)
+        if isinstance(self.outcome, Exception):
+            raise self.outcome
+        return self.outcome
+
+
+@pytest.mark.parametrize(
+    ("check", "command"),
+    [
+        (READY, ["pg_isready", "-q"]),
+        (["CMD-SHELL", "redis-cli ping | grep -q PONG"], ["/bin/sh", "-c", "redis-cli ping | grep -q PONG"]),
+        (["NONE"], []),
+        (None, []),
+    ],
+)
+def test_a_container_is_asked_by_its_own_check(check: list[str] | None, command: list[str]) -> None:
+    engine = Engine(check=check)
+    assert check_command(engine.attrs) == command
+    ask_container("postgres", engine)
+    assert engine.ran == ([command] if command else [])
+
+
+def test_a_check_that_passes_is_healthy_and_timed() -> None:
+    finding = ask_container("postgres", Engine())
+    assert (finding.state, finding.asked, finding.detail) == (State.HEALTHY, "gateway-dev-postgres", "")
+    assert finding.milliseconds is not None
+    assert 0 <= finding.milliseconds < 1000
+
+
+@pytest.mark.parametrize(
+    ("engine", "detail"),
+    [
+        (Engine((2, b"no response\n on the port")), "no response on the port"),
+        (Engine((1, b"")), "its check ended with status 1"),
+        (Engine(requests.ReadTimeout("read timed out")), "no answer to its check: read timed out"),
+        (Engine(docker.errors.NotFound("gone")), "no answer to its check: gone"),
+        (Engine(Status="exited", ExitCode=3), "exited, exit code 3"),
+        (Engine(Status="exited", ExitCode=137, OOMKilled=True), "exited, out of memory"),
+        (Engine(Status="paused"), "paused"),
+        (Engine(check=None), "it has no health check"),
+    ],
+)
+def test_what_does_not_pass_is_unhealthy_and_says_why(engine: Engine, detail: str) -> None:
+    finding = ask_container("postgres", engine)
+    assert (finding.state, finding.detail) == (State.UNHEALTHY, detail)
+
+
+def test_a_part_without_a_container_is_missing_and_names_the_cure() -> None:
+    finding = ask_container("redis", None)
+    assert finding.state is State.MISSING
+    assert "pulumi up --refresh" in finding.detail
+
+
+def test_a_healthy_container_that_keeps_restarting_says_so() -> None:
+    engine = Engine(restarts=4, Health={"Status": "starting"})
+    finding = ask_container("litellm-1", engine)
+    assert (finding.state, finding.detail) == (State.HEALTHY, "the engine calls it starting, restarted 4 times")
+
+
+def answering(monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | Exception) -> list[dict[str, Any]]:
+    opened: list[dict[str, Any]] = []
+
+    def handle(_: httpx.Request) -> httpx.Response:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def client(**options: Any) -> httpx.Client:
+        opened.append(options)
+        return ORIGINAL(transport=httpx.MockTransport(handle))
+
+    monkeypatch.setattr(probe.httpx, "Client", client)
+    return opened
+
+
+ORIGINAL = httpx.Client
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "detail"),
+    [
+        (httpx.Response(200, text="healthy"), State.HEALTHY, ""),
+        (httpx.Response(503, text="no replica\ncan serve"), State.UNHEALTHY, "503: no replica can serve"),
+        (httpx.Response(302, text=""), State.UNHEALTHY, "302:"),
+        (httpx.ConnectError("refused"), State.UNHEALTHY, "refused"),
+        (httpx.ReadTimeout(""), State.UNHEALTHY, "ReadTimeout"),
+    ],
+)
+def test_an_address_is_healthy_only_when_it_answers_200(
+    monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | Exception, state: State, detail: str
+) -> None:
+    answering(monkeypatch, answer)
+    finding = ask_url("health 4001", "http://127.0.0.1:4001/health/readiness")
+    assert (finding.state, finding.detail) == (state, detail)
+    assert (finding.milliseconds is None) is isinstance(answer, Exception)
+
+
+def test_an_address_is_asked_without_a_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = answering(monkeypatch, httpx.Response(200))
+    ask_url("proxy 4000", "http://127.0.0.1:4000/health/readiness")
+    assert opened == [{"trust_env": False, "timeout": probe.PATIENCE}]
+
+
+def test_json_holds_each_field_of_a_finding() -> None:
+    finding = Finding("postgres", "gateway-dev-postgres", State.HEALTHY, 12.345, "")
+    assert finding.as_data == {
+        "part": "postgres",
+        "asked": "gateway-dev-postgres",
+        "state": "healthy",
+        "milliseconds": 12.3,
+        "detail": "",
+    }
