@@ -1,10 +1,11 @@
 """The command line: one verb a function; what a verb does is in its own file."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ops import down, failure, health, lock, preview, reference, rotate, up
+from ops import down, failure, health, load, lock, preview, reference, rotate, up
 
 StackName = Annotated[str, typer.Argument(help="Stack: the STACK of stacks/Pulumi.STACK.yaml.")]
 
@@ -59,6 +60,33 @@ def health_command(
 ) -> None:
     """Ask each part and each address of a running stack; status 1 when one is not healthy."""
     health.run(stack, watch=watch, interval=interval, as_json=as_json)
+
+
+@app.command("load", epilog="Example: python -m ops load dev --requests 500 --concurrency 50 --picture load.svg")
+def load_command(
+    stack: StackName,
+    *,
+    model: Annotated[str | None, typer.Option(help="Chat model to ask; else the first that has its key.")] = None,
+    requests: Annotated[int, typer.Option(min=1, max=100_000, help="Completions in all.")] = 50,
+    concurrency: Annotated[int, typer.Option(min=1, max=1000, help="Completions that are under way at once.")] = 50,
+    stream: Annotated[bool, typer.Option("--stream", help="Ask for streamed answers.")] = False,
+    timeout: Annotated[float, typer.Option(min=1, max=6000, help="Seconds for one answer.")] = 120.0,
+    picture: Annotated[Path | None, typer.Option(help="SVG file for the histogram.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask before requests that may cost money.")] = False,
+) -> None:
+    """Send chat completions side by side to a running stack; status 1 when one is not answered in full."""
+    load.run(
+        stack,
+        model=model,
+        requests=requests,
+        concurrency=concurrency,
+        stream=stream,
+        timeout=timeout,
+        picture=picture,
+        as_json=as_json,
+        yes=yes,
+    )
 
 
 @app.command("reference", epilog="Example: python -m ops reference --check")

@@ -1,9 +1,10 @@
 """Makes a stack so and proves it with one completion."""
 
 import httpx
-from pulumi.automation import OutputMap, Stack
+from pulumi.automation import OutputMap
 
 from components.models import Mode
+from components.settings import Settings
 from ops.completion import ask, curl
 from ops.failure import Failure
 from ops.stack import select, settings_of
@@ -17,7 +18,7 @@ def run(name: str) -> None:
     result = stack.up(on_output=print, on_event=stopwatch.watch)
     pulumi_seconds = stopwatch.elapsed
     print(f"\n{name} is up: {output(result.outputs, 'proxy_url')}  health: {output(result.outputs, 'health_url')}")
-    model = answering_model(stack)
+    model = answering_model(settings_of(stack))
     if not model:
         print("no chat model has its key yet; the warnings above say which keys to set")
         return
@@ -33,11 +34,10 @@ def run(name: str) -> None:
     )
 
 
-def answering_model(stack: Stack) -> str | None:
+def answering_model(settings: Settings) -> str | None:
     """Name a chat model of the stack that has its key."""
-    parsed = settings_of(stack)
-    chat = (name for name, entry in parsed.catalogue.items() if entry.mode is Mode.CHAT)
-    return next((name for name in chat if name not in parsed.missing_keys), None)
+    chat = (name for name, entry in settings.catalogue.items() if entry.mode is Mode.CHAT)
+    return next((name for name in chat if name not in settings.missing_keys), None)
 
 
 def output(outputs: OutputMap, name: str) -> str:

@@ -8,33 +8,17 @@ import pytest
 from rich.console import Console
 from typer import Exit
 
-from components import settings
-from components.settings import Settings
 from ops import health
 from ops.gateway import Gateway
 from ops.health import document, healthy, looks, parts, run, table
 from ops.probe import Finding, State
+from tests.unit.ops.gateways import gateway_of, stack_settings
 from tests.unit.program import CONTAINER, STACKS, stack_config
 from tests.unit.program import run as run_program
 
 GOOD = Finding("postgres", "gateway-dev-postgres", State.HEALTHY, 41.0)
 BAD = Finding("redis", "gateway-dev-redis", State.UNHEALTHY, None, "exited, exit code [1]")
 GONE = Finding("edge", "the engine", State.MISSING)
-
-
-def gateway(stack: str) -> Gateway:
-    return Gateway(
-        stack,
-        proxy_url="http://127.0.0.1:4000",
-        health_url="http://127.0.0.1:4001/health/liveliness",
-        master_key="sk-not-to-be-seen",
-        settings=stack_settings(stack),
-    )
-
-
-def stack_settings(stack: str) -> Settings:
-    texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in stack_config(stack).items()}
-    return settings.parse(texts, "gateway")
 
 
 def container(part: str, status: str = "running") -> Any:
@@ -53,7 +37,7 @@ def test_every_container_with_a_health_check_is_a_part(monkeypatch: pytest.Monke
 
 
 def test_the_addresses_are_asked_as_a_client_asks_them() -> None:
-    asked = [ask.args for ask in looks(gateway("dev"), [])[-3:]]  # type: ignore[attr-defined]
+    asked = [ask.args for ask in looks(gateway_of("dev"), [])[-3:]]  # type: ignore[attr-defined]
     assert asked == [
         ("proxy 4000", "http://127.0.0.1:4000/health/readiness"),
         ("health 4001", "http://127.0.0.1:4001/health/liveliness"),
@@ -69,7 +53,7 @@ def test_each_serving_container_of_a_part_is_asked_and_one_that_ended_only_where
         container("redis", "exited"),
         container("edge-config", "created"),
     ]
-    asked = [ask.args for ask in looks(gateway("dev"), present)[:-3]]  # type: ignore[attr-defined]
+    asked = [ask.args for ask in looks(gateway_of("dev"), present)[:-3]]  # type: ignore[attr-defined]
     found = [(part, found.status if found else None) for part, found in asked]
     assert sorted(found, key=str) == sorted(
         [
@@ -90,7 +74,7 @@ def test_each_serving_container_of_a_part_is_asked_and_one_that_ended_only_where
 def test_one_part_that_is_not_healthy_is_enough(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], findings: list[Finding], *, well: bool
 ) -> None:
-    monkeypatch.setattr(health, "find", gateway)
+    monkeypatch.setattr(health, "find", gateway_of)
     monkeypatch.setattr(health, "look", lambda _: findings)
     assert healthy(findings) is well
     if well:
@@ -116,7 +100,7 @@ def test_watching_looks_again_until_interrupted_and_ends_as_the_last_look(
             raise KeyboardInterrupt
         return found
 
-    monkeypatch.setattr(health, "find", gateway)
+    monkeypatch.setattr(health, "find", gateway_of)
     monkeypatch.setattr(health, "look", look)
     monkeypatch.setattr(health.time, "sleep", lambda _: None)
     with pytest.raises(Exit) as ended:
@@ -136,4 +120,4 @@ def test_the_table_shows_what_a_check_said_letter_by_letter() -> None:
 
 
 def test_neither_form_shows_the_master_key() -> None:
-    assert "not-to-be-seen" not in repr(gateway("dev")) + document("dev", [GOOD])
+    assert "not-to-be-seen" not in repr(gateway_of("dev")) + document("dev", [GOOD])
