@@ -17,6 +17,7 @@ class FaultKind(StrEnum):
     BAD_REQUEST = "bad_request"
     CONTENT_POLICY = "content_policy"
     AUTHENTICATION = "authentication"
+    NOT_FOUND = "not_found"
     TIMEOUT = "timeout"
     RATE_LIMIT = "rate_limit"
     SERVER_ERROR = "server_error"
@@ -37,6 +38,7 @@ _STATUS = {
     FaultKind.BAD_REQUEST: 400,
     FaultKind.CONTENT_POLICY: 400,
     FaultKind.AUTHENTICATION: 401,
+    FaultKind.NOT_FOUND: 404,
     FaultKind.TIMEOUT: 408,
     FaultKind.RATE_LIMIT: 429,
     FaultKind.SERVER_ERROR: 500,

@@ -10,6 +10,7 @@ from mock_provider.question import answer_words, text_of
 
 _WORDING = {
     FaultKind.AUTHENTICATION: ("UNAUTHENTICATED", "API key not valid. Please pass a valid API key."),
+    FaultKind.NOT_FOUND: ("NOT_FOUND", "The model is not found for API version v1beta."),
     FaultKind.CONTENT_POLICY: ("INVALID_ARGUMENT", "The response was blocked."),
     FaultKind.TIMEOUT: ("DEADLINE_EXCEEDED", None),
     FaultKind.RATE_LIMIT: ("RESOURCE_EXHAUSTED", "Resource exhausted"),

@@ -12,6 +12,7 @@ from mock_provider.question import answer_words, conversation, texts_of
 CREATED = 1_700_000_000
 _TYPES = {
     FaultKind.AUTHENTICATION: ("authentication_error", "invalid_api_key"),
+    FaultKind.NOT_FOUND: ("invalid_request_error", "model_not_found"),
     FaultKind.CONTENT_POLICY: ("invalid_request_error", "invalid_prompt"),
     FaultKind.RATE_LIMIT: ("rate_limit_error", "rate_limit_exceeded"),
     FaultKind.SERVER_ERROR: ("server_error", None),

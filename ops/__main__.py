@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ops import down, failure, health, load, lock, preview, reference, rotate, up
+from ops import down, failure, health, load, lock, models, preview, reference, rotate, up
 
 StackName = Annotated[str, typer.Argument(help="Stack: the STACK of stacks/Pulumi.STACK.yaml.")]
 
@@ -60,6 +60,19 @@ def health_command(
 ) -> None:
     """Ask each part and each address of a running stack; status 1 when one is not healthy."""
     health.run(stack, watch=watch, interval=interval, as_json=as_json)
+
+
+@app.command("models", epilog="Example: python -m ops models prod --threshold 75%")
+def models_command(
+    stack: StackName,
+    *,
+    threshold: Annotated[str, typer.Option(help="How many have to work: a number or a share.")] = "100%",
+    concurrency: Annotated[int, typer.Option(min=1, max=100, help="Models that are asked at once.")] = 6,
+    timeout: Annotated[float, typer.Option(min=1, max=6000, help="Seconds for one model.")] = 60.0,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Ask each model of a running stack for real; status 1 when fewer work than the threshold wants."""
+    models.run(stack, threshold=threshold, concurrency=concurrency, timeout=timeout, as_json=as_json)
 
 
 @app.command("load", epilog="Example: python -m ops load dev --requests 500 --concurrency 50 --picture load.svg")

@@ -31,10 +31,13 @@ class Admin:
         """Delete a virtual key."""
         self._json("POST", "/key/delete", json={"keys": [key]})
 
+    def deployments(self) -> list[dict[str, Any]]:
+        """List what the gateway serves: each deployment of each model, of config.yaml and of the database."""
+        return list(self._json("GET", "/model/info").get("data") or [])
+
     def stored_chat_models(self) -> list[str]:
         """Name the chat models that are stored in the database; their credentials are encrypted by the salt key."""
-        models = self._json("GET", "/model/info").get("data", [])
-        infos = [(str(model["model_name"]), model.get("model_info") or {}) for model in models]
+        infos = [(str(model["model_name"]), model.get("model_info") or {}) for model in self.deployments()]
         return sorted({name for name, info in infos if info.get("db_model") and info.get("mode") in (None, "chat")})
 
     def answers(self, model: str, key: str) -> bool:

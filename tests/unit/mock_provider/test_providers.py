@@ -37,6 +37,7 @@ STATUSES = {
     "bad_request": 400,
     "content_policy": 400,
     "authentication": 401,
+    "not_found": 404,
     "timeout": 408,
     "rate_limit": 429,
     "server_error": 500,
