@@ -12,6 +12,8 @@ PASSWORD_FILE = "password"  # noqa: S105 - a file's name
 PASSWORDS_FILE = "passwords.json"
 REDIS_ADDRESS = f"redis://{redis.ALIAS}:{redis.PORT}"
 LOOPBACK = "127.0.0.1"
+MEMORY = 64
+"""Limit of each, MiB."""
 
 
 def _passwords(password: str) -> str:
@@ -63,7 +65,7 @@ def _exporter(
         image=image,
         user=user,
         networks=(Network.DATA, Network.FRONT),
-        memory=64,
+        memory=MEMORY,
         environment=environment,
         secrets=secrets,
         # Its first page: reading the metrics would put a load on what is watched.

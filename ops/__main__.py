@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ops import down, failure, health, load, lock, models, preview, reference, rotate, up
+from ops import doctor, down, failure, health, load, lock, models, preview, reference, rotate, up
 
 StackName = Annotated[str, typer.Argument(help="Stack: the STACK of stacks/Pulumi.STACK.yaml.")]
 
@@ -100,6 +100,16 @@ def load_command(
         as_json=as_json,
         yes=yes,
     )
+
+
+@app.command("doctor", epilog="Example: python -m ops doctor prod")
+def doctor_command(
+    stacks: Annotated[list[str] | None, typer.Argument(help="Stacks that are to run here; else those that do.")] = None,
+    *,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Say what this machine lacks for the gateway, each with its cure; status 1 when something stands in the way."""
+    doctor.run(stacks or [], as_json=as_json)
 
 
 @app.command("reference", epilog="Example: python -m ops reference --check")

@@ -25,5 +25,5 @@ def as_one_sentence() -> Iterator[None]:
 
 def pulumi_errors(output: str) -> str:
     """Give the `error:` lines of a Pulumi command that failed."""
-    lines = re.findall(r"^\s*error: .+$", output, flags=re.MULTILINE)
+    lines = re.findall(r"^(?: stderr:)?\s*(error: .+)$", output, flags=re.MULTILINE)
     return "\n".join(line.strip() for line in lines) or output.strip()

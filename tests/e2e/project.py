@@ -27,7 +27,7 @@ PARTS = (
     "ops",
     "replica",
     "stacks/models",
-    "bootstrap/images",
+    "bootstrap",
 )
 PATIENCE = 900
 

@@ -62,3 +62,8 @@ def test_work_that_succeeds_goes_on() -> None:
     with as_one_sentence():
         done.append("work")
     assert done == ["work"]
+
+
+def test_the_sentence_of_a_command_that_printed_nothing_else_stands_alone() -> None:
+    error = CommandError(CommandResult(stdout="", stderr="error: incorrect passphrase\n", code=255))
+    assert pulumi_errors(str(error)) == "error: incorrect passphrase"
