@@ -129,6 +129,8 @@ def cure(verdict: Verdict, model: ServedModel, stack: str) -> str:
             return f"give it a valid key {entry}" if model.stored else f"name its `key` {entry}, set it, then `{up}`"
         case Verdict.UNREACHABLE:
             return f"start what serves {model.served_at or 'it'}, or let this host reach it"
+        case Verdict.NOT_FOUND if not (model.ids or model.stored):
+            return f"the gateway does not list it: `{up}`"
         case Verdict.NOT_FOUND:
             return f"correct `model` {entry}, then `{up}`"
         case Verdict.TIMED_OUT:

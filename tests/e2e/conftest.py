@@ -12,6 +12,10 @@ from tests.e2e.project import Project, free_ports
 ORDER = (
     "test_refusals",
     "test_gateway",
+    "test_health",
+    "test_models",
+    "test_load",
+    "test_doctor",
     "test_secrets",
     "test_changes",
     "test_lock",

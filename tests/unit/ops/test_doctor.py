@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -74,6 +75,17 @@ def test_every_stack_is_looked_at_unless_some_are_named() -> None:
     named = {check.about.partition(":")[0] for check in examine(["prod"])}
     assert "prod" in named
     assert "staging" not in named
+
+
+@pytest.mark.usefixtures("quiet")
+def test_what_stands_in_the_way_of_a_stack_is_a_fault_only_where_it_runs_or_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken = replace(QUIET_HOST, holders={4000: "a process on this host"})
+    monkeypatch.setattr(doctor.host, "observe", lambda *_: taken)
+    for named, prod in (([], Grade.WARNING), (["dev", "prod"], Grade.FAULT)):
+        grades = {check.about: check.grade for check in examine(named)}
+        assert (grades["dev: ports"], grades["prod: ports"]) == (Grade.FAULT, prod)
 
 
 def test_without_an_engine_nothing_is_asked_of_it(

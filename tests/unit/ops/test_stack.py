@@ -3,9 +3,10 @@
 from pathlib import Path
 
 import pytest
+from pulumi.automation import CommandResult, StackNotFoundError
 
 from ops.failure import Failure
-from ops.stack import configuration_file, select
+from ops.stack import configuration_file, existing, select
 from tests.unit.program import PROJECT, STACKS
 
 
@@ -52,3 +53,16 @@ def test_a_passphrase_may_be_empty_but_must_be_set(monkeypatch: pytest.MonkeyPat
     )
     select("dev")
     assert opened == ["dev"]
+
+
+@pytest.mark.usefixtures("nothing_opened")
+def test_a_stack_that_was_never_up_is_told_and_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    def select_stack(**_: str) -> None:
+        raise StackNotFoundError(CommandResult(stdout="", stderr="error: no stack named 'dev' found", code=255))
+
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "hush")
+    monkeypatch.setattr("ops.stack.automation.select_stack", select_stack)
+    with pytest.raises(Failure, match=r"^dev is not up: run `python -m ops up dev`$"):
+        existing("dev")
+    with pytest.raises(Failure, match="there is no stacks/"):
+        existing("production")

@@ -1,0 +1,43 @@
+"""The table of a running stack: every part healthy, and the one that is not named with its state."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.e2e.project import Project
+
+PARTS = {"postgres", "redis", "edge", "litellm-1", "provider"}
+
+
+def looked(gateway: Project, *options: str) -> tuple[int, dict[str, dict[str, Any]]]:
+    result = gateway.ops("health", gateway.stack, "--json", *options)
+    (line,) = [line for line in result.output.splitlines() if line.startswith("{")]
+    return result.exit_code, {f"{part['part']} {part['asked']}": part for part in json.loads(line)["parts"]}
+
+
+def test_every_part_and_every_address_of_a_good_gateway_is_healthy_and_timed(gateway: Project) -> None:
+    exit_code, parts = looked(gateway)
+    assert exit_code == 0, parts
+    assert {part["state"] for part in parts.values()} == {"healthy"}
+    assert {part["part"].split()[0] for part in parts.values()} == PARTS | {"proxy", "health"}
+    assert all(0 < part["milliseconds"] < 10_000 for part in parts.values())
+    paths = [asked.rpartition("/")[2] for asked in parts if "://" in asked]
+    assert sorted(paths) == ["liveliness", "readiness", "readiness"]
+    print("\n" + gateway.ops("health", gateway.stack).output)
+
+
+@pytest.fixture
+def paused(gateway: Project) -> Iterator[str]:
+    redis = gateway.container("redis")
+    redis.pause()
+    yield str(redis.name)
+    redis.unpause()
+
+
+def test_a_part_that_does_not_answer_ends_the_verb_with_status_1(gateway: Project, paused: str) -> None:
+    exit_code, parts = looked(gateway)
+    assert exit_code == 1
+    assert (parts[f"redis {paused}"]["state"], parts[f"redis {paused}"]["detail"]) == ("unhealthy", "paused")
+    assert parts[f"postgres {gateway.container('postgres').name}"]["state"] == "healthy"
