@@ -1,6 +1,6 @@
 """LiteLLM's administration through the edge, with a master key."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -59,9 +59,9 @@ class Admin:
 
 
 @contextmanager
-def administration(proxy_url: str, master_key: str) -> Iterator[Admin]:
-    """Open a client for one gateway."""
-    with httpx.Client(base_url=proxy_url, headers=bearer(master_key), timeout=PATIENCE) as client:
+def administration(proxy_url: str, master_key: str, host: Mapping[str, str] | None = None) -> Iterator[Admin]:
+    """Open a client for one gateway; `host` is the header that names one, where its edge does not serve all."""
+    with httpx.Client(base_url=proxy_url, headers=bearer(master_key) | dict(host or {}), timeout=PATIENCE) as client:
         yield Admin(client)
 
 

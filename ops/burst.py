@@ -2,14 +2,13 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
 import httpx
 
-from ops.admin import bearer
 from ops.latency import Sample, Summary
 
 CHAT = "/v1/chat/completions"
@@ -44,7 +43,7 @@ class Burst:
 async def send(
     burst: Burst,
     url: str,
-    key: str,
+    headers: Mapping[str, str],
     report: Callable[[Sample], None],
     transport: httpx.AsyncBaseTransport | None = None,
 ) -> Summary:
@@ -60,7 +59,7 @@ async def send(
     limits = httpx.Limits(max_connections=burst.concurrency, max_keepalive_connections=burst.concurrency)
     # A proxy of the environment would be what is measured.
     async with httpx.AsyncClient(
-        base_url=url, headers=bearer(key), timeout=burst.timeout, limits=limits, trust_env=False, transport=transport
+        base_url=url, headers=headers, timeout=burst.timeout, limits=limits, trust_env=False, transport=transport
     ) as client:
         begin = time.monotonic()
         await asyncio.gather(*(work(client) for _ in range(min(burst.concurrency, burst.requests))))

@@ -8,8 +8,9 @@ import httpx
 from docker.models.containers import Container
 
 from components.host import unreachable
-from components.naming import STACK_LABEL, WORKLOAD_LABEL
+from components.naming import STACK_LABEL
 from components.settings import Settings
+from ops.admin import bearer
 from ops.failure import Failure
 from ops.stack import existing, never_up, settings_of
 from ops.up import output
@@ -28,6 +29,16 @@ class Gateway:
     """Of the liveliness."""
     master_key: str = field(repr=False)
     settings: Settings = field(repr=False)
+
+    @property
+    def host(self) -> dict[str, str]:
+        """The header that names a host which the edge serves, where it does not serve all."""
+        return {"Host": self.settings.edge.hosts[0]} if self.settings.edge.hosts else {}
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What each request to the proxy carries: the key, and the host."""
+        return bearer(self.master_key) | self.host
 
 
 def find(name: str) -> Gateway:
@@ -49,39 +60,38 @@ def find(name: str) -> Gateway:
     )
 
 
-def containers(stack: str, workload: str | None = None) -> list[Container]:
+def containers(stack: str) -> list[Container]:
     """Give the stack's containers as the engine knows them, running or not.
 
     Raises:
         Failure: when the engine does not answer.
     """
-    labels = [f"{STACK_LABEL}={stack}", *([f"{WORKLOAD_LABEL}={workload}"] if workload else [])]
     try:
         client = docker.from_env(timeout=ENGINE_PATIENCE)
-        return list(client.containers.list(all=True, filters={"label": labels}, ignore_removed=True))
+        return list(client.containers.list(all=True, filters={"label": f"{STACK_LABEL}={stack}"}, ignore_removed=True))
     except (docker.errors.DockerException, OSError) as error:
         raise Failure(unreachable(str(error))) from error
 
 
-def require_own_edge(gateway: Gateway) -> None:
+def require_own_port(gateway: Gateway) -> None:
     """Refuse to send the stack's key, or load, to what may be another's: stacks may share a port, one after the other.
 
     Raises:
-        Failure: when no running edge of this stack holds the port of its address.
+        Failure: when no running container of this stack holds the port of its address.
     """
     port = httpx.URL(gateway.proxy_url).port
-    if port not in published(containers(gateway.stack, "edge")):
+    if port not in published(containers(gateway.stack)):
         raise Failure(
-            f"{gateway.proxy_url} is not held by the edge of {gateway.stack}: nothing is sent there;"
+            f"{gateway.proxy_url} is not held by a container of {gateway.stack}: nothing is sent there;"
             f" run `python -m ops up {gateway.stack}`"
         )
 
 
-def published(edges: Iterable[Container]) -> set[int]:
+def published(present: Iterable[Container]) -> set[int]:
     """Give the host ports that the running ones of these containers hold."""
     return {
         int(binding["HostPort"])
-        for container in edges
+        for container in present
         if container.status == "running"
         for bindings in (container.attrs["NetworkSettings"]["Ports"] or {}).values()
         for binding in bindings or []

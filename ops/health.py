@@ -44,7 +44,10 @@ def run(name: str, *, watch: bool, interval: float, as_json: bool) -> None:
 
 def parts(settings: Settings) -> list[str]:
     """Name the containers of a stack that run all the time."""
-    names = {"haproxy": ["edge"], "litellm": [f"litellm-{number + 1}" for number in range(settings.litellm.replicas)]}
+    names = {
+        "haproxy": ["edge", "ingress"],
+        "litellm": [f"litellm-{number + 1}" for number in range(settings.litellm.replicas)],
+    }
     found = [part for image in settings.image_names for part in names.get(image, [image.replace("_", "-")])]
     return [*found, *(["provider"] if settings.mock_provider.enabled else [])]
 
@@ -64,9 +67,9 @@ def looks(gateway: Gateway, present: Iterable[Container]) -> list[Callable[[], F
     port = gateway.settings.edge.proxy_port, gateway.settings.edge.health_port
     return [
         *asked,
-        partial(ask_url, f"proxy {port[0]}", f"{gateway.proxy_url}/health/readiness"),
-        partial(ask_url, f"health {port[1]}", gateway.health_url),
-        partial(ask_url, f"health {port[1]}", gateway.health_url.replace("/liveliness", "/readiness")),
+        partial(ask_url, f"proxy {port[0]}", f"{gateway.proxy_url}/health/readiness", gateway.host),
+        partial(ask_url, f"health {port[1]}", gateway.health_url, gateway.host),
+        partial(ask_url, f"health {port[1]}", gateway.health_url.replace("/liveliness", "/readiness"), gateway.host),
     ]
 
 

@@ -14,7 +14,7 @@ from components.models import Mode
 from components.settings import Settings
 from ops.burst import Burst, send
 from ops.failure import Failure
-from ops.gateway import Gateway, find, require_own_edge
+from ops.gateway import Gateway, find, require_own_port
 from ops.latency import Bar, Sample, Summary, histogram, percentiles
 from ops.picture import svg
 from ops.up import answering_model
@@ -44,7 +44,7 @@ def run(
         raise Failure(f"--picture {picture}: there is no folder {picture.absolute().parent}")
     gateway = find(name)
     burst = Burst(chat_model(gateway.settings, model), requests, concurrency, stream=stream, timeout=timeout)
-    require_own_edge(gateway)
+    require_own_port(gateway)
     if not (yes or gateway.settings.mock_provider.enabled):
         typer.confirm(f"Send {requests} requests to {burst.model}, which may cost money?", abort=True, err=True)
     summary = measured(gateway, burst)
@@ -87,7 +87,7 @@ def measured(gateway: Gateway, burst: Burst) -> Summary:
             failed += sample.failure is not None
             progress.update(task, advance=1, failed=failed)
 
-        return asyncio.run(send(burst, gateway.proxy_url, gateway.master_key, report))
+        return asyncio.run(send(burst, gateway.proxy_url, gateway.headers, report))
 
 
 def title(name: str, burst: Burst, summary: Summary) -> str:

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from ops.admin import administration
 from ops.failure import Failure
-from ops.gateway import Gateway, find, require_own_edge
+from ops.gateway import Gateway, find, require_own_port
 from ops.roll_call import Outcome, asked
 from ops.served_model import served_models
 from ops.verdict import Verdict, cure
@@ -29,9 +29,9 @@ def run(name: str, *, threshold: str, concurrency: int, timeout: float, as_json:
     """
     share = Threshold.parse(threshold)
     gateway = find(name)
-    require_own_edge(gateway)
+    require_own_port(gateway)
     settings = gateway.settings
-    with administration(gateway.proxy_url, gateway.master_key) as admin:
+    with administration(gateway.proxy_url, gateway.master_key, gateway.host) as admin:
         models = served_models(settings.catalogue, settings.missing_keys, admin.deployments())
     outcomes = asked(gateway, models, concurrency, timeout)
     enough = share.met(outcomes)

@@ -52,13 +52,13 @@ class Finding:
         }
 
 
-def ask_url(part: str, url: str) -> Finding:
+def ask_url(part: str, url: str, headers: Mapping[str, str]) -> Finding:
     """Ask an address of the edge, as a client of the gateway does."""
     begin = time.monotonic()
     try:
         # A proxy of the environment stands between no gateway and its own host.
         with httpx.Client(trust_env=False, timeout=PATIENCE) as client:
-            answer = client.get(url)
+            answer = client.get(url, headers=headers)
     except httpx.HTTPError as error:
         return Finding(part, url, State.UNHEALTHY, None, short(str(error) or type(error).__name__))
     state = State.HEALTHY if answer.status_code == HTTPStatus.OK else State.UNHEALTHY

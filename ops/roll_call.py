@@ -11,7 +11,6 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from components.models import Mode
-from ops.admin import bearer
 from ops.failure import Failure
 from ops.gateway import Gateway
 from ops.served_model import ServedModel
@@ -66,7 +65,7 @@ def asked(gateway: Gateway, models: Sequence[ServedModel], concurrency: int, tim
         task = progress.add_task("models", total=len(models))
         client = httpx.AsyncClient(
             base_url=gateway.proxy_url,
-            headers=bearer(gateway.master_key) | ONCE,
+            headers=gateway.headers | ONCE,
             timeout=timeout,
             limits=httpx.Limits(max_connections=concurrency),
             trust_env=False,

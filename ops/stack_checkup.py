@@ -43,10 +43,11 @@ def _images(name: str, host: Host, worst: Grade) -> list[Check]:
 
 def _memory(name: str, settings: Settings, memory: int, worst: Grade) -> Check:
     sizes = memory_limits(settings)
-    replicas = settings.litellm.replicas * settings.litellm.memory
-    needed, there = sum(sizes.values()) + replicas * (OVERLAP - 1), memory // MIB
+    # What is made before the old is deleted.
+    more = settings.litellm.replicas * settings.litellm.memory * (OVERLAP - 1) + settings.edge.memory
+    needed, there = sum(sizes.values()) + more, memory // MIB
     parts = " + ".join(f"{part} {size}" for part, size in sizes.items())
-    text = f"{parts} + {replicas} more while an update runs = {needed} MiB; the machine has {there}"
+    text = f"{parts} + {more} more while an update runs = {needed} MiB; the machine has {there}"
     if needed <= there:
         return Check(f"{name}: memory", Grade.GOOD, text)
     # Limits are more than what is used; only in production is it wrong to count on that.
@@ -61,7 +62,7 @@ def memory_limits(settings: Settings) -> Mapping[str, int]:
     limits = {
         "postgres": settings.postgres.memory,
         "redis": settings.redis.memory if settings.redis.enabled else 0,
-        "edge": settings.edge.memory,
+        "edge and ingress": 2 * settings.edge.memory,
         f"litellm {settings.litellm.replicas} × {settings.litellm.memory} =": settings.litellm.replicas
         * settings.litellm.memory,
         "mock provider": settings.mock_provider.memory if settings.mock_provider.enabled else 0,

@@ -12,7 +12,7 @@ from ops.burst import TOKENS, Burst, send
 from ops.latency import Sample, Summary
 
 ANSWER = {"choices": [{"message": {"content": "pong"}}]}
-KEY = "sk-not-to-be-seen"
+HEADERS = {"Authorization": "Bearer sk-not-to-be-seen", "Host": "llm.example.com"}
 
 
 class Chunks(httpx.AsyncByteStream):
@@ -48,7 +48,7 @@ class Proxy:
 
     def run(self, burst: Burst, reports: list[Sample] | None = None) -> Summary:
         report = (reports if reports is not None else []).append
-        return asyncio.run(send(burst, "http://edge", KEY, report, httpx.MockTransport(self)))
+        return asyncio.run(send(burst, "http://edge", HEADERS, report, httpx.MockTransport(self)))
 
 
 def burst(requests: int = 1, concurrency: int = 1, *, stream: bool = False, timeout: float = 5) -> Burst:
@@ -73,7 +73,7 @@ def test_a_request_is_a_short_chat_with_the_key() -> None:
     proxy.run(burst())
     (request,) = proxy.requests
     assert (request.method, str(request.url)) == ("POST", "http://edge/v1/chat/completions")
-    assert request.headers["Authorization"] == f"Bearer {KEY}"
+    assert {name: request.headers[name] for name in HEADERS} == HEADERS
     body = json.loads(request.content)
     assert (body["model"], body["max_tokens"], body["stream"]) == ("small", TOKENS, False)
 

@@ -39,9 +39,9 @@ def test_every_container_with_a_health_check_is_a_part(monkeypatch: pytest.Monke
 def test_the_addresses_are_asked_as_a_client_asks_them() -> None:
     asked = [ask.args for ask in looks(gateway_of("dev"), [])[-3:]]  # type: ignore[attr-defined]
     assert asked == [
-        ("proxy 4000", "http://127.0.0.1:4000/health/readiness"),
-        ("health 4001", "http://127.0.0.1:4001/health/liveliness"),
-        ("health 4001", "http://127.0.0.1:4001/health/readiness"),
+        ("proxy 4000", "http://127.0.0.1:4000/health/readiness", {}),
+        ("health 4001", "http://127.0.0.1:4001/health/liveliness", {}),
+        ("health 4001", "http://127.0.0.1:4001/health/readiness", {}),
     ]
 
 
@@ -60,6 +60,7 @@ def test_each_serving_container_of_a_part_is_asked_and_one_that_ended_only_where
             ("postgres", None),
             ("redis", "exited"),
             ("edge", None),
+            ("ingress", None),
             ("litellm-1", "running"),
             ("litellm-1", "running"),
             ("provider", None),

@@ -33,7 +33,7 @@ OPTIONS: dict[str, Any] = {
 
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[Burst]:
-    """What is sent to dev's gateway, whose edge runs."""
+    """What is sent to dev's gateway, whose containers run."""
     bursts: list[Burst] = []
 
     def measured(_: Gateway, burst: Burst) -> Summary:
@@ -41,7 +41,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[Burst]:
         return GOOD
 
     monkeypatch.setattr(load, "find", gateway_of)
-    monkeypatch.setattr(load, "require_own_edge", lambda _: None)
+    monkeypatch.setattr(load, "require_own_port", lambda _: None)
     monkeypatch.setattr(load, "measured", measured)
     return bursts
 
@@ -52,22 +52,20 @@ def edge(port: int, status: str = "running") -> Any:
 
 
 @pytest.mark.parametrize("edges", [[], [edge(4100)], [edge(4000, "exited")]])
-def test_an_address_that_the_stacks_own_edge_does_not_hold_is_sent_nothing(
+def test_an_address_that_the_stack_itself_does_not_hold_is_sent_nothing(
     monkeypatch: pytest.MonkeyPatch, edges: list[Any], sent: list[Burst]
 ) -> None:
-    asked: list[tuple[str, ...]] = []
-    monkeypatch.setattr(gateway, "containers", lambda *words: asked.append(words) or edges)
-    monkeypatch.setattr(load, "require_own_edge", gateway.require_own_edge)
-    with pytest.raises(Failure, match=r"^http://127\.0\.0\.1:4000 is not held by the edge of dev: nothing is sent"):
+    asked: list[str] = []
+    monkeypatch.setattr(gateway, "containers", lambda stack: asked.append(stack) or edges)
+    monkeypatch.setattr(load, "require_own_port", gateway.require_own_port)
+    with pytest.raises(Failure, match=r"^http://127\.0\.0\.1:4000 is not held by a container of dev: nothing is sent"):
         load.run("dev", **OPTIONS)
-    assert (sent, asked) == ([], [("dev", "edge")])
+    assert (sent, asked) == ([], ["dev"])
 
 
-def test_the_address_that_the_stacks_own_edge_holds_is_asked(
-    monkeypatch: pytest.MonkeyPatch, sent: list[Burst]
-) -> None:
+def test_the_address_that_the_stack_itself_holds_is_asked(monkeypatch: pytest.MonkeyPatch, sent: list[Burst]) -> None:
     monkeypatch.setattr(gateway, "containers", lambda *_: [edge(4000)])
-    monkeypatch.setattr(load, "require_own_edge", gateway.require_own_edge)
+    monkeypatch.setattr(load, "require_own_port", gateway.require_own_port)
     load.run("dev", **OPTIONS)
     assert [(burst.requests, burst.concurrency) for burst in sent] == [(2, 2)]
 

@@ -189,7 +189,7 @@ def test_too_few_that_work_end_the_verb_with_status_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], threshold: str, *, enough: bool
 ) -> None:
     monkeypatch.setattr(models, "find", gateway_of)
-    monkeypatch.setattr(models, "require_own_edge", lambda _: None)
+    monkeypatch.setattr(models, "require_own_port", lambda _: None)
     monkeypatch.setattr(Admin, "deployments", lambda _: [])
     monkeypatch.setattr(models, "asked", lambda *_: rows(1, 1))
     if enough:

@@ -120,14 +120,14 @@ def test_an_address_is_healthy_only_when_it_answers_200(
     monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | Exception, state: State, detail: str
 ) -> None:
     answering(monkeypatch, answer)
-    finding = ask_url("health 4001", "http://127.0.0.1:4001/health/readiness")
+    finding = ask_url("health 4001", "http://127.0.0.1:4001/health/readiness", {})
     assert (finding.state, finding.detail) == (state, detail)
     assert (finding.milliseconds is None) is isinstance(answer, Exception)
 
 
 def test_an_address_is_asked_without_a_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     opened = answering(monkeypatch, httpx.Response(200))
-    ask_url("proxy 4000", "http://127.0.0.1:4000/health/readiness")
+    ask_url("proxy 4000", "http://127.0.0.1:4000/health/readiness", {})
     assert opened == [{"trust_env": False, "timeout": probe.PATIENCE}]
 
 

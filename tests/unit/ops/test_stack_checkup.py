@@ -51,9 +51,10 @@ def test_an_image_that_is_not_there_is_built_by_bootstrap() -> None:
     assert "localhost/gateway/redis:7" in found.text
 
 
-def test_memory_counts_the_replicas_twice_and_shows_the_sum() -> None:
+def test_memory_counts_replicas_and_edge_twice_and_shows_the_sum() -> None:
     settings = stack_settings("dev")
-    needed = sum(memory_limits(settings).values()) + settings.litellm.replicas * settings.litellm.memory
+    twice = settings.litellm.replicas * settings.litellm.memory + settings.edge.memory
+    needed = sum(memory_limits(settings).values()) + twice
     assert checks("dev", memory=needed * MIB)["memory"].grade is Grade.GOOD
     short = checks("dev", memory=(needed - 1) * MIB)["memory"]
     assert short.grade is Grade.WARNING
