@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
+import httpx
 import typer
 from docker.models.containers import Container
 from rich.console import Console
@@ -20,6 +21,8 @@ from ops.probe import Finding, State, ask_container, ask_url
 
 COLOURS = {State.HEALTHY: "green", State.UNHEALTHY: "red", State.MISSING: "red"}
 PARALLEL = 16
+PATIENCE = 5.0
+"""Seconds for one address: the health check of the hardening waits no longer."""
 
 
 def run(name: str, *, watch: bool, interval: float, as_json: bool) -> None:
@@ -52,31 +55,40 @@ def parts(settings: Settings) -> list[str]:
     return [*found, *(["provider"] if settings.mock_provider.enabled else [])]
 
 
-def looks(gateway: Gateway, present: Iterable[Container]) -> list[Callable[[], Finding]]:
-    """Give what is to be asked: each part's own check, then the addresses of the edge."""
+def to_ask(settings: Settings, present: Iterable[Container]) -> list[tuple[str, Container | None]]:
+    """Give each part with the container to ask; None: it has none."""
     by_part: dict[str, list[Container]] = {}
     for container in present:
         by_part.setdefault(container.labels[WORKLOAD_LABEL], []).append(container)
-    asked: list[Callable[[], Finding]] = []
-    for part in parts(gateway.settings):
+    asked: list[tuple[str, Container | None]] = []
+    for part in parts(settings):
         found = by_part.get(part, [])
         # An update runs old and new side by side; one that has ended says something only where none runs.
         serving: list[Container | None] = [container for container in found if container.status != "exited"]
-        serving = serving or list(found[:1]) or [None]
-        asked += [partial(ask_container, part, container) for container in serving]
-    port = gateway.settings.edge.proxy_port, gateway.settings.edge.health_port
+        asked += [(part, container) for container in serving or list(found[:1]) or [None]]
+    return asked
+
+
+def addresses(gateway: Gateway) -> list[tuple[str, str]]:
+    """Give the addresses of the gateway by what they are for."""
+    edge = gateway.settings.edge
     return [
-        *asked,
-        partial(ask_url, f"proxy {port[0]}", f"{gateway.proxy_url}/health/readiness", gateway.host),
-        partial(ask_url, f"health {port[1]}", gateway.health_url, gateway.host),
-        partial(ask_url, f"health {port[1]}", gateway.health_url.replace("/liveliness", "/readiness"), gateway.host),
+        (f"proxy {edge.proxy_port}", f"{gateway.proxy_url}/health/readiness"),
+        (f"health {edge.health_port}", gateway.health_url),
+        (f"health {edge.health_port}", gateway.health_url.replace("/liveliness", "/readiness")),
     ]
 
 
 def look(gateway: Gateway) -> list[Finding]:
-    """Ask all at once."""
+    """Ask the addresses, then the containers all at once: starting their checks would delay the addresses' answers."""
+    # A proxy of the environment stands between no gateway and its own host.
+    with httpx.Client(headers=gateway.host, timeout=PATIENCE, trust_env=False) as client:
+        outside = [ask_url(client, part, url) for part, url in addresses(gateway)]
     with ThreadPoolExecutor(PARALLEL) as pool:
-        return list(pool.map(lambda ask: ask(), looks(gateway, containers(gateway.stack))))
+        inside = list(
+            pool.map(lambda asked: ask_container(*asked), to_ask(gateway.settings, containers(gateway.stack)))
+        )
+    return [*inside, *outside]
 
 
 def last(

@@ -4,18 +4,20 @@ import json
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
 from rich.console import Console
 from typer import Exit
 
 from ops import health
 from ops.gateway import Gateway
-from ops.health import document, healthy, looks, parts, run, table
+from ops.health import document, healthy, look, parts, run, table, to_ask
 from ops.probe import Finding, State
 from tests.unit.ops.gateways import gateway_of, stack_settings
 from tests.unit.program import CONTAINER, STACKS, stack_config
 from tests.unit.program import run as run_program
 
+ORIGINAL = httpx.Client
 GOOD = Finding("postgres", "gateway-dev-postgres", State.HEALTHY, 41.0)
 BAD = Finding("redis", "gateway-dev-redis", State.UNHEALTHY, None, "exited, exit code [1]")
 GONE = Finding("edge", "the engine", State.MISSING)
@@ -36,13 +38,27 @@ def test_every_container_with_a_health_check_is_a_part(monkeypatch: pytest.Monke
     assert sorted(parts(stack_settings(stack))) == sorted(checked)
 
 
-def test_the_addresses_are_asked_as_a_client_asks_them() -> None:
-    asked = [ask.args for ask in looks(gateway_of("dev"), [])[-3:]]  # type: ignore[attr-defined]
-    assert asked == [
-        ("proxy 4000", "http://127.0.0.1:4000/health/readiness", {}),
-        ("health 4001", "http://127.0.0.1:4001/health/liveliness", {}),
-        ("health 4001", "http://127.0.0.1:4001/health/readiness", {}),
+def test_the_addresses_are_asked_as_a_client_asks_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[dict[str, Any]] = []
+
+    def client(**options: Any) -> httpx.Client:
+        opened.append(options)
+        return ORIGINAL(transport=httpx.MockTransport(lambda request: httpx.Response(503, text=str(request.url))))
+
+    monkeypatch.setattr(health.httpx, "Client", client)
+    monkeypatch.setattr(health, "containers", lambda _: [])
+    found = look(gateway_of("dev"))
+    assert [(finding.part, finding.asked, finding.detail) for finding in found[-3:]] == [
+        (part, url, f"503: {url}")
+        for part, url in (
+            ("proxy 4000", "http://127.0.0.1:4000/health/readiness"),
+            ("health 4001", "http://127.0.0.1:4001/health/liveliness"),
+            ("health 4001", "http://127.0.0.1:4001/health/readiness"),
+        )
     ]
+    assert {finding.state for finding in found[:-3]} == {State.MISSING}
+    # No proxy of the environment, and a host name only where the edge wants one.
+    assert opened == [{"headers": {}, "timeout": health.PATIENCE, "trust_env": False}]
 
 
 def test_each_serving_container_of_a_part_is_asked_and_one_that_ended_only_where_none_serves() -> None:
@@ -53,7 +69,7 @@ def test_each_serving_container_of_a_part_is_asked_and_one_that_ended_only_where
         container("redis", "exited"),
         container("edge-config", "created"),
     ]
-    asked = [ask.args for ask in looks(gateway_of("dev"), present)[:-3]]  # type: ignore[attr-defined]
+    asked = to_ask(stack_settings("dev"), present)
     found = [(part, found.status if found else None) for part, found in asked]
     assert sorted(found, key=str) == sorted(
         [

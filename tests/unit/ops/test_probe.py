@@ -8,7 +8,6 @@ import pytest
 import requests
 from docker.models.containers import Container
 
-from ops import probe
 from ops.probe import Finding, State, ask_container, ask_url, check_command
 
 READY = ["CMD", "pg_isready", "-q"]
@@ -87,25 +86,6 @@ def test_a_healthy_container_that_keeps_restarting_says_so() -> None:
     assert (finding.state, finding.detail) == (State.HEALTHY, "the engine calls it starting, restarted 4 times")
 
 
-def answering(monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | Exception) -> list[dict[str, Any]]:
-    opened: list[dict[str, Any]] = []
-
-    def handle(_: httpx.Request) -> httpx.Response:
-        if isinstance(answer, Exception):
-            raise answer
-        return answer
-
-    def client(**options: Any) -> httpx.Client:
-        opened.append(options)
-        return ORIGINAL(transport=httpx.MockTransport(handle))
-
-    monkeypatch.setattr(probe.httpx, "Client", client)
-    return opened
-
-
-ORIGINAL = httpx.Client
-
-
 @pytest.mark.parametrize(
     ("answer", "state", "detail"),
     [
@@ -117,18 +97,17 @@ ORIGINAL = httpx.Client
     ],
 )
 def test_an_address_is_healthy_only_when_it_answers_200(
-    monkeypatch: pytest.MonkeyPatch, answer: httpx.Response | Exception, state: State, detail: str
+    answer: httpx.Response | Exception, state: State, detail: str
 ) -> None:
-    answering(monkeypatch, answer)
-    finding = ask_url("health 4001", "http://127.0.0.1:4001/health/readiness", {})
-    assert (finding.state, finding.detail) == (state, detail)
+    def handle(_: httpx.Request) -> httpx.Response:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    url = "http://127.0.0.1:4001/health/readiness"
+    finding = ask_url(httpx.Client(transport=httpx.MockTransport(handle)), "health 4001", url)
+    assert (finding.state, finding.detail, finding.asked) == (state, detail, url)
     assert (finding.milliseconds is None) is isinstance(answer, Exception)
-
-
-def test_an_address_is_asked_without_a_proxy_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    opened = answering(monkeypatch, httpx.Response(200))
-    ask_url("proxy 4000", "http://127.0.0.1:4000/health/readiness", {})
-    assert opened == [{"trust_env": False, "timeout": probe.PATIENCE}]
 
 
 def test_json_holds_each_field_of_a_finding() -> None:
