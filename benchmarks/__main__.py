@@ -2,12 +2,12 @@
 
 import os
 import time
-from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from benchmarks import compose, faults, overload
+from benchmarks.changes import CHANGES
 from benchmarks.finding import REPORT, Finding, write
 from benchmarks.gateway import running
 from benchmarks.tools import Tool
@@ -21,14 +21,11 @@ def main() -> None:
     """Measure what the gateway promises."""
 
 
-@app.command("faults", epilog="Example: python -m benchmarks faults --short")
-def faults_command(
-    *,
-    short: Annotated[bool, typer.Option("--short", help="A few of the changes, no comparison, no report.")] = False,
-) -> None:
+@app.command("faults", epilog="Example: python -m benchmarks faults")
+def faults_command() -> None:
     """Make each change under load and count what fails; exit code 1 when a goal is missed."""
     console = Console(soft_wrap=True, highlight=False)
-    for tool in [Tool.VEGETA] if short else Tool:
+    for tool in Tool:
         tool.build()
     begin = time.monotonic()
     found: list[Finding] = []
@@ -36,25 +33,24 @@ def faults_command(
         capacity = faults.capacity(gateway)
         rate = capacity / 2
         console.print(f"capacity of one replica: {capacity:.1f} requests/s; the load is {rate:.1f}")
-        found += faults.changes(gateway, rate, console, short=short)
-        if not short:
-            found += faults.postgres_restart(gateway, rate)
-            found += overload.overload(gateway, capacity, OVERLOAD_SECONDS)
-            found += compose.compare(gateway, rate)
+        for change in CHANGES:
+            found.append(faults.change_under_load(gateway, change, rate))
+            console.print(found[-1].line(), markup=False)
+        found += faults.postgres_restart(gateway, rate)
+        found += overload.overload(gateway, capacity, OVERLOAD_SECONDS)
+        found += compose.compare(gateway, rate)
     about = {
         "processors": str(os.cpu_count()),
         "capacity of one replica with one worker": f"{capacity:.1f} requests/s",
         "load": f"{rate:.1f} requests/s, open loop; half on kept and half on new connections; a quarter streams, "
         "a quarter over TLS",
         "time": f"{time.monotonic() - begin:.0f} s",
-        **({} if short else {"compared": compose.version()}),
+        "compared": compose.version(),
     }
-    if not short:
-        write(found, about)
-        console.print(f"written: {REPORT / 'faults.md'}, faults.json")
-    for each in found:
-        mark = "  " if each.ok else "! "
-        console.print(f"{mark}{each.name}: {each.value:g} ({each.text})", markup=False)
+    write(found, about)
+    for each in found[len(CHANGES) :]:
+        console.print(each.line(), markup=False)
+    console.print(f"written: {REPORT / 'faults.md'}, faults.json")
     if missed := [each.name for each in found if not each.ok]:
         console.print(f"missed: {'; '.join(missed)}", markup=False)
         raise typer.Exit(1)

@@ -3,13 +3,10 @@
 import gzip
 import json
 import time
-from collections.abc import Iterable
 from dataclasses import asdict
 
-from rich.console import Console
-
 from benchmarks.attack import Attack, attack
-from benchmarks.changes import CHANGES, NO_MORE_THAN_IN_FLIGHT, Change, restarted
+from benchmarks.changes import NO_MORE_THAN_IN_FLIGHT, Change, restarted
 from benchmarks.finding import REPORT, Finding
 from benchmarks.gateway import Gateway
 
@@ -40,16 +37,6 @@ def change_under_load(gateway: Gateway, change: Change, rate: float) -> Finding:
         f"failed requests: {change.name}", len(both.answers) - len(both.answered), allowed,
         f"{both.text()}; the change took {seconds:.0f} s",
     )  # fmt: skip
-
-
-def changes(gateway: Gateway, rate: float, console: Console, *, short: bool) -> Iterable[Finding]:
-    """Make all changes, or those of the short form, one after the other."""
-    for change in CHANGES:
-        if short and not change.short:
-            continue
-        found = change_under_load(gateway, change, rate)
-        console.print(f"{found.name}: {found.value:g} ({found.text})", markup=False)
-        yield found
 
 
 def postgres_restart(gateway: Gateway, rate: float) -> list[Finding]:

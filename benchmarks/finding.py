@@ -25,6 +25,11 @@ class Finding:
         """Whether the goal was reached."""
         return self.goal is None or self.value <= self.goal
 
+    def line(self) -> str:
+        """Write it for a reader who waits."""
+        goal = "" if self.goal is None else f", goal {self.goal:g}"
+        return f"{'' if self.ok else 'MISSED '}{self.name}: {self.value:g}{goal} ({self.text})"
+
     def shown(self) -> dict[str, Any]:
         """Give it for faults.json."""
         return {**asdict(self), "ok": self.ok}
