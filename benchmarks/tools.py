@@ -1,4 +1,4 @@
-"""Programs that only measurements need, built from Go modules into the project's cache."""
+"""Programs that only measurements and tests need, built from Go modules into the project's cache."""
 
 import os
 import subprocess
@@ -18,6 +18,9 @@ class Tool(Enum):
     """Open-loop load: it sends at its rate, however slow the answers are (https://github.com/tsenart/vegeta)."""
     COMPOSE = "github.com/docker/compose/v2/cmd"
     """Docker Compose v2, to compare with (https://github.com/docker/compose)."""
+
+    ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint"
+    """Finds what GitHub would refuse in a workflow (https://github.com/rhysd/actionlint)."""
 
     @property
     def path(self) -> Path:
