@@ -7,8 +7,9 @@ from rich.console import Console
 
 from bootstrap.execute import Execution
 from bootstrap.image_source import decide
+from bootstrap.machine import Engine
 from bootstrap.observe import observe
-from bootstrap.plan import Refusal, plan
+from bootstrap.plan import Refusal, engine_steps, plan
 from components.images import BASE, IMAGES, base_reference, built_reference
 
 
@@ -20,6 +21,11 @@ def main(
     console = Console(soft_wrap=True, highlight=False)
     try:
         machine = observe()
+        # Only an engine that answers can tell which images it has.
+        if machine.engine is not Engine.ANSWERS and not plan_only:
+            if not Execution(console).run(engine_steps(machine)):
+                raise typer.Exit(1)
+            machine = observe()
         recipes = {BASE: base_reference()} | {name: built_reference(name) for name in IMAGES}
         steps = plan(machine, recipes)
     except (Refusal, ValueError) as refusal:

@@ -1,0 +1,41 @@
+"""The order of bootstrap's work, where it depends on what an engine that was just started knows."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pytest
+
+from bootstrap import __main__ as bootstrap
+from bootstrap.execute import Execution
+from bootstrap.machine import Engine
+from bootstrap.step import Step
+from components.images import BASE
+from tests.unit.bootstrap.machines import COMPLETE, RECIPES
+
+STOPPED = replace(COMPLETE, engine=Engine.STOPPED, images=frozenset())
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    names: list[str] = []
+
+    def run(_: Execution, steps: Sequence[Step]) -> bool:
+        names.extend(step.name for step in steps)
+        return True
+
+    machines = iter([STOPPED, COMPLETE])
+    monkeypatch.setattr(bootstrap, "observe", lambda: next(machines))
+    monkeypatch.setattr(bootstrap, "base_reference", lambda: RECIPES[BASE])
+    monkeypatch.setattr(bootstrap, "built_reference", lambda name: RECIPES[name])
+    monkeypatch.setattr(Execution, "run", run)
+    return names
+
+
+def test_a_stopped_engine_is_started_before_its_images_are_said_to_be_missing(done: list[str]) -> None:
+    bootstrap.main()
+    assert done == ["engine-start"]
+
+
+def test_a_plan_starts_nothing(done: list[str]) -> None:
+    bootstrap.main(plan_only=True)
+    assert done == []
