@@ -1,6 +1,7 @@
 """Gateways as verbs find them, of the project's own stacks."""
 
 import json
+from dataclasses import replace
 
 from components import settings
 from components.settings import Settings
@@ -13,6 +14,12 @@ KEY = "sk-not-to-be-seen"
 def stack_settings(stack: str) -> Settings:
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in stack_config(stack).items()}
     return settings.parse(texts, "gateway")
+
+
+def serving_only(gateway: Gateway, host: str) -> Gateway:
+    """The same gateway whose edge serves one host name."""
+    edge = gateway.settings.edge.model_copy(update={"hosts": (host,)})
+    return replace(gateway, settings=gateway.settings.model_copy(update={"edge": edge}))
 
 
 def gateway_of(stack: str) -> Gateway:

@@ -13,7 +13,7 @@ from ops import health
 from ops.gateway import Gateway
 from ops.health import document, healthy, look, parts, run, table, to_ask
 from ops.probe import Finding, State
-from tests.unit.ops.gateways import gateway_of, stack_settings
+from tests.unit.ops.gateways import gateway_of, serving_only, stack_settings
 from tests.unit.program import CONTAINER, STACKS, stack_config
 from tests.unit.program import run as run_program
 
@@ -47,7 +47,7 @@ def test_the_addresses_are_asked_as_a_client_asks_them(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(health.httpx, "Client", client)
     monkeypatch.setattr(health, "containers", lambda _: [])
-    found = look(gateway_of("dev"))
+    found = look(serving_only(gateway_of("dev"), "llm.example.com"))
     assert [(finding.part, finding.asked, finding.detail) for finding in found[-3:]] == [
         (part, url, f"503: {url}")
         for part, url in (
@@ -58,7 +58,7 @@ def test_the_addresses_are_asked_as_a_client_asks_them(monkeypatch: pytest.Monke
     ]
     assert {finding.state for finding in found[:-3]} == {State.MISSING}
     # No proxy of the environment, and a host name only where the edge wants one.
-    assert opened == [{"headers": {}, "timeout": health.PATIENCE, "trust_env": False}]
+    assert opened == [{"headers": {"Host": "llm.example.com"}, "timeout": health.PATIENCE, "trust_env": False}]
 
 
 def test_each_serving_container_of_a_part_is_asked_and_one_that_ended_only_where_none_serves() -> None:
