@@ -33,9 +33,13 @@ def faults_command() -> None:
         capacity = faults.capacity(gateway)
         rate = capacity / 2
         console.print(f"capacity of one replica: {capacity:.1f} requests/s; the load is {rate:.1f}")
-        for change in CHANGES:
-            found.append(faults.change_under_load(gateway, change, rate))
-            console.print(found[-1].line(), markup=False)
+        with overload.probes(gateway) as health:
+            for change in CHANGES:
+                found.append(faults.change_under_load(gateway, change, rate))
+                console.print(found[-1].line(), markup=False)
+        faults.keep("health through all changes", health)
+        found.append(Finding("health through all changes: false unhealthy", sum(health.failures.values()), 0,
+                             health.text()))  # fmt: skip
         found += faults.postgres_restart(gateway, rate)
         found += overload.overload(gateway, capacity, OVERLOAD_SECONDS)
         found += compose.compare(gateway, rate)

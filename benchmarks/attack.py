@@ -15,8 +15,8 @@ from typing import Any
 
 from benchmarks.tools import Tool
 
-LONGEST = 300
-"""Seconds after which an attack ends by itself."""
+LONGEST = 1500
+"""Seconds after which an attack ends by itself, should nothing end it before."""
 PATIENCE = 60
 """Seconds that one request may take."""
 MOST_WORKERS = 400
@@ -39,6 +39,17 @@ class Target:
         header = {"Authorization": [f"Bearer {self.key}"], "Content-Type": ["application/json"]}
         text = base64.b64encode(json.dumps(body).encode()).decode()
         return json.dumps({"method": "POST", "url": self.url, "header": header, "body": text})
+
+
+@dataclass(frozen=True)
+class Probe:
+    """A question for health."""
+
+    url: str
+
+    def line(self) -> str:
+        """Write it as vegeta reads it."""
+        return json.dumps({"method": "GET", "url": self.url})
 
 
 @dataclass(frozen=True)
@@ -111,13 +122,14 @@ class Attack:
 
 
 @contextmanager
-def attack(targets: Sequence[Target], rate: float, *, kept: bool = True) -> Iterator[Attack]:
+def attack(targets: Sequence[Target | Probe], rate: float, *, kept: bool = True, nice: int = 0) -> Iterator[Attack]:
     """Send at this rate, a second, while the body runs; all answers are there at its end.
 
     Args:
         targets: sent in turn.
         rate: requests a second; 0 sends as fast as 20 callers that each wait for their answer can.
         kept: whether connections are kept for further requests.
+        nice: priority of the sender; below 0, which needs root, it waits for no processor that the load takes.
     """
     vegeta = Tool.VEGETA.build()
     found = Attack()
@@ -128,9 +140,10 @@ def attack(targets: Sequence[Target], rate: float, *, kept: bool = True) -> Iter
         workers = 20 if rate == 0 else MOST_WORKERS
         process = subprocess.Popen(
             [
-                vegeta, "attack", "-format=json", f"-targets={file}", f"-output={results}", "-insecure",
+                *(("nice", "-n", str(nice)) if nice else ()), vegeta, "attack", "-format=json", "-insecure",
+                f"-targets={file}", f"-output={results}", f"-duration={LONGEST}s", f"-timeout={PATIENCE}s",
                 f"-rate={round(rate * 10)}/10s" if rate else "-rate=0", f"-max-workers={workers}",
-                f"-duration={LONGEST}s", f"-timeout={PATIENCE}s", f"-keepalive={str(kept).lower()}",
+                f"-keepalive={str(kept).lower()}",
             ]
         )  # fmt: skip
         try:

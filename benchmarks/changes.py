@@ -38,6 +38,13 @@ def setting(path: str, value: object) -> Callable[[Gateway], None]:
     return apply
 
 
+def pool_log_level_and_environment(gateway: Gateway) -> None:
+    """Change one of each."""
+    gateway.project.change("gateway:litellm.config.database_connection_pool_limit", 40)
+    gateway.project.change("gateway:litellm.log_level", "WARNING")
+    setting("litellm.keepalive_timeout", 80)(gateway)
+
+
 def another_certificate(gateway: Gateway) -> None:
     """Replace the certificate."""
     set_certificate(gateway.project)
@@ -123,9 +130,7 @@ def wait_until_healthy(gateway: Gateway, workload: str, seconds: float = START_D
 
 CHANGES = (
     Change("config.yaml", setting("litellm.config.cooldown_time", 61), short=True),
-    Change("database pool", setting("litellm.config.database_connection_pool_limit", 40)),
-    Change("log level", setting("litellm.log_level", "WARNING")),
-    Change("environment variable", setting("litellm.keepalive_timeout", 80)),
+    Change("database pool, log level and environment variable", pool_log_level_and_environment),
     Change("LiteLLM version with a migration", another_version),
     Change("back to the previous version", previous_version),
     Change("broken image, twice", broken_version),
@@ -137,6 +142,5 @@ CHANGES = (
     Change("replicas 3 to 2", setting("litellm.replicas", 2)),
     Change("replica killed, of two", killed("litellm-1"), NO_MORE_THAN_IN_FLIGHT),
     Change("replica frozen for 20 s, of two", frozen("litellm-2", 20), NO_MORE_THAN_IN_FLIGHT),
-    Change("replicas 2 to 1", setting("litellm.replicas", 1)),
 )
 """In this order: each finds the gateway as the one before left it."""

@@ -19,7 +19,7 @@ from tests.e2e.project import free_ports
 PROJECT = "faults-compose"
 STARTS_WITHIN = 180
 """Seconds that Compose waits for a healthy container."""
-WATCHED = 60
+WATCHED = 45
 """Seconds of load after the change: a new container answers only some time after `up -d` has ended."""
 
 

@@ -23,7 +23,7 @@ from tests.e2e.project import Project, free_ports
 STACK = "faults"
 MODEL = "gpt-oss-20b-cloud"
 REQUEST_TIMEOUT = 60
-START_DEADLINE = 90
+START_DEADLINE = 75
 """Seconds for a new replica; a broken one is given up after that."""
 QUEUE_TIMEOUT = 10
 CACHED = 600

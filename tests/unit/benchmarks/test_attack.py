@@ -1,0 +1,49 @@
+"""A request counts as answered only when it was answered in full."""
+
+import base64
+import json
+
+import pytest
+
+from benchmarks.attack import Answer, Attack, Target
+
+END = b"data: {}\n\ndata: [DONE]\n\n"
+
+
+def line(code: int = 200, body: bytes = b"{}", error: str = "", latency: float = 1) -> str:
+    return json.dumps({
+        "timestamp": "2030-01-01T00:00:00Z", "code": code, "latency": latency * 1e9, "error": error,
+        "body": base64.b64encode(body).decode(), "headers": {"Retry-After": ["5"]} if code == 429 else None,
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "failure"),
+    [
+        (line(), None),
+        (line(body=END), None),
+        (line(body=b"data: {}\n\n"), "stream cut"),
+        (line(error="unexpected EOF"), "stream cut"),
+        (line(503), "503"),
+        (line(0, b"", "connection refused"), "connection refused"),
+    ],
+)
+def test_an_answer_is_good_when_it_is_whole(text: str, failure: str | None) -> None:
+    assert Answer.read(text).failure == failure
+
+
+def test_a_refusal_that_says_when_to_come_back_is_seen() -> None:
+    assert Answer.read(line(429)).retry_after
+    assert not Answer.read(line(503)).retry_after
+
+
+def test_requests_on_their_way_at_a_moment_are_counted() -> None:
+    answer = Answer.read(line(latency=2))
+    attack = Attack([answer])
+    assert [attack.in_flight(answer.sent + at) for at in (-1, 0, 1, 2, 3)] == [0, 1, 1, 1, 0]
+
+
+def test_the_key_stands_in_the_file_of_targets_alone() -> None:
+    target = json.loads(Target("http://127.0.0.1:1/v1", "sk-secret", "model", stream=True).line())
+    assert target["header"]["Authorization"] == ["Bearer sk-secret"]
+    assert json.loads(base64.b64decode(target["body"]))["stream"] is True
