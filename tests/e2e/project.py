@@ -27,6 +27,7 @@ PARTS = (
     "ops",
     "replica",
     "stacks/models",
+    "backup",
     "bootstrap/images",
 )
 PATIENCE = 900
