@@ -18,7 +18,7 @@ sql() { psql -XqAt -v ON_ERROR_STOP=1 "$@"; }
 take_turn() {
   exec 9>"$DUMPS/.lock"
   flock -w "${PATIENCE:-600}" 9 || fail "another backup or restore is running"
-  rm -f "$DUMPS"/.*.unfinished
+  rm -f "$DUMPS"/.*.unfinished "$DUMPS"/.*.unfinished.part
   sql -d postgres -c "select datname from pg_database where datname ~ '^litellm_(scratch|restore)_'" | drop_all
 }
 

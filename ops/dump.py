@@ -130,7 +130,9 @@ def read_file(dump: Path) -> Manifest:
 
 def table(dumps: Sequence[Manifest]) -> Table:
     """Show dumps, the newest first."""
-    shown = Table("name", "MiB", "rows", "schema", "image", box=None, pad_edge=False)
+    shown = Table(box=None, pad_edge=False)
+    for title in ("name", "MiB", "rows", "schema", "image"):
+        shown.add_column(title, no_wrap=title != "schema", overflow="fold")
     for dump in sorted(dumps, key=lambda each: each.taken, reverse=True):
         size, rows = f"{dump.size / 2**20:.1f}", str(sum(dump.rows.values()))
         shown.add_row(dump.name, size, rows, str(dump.schema_), dump.image or "not known")

@@ -95,9 +95,9 @@ class DumpStore:
         line = (json.dumps(json.loads(manifest_file(file).read_text())) + "\n").encode()
         with tempfile.TemporaryFile() as archive:
             with tarfile.open(fileobj=archive, mode="w") as tar, file.open("rb") as opened:
-                tar.addfile(_entry(f"{dump.name}{SUFFIX}", file.stat().st_size), opened)
+                tar.addfile(_entry(dump, SUFFIX, file.stat().st_size), opened)
                 # Last: what has a manifest is whole.
-                tar.addfile(_entry(f"{dump.name}{MANIFEST_SUFFIX}", len(line)), io.BytesIO(line))
+                tar.addfile(_entry(dump, MANIFEST_SUFFIX, len(line)), io.BytesIO(line))
             total = archive.tell()
             archive.seek(0)
             with wrap_file(archive, total, description=f"copying {dump.name}", console=self.console) as read:
@@ -170,7 +170,7 @@ def _private(path: Path) -> Iterator[io.BufferedWriter]:
         yield file
 
 
-def _entry(name: str, size: int) -> tarfile.TarInfo:
-    entry = tarfile.TarInfo(name)
-    entry.size, entry.mode, entry.uid, entry.gid = size, 0o600, USER, USER
+def _entry(dump: Manifest, suffix: str, size: int) -> tarfile.TarInfo:
+    entry = tarfile.TarInfo(f"{dump.name}{suffix}")
+    entry.size, entry.mode, entry.uid, entry.gid, entry.mtime = size, 0o600, USER, USER, dump.time.timestamp()
     return entry
