@@ -71,12 +71,15 @@ def restore_command(
     *,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     drop_old: Annotated[bool, typer.Option("--drop-old", help="Keep no copy of the data that are replaced.")] = False,
+    new_host: Annotated[
+        bool, typer.Option("--new-host", help="Make the stack first, on an engine that has nothing of it.")
+    ] = False,
     any_schema: Annotated[
         bool, typer.Option("--allow-schema", help="Take a dump whose schema is not the running LiteLLM's.")
     ] = False,
 ) -> None:
     """Put a dump in the database's place; until it is restored and counted beside it, nothing is changed."""
-    restore.run(stack, dump, yes=yes, any_schema=any_schema, drop_old=drop_old)
+    restore.run(stack, dump, yes=yes, any_schema=any_schema, drop_old=drop_old, new_host=new_host)
 
 
 @app.command("reference", epilog="Example: python -m ops reference --check")

@@ -4,22 +4,29 @@ from pathlib import Path
 
 import typer
 
+from ops import new_host as new_host_of
 from ops.dump import Database, Manifest, read_file, refusal
 from ops.dump_store import opened
 from ops.failure import Failure
 from ops.stack import select
 
 
-def run(name: str, dump: Path, *, yes: bool, any_schema: bool, drop_old: bool = False) -> None:
+def run(name: str, dump: Path, *, yes: bool, any_schema: bool, drop_old: bool = False, new_host: bool = False) -> None:
     """Restore a dump beside the live database, count it, and change the two; until then nothing is changed.
 
-    `dump` names one of the stack's dumps, or a file of this host with its manifest beside it.
+    `dump` names one of the stack's dumps, or a file of this host with its manifest beside it. With `new_host` the stack
+    is made first, on an engine that has nothing of it.
 
     Raises:
         Failure: when the dump is damaged, was made under another salt key, or has another schema than the running
             LiteLLM's without `any_schema`.
     """
-    select(name)
+    stack = select(name)
+    if new_host:
+        if not dump.is_file():
+            raise Failure(f"{dump}: there is no such file; a new host has no dumps of its own")
+        read_file(dump)
+        new_host_of.make(name, stack)
     with opened(name) as store:
         manifest = read_file(dump) if dump.is_file() else store.dump(dump.name)
         live = store.live()

@@ -59,7 +59,8 @@ def copy(gateway: Project, key: str, tmp_path_factory: pytest.TempPathFactory) -
     folder = tmp_path_factory.mktemp("copies")
     result = gateway.ops("backup", gateway.stack, "--copy-to", str(folder))
     assert result.exit_code == 0, result.output
-    print(f"\nbackup took {result.seconds:.1f} s: {result.output.splitlines()[-2]}")
+    (told,) = [line for line in result.output.splitlines() if "rows in" in line]
+    print(f"\nbackup took {result.seconds:.1f} s: {told}")
     (found,) = folder.glob("*.dump")
     return found
 
@@ -72,7 +73,8 @@ def test_a_backup_says_what_it_holds_and_is_its_owner_s_alone(gateway: Project, 
     manifest = json.loads(copy.with_suffix(".json").read_text())
     assert manifest["rows"]["public.LiteLLM_VerificationToken"] > 0
     assert manifest["schema"]["count"] > 100
-    assert manifest["image"] == gateway.container("litellm-1").attrs["Config"]["Image"] or manifest["image"]
+    assert "litellm" in manifest["image"]
+    assert manifest["stack"] == gateway.stack
     assert {stat.S_IMODE(file.stat().st_mode) for file in copy.parent.iterdir()} == {0o600}
     assert copy.stem in gateway.ops("backup", gateway.stack, "--list").output
     assert databases(gateway) == {"litellm"}
@@ -134,15 +136,18 @@ def test_a_restore_takes_back_what_was_written_since_and_replicas_go_on(
 def test_an_empty_host_with_state_passphrase_and_a_dump_gets_its_old_keys_back(
     gateway: Project, key: str, copy: Path
 ) -> None:
+    output = gateway.ops("restore", gateway.stack, str(copy), "--yes", "--new-host").output
+    assert output.startswith(f"error: this engine has parts of {gateway.stack}, ")
     engine = docker.from_env()
     for container in gateway.containers():
         container.remove(force=True, v=True)
     for volume in engine.volumes.list(filters={"label": f"gateway.stack={gateway.stack}"}):
         volume.remove()
-    gateway.must("up", "--yes", "--skip-preview", "--refresh")
-    assert not completes(gateway, key)
+    for network in engine.networks.list(filters={"label": f"gateway.stack={gateway.stack}"}):
+        network.remove()
 
-    result = gateway.ops("restore", gateway.stack, str(copy), "--yes", "--drop-old")
+    result = gateway.ops("restore", gateway.stack, str(copy), "--yes", "--drop-old", "--new-host")
+    print(f"\na new host took {result.seconds:.1f} s")
     assert result.exit_code == 0, result.output
     print(f"\nthe old key answered {settles(gateway, key):.1f} s after the restore")
     assert databases(gateway) == {"litellm"}

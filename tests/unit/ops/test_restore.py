@@ -94,3 +94,10 @@ def test_a_file_of_this_host_is_copied_only_once_it_may_be_restored(
     restore.run("test", file, yes=True, any_schema=False, drop_old=True)
     assert store.put_files == [file]
     assert store.restored == [(manifest().name, True)]
+
+
+def test_a_new_host_is_not_made_for_a_dump_that_is_not_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(restore.new_host_of, "make", lambda *_: pytest.fail("a stack was made"))
+    with pytest.raises(Failure, match=r"^gone\.dump: there is no such file"):
+        restore.run("test", Path("gone.dump"), yes=True, any_schema=False, new_host=True)
+    assert store.restored == []
