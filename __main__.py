@@ -4,11 +4,11 @@ import signal
 
 import pulumi
 
-from components import edge, host, settings, sizing
+from components import edge, host, migration, settings, sizing
+from components.backup import Backup
 from components.engines.docker import DockerEngine
 from components.litellm import LiteLLM
 from components.litellm_environment import environment_file, secret_variables
-from components.migration import Migration
 from components.monitoring import Monitoring
 from components.naming import Labels
 from components.networks import Networks
@@ -29,19 +29,32 @@ engine = DockerEngine(labels, Networks(labels), protect=stack.protect)
 secrets = Secrets(protect=stack.protect, master_key_generation=stack.master_key_generation)
 postgres = Postgres(stack.postgres, image("postgres"), secrets, engine, max_connections=sizing.max_connections(stack))
 redis = [Redis(stack.redis, image("redis"), secrets, engine).container] if stack.redis.enabled else []
-migration = Migration(
+backup = Backup(
+    stack.backup,
+    image("postgres"),
+    serves=image("litellm"),
+    migration=migration.version(image("litellm")),
+    attempt=machine.migration_attempt,
+    stack=labels.stack,
+    secrets=secrets,
+    engine=engine,
+    database=postgres.container,
+)
+migrated = migration.Migration(
     image("litellm"),
     database_url=database_url(secrets),
     attempt=machine.migration_attempt,
+    dumped=backup.dumped,
     engine=engine,
     depends_on=[postgres.container],
-)
+).done
+backup.run(migrated)
 litellm = LiteLLM(
     stack.litellm,
     image("litellm"),
     config=stack.config_yaml,
     secret_environment=environment_file(secret_variables(secrets, stack.environment_secrets)),
-    migrated=migration.done,
+    migrated=migrated,
     metrics=stack.monitoring.enabled,
     engine=engine,
     depends_on=redis,

@@ -34,6 +34,17 @@ def report_failure(stack: str) -> pulumi.ErrorHook:
     return _hooks[stack]
 
 
+def judge(container_id: str, exit_code: int | None, *, done: str, failed: str) -> str:
+    """Give `done` when a container that runs once has succeeded.
+
+    Raises:
+        pulumi.RunError: when it has not; the message is `failed`, and the container's last log lines.
+    """
+    if not exit_code:
+        return done
+    raise pulumi.RunError(f"{failed}.\n{story(docker.from_env().containers.get(container_id))}")
+
+
 def newest(stack: str, workload: str) -> Container | None:
     """Find the workload's container that was made last."""
     labels = [f"{STACK_LABEL}={stack}", f"{WORKLOAD_LABEL}={workload}"]

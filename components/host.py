@@ -12,6 +12,9 @@ from components.images import BUILT_PREFIX
 from components.naming import ATTEMPT_LABEL, STACK_LABEL, WORKLOAD_LABEL
 from components.workload import Port
 
+RUN_ONCE = ("dump", "migration")
+"""Workloads that a failure makes run again, both of them: a schema that was half migrated is dumped too."""
+
 LEAST_FREE_GIB = 2.0
 """Below it Postgres may stop taking writes within hours of spend logs."""
 
@@ -27,7 +30,7 @@ class Host:
     missing_images: tuple[str, ...]
     """Images that only this machine can make, and that its engine does not have."""
     migration_attempt: int
-    """Number of the next migration's attempt: rises when the last one failed, so that it runs again."""
+    """Number of the next migration's attempt: rises when it, or the dump before it, failed, so that both run again."""
 
 
 def check(stack: str, ports: Sequence[Port], images: Iterable[str]) -> Host:
@@ -74,7 +77,8 @@ def observe(stack: str, ports: Sequence[Port], images: Iterable[str]) -> Host:
         migration_attempt=next_attempt(
             (container.labels.get(ATTEMPT_LABEL, "0"), int(container.attrs["State"]["ExitCode"]))
             for container in containers
-            if (container.labels.get(STACK_LABEL), container.labels.get(WORKLOAD_LABEL)) == (stack, "migration")
+            if container.labels.get(STACK_LABEL) == stack
+            and container.labels.get(WORKLOAD_LABEL) in RUN_ONCE
             and container.status == "exited"
         ),
     )
@@ -83,7 +87,7 @@ def observe(stack: str, ports: Sequence[Port], images: Iterable[str]) -> Host:
 def next_attempt(migrations: Iterable[tuple[str, int]]) -> int:
     """Give the attempt that the next migration is: the last one's number, one more if it failed.
 
-    Takes (attempt label, exit code) of each ended migration container.
+    Takes (attempt label, exit code) of each ended container of RUN_ONCE.
     """
     attempt, exit_code = max(((int(label), code) for label, code in migrations), default=(0, 0))
     return attempt + 1 if exit_code else attempt

@@ -1,14 +1,14 @@
 """The schema migration: a one-shot container of the target LiteLLM image, before any replica of it starts."""
 
+import hashlib
 from collections.abc import Sequence
 
-import docker as engine_api
 import pulumi
 
 from components.engines.docker import DockerEngine
-from components.failure import story
+from components.failure import judge
 from components.litellm_environment import COMMON_ENVIRONMENT, ENVIRONMENT_FILE, environment_file, start
-from components.naming import ATTEMPT_LABEL
+from components.naming import ATTEMPT_LABEL, DUMP_LABEL
 from components.workload import HealthCheck, Network, Replacement, Workload
 
 ALIAS = "migration"
@@ -39,6 +39,13 @@ def workload(image: str, secret_environment: pulumi.Input[str]) -> Workload:
     )
 
 
+def version(image: str) -> str:
+    """Name the migration that an image makes, by all that decides what it does: 12 hex digits."""
+    found = workload(image, "")
+    text = repr((found.image, found.entrypoint, found.command, sorted(found.environment.items())))
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
 class Migration(pulumi.ComponentResource):
     """Brings the schema to what the image needs. A non-zero exit fails the update and prints the log."""
 
@@ -51,29 +58,22 @@ class Migration(pulumi.ComponentResource):
         *,
         database_url: pulumi.Output[str],
         attempt: int,
+        dumped: pulumi.Output[str],
         engine: DockerEngine,
         depends_on: Sequence[pulumi.Resource],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Run the migration once for each image; a new `attempt` runs a failed one again."""
+        """Run the migration once for each image; a new `attempt` runs a failed one again.
+
+        It starts once `dumped` says that the schema which it changes can be restored.
+        """
         super().__init__("gateway:index:Migration", "migration", {}, opts)
         secret_environment = environment_file({"DATABASE_URL": database_url})
         container = engine.run_once(
-            workload(image, secret_environment), self, depends_on, labels={ATTEMPT_LABEL: str(attempt)}
-        )
+            workload(image, secret_environment), self, depends_on,
+            labels={ATTEMPT_LABEL: str(attempt), DUMP_LABEL: dumped},
+        )  # fmt: skip
         self.done = pulumi.Output.all(container.id, container.exit_code, container.image).apply(
-            lambda result: judge(*result)
+            lambda result: judge(*result[:2], done=result[2], failed="migration failed; no replica was touched")
         )
         self.register_outputs({})
-
-
-def judge(container_id: str, exit_code: int | None, image: str) -> str:
-    """Give the image id when the migration succeeded.
-
-    Raises:
-        pulumi.RunError: when it failed; the message ends with the container's last log lines.
-    """
-    if not exit_code:
-        return image
-    container = engine_api.from_env().containers.get(container_id)
-    raise pulumi.RunError(f"migration failed; no replica was touched.\n{story(container)}")

@@ -11,6 +11,7 @@ import pulumi
 from pydantic import Field, SecretStr, ValidationError, model_validator
 
 from components import certificate, edge, grafana, monitoring, provider, sizing
+from components.backup import BackupSettings
 from components.edge_settings import EdgeSettings
 from components.image_settings import ImageSettings
 from components.images import ImageSource
@@ -46,6 +47,8 @@ class Settings(Section):
     """Which images run."""
     postgres: PostgresSettings = PostgresSettings()
     """The database."""
+    backup: BackupSettings = BackupSettings()
+    """Dumps of the database. One is made before each migration, whatever is set here."""
     redis: RedisSettings = RedisSettings()
     """The Redis."""
     litellm: LiteLLMSettings = LiteLLMSettings()

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ops import doctor, down, failure, health, load, lock, models, preview, reference, rotate, up
+from ops import backup, doctor, down, failure, health, load, lock, models, preview, reference, restore, rotate, up
 
 StackName = Annotated[str, typer.Argument(help="Stack: the STACK of stacks/Pulumi.STACK.yaml.")]
 
@@ -110,6 +110,38 @@ def doctor_command(
 ) -> None:
     """Say what this machine lacks for the gateway, each with its cure; status 1 when something stands in the way."""
     doctor.run(stacks or [], as_json=as_json)
+
+
+@app.command("backup", epilog="Example: python -m ops backup prod --copy-to /mnt/elsewhere")
+def backup_command(
+    stack: StackName,
+    *,
+    copy_to: Annotated[Path | None, typer.Option(help="Folder of this host that gets a copy.")] = None,
+    show: Annotated[bool, typer.Option("--list", help="Only show the dumps that there are.")] = False,
+) -> None:
+    """Dump the database; the dump is restored into a scratch database and counted before it is kept."""
+    if show:
+        backup.show(stack)
+    else:
+        backup.run(stack, copy_to=copy_to)
+
+
+@app.command("restore", epilog="Example: python -m ops restore prod 20260131T021500Z-schedule")
+def restore_command(
+    stack: StackName,
+    dump: Annotated[Path, typer.Argument(help="Name of a dump, or a file with its manifest beside it.")],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    drop_old: Annotated[bool, typer.Option("--drop-old", help="Keep no copy of the data that are replaced.")] = False,
+    new_host: Annotated[
+        bool, typer.Option("--new-host", help="Make the stack first, on an engine that has nothing of it.")
+    ] = False,
+    any_schema: Annotated[
+        bool, typer.Option("--allow-schema", help="Take a dump whose schema is not the running LiteLLM's.")
+    ] = False,
+) -> None:
+    """Put a dump in the database's place; until it is restored and counted beside it, nothing is changed."""
+    restore.run(stack, dump, yes=yes, any_schema=any_schema, drop_old=drop_old, new_host=new_host)
 
 
 @app.command("reference", epilog="Example: python -m ops reference --check")

@@ -20,6 +20,7 @@ ORDER = (
     "test_changes",
     "test_lock",
     "test_rotate",
+    "test_backup",
     "test_failures",
     "test_monitoring",
     "test_removal",

@@ -28,6 +28,7 @@ PARTS = (
     "replica",
     "stacks/models",
     "bootstrap",
+    "backup",
 )
 PATIENCE = 900
 

@@ -80,3 +80,4 @@ def test_a_failing_migration_prints_its_log_touches_no_replica_and_runs_again(
     gateway.must("up", "--yes", "--skip-preview")
     assert serves(proxy)
     gateway.must("preview", "--expect-no-changes")
+    assert "-before-migration" in gateway.ops("backup", gateway.stack, "--list").output

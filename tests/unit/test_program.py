@@ -5,7 +5,8 @@ from itertools import pairwise
 import pulumi
 import pytest
 
-from components.host import Host
+from components.backup import fingerprint
+from components.host import RUN_ONCE, Host
 from tests.unit.program import PASSWORD, Program, is_secret, run, stack_config
 
 SECRETS = ("generated-master-key", "generated-salt-key", "generated-postgres-password", "generated-redis-password")
@@ -23,7 +24,7 @@ def test_postgres_and_redis_join_only_the_network_without_a_way_out(program: Pro
     internal = {
         f"made-{args.name}" for args in program.resources if args.typ.endswith(":Network") and args.inputs["internal"]
     }
-    for name in ("postgres", "redis"):
+    for name in ("postgres", "redis", "backup", "dump"):
         assert {network["name"] for network in program.containers[name]["networksAdvanced"]} == internal
 
 
@@ -45,7 +46,7 @@ def test_every_container_has_a_memory_limit_log_rotation_and_time_to_stop(progra
 
 def test_every_long_running_container_is_waited_for_until_healthy_and_restarts(program: Program) -> None:
     for name, container in program.containers.items():
-        if name != "migration":
+        if name not in RUN_ONCE:
             assert container["healthcheck"]["tests"][0] in ("CMD", "CMD-SHELL"), name
             assert container["wait"] is True, name
             assert container["restart"] == "unless-stopped", name
@@ -82,7 +83,7 @@ def test_every_container_is_labelled_with_its_stack_and_workload(program: Progra
 
 def test_replicas_and_edges_have_no_fixed_name_so_that_old_and_new_can_stand_side_by_side(program: Program) -> None:
     for name, container in program.containers.items():
-        assert ("name" in container) is (not name.startswith("litellm-") and name not in ("edge", "migration")), name
+        assert ("name" in container) is (not name.startswith("litellm-") and name not in ("edge", *RUN_ONCE)), name
 
 
 def test_files_with_secrets_are_encrypted_in_the_state_and_hidden_in_previews(program: Program) -> None:
@@ -120,6 +121,31 @@ def test_replicas_wait_for_the_migration_and_the_migration_for_the_database(prog
     for name in program.containers:
         if name.startswith("litellm-"):
             assert "migration" in program.waits_for(name), name
+
+
+def test_a_dump_gates_the_migration_and_runs_again_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    def labels(program: Program, name: str) -> dict[str, str]:
+        return {label["label"]: label["value"] for label in program.named(name)["labels"]}
+
+    config = stack_config("prod")
+    before, after = (
+        run(monkeypatch, "prod", config | {"gateway:images": {"litellm": f"ghcr.io/berriai/litellm:v1.108.{patch}"}})
+        for patch in (14, 15)
+    )
+    assert {"dump", "postgres"} <= before.waits_for("migration")
+    assert "postgres" in before.waits_for("dump")
+    assert labels(before, "migration")["gateway.dump"] == "yes"
+    assert labels(before, "dump")["gateway.migration"] != labels(after, "dump")["gateway.migration"]
+
+
+def test_dumps_by_the_clock_begin_on_the_migrated_schema(program: Program) -> None:
+    assert "migration" in program.waits_for("backup")
+    assert program.named("backup")["volumes"][-1] == program.named("dump")["volumes"][-1]
+
+
+def test_the_salt_key_s_fingerprint_is_shown_and_the_key_is_not(program: Program) -> None:
+    about = json.loads(program.files("backup-config")["/etc/gateway/stack.json"])
+    assert about["salt_key"] == fingerprint("sk-generated-salt-key")
 
 
 @pytest.mark.parametrize("replicas", [1, 3])

@@ -60,7 +60,7 @@ def test_a_release_known_bad_is_refused_everywhere(monkeypatch: pytest.MonkeyPat
 def test_data_and_salt_key_refuse_deletion_where_others_rely_on_them(stack: str) -> None:
     relied_on = stack in ("staging", "prod")
     program = program_of(stack)
-    for volume in ("postgres-data", "redis-data"):
+    for volume in ("postgres-data", "redis-data", "backups"):
         options = program.options(volume, VOLUME)
         assert (options.protect, options.retainOnDelete) == (relied_on, relied_on), volume
     assert program.options("salt-key", PASSWORD).protect is relied_on
@@ -111,3 +111,9 @@ def test_models_are_stored_in_the_database_in_development_alone() -> None:
         for stack in STACKS
     }
     assert stored == {"baseline": False, "dev": True, "staging": False, "prod": False}
+
+
+def test_the_database_is_dumped_daily_where_others_rely_on_it() -> None:
+    schedules = {stack: program_of(stack).named("backup")["envs"] for stack in STACKS}
+    daily = {stack for stack, envs in schedules.items() if "SCHEDULE=null" not in envs}
+    assert daily == {"staging", "prod"}

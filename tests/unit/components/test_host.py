@@ -185,3 +185,14 @@ def test_only_ended_migrations_of_this_stack_count(monkeypatch: pytest.MonkeyPat
         ),
     )
     assert found.migration_attempt == 3
+
+
+def test_a_failed_dump_runs_again_with_its_migration(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = observed(
+        monkeypatch,
+        engine(
+            container("a", "test", workload="dump", status="exited", exit_code=1, attempt=4),
+            container("b", "test", workload="migration", status="exited", exit_code=0, attempt=4),
+        ),
+    )
+    assert found.migration_attempt == 5

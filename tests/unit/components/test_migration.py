@@ -6,7 +6,8 @@ import pulumi
 import pytest
 
 from components import litellm_environment
-from components.migration import DEADLINE, judge, workload
+from components.failure import judge
+from components.migration import DEADLINE, version, workload
 from components.workload import Network
 
 WORKLOAD = workload("litellm:1.108.14", "export DATABASE_URL=hush\n")
@@ -39,7 +40,7 @@ def test_the_migration_runs_as_the_replicas_do() -> None:
 
 
 def test_a_migration_that_succeeded_gives_its_image() -> None:
-    assert judge("container", 0, "sha256:new") == "sha256:new"
+    assert judge("container", 0, done="sha256:new", failed="it failed") == "sha256:new"
 
 
 def test_a_failed_migration_stops_the_update_with_its_log(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -49,12 +50,20 @@ def test_a_failed_migration_stops_the_update_with_its_log(monkeypatch: pytest.Mo
         logs=lambda tail: b"P3009: migrate found failed migrations" if tail else b"",
     )
     engine = SimpleNamespace(containers=SimpleNamespace(get={"abc": container}.__getitem__))
-    monkeypatch.setattr("components.migration.engine_api.from_env", lambda: engine)
+    monkeypatch.setattr("components.failure.docker.from_env", lambda: engine)
     with pytest.raises(pulumi.RunError) as caught:
-        judge("abc", 1, "sha256:new")
+        judge("abc", 1, done="sha256:new", failed="migration failed; no replica was touched")
     assert str(caught.value) == (
         "migration failed; no replica was touched.\n"
         "migration-1: exited, exit code 1\n"
         "last log lines:\n"
         "  P3009: migrate found failed migrations"
     )
+
+
+def test_another_image_is_another_migration(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = version("litellm:1")
+    assert version("litellm:1") == before
+    assert version("litellm:2") != before
+    monkeypatch.setattr("components.migration.DEADLINE", 1)
+    assert version("litellm:1") != before

@@ -1,0 +1,51 @@
+"""When something is to happen, as cron writes it: `15 2 * * *` is each day at a quarter past two, UTC."""
+
+import json
+from datetime import UTC, datetime
+from typing import Annotated
+
+from cronsim import CronSim, CronSimError
+from pydantic import AfterValidator
+
+FIELDS = 5
+ANY_DATE = datetime(2000, 1, 1, tzinfo=UTC)
+"""CronSim wants one to begin at; what matches is the same from any."""
+
+
+def _checked(text: str) -> str:
+    fields(text)
+    return text
+
+
+Schedule = Annotated[str, AfterValidator(_checked)]
+"""Text of five fields: minute, hour, day of the month, month, day of the week."""
+
+
+def fields(text: str) -> dict[str, list[int] | bool]:
+    """Give the numbers that each field matches; `both_days` tells whether both fields of days have to, as in cron.
+
+    Raises:
+        ValueError: when the text is no schedule, or a field is more than numbers and names.
+    """
+    if len(text.split()) != FIELDS:
+        raise ValueError("should have five fields, as cron's: minute, hour, day of the month, month, day of the week")
+    try:
+        cron = CronSim(text, ANY_DATE)
+    except CronSimError as error:
+        raise ValueError(f"is no schedule of cron's: {str(error).lower()}") from error
+    weekdays = {day if isinstance(day, int) else -1 for day in cron.weekdays}
+    if min(cron.days) < 0 or min(weekdays) < 0:
+        raise ValueError("should name days by numbers or names; L, W and # are not read here")
+    return {
+        "minutes": sorted(cron.minutes),
+        "hours": sorted(cron.hours),
+        "days": sorted(cron.days),
+        "months": sorted(cron.months),
+        "weekdays": sorted({day % 7 for day in weekdays}),
+        "both_days": cron.day_and,
+    }
+
+
+def as_json(schedule: str | None) -> str:
+    """Write what a schedule matches as JSON; `null` where there is none."""
+    return json.dumps(fields(schedule) if schedule else None)
