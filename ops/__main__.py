@@ -5,29 +5,51 @@ from typing import Annotated
 
 import typer
 
-from ops import doctor, down, failure, health, load, lock, models, preview, reference, rotate, up
+from ops import doctor, down, failure, health, history, load, lock, models, preview, reference, rotate, up
 
 StackName = Annotated[str, typer.Argument(help="Stack: the STACK of stacks/Pulumi.STACK.yaml.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
 
-@app.command("up", epilog="Example: python -m ops up dev")
-def up_command(stack: StackName) -> None:
+@app.command("up", epilog="Example: python -m ops up prod --plan reviewed.json --message 'more replicas'")
+def up_command(
+    stack: StackName,
+    *,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", help="Do exactly what this plan of `preview` says, or nothing.")
+    ] = None,
+    message: Annotated[
+        str | None, typer.Option("--message", help="What the history says of it; the commit's subject unless given.")
+    ] = None,
+) -> None:
     """Make the stack so, ask it for one completion, and say how long both took."""
-    up.run(stack)
+    up.run(stack, plan=plan, message=message)
 
 
-@app.command("preview", epilog="Example: python -m ops preview prod")
-def preview_command(stack: StackName) -> None:
-    """Show what `up` would change."""
-    preview.run(stack)
+@app.command("preview", epilog="Example: python -m ops preview prod --save-plan reviewed.json")
+def preview_command(
+    stack: StackName,
+    *,
+    save_plan: Annotated[
+        Path | None, typer.Option("--save-plan", help="Where the plan goes; .cache/plans/STACK.json unless given.")
+    ] = None,
+) -> None:
+    """Show what `up` would change: in Pulumi's words, in plain ones, and as a plan that `up` can be held to."""
+    preview.run(stack, save_plan=save_plan)
 
 
 @app.command("down", epilog="Example: python -m ops down dev")
 def down_command(stack: StackName) -> None:
     """Remove all that `up` made: containers, networks, volumes with their data, and the stack's state."""
     down.run(stack)
+
+
+@app.command("history", epilog="Example: python -m ops history prod --json")
+def history_command(stack: StackName, *, as_json: AsJson = False) -> None:
+    """Show the stack's versions: when, who, what, commit, result, settings changed, dump taken."""
+    history.run(stack, as_json=as_json)
 
 
 @app.command("lock", epilog="Example: python -m ops lock prod --check")
