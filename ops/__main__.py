@@ -5,9 +5,10 @@ from typing import Annotated
 
 import typer
 
-from ops import doctor, down, failure, health, history, load, lock, models, preview, reference, rotate, up
+from ops import doctor, down, failure, health, history, load, lock, models, preview, reference, rollback, rotate, up
 
 StackName = Annotated[str, typer.Argument(help="Stack: the STACK of stacks/Pulumi.STACK.yaml.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask after the preview.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
@@ -66,7 +67,7 @@ def lock_command(
 def rotate_command(
     stack: StackName,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask after the preview.")] = False,
+    yes: Yes = False,
 ) -> None:
     """Replace the master key; the old one is refused after, and what LiteLLM stored stays readable."""
     rotate.run(stack, yes=yes)
@@ -132,6 +133,20 @@ def doctor_command(
 ) -> None:
     """Say what this machine lacks for the gateway, each with its cure; status 1 when something stands in the way."""
     doctor.run(stacks or [], as_json=as_json)
+
+
+@app.command("rollback", epilog="Example: python -m ops rollback prod --to 3")
+def rollback_command(
+    stack: StackName,
+    *,
+    to: Annotated[int, typer.Option("--to", help="Number of a version, as `history` shows it.")],
+    restore_data: Annotated[
+        bool, typer.Option("--restore-data", help="Where a migration lies between: bring back the data of then.")
+    ] = False,
+    yes: Yes = False,
+) -> None:
+    """Bring back the program and the configuration of an earlier version, without a lost request."""
+    rollback.run(stack, to=to, restore_data=restore_data, yes=yes)
 
 
 @app.command("reference", epilog="Example: python -m ops reference --check")

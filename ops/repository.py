@@ -50,6 +50,10 @@ class Repository:
             raise Failure(f"git did not check out {commit[:SHORT]}: {made.stderr.strip().splitlines()[-1]}")
         return folder / self.folder.resolve().relative_to(Path(top).resolve())
 
+    def overlook(self, file: Path) -> None:
+        """Let git take a file of a checked-out folder for unchanged, so that only other changes count."""
+        self._git("-C", str(file.parent), "update-index", "--skip-worktree", file.name)
+
     def remove(self, folder: Path) -> None:
         """Remove a folder that `check_out` made."""
         if folder.exists():

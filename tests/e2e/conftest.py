@@ -20,6 +20,7 @@ ORDER = (
     "test_changes",
     "test_lock",
     "test_rotate",
+    "test_versions",
     "test_failures",
     "test_monitoring",
     "test_removal",
