@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ops import doctor, down, failure, health, history, load, lock, models, preview, reference, rollback, rotate, up
+from ops import doctor, down, drift, failure, health, history, load, lock, models, preview, reference, rollback, rotate, up
 
 StackName = Annotated[str, typer.Argument(help="Stack: the STACK of stacks/Pulumi.STACK.yaml.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask after the preview.")]
@@ -51,6 +51,13 @@ def down_command(stack: StackName) -> None:
 def history_command(stack: StackName, *, as_json: AsJson = False) -> None:
     """Show the stack's versions: when, who, what, commit, result, settings changed, dump taken."""
     history.run(stack, as_json=as_json)
+
+
+@app.command("drift", epilog="Example: python -m ops drift prod --json  (exit code 0: none, 1: error, 2: drift)")
+def drift_command(stack: StackName, *, as_json: AsJson = False) -> None:
+    """Show what differs on the engine from what Pulumi made; exit code 2 where anything does."""
+    if drift.run(stack, as_json=as_json):
+        raise typer.Exit(2)
 
 
 @app.command("lock", epilog="Example: python -m ops lock prod --check")
