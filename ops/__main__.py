@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ops import doctor, down, drift, failure, health, history, load, lock, models, preview, reference, rollback, rotate, up
+from ops import doctor, down, drift, failure, health, history, load, lock, models, preview, recover, reference, rollback, rotate, up
 
 StackName = Annotated[str, typer.Argument(help="Stack: the STACK of stacks/Pulumi.STACK.yaml.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask after the preview.")]
@@ -154,6 +154,12 @@ def rollback_command(
 ) -> None:
     """Bring back the program and the configuration of an earlier version, without a lost request."""
     rollback.run(stack, to=to, restore_data=restore_data, yes=yes)
+
+
+@app.command("recover", epilog="Example: python -m ops recover prod")
+def recover_command(stack: StackName, *, yes: Yes = False) -> None:
+    """Cure what keeps a stack from being updated: a killed update, a stale lock, a deleted container, a full disk."""
+    recover.run(stack, yes=yes)
 
 
 @app.command("reference", epilog="Example: python -m ops reference --check")

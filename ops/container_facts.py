@@ -11,6 +11,8 @@ MIB = 2**20
 NAME_ONLY = "environment "
 """Facts that begin so are shown by name: what somebody put into an environment may be a secret."""
 
+LABEL = "label "
+
 
 def wanted(inputs: Mapping[str, Any]) -> Facts:
     """Give what the inputs ask for; what they leave to the image or to Docker is left out."""
@@ -55,7 +57,7 @@ def wanted(inputs: Mapping[str, Any]) -> Facts:
         "health check": _health_wanted(inputs.get("healthcheck")),
     }
     facts |= {name: value for name, value in given.items() if value is not None}
-    facts |= {f"label {each['label']}": each["value"] for each in inputs.get("labels") or []}
+    facts |= {f"{LABEL}{each['label']}": each["value"] for each in inputs.get("labels") or []}
     return facts | {f"{NAME_ONLY}{name}": value for name, value in variables(inputs.get("envs")).items()}
 
 
@@ -102,7 +104,7 @@ def by_image(image: Mapping[str, Any]) -> Facts:
 
 
 def _noted(config: Mapping[str, Any]) -> Facts:
-    labels = {f"label {name}": value for name, value in (config.get("Labels") or {}).items()}
+    labels = {f"{LABEL}{name}": value for name, value in (config.get("Labels") or {}).items()}
     return labels | {f"{NAME_ONLY}{name}": value for name, value in variables(config.get("Env")).items()}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from ops.container_facts import NAME_ONLY, by_image, found, wanted
+from ops.container_facts import LABEL, NAME_ONLY, by_image, found, wanted
 from ops.engine_view import View, look, status, workload
 from ops.failure import Failure
 from ops.stack import select
@@ -93,7 +93,15 @@ def _of_container(resource: Recorded, view: View) -> list[Drift]:
             return [Drift(resource.name, "container", str(resource.inputs.get("name")), "missing")]
         replaced = Drift(resource.name, "container", resource.id[:12], f"another of its name: {other['Id'][:12]}")
         return [replaced, *_facts(resource, other, view)]
-    return [*_state(resource, container), *_facts(resource, container, view), *_files(resource, view)]
+    return [*_state(resource, container), *changed_facts(resource, view)]
+
+
+def changed_facts(resource: Recorded, view: View) -> list[Drift]:
+    """Compare a container that is there with what it was made as, its files among that."""
+    container = view.containers.get(resource.id)
+    if container is None or resource.leaving or not resource.is_container:
+        return []
+    return [*_facts(resource, container, view), *_files(resource, view)]
 
 
 def _state(resource: Recorded, container: Mapping[str, Any]) -> list[Drift]:
@@ -108,9 +116,7 @@ def _facts(resource: Recorded, container: Mapping[str, Any], view: View) -> list
     to_be = wanted(resource.inputs)
     is_now = found(container)
     own = by_image(view.images.get(str(container["Image"]), {}))
-    added = {
-        name for name, value in is_now.items() if name.startswith((NAME_ONLY, "label ")) and own.get(name) != value
-    }
+    added = {name for name, value in is_now.items() if name.startswith((NAME_ONLY, LABEL)) and own.get(name) != value}
     asked = [*to_be, *sorted(added - to_be.keys())]
     return [
         Drift(resource.name, fact, *_shown(fact, to_be.get(fact), is_now.get(fact)))

@@ -1,6 +1,7 @@
 """What the Docker engine has of a stack."""
 
 import io
+import shutil
 import tarfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +33,9 @@ class View:
     """Names."""
     files: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict, repr=False)
     """Of each carrier's id the files by path; None: the file is not there. Secrets are among them."""
+
+    free_gib: float | None = None
+    """Free disk under the engine's root; None where the engine is on another machine."""
 
     def named(self, name: str) -> Mapping[str, Any] | None:
         """Find a container by its name."""
@@ -74,12 +78,19 @@ def _look(engine: docker.DockerClient, stack: str, resources: Sequence[Recorded]
         images={image: _image(engine, image) for image in images},
         networks=frozenset(str(each.id) for each in engine.networks.list()),
         volumes=frozenset(str(each.name) for each in engine.volumes.list()),
+        free_gib=_free_gib(engine),
         files={
             resource.id: _files(engine, resource.id, [str(each["file"]) for each in resource.inputs["uploads"]])
             for resource in resources
             if resource.is_carrier and resource.id in containers and resource.inputs.get("uploads")
         },
     )
+
+
+def _free_gib(engine: docker.DockerClient) -> float | None:
+    if not engine.api.base_url.startswith("http+docker"):
+        return None
+    return shutil.disk_usage(str(engine.info()["DockerRootDir"])).free / 2**30
 
 
 def _inspected(engine: docker.DockerClient, resource: Recorded) -> dict[str, Mapping[str, Any]]:

@@ -16,6 +16,7 @@ class Recorded:
     """One resource that the state holds. Secrets are in clear, hence in no printed form."""
 
     name: str
+    urn: str
     kind: str
     id: str
     leaving: bool
@@ -43,6 +44,7 @@ def recorded(deployment: Mapping[str, Any] | None) -> list[Recorded]:
     return [
         Recorded(
             name=name_of(resource),
+            urn=str(resource["urn"]),
             kind=str(resource["type"]),
             id=str(resource["id"]),
             leaving=bool(resource.get("delete")),

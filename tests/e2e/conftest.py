@@ -21,6 +21,7 @@ ORDER = (
     "test_lock",
     "test_rotate",
     "test_versions",
+    "test_recovery",
     "test_failures",
     "test_monitoring",
     "test_removal",
