@@ -5,7 +5,23 @@ from typing import Annotated
 
 import typer
 
-from ops import doctor, down, drift, failure, health, history, load, lock, models, preview, recover, reference, rollback, rotate, up
+from ops import (
+    doctor,
+    down,
+    drift,
+    failure,
+    health,
+    history,
+    load,
+    lock,
+    models,
+    preview,
+    recover,
+    reference,
+    rollback,
+    rotate,
+    up,
+)
 
 StackName = Annotated[str, typer.Argument(help="Stack: the STACK of stacks/Pulumi.STACK.yaml.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask after the preview.")]

@@ -11,7 +11,7 @@ from rich.table import Table
 from ops.container_facts import LABEL, NAME_ONLY, by_image, found, wanted
 from ops.engine_view import View, look, status, workload
 from ops.failure import Failure
-from ops.stack import select
+from ops.stack import existing, never_up
 from ops.state import Recorded, recorded
 
 NETWORK, VOLUME = "docker:index/network:Network", "docker:index/volume:Volume"
@@ -37,10 +37,10 @@ def run(name: str, *, as_json: bool) -> bool:
     """
     console = Console(stderr=True)
     with console.status(f"comparing {name} with the engine"):
-        resources = recorded(select(name).export_stack().deployment)
+        resources = recorded(existing(name).export_stack().deployment)
         view = look(name, resources)
     if not resources and not view.containers:
-        raise Failure(f"{name} is not up: its state holds nothing")
+        raise Failure(never_up(name))
     differences = drifts(resources, view)
     if as_json:
         print(json.dumps([asdict(each) for each in differences], indent=2))

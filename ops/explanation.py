@@ -8,7 +8,7 @@ from ops.difference import file_lines, file_names, reasons
 RISKS = {
     "postgres": "requests whose key no replica has in its cache are refused",
     "redis": "limits, budgets and caches are each worker's own",
-    "edge": "new requests are refused and open connections are cut",
+    "ingress": "new requests are refused and open connections are cut",
     "provider": "every model fails: the mock provider answers for all",
 }
 """What is lost while a container is stopped and not yet replaced."""

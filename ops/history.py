@@ -10,13 +10,13 @@ from rich.table import Table
 
 from ops.dumps import TakenDump, by_version, dumps
 from ops.repository import SHORT
-from ops.stack import select
+from ops.stack import existing
 from ops.version import Version, setting_changes, versions
 
 
 def run(name: str, *, as_json: bool) -> None:
     """Print the stack's versions, the oldest first."""
-    numbered = versions_of(select(name))
+    numbered = versions_of(existing(name))
     taken = by_version(numbered, dumps(name))
     if as_json:
         print(json.dumps(entries(numbered, taken), indent=2))

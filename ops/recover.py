@@ -16,7 +16,7 @@ from ops.diagnosis import Cure, Fault, diagnose, orphans
 from ops.engine_view import look
 from ops.failure import Failure
 from ops.repository import Repository, refusal
-from ops.stack import configuration_file, select
+from ops.stack import configuration_file, existing
 from ops.state import recorded, unfinished
 from ops.state_lock import Holder, locks
 from ops.state_lock import refusal as lock_refusal
@@ -36,7 +36,7 @@ def run(name: str, *, yes: bool) -> None:
     Raises:
         Failure: when another update runs, or a cure is not this command's to take; nothing has been changed then.
     """
-    stack = select(name)
+    stack = existing(name)
     for lock in locks(stack):
         if lock.holder() is not Holder.ENDED:
             raise Failure(lock_refusal(name, lock))

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 import typer
-from pulumi import RunError
+from pulumi.automation import Stack
 
 from ops.apply import apply_plan
 from ops.change import Change
@@ -14,7 +14,7 @@ from ops.history import versions_of
 from ops.past import open_past
 from ops.preview import default_plan, look
 from ops.repository import SHORT, Repository
-from ops.stack import PROJECT, configuration_file, select
+from ops.stack import PROJECT, configuration_file, existing, settings_of
 from ops.state_lock import refuse_second
 from ops.stopwatch import Stopwatch
 from ops.up import prove, who
@@ -27,7 +27,7 @@ def run(name: str, *, to: int, restore_data: bool, yes: bool) -> None:
     Raises:
         Failure: when that version cannot be gone back to; nothing has been changed then.
     """
-    stack = select(name)
+    stack = existing(name)
     refuse_second(stack)
     numbered, repository = versions_of(stack), Repository()
     target = find(numbered, to)
@@ -50,11 +50,9 @@ def run(name: str, *, to: int, restore_data: bool, yes: bool) -> None:
             restore_before(name, dump)
         stopwatch = Stopwatch()
         outputs = apply_plan(past, plan, with_who(f"rollback to version {to}", who()))
-        try:
+        print(f"\n{name} is back at version {to}")
+        if understood(past):
             prove(past, outputs, stopwatch)
-        except RunError as error:
-            # Settings of then that this program no longer knows.
-            print(f"{name} is back at version {to}; no completion was asked for: {error}")
     finally:
         repository.remove(folder)
 
@@ -118,6 +116,15 @@ def notes(name: str, target: Version, dump: TakenDump | None) -> list[str]:
     if dump:
         said.append(f"the database becomes that of {dump.time:%Y-%m-%d %H:%M:%S} UTC: {dump.name}")
     return said
+
+
+def understood(past: Stack) -> bool:
+    """Tell whether the program of today can read the settings of then, which it needs to choose a model to ask."""
+    try:
+        settings_of(past)
+    except Failure:
+        return False
+    return True
 
 
 def restore_before(name: str, dump: TakenDump) -> None:

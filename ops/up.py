@@ -58,9 +58,10 @@ def prove(stack: Stack, outputs: OutputMap, stopwatch: Stopwatch) -> None:
         text = ask(proxy_url, output(outputs, "master_key"), model)
     except httpx.HTTPError as error:
         raise Failure(f"{model} did not answer through {proxy_url}: {error}") from error
+    containers = f"{stopwatch.containers:.1f} s containers, " if stopwatch.containers else ""
     print(
-        f"{model} answered {text!r} after {stopwatch.elapsed:.1f} s: {stopwatch.containers:.1f} s containers,"
-        f" {pulumi_seconds - stopwatch.containers:.1f} s Pulumi,"
+        f"{model} answered {text!r} after {stopwatch.elapsed:.1f} s: {containers}"
+        f"{pulumi_seconds - stopwatch.containers:.1f} s Pulumi,"
         f" {stopwatch.elapsed - pulumi_seconds:.1f} s the completion\n\n{curl(proxy_url, stack.name, model)}"
     )
 

@@ -182,7 +182,7 @@ def test_operations_that_never_ended_are_named() -> None:
 
 def test_a_stack_that_is_not_up_is_said_so(monkeypatch: pytest.MonkeyPatch) -> None:
     stack = type("Stack", (), {"export_stack": lambda _: type("Deployment", (), {"deployment": {}})})()
-    monkeypatch.setattr(drift, "select", lambda _: stack)
+    monkeypatch.setattr(drift, "existing", lambda _: stack)
     monkeypatch.setattr(drift, "look", lambda *_: View({}))
     with pytest.raises(Failure, match="dev is not up"):
         drift.run("dev", as_json=False)

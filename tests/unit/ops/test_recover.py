@@ -177,7 +177,7 @@ def test_orphans_that_hold_a_name_go_before_the_update_and_those_that_may_serve_
 
 @pytest.mark.parametrize("lock", [Lock(1, "ann", "far", "2030-01-01T00:00:00Z")])
 def test_a_lock_that_may_be_held_is_never_taken_away(monkeypatch: pytest.MonkeyPatch, lock: Lock) -> None:
-    monkeypatch.setattr(recover, "select", lambda _: SimpleNamespace(name="dev"))
+    monkeypatch.setattr(recover, "existing", lambda _: SimpleNamespace(name="dev"))
     monkeypatch.setattr(recover, "locks", lambda _: [lock])
     monkeypatch.setattr(recover, "examine", lambda _: pytest.fail("it went on"))
     with pytest.raises(Failure, match="dev is locked by ann@far"):
