@@ -34,9 +34,9 @@ def wanted(inputs: Mapping[str, Any]) -> Facts:
             (f"{port['internal']}/{port.get('protocol', 'tcp')}", str(port["external"]), str(port.get("ip", "")))
             for port in inputs.get("ports") or []
         ),
-        "files from": [
+        "files from": sorted(
             volume["fromContainer"] for volume in inputs.get("volumes") or [] if volume.get("fromContainer")
-        ],
+        ),
         "volumes": sorted(
             (volume["volumeName"], volume["containerPath"])
             for volume in inputs.get("volumes") or []

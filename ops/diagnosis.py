@@ -24,8 +24,8 @@ class Cure(Enum):
 
     FREE_DISK = "images built here that nothing uses are removed"
     UNLOCK = "the lock is taken away"
-    CLEAR = "the state is compared with the engine, and what never came to be is forgotten"
     START = "it is started"
+    CLEAR = "the state is compared with the engine, and what never came to be is forgotten"
     REMOVE_FIRST = "it is stopped and removed before its successor is made; volumes stay"
     UPDATE = "an update makes it again"
     REPLACE = "it is made anew: Pulumi does not see the difference"

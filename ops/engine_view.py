@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import docker
-from docker.errors import DockerException, ImageNotFound, NotFound
+from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 
 from components.host import unreachable
 from components.naming import STACK_LABEL, WORKLOAD_LABEL
@@ -50,6 +50,8 @@ def look(stack: str, resources: Sequence[Recorded]) -> View:
     """
     try:
         return _look(docker.from_env(timeout=PATIENCE), stack, resources)
+    except APIError as error:
+        raise Failure(f"Docker refused: {error.explanation or error}") from error
     except (DockerException, OSError) as error:
         raise Failure(unreachable(str(error))) from error
 

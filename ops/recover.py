@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import docker
 import typer
-from docker.errors import DockerException, NotFound
+from docker.errors import APIError, DockerException, NotFound
 from pulumi.automation import Stack
 from rich.console import Console
 from rich.table import Table
@@ -71,12 +71,14 @@ def cure(stack: Stack, faults: Sequence[Fault]) -> None:
             free_disk(engine)
         if Cure.UNLOCK in cures:
             stack.cancel()
-        if Cure.CLEAR in cures:
-            stack.refresh(clear_pending_creates=True, on_output=print, message=with_who("recover: clear", who()))
+        # Before the state is compared: the provider then deletes what does not run.
         for fault in faults:
             if fault.cure is Cure.START:
                 start(engine, fault.container)
-            elif fault.cure is Cure.REMOVE_FIRST:
+        if Cure.CLEAR in cures:
+            stack.refresh(clear_pending_creates=True, on_output=print, message=with_who("recover: clear", who()))
+        for fault in faults:
+            if fault.cure is Cure.REMOVE_FIRST:
                 remove(engine, fault.container)
         stopwatch = Stopwatch()
         anew = list(dict.fromkeys(fault.urn for fault in faults if fault.cure is Cure.REPLACE))
@@ -93,13 +95,16 @@ def cure(stack: Stack, faults: Sequence[Fault]) -> None:
 
 
 def start(engine: docker.DockerClient, id_: str) -> None:
-    """Let a container run again."""
+    """Let a container run again; one that cannot is the update's to make anew."""
     container = engine.containers.get(id_)
     print(f"starting {container.name}")
-    if container.status == "paused":
-        container.unpause()
-    else:
-        container.start()
+    try:
+        if container.status == "paused":
+            container.unpause()
+        else:
+            container.start()
+    except APIError as error:
+        print(f"{container.name} does not start, so the update makes it anew: {error.explanation}")
 
 
 def remove(engine: docker.DockerClient, id_: str) -> None:
@@ -141,5 +146,7 @@ def table(faults: Sequence[Fault]) -> Table:
 def _engine() -> Iterator[docker.DockerClient]:
     try:
         yield docker.from_env(timeout=PATIENCE)
+    except APIError as error:
+        raise Failure(f"Docker refused: {error.explanation or error}") from error
     except (DockerException, OSError) as error:
         raise Failure(unreachable(str(error))) from error

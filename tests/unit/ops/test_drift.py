@@ -62,6 +62,14 @@ def test_what_nobody_touched_has_no_drift(machine: Machine) -> None:
     assert machine.found() == set()
 
 
+def test_files_from_the_same_carriers_in_another_order_are_no_drift(machine: Machine) -> None:
+    """A set to the provider, a list to Docker."""
+    for inputs, host in (("ba", "ab"), ("ab", "ba"), ("ba", "ba")):
+        machine.resource["inputs"]["volumes"] = [{"fromContainer": each} for each in inputs]
+        machine.resource["inspect"]["HostConfig"] |= {"VolumesFrom": [f"{each}:ro" for each in host], "Binds": None}
+        assert machine.found() == set()
+
+
 CHANGES: dict[str, tuple[Callable[[Any], object], tuple[str, str, str]]] = {
     "memory": (lambda c: c["HostConfig"].update(Memory=2**29), ("memory MiB", "1024", "512")),
     "image": (

@@ -85,8 +85,8 @@ def test_each_fault_has_its_cure_in_the_order_of_the_cures() -> None:
     assert [(fault.what, fault.cure) for fault in faults] == [
         ("disk nearly full: 0.5 GiB free, 2 needed", Cure.FREE_DISK),
         (f"locked by {STALE}, which has ended", Cure.UNLOCK),
-        ("interrupted: creating litellm-1", Cure.CLEAR),
         ("provider is exited", Cure.START),
+        ("interrupted: creating litellm-1", Cure.CLEAR),
         ("gateway-dev-postgres (running) is in no state", Cure.REMOVE_FIRST),
         ("litellm-1 is missing", Cure.UPDATE),
         ("litellm-config: the one before is still there", Cure.UPDATE),
@@ -170,7 +170,7 @@ def test_orphans_that_hold_a_name_go_before_the_update_and_those_that_may_serve_
     ]  # fmt: skip
     recover.cure(stack, faults)  # type: ignore[arg-type]
     assert done == [
-        "cancel", "refresh, clear True", "start provider", "remove postgres",
+        "cancel", "start provider", "refresh, clear True", "remove postgres",
         "up, refresh True, replace ['urn']", "remove replica", "prove",
     ]  # fmt: skip
 

@@ -66,6 +66,7 @@ def test_a_changed_secret_is_named_and_never_shown() -> None:
     after = {"gateway:keys": {"value": '{"A": "sk-new", "B": "sk-same"}', "secret": True}}
     assert two(before, after) == ["gateway:keys.A (secret)"]
     assert two({}, after) == ["gateway:keys.A (secret)", "gateway:keys.B (secret)"]
+    assert two(before, {}) == ["gateway:keys.A (secret)", "gateway:keys.B (secret)"]
     # What was in clear once and is encrypted now is a secret in both.
     in_clear = {"gateway:keys": {"value": '{"A": "sk-clear", "B": "sk-same"}', "secret": False}}
     assert two(in_clear, after) == ["gateway:keys.A (secret)"]
