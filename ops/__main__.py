@@ -5,29 +5,77 @@ from typing import Annotated
 
 import typer
 
-from ops import backup, doctor, down, failure, health, load, lock, models, preview, reference, restore, rotate, up
+from ops import (
+    backup,
+    doctor,
+    down,
+    drift,
+    failure,
+    health,
+    history,
+    load,
+    lock,
+    models,
+    preview,
+    recover,
+    reference,
+    restore,
+    rollback,
+    rotate,
+    up,
+)
 
 StackName = Annotated[str, typer.Argument(help="Stack: the STACK of stacks/Pulumi.STACK.yaml.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask after the preview.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print it as JSON.")]
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 
 
-@app.command("up", epilog="Example: python -m ops up dev")
-def up_command(stack: StackName) -> None:
+@app.command("up", epilog="Example: python -m ops up prod --plan reviewed.json --message 'more replicas'")
+def up_command(
+    stack: StackName,
+    *,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", help="Do exactly what this plan of `preview` says, or nothing.")
+    ] = None,
+    message: Annotated[
+        str | None, typer.Option("--message", help="What the history says of it; the commit's subject unless given.")
+    ] = None,
+) -> None:
     """Make the stack so, ask it for one completion, and say how long both took."""
-    up.run(stack)
+    up.run(stack, plan=plan, message=message)
 
 
-@app.command("preview", epilog="Example: python -m ops preview prod")
-def preview_command(stack: StackName) -> None:
-    """Show what `up` would change."""
-    preview.run(stack)
+@app.command("preview", epilog="Example: python -m ops preview prod --save-plan reviewed.json")
+def preview_command(
+    stack: StackName,
+    *,
+    save_plan: Annotated[
+        Path | None, typer.Option("--save-plan", help="Where the plan goes; .cache/plans/STACK.json unless given.")
+    ] = None,
+) -> None:
+    """Show what `up` would change: in Pulumi's words, in plain ones, and as a plan that `up` can be held to."""
+    preview.run(stack, save_plan=save_plan)
 
 
 @app.command("down", epilog="Example: python -m ops down dev")
 def down_command(stack: StackName) -> None:
     """Remove all that `up` made: containers, networks, volumes with their data, and the stack's state."""
     down.run(stack)
+
+
+@app.command("history", epilog="Example: python -m ops history prod --json")
+def history_command(stack: StackName, *, as_json: AsJson = False) -> None:
+    """Show the stack's versions: when, who, what, commit, result, settings changed, dump taken."""
+    history.run(stack, as_json=as_json)
+
+
+@app.command("drift", epilog="Example: python -m ops drift prod --json  (exit code 0: none, 1: error, 2: drift)")
+def drift_command(stack: StackName, *, as_json: AsJson = False) -> None:
+    """Show what differs on the engine from what Pulumi made; exit code 2 where anything does."""
+    if drift.run(stack, as_json=as_json):
+        raise typer.Exit(2)
 
 
 @app.command("lock", epilog="Example: python -m ops lock prod --check")
@@ -44,7 +92,7 @@ def lock_command(
 def rotate_command(
     stack: StackName,
     *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask after the preview.")] = False,
+    yes: Yes = False,
 ) -> None:
     """Replace the master key; the old one is refused after, and what LiteLLM stored stays readable."""
     rotate.run(stack, yes=yes)
@@ -142,6 +190,26 @@ def restore_command(
 ) -> None:
     """Put a dump in the database's place; until it is restored and counted beside it, nothing is changed."""
     restore.run(stack, dump, yes=yes, any_schema=any_schema, drop_old=drop_old, new_host=new_host)
+
+
+@app.command("rollback", epilog="Example: python -m ops rollback prod --to 3")
+def rollback_command(
+    stack: StackName,
+    *,
+    to: Annotated[int, typer.Option("--to", help="Number of a version, as `history` shows it.")],
+    restore_data: Annotated[
+        bool, typer.Option("--restore-data", help="Where a migration lies between: bring back the data of then.")
+    ] = False,
+    yes: Yes = False,
+) -> None:
+    """Bring back the program and the configuration of an earlier version, without a lost request."""
+    rollback.run(stack, to=to, restore_data=restore_data, yes=yes)
+
+
+@app.command("recover", epilog="Example: python -m ops recover prod")
+def recover_command(stack: StackName, *, yes: Yes = False) -> None:
+    """Cure what keeps a stack from being updated: a killed update, a stale lock, a deleted container, a full disk."""
+    recover.run(stack, yes=yes)
 
 
 @app.command("reference", epilog="Example: python -m ops reference --check")

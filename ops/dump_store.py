@@ -29,6 +29,10 @@ PATIENCE = 7200
 """Seconds without a line of output, after which a dump or a restore is given up."""
 
 
+class NotRunning(Failure):
+    """The stack does not run, so nothing can be said of its dumps."""
+
+
 @dataclass(frozen=True)
 class DumpStore:
     """The dumps of one stack."""
@@ -150,14 +154,15 @@ def opened(stack: str) -> Iterator[DumpStore]:
     """Open the dumps of a stack that runs.
 
     Raises:
-        Failure: when its backup container does not run, or the engine does not answer.
+        NotRunning: when its backup container does not run.
+        Failure: when the engine does not answer.
     """
     labels = [f"{STACK_LABEL}={stack}", f"{WORKLOAD_LABEL}={ALIAS}"]
     try:
         engine = docker.from_env(timeout=PATIENCE)
         found = engine.containers.list(filters={"label": labels})
         if not found:
-            raise Failure(f"{stack} has no running backup container: `python -m ops up {stack}` starts it")
+            raise NotRunning(f"{stack} has no running backup container: `python -m ops up {stack}` starts it")
         yield DumpStore(found[0], Console())
     except (DockerException, OSError) as error:
         raise Failure(f"the Docker engine did not answer: {error}") from error

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pulumi.automation import CommandError
+from pulumi.automation import CommandError, ConcurrentUpdateError
 
 
 class Failure(Exception):
@@ -19,11 +19,14 @@ def as_one_sentence() -> Iterator[None]:
         yield
     except Failure as failure:
         sys.exit(f"error: {failure}")
+    except ConcurrentUpdateError as error:
+        # Below its first line Pulumi says who updates, and since when.
+        sys.exit(str(error)[str(error).find("error:") :].strip())
     except CommandError as error:
         sys.exit(pulumi_errors(str(error)))
 
 
 def pulumi_errors(output: str) -> str:
-    """Give the `error:` lines of a Pulumi command that failed."""
-    lines = re.findall(r"^(?: stderr:)?\s*(error: .+)$", output, flags=re.MULTILINE)
+    """Give the `error:` lines of a Pulumi command that failed, without the values that differ from a plan."""
+    lines = re.findall(r"^(?: stderr:)?\s*(error: (?:.*violates plan|.+))", output, flags=re.MULTILINE)
     return "\n".join(line.strip() for line in lines) or output.strip()

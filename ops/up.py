@@ -1,37 +1,79 @@
 """Makes a stack so and proves it with one completion."""
 
+import getpass
+import socket
+from pathlib import Path
+
 import httpx
-from pulumi.automation import OutputMap
+from pulumi.automation import OutputMap, Stack
 
 from components.models import Mode
 from components.settings import Settings
+from ops.apply import apply_plan
 from ops.completion import ask, curl
 from ops.failure import Failure
-from ops.stack import select, settings_of
+from ops.repository import Repository, refusal
+from ops.stack import configuration_file, select, settings_of
+from ops.stack_file import config
+from ops.state_lock import refuse_second
 from ops.stopwatch import Stopwatch
+from ops.version import with_who
 
 
-def run(name: str) -> None:
-    """Update the stack, ask for one completion, print both times and the request as a shell command."""
+def run(name: str, *, plan: Path | None = None, message: str | None = None) -> None:
+    """Update the stack, ask for one completion, print the times and the request as a shell command.
+
+    Raises:
+        Failure: when the files of a protected stack are not as committed, another update runs, something else than
+            `plan` says would be done, or the gateway does not answer.
+    """
+    repository = Repository()
+    if protects(configuration_file(name).read_text()) and (fault := refusal(repository)):
+        raise Failure(f"{name} is protected, and {fault}; commit first")
     stopwatch = Stopwatch()
     stack = select(name)
-    result = stack.up(on_output=print, on_event=stopwatch.watch)
+    refuse_second(stack)
+    note = with_who(message or repository.subject or "update", who())
+    if plan:
+        outputs = apply_plan(stack, plan.absolute(), note)
+    else:
+        outputs = stack.up(on_output=print, on_event=stopwatch.watch, message=note).outputs
+    prove(stack, outputs, stopwatch)
+
+
+def prove(stack: Stack, outputs: OutputMap, stopwatch: Stopwatch) -> None:
+    """Ask the gateway for one completion and say how long all took.
+
+    Raises:
+        Failure: when it does not answer.
+    """
     pulumi_seconds = stopwatch.elapsed
-    print(f"\n{name} is up: {output(result.outputs, 'proxy_url')}  health: {output(result.outputs, 'health_url')}")
+    proxy_url = output(outputs, "proxy_url")
+    print(f"\n{stack.name} is up: {proxy_url}  health: {output(outputs, 'health_url')}")
     model = answering_model(settings_of(stack))
     if not model:
         print("no chat model has its key yet; the warnings above say which keys to set")
         return
-    proxy_url = output(result.outputs, "proxy_url")
     try:
-        text = ask(proxy_url, output(result.outputs, "master_key"), model)
+        text = ask(proxy_url, output(outputs, "master_key"), model)
     except httpx.HTTPError as error:
         raise Failure(f"{model} did not answer through {proxy_url}: {error}") from error
+    containers = f"{stopwatch.containers:.1f} s containers, " if stopwatch.containers else ""
     print(
-        f"{model} answered {text!r} after {stopwatch.elapsed:.1f} s: {stopwatch.containers:.1f} s containers,"
-        f" {pulumi_seconds - stopwatch.containers:.1f} s Pulumi,"
-        f" {stopwatch.elapsed - pulumi_seconds:.1f} s the completion\n\n{curl(proxy_url, name, model)}"
+        f"{model} answered {text!r} after {stopwatch.elapsed:.1f} s: {containers}"
+        f"{pulumi_seconds - stopwatch.containers:.1f} s Pulumi,"
+        f" {stopwatch.elapsed - pulumi_seconds:.1f} s the completion\n\n{curl(proxy_url, stack.name, model)}"
     )
+
+
+def protects(configuration: str) -> bool:
+    """Tell whether a stack's file protects its data, as Pulumi writes it: true or the word."""
+    return str(config(configuration).get("gateway:protect")).lower() == "true"
+
+
+def who() -> str:
+    """Name who runs this: USER@HOST."""
+    return f"{getpass.getuser()}@{socket.gethostname()}"
 
 
 def answering_model(settings: Settings) -> str | None:

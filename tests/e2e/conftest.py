@@ -21,6 +21,8 @@ ORDER = (
     "test_lock",
     "test_rotate",
     "test_backup",
+    "test_versions",
+    "test_recovery",
     "test_failures",
     "test_monitoring",
     "test_removal",

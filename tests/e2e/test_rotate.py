@@ -26,13 +26,14 @@ class Traffic:
 
     url: str
     key: str
+    model: str = MODEL
     results: list[int | str] = field(default_factory=list)
     _done: threading.Event = field(default_factory=threading.Event)
 
     def run(self) -> None:
         while not self._done.wait(0.2):
             try:
-                self.results.append(completes(self.url, self.key, MODEL))
+                self.results.append(completes(self.url, self.key, self.model))
             except httpx.HTTPError as error:
                 self.results.append(repr(error))
 

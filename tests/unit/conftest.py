@@ -7,6 +7,12 @@ from tests.unit.program import STACKS, Program, run, stack_config
 _runs: dict[str, Program] = {}
 
 
+@pytest.fixture(autouse=True)
+def image_source(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What bootstrap would have decided; tests of the decision set their own."""
+    monkeypatch.setenv("GATEWAY_IMAGE_SOURCE", "official")
+
+
 @pytest.fixture(params=STACKS)
 def program(request: pytest.FixtureRequest) -> Program:
     """The program of each stack in turn."""

@@ -80,6 +80,7 @@ def test_each_serving_container_of_a_part_is_asked_and_one_that_ended_only_where
             ("litellm-1", "running"),
             ("litellm-1", "running"),
             ("provider", None),
+            ("backup", None),
         ],
         key=str,
     )
