@@ -29,7 +29,7 @@ def run(name: str, *, copy_to: Path | None = None) -> None:
 def show(name: str) -> None:
     """List the dumps, the newest first."""
     with opened(name) as store:
-        Console(soft_wrap=True).print(table(store.dumps()))
+        Console().print(table(store.dumps()))
 
 
 def last_commit(updates: Sequence[UpdateSummary]) -> str:

@@ -129,11 +129,13 @@ def read_file(dump: Path) -> Manifest:
 
 
 def table(dumps: Sequence[Manifest]) -> Table:
-    """Show dumps, the newest first."""
+    """Show dumps, the newest first; no name is cut, since another verb asks for it."""
     shown = Table(box=None, pad_edge=False)
-    for title in ("name", "MiB", "rows", "schema", "image"):
-        shown.add_column(title, no_wrap=title != "schema", overflow="fold")
+    shown.add_column("name", no_wrap=True, min_width=max((len(dump.name) for dump in dumps), default=0))
+    for title in ("MiB", "rows", "migrations", "image"):
+        shown.add_column(title, overflow="fold")
     for dump in sorted(dumps, key=lambda each: each.taken, reverse=True):
-        size, rows = f"{dump.size / 2**20:.1f}", str(sum(dump.rows.values()))
-        shown.add_row(dump.name, size, rows, str(dump.schema_), dump.image or "not known")
+        image = dump.image.rpartition("/")[2] if dump.image else "not known"
+        numbers = (f"{dump.size / 2**20:.1f}", str(sum(dump.rows.values())), str(dump.schema_.count))
+        shown.add_row(dump.name, *numbers, image)
     return shown

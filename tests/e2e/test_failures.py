@@ -56,10 +56,14 @@ def test_a_replica_that_never_gets_healthy_fails_the_update_twice_and_the_old_on
     assert serves(proxy)
 
 
+def dumps_before_migrations(gateway: Project) -> int:
+    return gateway.ops("backup", gateway.stack, "--list").output.count("-before-migration")
+
+
 def test_a_failing_migration_prints_its_log_touches_no_replica_and_runs_again(
     gateway: Project, proxy: httpx.Client
 ) -> None:
-    old = gateway.container("litellm-1").id
+    old, dumps = gateway.container("litellm-1").id, dumps_before_migrations(gateway)
     program = gateway.folder / "components" / "migration.py"
     source = program.read_text()
     program.write_text(
@@ -80,4 +84,4 @@ def test_a_failing_migration_prints_its_log_touches_no_replica_and_runs_again(
     gateway.must("up", "--yes", "--skip-preview")
     assert serves(proxy)
     gateway.must("preview", "--expect-no-changes")
-    assert "-before-migration" in gateway.ops("backup", gateway.stack, "--list").output
+    assert dumps_before_migrations(gateway) == dumps + 3

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from ops.dump import Database, read_file, read_manifest, refusal, table
+from ops.dump import Database, Manifest, read_file, read_manifest, refusal, table
 from ops.failure import Failure
 from tests.unit.ops.dumps import CONTENT, MANIFEST, manifest
 
@@ -76,8 +76,19 @@ def test_what_is_no_manifest_is_refused(fault: dict[str, Any]) -> None:
 
 
 def test_the_newest_dump_is_shown_first() -> None:
-    console = Console(width=200)
+    assert shown_names(200, manifest(), manifest(taken="20260201T021500Z")) == [
+        "20260201T021500Z-manual",
+        "20260131T021500Z-manual",
+    ]
+
+
+def test_no_name_is_cut_where_there_is_little_room() -> None:
+    long = manifest(reason="before-migration", image="ghcr.io/berriai/litellm:v1.108.14@sha256:" + "0" * 64)
+    assert shown_names(80, long)[0] == "20260131T021500Z-before-migration"
+
+
+def shown_names(width: int, *dumps: Manifest) -> list[str]:
+    console = Console(width=width)
     with console.capture() as shown:
-        console.print(table([manifest(), manifest(taken="20260201T021500Z", reason="schedule")]))
-    names = [line.split()[0] for line in shown.get().splitlines()[1:]]
-    assert names == ["20260201T021500Z-schedule", "20260131T021500Z-manual"]
+        console.print(table(dumps))
+    return [line.split()[0] for line in shown.get().splitlines()[1:]]
