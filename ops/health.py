@@ -48,6 +48,7 @@ def run(name: str, *, watch: bool, interval: float, as_json: bool) -> None:
 def parts(settings: Settings) -> list[str]:
     """Name the containers of a stack that run all the time."""
     names = {
+        "postgres": ["postgres", "backup"],
         "haproxy": ["edge", "ingress"],
         "litellm": [f"litellm-{number + 1}" for number in range(settings.litellm.replicas)],
     }

@@ -61,6 +61,7 @@ def memory_limits(settings: Settings) -> Mapping[str, int]:
     watching = settings.monitoring
     limits = {
         "postgres": settings.postgres.memory,
+        "backup": settings.backup.memory,
         "redis": settings.redis.memory if settings.redis.enabled else 0,
         "edge and ingress": 2 * settings.edge.memory,
         f"litellm {settings.litellm.replicas} × {settings.litellm.memory} =": settings.litellm.replicas

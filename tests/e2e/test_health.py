@@ -8,7 +8,7 @@ import pytest
 
 from tests.e2e.project import Project
 
-PARTS = {"postgres", "redis", "edge", "ingress", "litellm-1", "provider"}
+PARTS = {"postgres", "backup", "redis", "edge", "ingress", "litellm-1", "provider"}
 
 
 def looked(gateway: Project, *options: str) -> tuple[int, dict[str, dict[str, Any]]]:
