@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from pulumi.automation import CommandError, CommandResult
+from pulumi.automation import CommandError, CommandResult, ConcurrentUpdateError
 
 from ops.failure import Failure, as_one_sentence, pulumi_errors
 
@@ -50,6 +50,12 @@ def test_a_failure_ends_the_process_with_its_sentence() -> None:
 def test_a_failed_pulumi_command_ends_the_process_with_its_errors() -> None:
     result = CommandResult(stdout=OUTPUT, stderr="", code=255)
     assert str(ended(fail(CommandError(result)))).splitlines() == pulumi_errors(OUTPUT).splitlines()
+
+
+def test_a_second_update_at_once_says_whose_lock_it_met() -> None:
+    said = "error: the stack is currently locked by 1 lock(s).\n  s3://state/lock.json: created by ann@host (pid 7) at noon"
+    locked = ConcurrentUpdateError(CommandResult(stdout="", stderr=f"{said}\n", code=255))
+    assert str(ended(fail(locked))).startswith(said)
 
 
 def test_other_errors_keep_their_traceback() -> None:
