@@ -53,7 +53,7 @@ def parts(settings: Settings) -> list[str]:
         "litellm": [f"litellm-{number + 1}" for number in range(settings.litellm.replicas)],
     }
     found = [part for image in settings.image_names for part in names.get(image, [image.replace("_", "-")])]
-    return [*found, "backup", *(["provider"] if settings.mock_provider.enabled else [])]
+    return [*found, *(["provider"] if settings.mock_provider.enabled else [])]
 
 
 def to_ask(settings: Settings, present: Iterable[Container]) -> list[tuple[str, Container | None]]:

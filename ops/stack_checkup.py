@@ -66,7 +66,6 @@ def memory_limits(settings: Settings) -> Mapping[str, int]:
         "edge and ingress": 2 * settings.edge.memory,
         f"litellm {settings.litellm.replicas} × {settings.litellm.memory} =": settings.litellm.replicas
         * settings.litellm.memory,
-        "backup": settings.backup.memory,
         "mock provider": settings.mock_provider.memory if settings.mock_provider.enabled else 0,
         "prometheus": watching.memory if watching.enabled else 0,
         "exporters": exporters.MEMORY * sum(name.endswith("_exporter") for name in settings.image_names),

@@ -53,7 +53,7 @@ def test_a_failed_pulumi_command_ends_the_process_with_its_errors() -> None:
 
 
 def test_a_second_update_at_once_says_whose_lock_it_met() -> None:
-    said = "error: the stack is currently locked by 1 lock(s).\n  s3://state/lock.json: created by ann@host (pid 7) at noon"
+    said = "error: the stack is currently locked by 1 lock(s).\n  s3://state/lock.json: created by ann@host (pid 7)"
     locked = ConcurrentUpdateError(CommandResult(stdout="", stderr=f"{said}\n", code=255))
     assert str(ended(fail(locked))).startswith(said)
 
