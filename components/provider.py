@@ -53,7 +53,7 @@ def workload(settings: MockProviderSettings, image: str) -> Workload:
         programs={f"mock_provider/{file.name}": file.read_text() for file in sorted(SOURCE.glob("*.py"))},
         health=HealthCheck(command=READINESS, interval=2, retries=5, deadline=60),
         stop_seconds=10,
-        replacement=Replacement.DELETE_BEFORE_CREATE,
+        replacement=Replacement.CREATE_BEFORE_DELETE,
     )
 
 
