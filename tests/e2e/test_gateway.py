@@ -91,10 +91,10 @@ def test_health_is_answered_on_its_own_port(gateway: Project) -> None:
     assert httpx.get(gateway.output("health_url")).status_code == 200
 
 
-def test_only_the_edge_can_be_reached_from_the_host(gateway: Project) -> None:
+def test_only_the_ingress_can_be_reached_from_the_host(gateway: Project) -> None:
     published = {
         container.labels["gateway.workload"]
         for container in gateway.containers()
         if any((container.attrs["NetworkSettings"]["Ports"] or {}).values())
     }
-    assert published == {"edge"}
+    assert published == {"ingress"}

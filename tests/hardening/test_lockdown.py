@@ -9,7 +9,7 @@ from components import provider
 from tests.e2e.project import Project
 from tests.hardening.replica import address
 
-STARTED = ("postgres", "redis", "litellm-1", "edge", "provider", "backup")
+STARTED = ("postgres", "redis", "litellm-1", "edge", "ingress", "provider", "backup")
 CONNECT = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=3)"
 
 
