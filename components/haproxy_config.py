@@ -22,6 +22,8 @@ RETRY = " hdr Retry-After 5"
 """Tells a client that is refused for too much load when to come back, in seconds."""
 HOST = "req.hdr(host),field(1,:),lower -m str"
 """The host name that a request asks for."""
+UNSIZED = "{ req.ver 2.0 } !{ req.hdr(content-length) -m found }"
+"""HTTP/2 needs no header to send a body of unknown size."""
 MOST_REPLICAS = 32
 """Server slots: twice the most replicas a stack may have, since an update runs old and new side by side."""
 TWO_YEARS = 63_072_000
@@ -125,6 +127,7 @@ def proxy(settings: EdgeSettings) -> str:
         (431, "the headers are too large", "", f"if {{ req.hdrs,length gt {settings.max_header_bytes} }}"),
         # A body of unknown size could only be measured by holding it back.
         (411, "say Content-Length", "", "if { req.hdr(transfer-encoding) -m found }"),
+        (411, "say Content-Length", "", f"if {UNSIZED} {{ req.body_size gt 0 }}"),
         (413, largest, "", f"if {{ req.body_size gt {settings.max_body_mib * 2**20} }}"),
         (429, "too many requests wait", RETRY, f"if {{ queue(litellm) ge {settings.queue_length} }}"),
     ]
@@ -136,6 +139,8 @@ def proxy(settings: EdgeSettings) -> str:
         # What the ingress says of the client, not what the client says.
         "http-request del-header X-Forwarded-For",
         "option forwardfor",
+        # Whether such a request has a body at all shows with the first byte of it, or with its end.
+        f"http-request wait-for-body time 10s at-least 1 if {UNSIZED}",
         *(
             f"http-request return status {status} {_json(text)}{header} {condition}"
             for status, text, header, condition in refused[0 if settings.hosts else 1 :]
@@ -150,6 +155,7 @@ def errors() -> str:
     return "\n".join(
         f"  http-error status {status} {_json(text)}{header}"
         for status, text, header in (
+            (408, "the request did not arrive in time", ""),
             (502, "the replica closed the connection", ""),
             (503, "no replica was free in time", RETRY),
             (504, "the replica did not answer in time", ""),

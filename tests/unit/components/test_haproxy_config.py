@@ -119,6 +119,21 @@ def test_a_request_beyond_a_limit_is_refused_with_its_own_status(status: int, co
     assert ("Retry-After" in rule) == (status == 429)
 
 
+def test_a_body_of_unknown_size_is_refused_over_http_2_too() -> None:
+    rules = section("frontend proxy")
+    unsized = "{ req.ver 2.0 } !{ req.hdr(content-length) -m found }"
+    wait = rules.index(f"http-request wait-for-body time 10s at-least 1 if {unsized}")
+    refusal = next(rule for rule in rules if rule.endswith(f"if {unsized} {{ req.body_size gt 0 }}"))
+    assert "status 411" in refusal
+    assert wait < rules.index(refusal)
+
+
+@pytest.mark.parametrize("status", [408, 502, 503, 504])
+def test_what_haproxy_answers_by_itself_is_json(status: int) -> None:
+    line = next(line for line in section("defaults") if line.startswith(f"http-error status {status} "))
+    assert "content-type application/json" in line
+
+
 def test_only_listed_hosts_are_served() -> None:
     text = configuration(EdgeSettings(hosts=("llm.example.com", "gateway")), 450)
     assert "unless { req.hdr(host),field(1,:),lower -m str llm.example.com gateway }" in text
