@@ -87,8 +87,9 @@ class Provider:
         fault, control = self.fault_for(model), self.control
         if fault and fault.kind is FaultKind.HANG:
             return await self._hang(model, request)
-        if control.latency_ms:
-            await asyncio.sleep(control.latency_ms / 1000)
+        if control.latency_ms and await _left(request, control.latency_ms / 1000):
+            self.counts.add(model, CLIENT_LEFT)
+            return Response(status_code=499)  # nobody reads it
         if fault:
             return self._refuse(call, model, fault.kind, fault.kind.message)
         try:
@@ -106,8 +107,7 @@ class Provider:
 
     async def _hang(self, model: str, request: Request) -> Response:
         self.counts.add(model, FaultKind.HANG.value)
-        while (await request.receive())["type"] != "http.disconnect":
-            pass
+        await _left(request)
         return Response(status_code=499)  # nobody reads it
 
     async def _stream(self, model: str, answer: Answer, control: Control) -> AsyncIterator[bytes]:
@@ -120,6 +120,17 @@ class Provider:
             outcome, usage = ANSWERED, answer.usage
         finally:
             self.counts.add(model, outcome, usage)
+
+
+async def _left(request: Request, seconds: float | None = None) -> bool:
+    """Wait so long, or for ever, and tell whether the client left meanwhile. The request's body has been read."""
+    try:
+        async with asyncio.timeout(seconds):
+            while (await request.receive())["type"] != "http.disconnect":
+                pass
+    except TimeoutError:
+        return False
+    return True
 
 
 def need(question: Json, key: str) -> Any:

@@ -1,6 +1,7 @@
 """A mock provider of each test's own, asked over ASGI: no socket, no process."""
 
 import asyncio
+import json
 from typing import Any
 
 import httpx
@@ -29,6 +30,20 @@ class Asked:
     def post(self, path: str, **body: Any) -> httpx.Response:
         """The answer to a provider's call."""
         return self.send("POST", path, body)
+
+    def leave(self, path: str, **body: Any) -> None:
+        """Send a provider's call and close the connection before the answer is whole."""
+        scope = {"type": "http", "method": "POST", "path": path, "query_string": b"", "headers": []}
+        sent = iter([{"type": "http.request", "body": json.dumps(body).encode()}])
+
+        async def receive() -> Any:
+            await asyncio.sleep(0.05)
+            return next(sent, {"type": "http.disconnect"})
+
+        async def send(_: Any) -> None:
+            """Nobody reads it."""
+
+        asyncio.run(asyncio.wait_for(self.app(scope, receive, send), 10))
 
     def obey(self, **settings: Any) -> None:
         """Replace the settings."""

@@ -1,6 +1,9 @@
 """What the mock provider's counts promise: they equal what its answers told the gateway."""
 
+import time
 from typing import Any
+
+import pytest
 
 CHAT = "/openai/v1/chat/completions"
 
@@ -48,3 +51,22 @@ def test_lookups_are_counted_apart_from_requests(provider: Any) -> None:
     counted = provider.counts()
     assert counted["lookups"] == {"/ollama/api/tags": 1, "/ollama/api/show": 1}
     assert counted["total"]["requests"] == 0
+
+
+@pytest.mark.parametrize("more", [{}, {"stream": True}], ids=["plain", "streamed"])
+def test_a_client_that_leaves_before_the_answer_starts_is_counted_so_at_once(
+    provider: Any, more: dict[str, Any]
+) -> None:
+    provider.obey(latency_ms=60_000)
+    begin = time.monotonic()
+    provider.leave(CHAT, **ask(**more))
+    assert time.monotonic() - begin < 5
+    small = provider.counts()["models"]["small"]
+    assert small["outcomes"] == {"client_left": 1}
+    assert small["prompt_tokens"] == 0
+
+
+def test_a_client_that_leaves_amid_a_stream_is_counted_so(provider: Any) -> None:
+    provider.obey(chunk_latency_ms=60_000)
+    provider.leave(CHAT, **ask(stream=True))
+    assert provider.counts()["models"]["small"]["outcomes"] == {"client_left": 1}
