@@ -31,6 +31,8 @@ def environment(settings: LiteLLMSettings) -> dict[str, str]:
     }
     return {
         "DISABLE_SCHEMA_UPDATE": "true",
+        # Reached through the edge alone, which says who asks and whether over TLS: redirects depend on that.
+        "FORWARDED_ALLOW_IPS": "*",
         "GRACEFUL_SHUTDOWN_TIMEOUT": str(settings.graceful_shutdown_timeout),
         "KEEPALIVE_TIMEOUT": str(settings.keepalive_timeout),
         "LITELLM_LOG": settings.log_level.value,

@@ -21,6 +21,10 @@ def test_replicas_leave_the_schema_alone() -> None:
     assert environment(LiteLLMSettings())["DISABLE_SCHEMA_UPDATE"] == "true"
 
 
+def test_a_replica_believes_the_edge_about_tls_and_the_client() -> None:
+    assert environment(LiteLLMSettings())["FORWARDED_ALLOW_IPS"] == "*"
+
+
 @pytest.mark.parametrize("drain", [0, 30, 3600])
 def test_a_replica_has_longer_to_stop_than_its_requests_have_to_end(drain: int) -> None:
     settings = LiteLLMSettings(graceful_shutdown_timeout=drain)
