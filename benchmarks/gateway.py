@@ -18,6 +18,7 @@ from bootstrap.project import ROOT
 from components.models import load_catalogue
 from components.settings import CATALOGUE
 from tests.certificates import make
+from tests.e2e.leftovers import alone
 from tests.e2e.project import Project, free_ports
 
 STACK = "faults"
@@ -118,17 +119,18 @@ def running() -> Iterator[Gateway]:
     folder = Path(tempfile.mkdtemp(prefix="faults-"))
     config = configuration()
     project = Project(folder, STACK, config)
-    try:
-        set_certificate(project)
-        project.must("up", "--yes", "--skip-preview")
-        https_port = config["gateway:edge"]["https_port"]
-        yield Gateway(
-            project,
-            proxy_url=project.output("proxy_url"),
-            secure_url=f"https://localhost:{https_port}",
-            health_url=project.output("health_url"),
-            master_key=project.output("master_key"),
-        )
-    finally:
-        project.pulumi("destroy", "--yes", "--skip-preview", "--refresh")
-        shutil.rmtree(folder)
+    with alone(project.stack):
+        try:
+            set_certificate(project)
+            project.must("up", "--yes", "--skip-preview")
+            https_port = config["gateway:edge"]["https_port"]
+            yield Gateway(
+                project,
+                proxy_url=project.output("proxy_url"),
+                secure_url=f"https://localhost:{https_port}",
+                health_url=project.output("health_url"),
+                master_key=project.output("master_key"),
+            )
+        finally:
+            project.pulumi("destroy", "--yes", "--skip-preview", "--refresh")
+            shutil.rmtree(folder)

@@ -7,6 +7,7 @@ import httpx
 import pytest
 import yaml
 
+from tests.e2e.leftovers import alone
 from tests.e2e.project import Project, free_ports
 
 ORDER = (
@@ -47,12 +48,13 @@ def development() -> dict[str, object]:
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """A gateway like dev's; destroyed at the end, whatever the tests left of it."""
     project = Project(tmp_path_factory.mktemp("gateway"), "e2e", development())
-    try:
-        begin = project.must("up", "--yes", "--skip-preview")
-        print(f"\nup took {begin.seconds:.1f} s")
-        yield project
-    finally:
-        project.pulumi("destroy", "--yes", "--skip-preview", "--refresh")
+    with alone(project.stack):
+        try:
+            begin = project.must("up", "--yes", "--skip-preview")
+            print(f"\nup took {begin.seconds:.1f} s")
+            yield project
+        finally:
+            project.pulumi("destroy", "--yes", "--skip-preview", "--refresh")
 
 
 @pytest.fixture(scope="session")

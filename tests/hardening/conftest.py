@@ -9,6 +9,7 @@ import pytest
 import yaml
 from docker.models.containers import Container
 
+from tests.e2e.leftovers import alone
 from tests.e2e.project import Project, free_ports
 from tests.hardening.replica import Mock
 from tests.hardening.stack import Config, hardened
@@ -53,14 +54,15 @@ def edge() -> Config:
 def gateway(tmp_path_factory: pytest.TempPathFactory, edge: Config) -> Iterator[Project]:
     """The hardened gateway; destroyed at the end, whatever the tests left of it."""
     project = Project(tmp_path_factory.mktemp("hardening"), "hardening", hardened(edge))
-    try:
-        project.must("config", "set", "--secret", "gateway:slack_webhook_url", "http://webhook:8099/alerts")
-        begin = project.must("up", "--yes", "--skip-preview")
-        print(f"\nup took {begin.seconds:.1f} s")
-        project.sql(AGED)
-        yield project
-    finally:
-        remove(project)
+    with alone(project.stack):
+        try:
+            project.must("config", "set", "--secret", "gateway:slack_webhook_url", "http://webhook:8099/alerts")
+            begin = project.must("up", "--yes", "--skip-preview")
+            print(f"\nup took {begin.seconds:.1f} s")
+            project.sql(AGED)
+            yield project
+        finally:
+            remove(project)
 
 
 @pytest.fixture(scope="session")
