@@ -17,7 +17,7 @@ from rich.text import Text
 from components.naming import WORKLOAD_LABEL
 from components.settings import Settings
 from ops.gateway import Gateway, containers, find
-from ops.probe import Finding, State, ask_container, ask_url
+from ops.probe import Finding, State, ask_container, ask_tls, ask_url
 
 COLOURS = {State.HEALTHY: "green", State.UNHEALTHY: "red", State.MISSING: "red"}
 PARALLEL = 16
@@ -82,9 +82,15 @@ def addresses(gateway: Gateway) -> list[tuple[str, str]]:
 
 def look(gateway: Gateway) -> list[Finding]:
     """Ask the addresses, then the containers all at once: starting their checks would delay the addresses' answers."""
+    edge = gateway.settings.edge
     # A proxy of the environment stands between no gateway and its own host.
     with httpx.Client(headers=gateway.host, timeout=PATIENCE, trust_env=False) as client:
         outside = [ask_url(client, part, url) for part, url in addresses(gateway)]
+    if edge.https_port:
+        url = httpx.URL(gateway.proxy_url).copy_with(scheme="https", port=edge.https_port, path="/health/readiness")
+        with httpx.Client(headers=gateway.host, timeout=PATIENCE, trust_env=False, verify=False) as client:  # noqa: S501
+            name = edge.hosts[0] if edge.hosts else url.host
+            outside.append(ask_tls(client, f"https {edge.https_port}", str(url), name))
     with ThreadPoolExecutor(PARALLEL) as pool:
         inside = list(
             pool.map(lambda asked: ask_container(*asked), to_ask(gateway.settings, containers(gateway.stack)))

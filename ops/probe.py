@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import docker
 import httpx
 import requests
+from cryptography import x509
 from docker.models.containers import Container
 
 LONGEST_DETAIL = 120
@@ -61,6 +63,33 @@ def ask_url(client: httpx.Client, part: str, url: str) -> Finding:
     state = State.HEALTHY if answer.status_code == HTTPStatus.OK else State.UNHEALTHY
     detail = "" if state is State.HEALTHY else f"{answer.status_code}: {answer.text}"
     return Finding(part, url, state, took, short(detail))
+
+
+def ask_tls(client: httpx.Client, part: str, url: str, server_name: str) -> Finding:
+    """Ask an address of the edge over TLS, and say until when its certificate is good.
+
+    Who signed it is not judged: a machine's own list of authorities says nothing of its clients'.
+    """
+    begin = time.monotonic()
+    try:
+        with client.stream("GET", url, extensions={"sni_hostname": server_name}) as answer:
+            end = certificate_end(answer)
+            answer.read()
+    except httpx.HTTPError as error:
+        return Finding(part, url, State.UNHEALTHY, None, short(str(error) or type(error).__name__))
+    took = milliseconds_since(begin)
+    found = Finding(part, url, State.HEALTHY, took, f"certificate until {end:%Y-%m-%d %H:%M} UTC")
+    if end <= datetime.now(UTC):
+        return replace(found, state=State.UNHEALTHY)
+    if answer.status_code != HTTPStatus.OK:
+        return replace(found, state=State.UNHEALTHY, detail=short(f"{answer.status_code}: {answer.text}"))
+    return found
+
+
+def certificate_end(answer: httpx.Response) -> datetime:
+    """Give the end of the certificate that an answer comes with; its connection has to be open."""
+    connection = answer.extensions["network_stream"].get_extra_info("ssl_object")
+    return x509.load_der_x509_certificate(connection.getpeercert(True)).not_valid_after_utc  # noqa: FBT003
 
 
 def ask_container(part: str, container: Container | None) -> Finding:

@@ -18,7 +18,16 @@ def stack_settings(stack: str) -> Settings:
 
 def serving_only(gateway: Gateway, host: str) -> Gateway:
     """The same gateway whose edge serves one host name."""
-    edge = gateway.settings.edge.model_copy(update={"hosts": (host,)})
+    return _with_edge(gateway, hosts=(host,))
+
+
+def over_tls(gateway: Gateway, port: int) -> Gateway:
+    """The same gateway whose edge serves TLS too."""
+    return _with_edge(gateway, https_port=port)
+
+
+def _with_edge(gateway: Gateway, **changes: object) -> Gateway:
+    edge = gateway.settings.edge.model_copy(update=changes)
     return replace(gateway, settings=gateway.settings.model_copy(update={"edge": edge}))
 
 

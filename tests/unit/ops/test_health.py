@@ -13,7 +13,7 @@ from ops import health
 from ops.gateway import Gateway
 from ops.health import document, healthy, look, parts, run, table, to_ask
 from ops.probe import Finding, State
-from tests.unit.ops.gateways import gateway_of, serving_only, stack_settings
+from tests.unit.ops.gateways import gateway_of, over_tls, serving_only, stack_settings
 from tests.unit.program import CONTAINER, STACKS, stack_config
 from tests.unit.program import run as run_program
 
@@ -59,6 +59,21 @@ def test_the_addresses_are_asked_as_a_client_asks_them(monkeypatch: pytest.Monke
     assert {finding.state for finding in found[:-3]} == {State.MISSING}
     # No proxy of the environment, and a host name only where the edge wants one.
     assert opened == [{"headers": {"Host": "llm.example.com"}, "timeout": health.PATIENCE, "trust_env": False}]
+
+
+def test_the_address_over_tls_is_asked_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[str, str, str]] = []
+
+    def ask_tls(_: httpx.Client, part: str, url: str, server_name: str) -> Finding:
+        asked.append((part, url, server_name))
+        return GOOD
+
+    monkeypatch.setattr(health, "ask_tls", ask_tls)
+    monkeypatch.setattr(health, "ask_url", lambda *_: GOOD)
+    monkeypatch.setattr(health, "containers", lambda _: [])
+    secure = over_tls(serving_only(gateway_of("dev"), "llm.example.com"), 8443)
+    look(secure)
+    assert asked == [("https 8443", "https://127.0.0.1:8443/health/readiness", "llm.example.com")]
 
 
 def test_each_serving_container_of_a_part_is_asked_and_one_that_ended_only_where_none_serves() -> None:

@@ -1,5 +1,11 @@
 """A look at one part says what is wrong with it, and how long its answer took."""
 
+import ssl
+import threading
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
 from typing import Any, cast
 
 import docker
@@ -8,7 +14,8 @@ import pytest
 import requests
 from docker.models.containers import Container
 
-from ops.probe import Finding, State, ask_container, ask_url, check_command
+from ops.probe import Finding, State, ask_container, ask_tls, ask_url, check_command
+from tests.certificates import make
 
 READY = ["CMD", "pg_isready", "-q"]
 
@@ -119,3 +126,61 @@ def test_json_holds_each_field_of_a_finding() -> None:
         "milliseconds": 12.3,
         "detail": "",
     }
+
+
+Secured = Callable[[timedelta, int], Finding]
+
+
+@pytest.fixture
+def secured(tmp_path: Path) -> Iterator[Secured]:
+    """Ask a server whose certificate ends then, and that answers this."""
+    servers: list[HTTPServer] = []
+
+    def ask(until: timedelta, status: int) -> Finding:
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                self.send_response(status)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None: ...
+
+        now = datetime.now(UTC)
+        file = tmp_path / "certificate.pem"
+        file.write_text(make(now - timedelta(days=9), now + until, "llm.example.com"))
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(file)
+        server = HTTPServer(("127.0.0.1", 0), Handler)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        servers.append(server)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        with httpx.Client(verify=False, trust_env=False) as client:  # noqa: S501
+            return ask_tls(client, "https 443", f"https://127.0.0.1:{server.server_port}/", "llm.example.com")
+
+    yield ask
+    for server in servers:
+        server.shutdown()
+        server.server_close()
+
+
+@pytest.mark.parametrize(
+    ("until", "status", "state", "detail"),
+    [
+        (timedelta(days=30), 200, State.HEALTHY, "certificate until"),
+        (timedelta(days=30), 503, State.UNHEALTHY, "503: "),
+        (-timedelta(days=1), 200, State.UNHEALTHY, "certificate until"),
+    ],
+)
+def test_an_address_over_tls_is_healthy_while_it_answers_under_a_certificate_that_has_not_ended(
+    secured: Secured, until: timedelta, status: int, state: State, detail: str
+) -> None:
+    finding = secured(until, status)
+    assert finding.state is state
+    assert finding.detail.startswith(detail.strip())
+    if status == 200:
+        assert finding.detail.endswith(f"{datetime.now(UTC) + until:%Y-%m-%d %H:%M} UTC")
+
+
+def test_an_address_over_tls_that_does_not_answer_is_unhealthy() -> None:
+    with httpx.Client(trust_env=False) as client:
+        finding = ask_tls(client, "https 443", "https://127.0.0.1:1/", "llm.example.com")
+    assert (finding.state, finding.milliseconds) == (State.UNHEALTHY, None)
