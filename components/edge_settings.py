@@ -41,6 +41,11 @@ class EdgeSettings(Section):
     memory: int = Field(256, ge=64)
     """Memory limit of each container, MiB."""
 
+    @property
+    def host_header(self) -> dict[str, str]:
+        """The header by which a request names a host that is served; none where all are."""
+        return {"Host": self.hosts[0]} if self.hosts else {}
+
     @field_validator("address")
     @classmethod
     def _address_is_one(cls, address: str) -> str:

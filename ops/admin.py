@@ -59,9 +59,9 @@ class Admin:
 
 
 @contextmanager
-def administration(proxy_url: str, master_key: str, host: Mapping[str, str] | None = None) -> Iterator[Admin]:
+def administration(proxy_url: str, master_key: str, host: Mapping[str, str]) -> Iterator[Admin]:
     """Open a client for one gateway; `host` is the header that names one, where its edge does not serve all."""
-    with httpx.Client(base_url=proxy_url, headers=bearer(master_key) | dict(host or {}), timeout=PATIENCE) as client:
+    with httpx.Client(base_url=proxy_url, headers=bearer(master_key) | dict(host), timeout=PATIENCE) as client:
         yield Admin(client)
 
 

@@ -33,7 +33,7 @@ class Gateway:
     @property
     def host(self) -> dict[str, str]:
         """The header that names a host which the edge serves, where it does not serve all."""
-        return {"Host": self.settings.edge.hosts[0]} if self.settings.edge.hosts else {}
+        return self.settings.edge.host_header
 
     @property
     def headers(self) -> dict[str, str]:

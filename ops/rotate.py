@@ -12,7 +12,7 @@ from pulumi.automation import CommandError, Deployment
 
 from ops.admin import Admin, administration
 from ops.failure import Failure
-from ops.stack import configuration_file, select
+from ops.stack import configuration_file, select, settings_of
 from ops.stack_file import config, with_values
 from ops.up import output
 
@@ -49,7 +49,7 @@ def run(name: str, *, yes: bool) -> None:
         raise Failure(f"{name} is not up: there is no master key to replace")
     if fault := salt_fault(secrets_of(stack.export_stack())):
         raise Failure(fault)
-    old_key = output(outputs, "master_key")
+    old_key, host = output(outputs, "master_key"), settings_of(stack).edge.host_header
     file = configuration_file(name)
     before = file.read_text()
     file.write_text(raised(before))
@@ -57,7 +57,7 @@ def run(name: str, *, yes: bool) -> None:
         stack.preview(diff=True, color="auto", on_output=print)
         if not yes:
             typer.confirm(f"Replace the master key of {name}?", abort=True)
-        with administration(output(outputs, "proxy_url"), old_key) as admin:
+        with administration(output(outputs, "proxy_url"), old_key, host) as admin:
             witness = gather(admin)
     except BaseException:
         file.write_text(before)
@@ -68,7 +68,7 @@ def run(name: str, *, yes: bool) -> None:
         print(unfinished(name))
         raise
     new_key = output(outputs, "master_key")
-    with administration(output(outputs, "proxy_url"), new_key) as admin:
+    with administration(output(outputs, "proxy_url"), new_key, host) as admin:
         if faults := found_faults(admin, witness, old_key=old_key, new_key=new_key):
             raise Failure(f"{name} has a new master key, but {', and '.join(faults)}")
         admin.delete_key(witness.virtual_key)

@@ -50,19 +50,20 @@ def prove(stack: Stack, outputs: OutputMap, stopwatch: Stopwatch) -> None:
     pulumi_seconds = stopwatch.elapsed
     proxy_url = output(outputs, "proxy_url")
     print(f"\n{stack.name} is up: {proxy_url}  health: {output(outputs, 'health_url')}")
-    model = answering_model(settings_of(stack))
+    settings = settings_of(stack)
+    model, host = answering_model(settings), settings.edge.host_header
     if not model:
         print("no chat model has its key yet; the warnings above say which keys to set")
         return
     try:
-        text = ask(proxy_url, output(outputs, "master_key"), model)
+        text = ask(proxy_url, output(outputs, "master_key"), model, host)
     except httpx.HTTPError as error:
         raise Failure(f"{model} did not answer through {proxy_url}: {error}") from error
     containers = f"{stopwatch.containers:.1f} s containers, " if stopwatch.containers else ""
     print(
         f"{model} answered {text!r} after {stopwatch.elapsed:.1f} s: {containers}"
         f"{pulumi_seconds - stopwatch.containers:.1f} s Pulumi,"
-        f" {stopwatch.elapsed - pulumi_seconds:.1f} s the completion\n\n{curl(proxy_url, stack.name, model)}"
+        f" {stopwatch.elapsed - pulumi_seconds:.1f} s the completion\n\n{curl(proxy_url, stack.name, model, host)}"
     )
 
 

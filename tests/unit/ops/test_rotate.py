@@ -16,7 +16,9 @@ from ops.admin import Admin, bearer
 from ops.failure import Failure
 from ops.rotate import PASSWORD, Witness, found_faults, gather, raised, run, salt_fault, secrets_of
 from ops.stack_file import config
+from tests.unit.ops.gateways import gateway_of, serving_only
 
+HOST = "llm.example.com"
 OLD, NEW, VIRTUAL = "sk-old-not-to-be-seen", "sk-new-not-to-be-seen", "sk-virtual-not-to-be-seen"
 TEXT = "# Production.\nconfig:\n  gateway:protect: 'true'\n"
 
@@ -168,9 +170,11 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
         file.write_text(TEXT)
         monkeypatch.setattr(rotate, "configuration_file", lambda _: file)
         monkeypatch.setattr(rotate, "select", lambda _: stack)
+        monkeypatch.setattr(rotate, "settings_of", lambda _: serving_only(gateway_of("dev"), HOST).settings)
 
         class Opening:
-            def __init__(self, _: str, key: str) -> None:
+            def __init__(self, _: str, key: str, host: dict[str, str]) -> None:
+                assert host == {"Host": HOST}
                 self.admin = stack.gateway.admin(key)
 
             def __enter__(self) -> Admin:
