@@ -2,9 +2,10 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import count
 from typing import Any
 
-from pulumi.automation import Stack
+from pulumi.automation import Stack, UpdateSummary
 from rich.console import Console
 from rich.table import Table
 
@@ -12,6 +13,9 @@ from ops.dumps import TakenDump, by_version, dumps
 from ops.repository import SHORT
 from ops.stack import existing
 from ops.version import Version, setting_changes, versions
+
+PAGE = 1000
+"""Versions that are asked for at once."""
 
 
 def run(name: str, *, as_json: bool) -> None:
@@ -27,8 +31,14 @@ def run(name: str, *, as_json: bool) -> None:
 
 
 def versions_of(stack: Stack) -> list[Version]:
-    """Read a stack's history. Secrets are decrypted, to tell which of them changed."""
-    return versions(stack.history(show_secrets=True))
+    """Read a stack's whole history. Secrets are decrypted, to tell which of them changed."""
+    entries: list[UpdateSummary] = []
+    # Without a size Pulumi gives the newest ten, and the numbers would begin at the wrong one.
+    for page in count(1):
+        entries += (found := stack.history(page_size=PAGE, page=page, show_secrets=True))
+        if len(found) < PAGE:
+            break
+    return versions(entries)
 
 
 def entries(numbered: Sequence[Version], taken: Mapping[int, TakenDump]) -> list[dict[str, Any]]:

@@ -3,13 +3,16 @@
 import json
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
+from pulumi.automation import Stack, UpdateSummary
 from rich.console import Console
 
 from ops.dump_store import NotRunning
 from ops.dumps import TakenDump, before_next_migration, by_version, dumps
-from ops.history import entries, table
+from ops.history import entries, table, versions_of
 from ops.version import versions, with_who
 from tests.unit.ops.dumps import manifest
 from tests.unit.ops.entries import BEGIN, entry
@@ -44,6 +47,19 @@ def test_each_version_tells_its_story_as_data() -> None:
     assert second["started"] == "2030-01-01T00:05:00+00:00"
     assert (third["kind"], third["result"], third["resources"]) == ("refresh", "failed", {"same": 36})
     json.dumps([first, second, third])
+
+
+def test_all_pages_of_a_history_are_numbered_from_the_oldest(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ops.history.PAGE", 10)
+    newest_first = [entry(minute=minute, message=f"update {minute}") for minute in range(20, 0, -1)]
+
+    def page_of(*, page_size: int = 10, page: int = 1, show_secrets: bool) -> list[UpdateSummary]:
+        return newest_first[(page - 1) * page_size : page * page_size]
+
+    numbered = versions_of(cast("Stack", SimpleNamespace(history=page_of)))
+    assert [(version.number, version.message) for version in numbered] == [
+        (number, f"update {number}") for number in range(1, 21)
+    ]
 
 
 def test_each_version_is_one_row_of_the_table() -> None:
