@@ -22,7 +22,7 @@ from bootstrap.observe import observe
 from components import host
 from components.images import BASE, IMAGES, base_reference, built_reference
 from ops.checkup import Check, Grade, clock, environment, machine_checks, passphrase
-from ops.failure import Failure, pulumi_errors
+from ops.failure import Failure, pulumi_errors, without_password
 from ops.gateway import ENGINE_PATIENCE
 from ops.lock import stack_settings
 from ops.stack import CONFIGURATION, PROJECT, configuration_file
@@ -97,7 +97,7 @@ def passphrase_check() -> Check:
 def backend_checks() -> tuple[list[str], list[Check]]:
     """List the stacks that the backend holds resources of, and open the secrets of each."""
     workspace = automation.LocalWorkspace(work_dir=str(PROJECT))
-    address = os.environ.get("PULUMI_BACKEND_URL") or "of `pulumi login`"
+    address = without_password(os.environ.get("PULUMI_BACKEND_URL") or "of `pulumi login`")
     try:
         made = [stack.name for stack in workspace.list_stacks() if stack.resource_count]
     except automation.CommandError as error:

@@ -21,12 +21,20 @@ def as_one_sentence() -> Iterator[None]:
         sys.exit(f"error: {failure}")
     except ConcurrentUpdateError as error:
         # Below its first line Pulumi says who updates, and since when.
-        sys.exit(str(error)[str(error).find("error:") :].strip())
+        sys.exit(without_password(str(error)[str(error).find("error:") :].strip()))
     except CommandError as error:
         sys.exit(pulumi_errors(str(error)))
 
 
 def pulumi_errors(output: str) -> str:
-    """Give the `error:` lines of a Pulumi command that failed, without the values that differ from a plan."""
+    """Give the `error:` lines of a Pulumi command that failed, without what is secret in them.
+
+    That is the values that differ from a plan, and the password in the address of a backend that does not answer.
+    """
     lines = re.findall(r"^(?: stderr:)?\s*(error: (?:.*violates plan|.+))", output, flags=re.MULTILINE)
-    return "\n".join(line.strip() for line in lines) or output.strip()
+    return without_password("\n".join(line.strip() for line in lines) or output.strip())
+
+
+def without_password(text: str) -> str:
+    """Take user and password out of each address in a text: a database's holds them."""
+    return re.sub(r"(?<=://)[^@/\s]*@", "****@", text)

@@ -73,3 +73,9 @@ def test_work_that_succeeds_goes_on() -> None:
 def test_the_sentence_of_a_command_that_printed_nothing_else_stands_alone() -> None:
     error = CommandError(CommandResult(stdout="", stderr="error: incorrect passphrase\n", code=255))
     assert pulumi_errors(str(error)) == "error: incorrect passphrase"
+
+
+def test_the_password_of_a_backend_that_does_not_answer_is_not_shown() -> None:
+    address = "postgres://pulumi:a-password@127.0.0.1:1/state?sslmode=disable"
+    refused = f'error: unable to open bucket "{address}": failed to ping PostgreSQL: connection refused'
+    assert pulumi_errors(f"code: 255\n stderr: {refused}\n") == refused.replace("pulumi:a-password@", "****@")
