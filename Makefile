@@ -3,13 +3,15 @@ STACK ?= dev
 PYTHON := .venv/bin/python
 # Need a machine that does nothing else: they measure, wait for no longer than so long, or run two replicas of two workers.
 WATCHED := tests/e2e/test_models.py tests/e2e/test_monitoring.py
+# Beside the bootstrap: a browser for the test of the Admin UI, unless that is left out.
+BROWSER := $(if $(GATEWAY_SKIP_BROWSER),,--browser)
 # Each recipe line is one shell: the environment is loaded where Pulumi runs.
 ENVIRONMENT := . ./.envrc
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help bootstrap up preview down test unit e2e hardening load faults lint format
+.PHONY: help bootstrap browser up preview down test unit e2e hardening load faults lint format
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +19,9 @@ help: ## list the targets
 
 bootstrap: ## install what this machine lacks; the targets below do it first
 	@./bootstrap/run
+
+browser: ## the same, and a browser for the end-to-end tests unless GATEWAY_SKIP_BROWSER is set
+	@./bootstrap/run $(BROWSER)
 
 up: bootstrap ## make the stack so: nothing is asked
 	@$(ENVIRONMENT) && python -m ops up $(STACK)
@@ -32,7 +37,7 @@ test: unit e2e hardening load ## run all tests and print the figures they measur
 unit: bootstrap ## run the unit tests: seconds, no containers
 	@$(ENVIRONMENT) && python -m pytest tests/unit
 
-e2e: bootstrap ## run the end-to-end tests on this machine's Docker engine
+e2e: browser ## run the end-to-end tests on this machine's Docker engine
 	@$(ENVIRONMENT) && python -m pytest -rP tests/e2e $(addprefix --ignore=,$(WATCHED))
 
 hardening: bootstrap ## prove each row of the hardening, and the monitoring, on running gateways

@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from bootstrap.browser import browser_steps
 from bootstrap.execute import Execution
 from bootstrap.image_source import decide
 from bootstrap.machine import Engine
@@ -16,6 +17,7 @@ from components.images import BASE, IMAGES, base_reference, built_reference
 def main(
     *,
     plan_only: Annotated[bool, typer.Option("--plan", help="Only say what would be done and why.")] = False,
+    browser: Annotated[bool, typer.Option("--browser", help="Install a browser too, for the tests.")] = False,
 ) -> None:
     """Install what this machine lacks for the gateway, and nothing else."""
     console = Console(soft_wrap=True, highlight=False)
@@ -27,7 +29,7 @@ def main(
                 raise typer.Exit(1)
             machine = observe()
         recipes = {BASE: base_reference()} | {name: built_reference(name) for name in IMAGES}
-        steps = plan(machine, recipes)
+        steps = [*plan(machine, recipes), *(browser_steps(machine) if browser else [])]
     except (Refusal, ValueError) as refusal:
         console.print(f"bootstrap: {refusal}", markup=False)
         raise typer.Exit(1) from None

@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 from docker.errors import DockerException
 
+from bootstrap.browser import PROGRAMS
 from bootstrap.engine import connect
 from bootstrap.machine import Engine, Machine, Part, Reach
 from bootstrap.project import PASSPHRASE, ROOT, VENV
@@ -41,7 +42,7 @@ def observe() -> Machine:
         engine=engine,
         docker_host=os.environ.get("DOCKER_HOST"),
         free_gib=min(free_gib(ROOT), free_gib(docker_root)),
-        commands=frozenset(name for name in ("curl", "debootstrap") if shutil.which(name)),
+        commands=frozenset(name for name in ("curl", "debootstrap", *PROGRAMS) if shutil.which(name)),
         go=find_go(),
         pulumi=installed(),
         vendors=Reach.UNASKED,
