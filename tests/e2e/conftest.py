@@ -24,6 +24,11 @@ ORDER = (
     "test_backup",
     "test_versions",
     "test_recovery",
+    "test_outages",
+    "test_admin_ui",
+    "test_streams",
+    "test_tls",
+    "test_limits",
     "test_failures",
     "test_monitoring",
     "test_removal",
@@ -61,5 +66,7 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
 def proxy(gateway: Project) -> Iterator[httpx.Client]:
     """A client of the proxy that holds the master key."""
     headers = {"Authorization": f"Bearer {gateway.output('master_key')}"}
-    with httpx.Client(base_url=gateway.output("proxy_url"), headers=headers, timeout=60) as client:
+    # A connection kept idle would hold up whoever replaces the edge.
+    limits = httpx.Limits(max_keepalive_connections=0)
+    with httpx.Client(base_url=gateway.output("proxy_url"), headers=headers, timeout=60, limits=limits) as client:
         yield client

@@ -37,6 +37,8 @@ const NAMES = [
   [/^3D000$/, (error) => ["P1003", error.message]],
   [/^53300$/, (error) => ["P2037", `Too many database connections opened: FATAL: ${error.message}`]],
   [/^timeout exceeded when trying to connect$/, exhausted],
+  // An engine that was started while the server is away.
+  [/^Engine is not yet connected/, unreachable],
   [/^(timeout expired|Connection terminated due to connection timeout)$/, unreachable],
   [/^(Connection terminated|Client has encountered a connection error|Client was closed)/, closed],
   [/^Query read timeout$/, (_, { session }) => ["P1008", `Operations timed out after ${session.query_timeout} ms`]],

@@ -11,6 +11,7 @@ test("each way to lose the database has Prisma's code", () => {
   assert.equal(code({ code: "ECONNREFUSED" }), "P1001");
   assert.equal(code({ code: "ENOTFOUND" }), "P1001");
   assert.equal(code({ message: "timeout expired" }), "P1001");
+  assert.equal(code({ message: "Engine is not yet connected." }), "P1001");
   assert.equal(code({ message: "Connection terminated unexpectedly" }), "P1017");
   assert.equal(code({ code: "ECONNRESET" }), "P1017");
   assert.equal(code({ message: "Query read timeout" }), "P1008");

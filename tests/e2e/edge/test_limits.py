@@ -1,0 +1,139 @@
+"""What the edge refuses, in time and in words that clients can read; and what replicas are told of a client."""
+
+import json
+import re
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.client import HTTPConnection
+from pathlib import Path
+
+import docker
+import httpx
+import pytest
+
+from tests.e2e.edge.backend import at_replicas, queued
+from tests.e2e.edge.secure_edge import CHAT, SecureEdge, visitor
+from tests.e2e.project import Project
+from tests.hardening.replica import Mock, question, wait_for
+
+AT_ONCE = 4
+"""Requests that the replica works on."""
+QUEUE_SECONDS = 8
+ANSWER_SECONDS = 20
+SETTINGS = {
+    "max_body_mib": 1,
+    "max_header_bytes": 4096,
+    "replica_concurrency": AT_ONCE,
+    "queue_length": 1,
+    "queue_timeout": QUEUE_SECONDS,
+}
+ECHO = Path(__file__).with_name("echo_replica.py")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def limits(gateway: Project, edge: SecureEdge) -> None:
+    for name, value in SETTINGS.items():
+        gateway.change(f"gateway:edge.{name}", value)
+    gateway.must("up", "--yes", "--skip-preview")
+
+
+def refused(answer: httpx.Response, status: int, words: str) -> None:
+    """Assert a refusal that OpenAI's clients can read."""
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/json")
+    assert words in answer.json()["error"]["message"]
+
+
+def test_a_host_that_is_not_listed_is_refused(client: httpx.Client, proxy: httpx.Client) -> None:
+    for each in (client, proxy):
+        refused(each.post(CHAT, json=question(), headers={"Host": "evil.example"}), 421, "host name")
+
+
+def test_the_largest_body_is_answered_and_one_byte_more_is_refused_before_it_is_sent(
+    gateway: Project, proxy: httpx.Client
+) -> None:
+    largest = json.dumps(question()).ljust(2**20).encode()
+    assert proxy.post(CHAT, content=largest).status_code == 200
+    connection = HTTPConnection(gateway.output("proxy_url").removeprefix("http://"), timeout=60)
+    connection.putrequest("POST", CHAT)
+    connection.putheader("Content-Length", str(len(largest) + 1))
+    connection.endheaders()
+    answer = connection.getresponse()
+    assert answer.status == 413
+    assert "larger than 1 MiB" in json.load(answer)["error"]["message"]
+    connection.close()
+
+
+def test_a_body_of_unknown_size_is_refused(client: httpx.Client) -> None:
+    pieces = iter([json.dumps(question()).encode()])
+    refused(client.post(CHAT, content=pieces), 411, "Content-Length")
+
+
+def test_headers_too_large_are_refused(client: httpx.Client) -> None:
+    refused(client.post(CHAT, json=question(), headers={"X-Large": "x" * 5000}), 431, "headers")
+
+
+@pytest.fixture
+def echo(gateway: Project) -> Iterator[str]:
+    """A replica for a moment that answers with what reached it; gives the path to ask it at."""
+    (network,) = gateway.container("provider").attrs["NetworkSettings"]["Networks"]
+    replica = docker.from_env().containers.create(
+        gateway.container("provider").attrs["Image"],
+        [ECHO.read_text()],
+        entrypoint=["python3", "-uc"],
+        labels={"gateway.stack": gateway.stack, "gateway.workload": "echo"},
+        user="65534",
+        network=network,
+    )
+    try:
+        joined = docker.from_env().networks.get(network)
+        joined.disconnect(replica)
+        joined.connect(replica, aliases=["litellm"])
+        replica.start()
+        yield "/health/liveliness"
+    finally:
+        replica.remove(force=True)
+
+
+def heard(client: httpx.Client, path: str, claimed: dict[str, str]) -> dict[str, str]:
+    """Ask until the echo answers, and give the headers that reached it."""
+    told: dict[str, str] = {}
+
+    def asked() -> bool:
+        text = client.get(path, headers=claimed).json()
+        told.update(text["echo"]["headers"] if "echo" in text else {})
+        return bool(told)
+
+    wait_for(asked, 60)
+    return told
+
+
+def test_a_client_cannot_claim_another_address(echo: str, client: httpx.Client, proxy: httpx.Client) -> None:
+    claimed = {"X-Forwarded-For": "203.0.113.7"}
+    for each, protocol in ((client, "https"), (proxy, None)):
+        headers = heard(each, echo, claimed)
+        assert re.fullmatch(r"\d+(\.\d+){3}", headers["x-forwarded-for"]), headers
+        assert headers["x-forwarded-for"] != claimed["X-Forwarded-For"]
+        assert headers.get("x-forwarded-proto") == protocol
+
+
+def test_more_than_the_replica_and_the_queue_hold_is_refused_with_a_time_to_come_back(
+    gateway: Project, edge: SecureEdge, key: str, mock: Mock
+) -> None:
+    mock.set(latency_ms=ANSWER_SECONDS * 1000)
+
+    def ask() -> httpx.Response:
+        with visitor(edge, key) as client:
+            return client.post(CHAT, json=question())
+
+    with ThreadPoolExecutor(AT_ONCE + 1) as pool:
+        served = [pool.submit(ask) for _ in range(AT_ONCE)]
+        wait_for(lambda: at_replicas(gateway) == AT_ONCE, QUEUE_SECONDS)
+        waiting = pool.submit(ask)
+        wait_for(lambda: queued(gateway) == 1, QUEUE_SECONDS)
+        turned_away = ask()
+        waited = waiting.result()
+        assert [each.result().status_code for each in served] == [200] * AT_ONCE
+    refused(turned_away, 429, "too many requests wait")
+    refused(waited, 503, "no replica was free in time")
+    assert waited.elapsed.total_seconds() >= QUEUE_SECONDS
+    assert waited.headers["retry-after"] == turned_away.headers["retry-after"] == "5"
