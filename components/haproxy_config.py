@@ -88,7 +88,9 @@ frontend metrics
 backend litellm
   balance leastconn
   option httpchk
-  http-check send meth GET uri /health/readiness
+  # Whether it lives, not whether it is ready: while Postgres is down no replica is, and each still answers the keys it
+  # knows.
+  http-check send meth GET uri /health/liveliness
   default-server check inter 2s fastinter 1s downinter 500ms fall 3 rise 1
   # A replica that is told to stop says so first, and gets no new request.
   default-server agent-check agent-port {AGENT_PORT} agent-inter 1s

@@ -43,10 +43,10 @@ def test_only_requests_that_reached_no_replica_are_sent_again() -> None:
     assert retries == ["retry-on conn-failure"]
 
 
-def test_replicas_are_checked_by_their_readiness() -> None:
+def test_replicas_stay_while_they_live_whatever_they_miss() -> None:
     backend = section("backend litellm")
     assert "option httpchk" in backend
-    assert "http-check send meth GET uri /health/readiness" in backend
+    assert "http-check send meth GET uri /health/liveliness" in backend
 
 
 def test_replicas_are_found_by_their_alias_as_they_come_and_go() -> None:
