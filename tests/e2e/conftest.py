@@ -25,6 +25,7 @@ ORDER = (
     "test_versions",
     "test_recovery",
     "test_outages",
+    "test_outages",
     "test_admin_ui",
     "test_streams",
     "test_tls",

@@ -31,7 +31,7 @@ def outcomes(mock: Mock) -> dict[str, int]:
 
 @pytest.mark.parametrize("http2", [False, True], ids=["HTTP/1.1", "HTTP/2"])
 def test_a_stream_whose_client_leaves_is_given_up_at_the_provider(
-    edge: SecureEdge, key: str, mock: Mock, http2: bool
+    edge: SecureEdge, key: str, mock: Mock, *, http2: bool
 ) -> None:
     mock.set(chunk_latency_ms=1000, chunks=60)
     # The connection has to go: httpx ends no single stream of HTTP/2.
