@@ -23,6 +23,8 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 stack = settings.read()
 labels = Labels(pulumi.get_project(), pulumi.get_stack())
 machine = host.check(labels.stack, stack.ports, [stack.images.reference(name) for name in stack.image_names])
+if crowded := sizing.crowded(stack.litellm, machine.processors):
+    pulumi.log.warn(crowded)
 image = stack.images.reference
 
 engine = DockerEngine(labels, Networks(labels), protect=stack.protect)

@@ -29,6 +29,8 @@ class Host:
     """Wanted host port → who holds it; ports that are free, or held by this stack, are absent."""
     missing_images: tuple[str, ...]
     """Images that only this machine can make, and that its engine does not have."""
+    processors: int
+    """Of the engine's machine."""
     migration_attempt: int
     """Number of the next migration's attempt: rises when it, or the dump before it, failed, so that both run again."""
 
@@ -53,7 +55,8 @@ def observe(stack: str, ports: Sequence[Port], images: Iterable[str]) -> Host:
     """
     try:
         client = docker.from_env(timeout=15)
-        root = str(client.info()["DockerRootDir"])
+        engine = client.info()
+        root = str(engine["DockerRootDir"])
         containers = client.containers.list(all=True)
         tags = {tag for image in client.images.list() for tag in image.tags}
     except (docker.errors.DockerException, OSError) as error:
@@ -74,6 +77,7 @@ def observe(stack: str, ports: Sequence[Port], images: Iterable[str]) -> Host:
         free_gib=shutil.disk_usage(root).free / 2**30 if local else None,
         holders={port.external: holders[port.external] for port in ports if port.external in holders},
         missing_images=tuple(image for image in images if image.startswith(BUILT_PREFIX) and image not in tags),
+        processors=int(engine["NCPU"]),
         migration_attempt=next_attempt(
             (container.labels.get(ATTEMPT_LABEL, "0"), int(container.attrs["State"]["ExitCode"]))
             for container in containers

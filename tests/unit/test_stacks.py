@@ -1,6 +1,7 @@
 """What each stack promises, read from what its program registers."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import pulumi
@@ -8,7 +9,7 @@ import pytest
 
 from components.releases import Pinning
 from tests.unit.conftest import program_of
-from tests.unit.program import IMAGE, PASSWORD, STACKS, VOLUME, Program, run, stack_config
+from tests.unit.program import IMAGE, PASSWORD, QUIET_HOST, STACKS, VOLUME, Program, run, stack_config
 
 SHARING = ("baseline", "dev", "staging")
 """Stacks that may stand on one host at the same time."""
@@ -103,6 +104,31 @@ def test_production_is_hardened_where_the_baseline_is_not() -> None:
     assert before["stopTimeout"] < 60
     assert after["stopTimeout"] > 3600
     assert "litellm-2" in program_of("prod").containers
+
+
+def test_a_risky_size_is_refused_in_production_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    def with_little_memory(stack: str) -> dict[str, Any]:
+        config = stack_config(stack)
+        return config | {"gateway:litellm": {**config["gateway:litellm"], "memory": 2048}}
+
+    with pytest.raises(pulumi.RunError, match=r"^litellm\.memory: 2048 MiB is too little"):
+        run(monkeypatch, "prod", with_little_memory("prod"))
+    warnings: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", warnings.append)
+    run(monkeypatch, "staging", with_little_memory("staging"))
+    assert [warning for warning in warnings if warning.startswith("litellm.memory: 2048 MiB is too little")]
+
+
+@pytest.mark.parametrize(("processors", "warned"), [(3, True), (4, False)])
+def test_more_workers_than_the_host_has_processors_are_warned_of(
+    monkeypatch: pytest.MonkeyPatch, processors: int, *, warned: bool
+) -> None:
+    warnings: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", warnings.append)
+    run(monkeypatch, "prod", stack_config("prod"), replace(QUIET_HOST, processors=processors))
+    assert [warning.startswith("litellm.workers: ") for warning in warnings if "processors" in warning] == [
+        True
+    ] * warned
 
 
 def test_models_are_stored_in_the_database_in_development_alone() -> None:

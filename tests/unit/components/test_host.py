@@ -16,7 +16,7 @@ from components.edge_settings import EdgeSettings
 from components.host import Host, bindable, check, next_attempt, observe, refusals, unreachable
 from components.workload import Port
 
-FINE = Host(free_gib=50.0, holders={}, missing_images=(), migration_attempt=0)
+FINE = Host(free_gib=50.0, holders={}, missing_images=(), processors=16, migration_attempt=0)
 PORTS = ports(EdgeSettings())
 
 
@@ -32,7 +32,7 @@ def taken() -> Iterator[Port]:
 def engine(*containers: SimpleNamespace, local: bool = True, tags: tuple[str, ...] = ()) -> SimpleNamespace:
     """An engine that has these containers and images."""
     return SimpleNamespace(
-        info=lambda: {"DockerRootDir": "/"},
+        info=lambda: {"DockerRootDir": "/", "NCPU": 6},
         containers=SimpleNamespace(list=Mock(return_value=list(containers))),
         images=SimpleNamespace(list=lambda: [SimpleNamespace(tags=[tag]) for tag in tags]),
         api=SimpleNamespace(base_url="http+docker://localhost" if local else "https://10.0.0.9:2376"),
@@ -89,7 +89,7 @@ def test_a_disk_nearly_full_is_refused(free_gib: float | None, refused: bool) ->
 
 
 def test_each_refusal_has_its_own_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    full = Host(free_gib=0.5, holders={4000: "a", 4001: "b"}, missing_images=("x",), migration_attempt=0)
+    full = Host(free_gib=0.5, holders={4000: "a", 4001: "b"}, missing_images=("x",), processors=2, migration_attempt=0)
     monkeypatch.setattr(host, "observe", lambda *_: full)
     with pytest.raises(pulumi.RunError) as caught:
         check("test", PORTS, [])
@@ -154,6 +154,10 @@ def test_a_process_here_says_nothing_of_the_ports_of_a_remote_engine(
 ) -> None:
     remote = observed(monkeypatch, engine(local=False), taken)
     assert (remote.holders, remote.free_gib) == ({}, None)
+
+
+def test_the_processors_are_those_of_the_engine_s_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert observed(monkeypatch, engine(local=False)).processors == 6
 
 
 def test_a_stack_s_own_edge_holds_no_port_against_it(monkeypatch: pytest.MonkeyPatch, taken: Port) -> None:
