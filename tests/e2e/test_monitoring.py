@@ -133,6 +133,12 @@ def test_every_replica_and_worker_had_its_share_of_them(gateway: Project, ask: A
     assert {value for _, value in ask("gateway_worker_starts_total")} == {2}
 
 
+def test_what_callers_say_of_themselves_makes_no_series(ask: Ask) -> None:
+    assert ask('count({job="litellm",requested_model!=""})')
+    for label in ("client_ip", "user_agent"):
+        assert ask(f'{{job="litellm",{label}!=""}}') == []
+
+
 def counting_workers(gateway: Project, replica: str) -> set[str]:
     """Give the process ids of workers with a file of counters."""
     exit_code, listing = gateway.container(replica).exec_run(["ls", "/tmp/metrics"])  # noqa: S108

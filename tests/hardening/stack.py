@@ -15,8 +15,10 @@ HANGING = 5
 """Seconds, in place of prod's alerting_threshold of 1000."""
 STATEMENT_TIMEOUT, LOCK_TIMEOUT = 6, 3
 """Seconds, in place of 60 and 15."""
-REQUESTS_BEFORE_RESTART = 50
-"""In place of prod's 10000."""
+POOL_TIMEOUT, CONNECT_TIMEOUT, SOCKET_TIMEOUT = 50, 14, 290
+"""Seconds, in place of 60, 15 and 300: none is what LiteLLM does of its own accord."""
+REQUESTS_BEFORE_RESTART, JITTER = 50, 10
+"""In place of prod's 10000 and 1000."""
 SCALED = {
     "database_connection_pool_limit": POOL,
     "redis_connection_pool_limit": POOL,
@@ -32,9 +34,12 @@ def hardened(edge: Config) -> Config:
         **SCALED,
         "cooldown_time": COOLDOWN,
         "alerting_threshold": HANGING,
-        "database_timeouts": {"statement": STATEMENT_TIMEOUT, "lock": LOCK_TIMEOUT},
+        "database_timeouts": {
+            "statement": STATEMENT_TIMEOUT, "lock": LOCK_TIMEOUT,
+            "pool": POOL_TIMEOUT, "connect": CONNECT_TIMEOUT, "socket": SOCKET_TIMEOUT,
+        },
         "spend_logs_cleanup": "* * * * *",
-    }
+    }  # fmt: skip
     return _stack(litellm, edge) | {"gateway:protect": True}
 
 
@@ -50,7 +55,9 @@ def recycling(edge: Config) -> Config:
     stack = hardened(edge) | {"gateway:protect": False}
     stack["gateway:litellm"] |= {
         "max_requests_before_restart": REQUESTS_BEFORE_RESTART,
-        "max_requests_before_restart_jitter": REQUESTS_BEFORE_RESTART // 5,
+        "max_requests_before_restart_jitter": JITTER,
+        # A worker that reached its limit says so at this level.
+        "log_level": "INFO",
     }
     return stack
 

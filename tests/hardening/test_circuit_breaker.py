@@ -16,6 +16,8 @@ COOLED = {
 """Error → a model that fails so, and the failures that it may have: prod's counts."""
 SPARED = {"rate_limit": "mistral-large-3-675b-cloud", "bad_request": "kimi-k2-1t-cloud"}
 """prod allows 10000 and 1000. LiteLLM counts no bad request at all: it is the caller's fault."""
+OTHERWISE = ("gemini-1.5-pro", "not_found", 5)
+"""A model with a fallback that fails in a way that the policy does not name: prod's `allowed_fails`."""
 MANY = 30
 """More than any of the counts that can be reached."""
 
@@ -68,3 +70,13 @@ def test_rate_limits_and_bad_requests_leave_the_deployment_in(proxy: httpx.Clien
     assert {model: mock.calls(model) for model in SPARED.values()} == dict.fromkeys(SPARED.values(), MANY)
     mock.set()
     assert [ask(proxy, model).status_code for model in SPARED.values()] == [200, 200]
+
+
+def test_a_failure_that_the_policy_does_not_name_is_counted_by_allowed_fails_and_the_fallback_answers(
+    proxy: httpx.Client, mock: Mock
+) -> None:
+    model, kind, allowed = OTHERWISE
+    mock.fail({model: kind})
+    answers = [ask(proxy, model).status_code for _ in range(3 * allowed)]
+    assert set(answers) == {200}
+    assert mock.calls(model) - allowed in range(1, WORKERS + 1)

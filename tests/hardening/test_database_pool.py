@@ -6,6 +6,7 @@ from collections import Counter
 
 import httpx
 
+from components.sizing import CONNECTIONS_RESERVED, OVERLAP
 from tests.e2e.project import Project
 from tests.hardening.replica import ask_at_once, hold_table
 from tests.hardening.stack import LOCK_TIMEOUT, POOL, WORKERS
@@ -35,3 +36,7 @@ def test_connections_reach_the_pools_of_all_workers_and_never_pass_them(gateway:
     assert max(counts) == LIMIT, counts
     # Those that waited for a connection got one: their keys were looked up, and refused.
     assert answers == {401: REQUESTS}
+
+
+def test_postgres_takes_what_old_and_new_replicas_may_open(gateway: Project) -> None:
+    assert int(gateway.sql("show max_connections")) == LIMIT * OVERLAP + CONNECTIONS_RESERVED

@@ -2,12 +2,20 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import parse_qs
 
 import httpx
 
 from tests.e2e.project import Project
 from tests.hardening.replica import hold_table, log_lines
-from tests.hardening.stack import LOCK_TIMEOUT, STATEMENT_TIMEOUT
+from tests.hardening.stack import (
+    CONNECT_TIMEOUT,
+    LOCK_TIMEOUT,
+    POOL_TIMEOUT,
+    SOCKET_TIMEOUT,
+    STATEMENT_TIMEOUT,
+    WORKERS,
+)
 
 SLOW_INSERT = f"""
     create function slow() returns trigger language plpgsql
@@ -16,6 +24,15 @@ SLOW_INSERT = f"""
 UNDONE = 'drop trigger slow on "LiteLLM_VerificationToken"; drop function slow'
 LONGEST = """select coalesce(max(extract(epoch from clock_timestamp() - query_start)), 0)
     from pg_stat_activity where usename = 'litellm' and application_name <> 'psql' and state = 'active'"""
+
+POOLS = r"""
+import os, re
+for process in filter(str.isdigit, os.listdir('/proc')):
+    if 'query-engine' in open(f'/proc/{process}/comm').read():
+        found = re.search(r'\0DATABASE_URL=[^\0?]*[?]([^\0]*)', '\0' + open(f'/proc/{process}/environ').read())
+        print(found[1])
+"""
+"""Only the options: the URL holds a password."""
 
 
 def longest_statement(gateway: Project, seconds: float) -> float:
@@ -56,6 +73,23 @@ def test_a_statement_that_waits_for_a_lock_too_long_ends_on_the_server(gateway: 
         asked.result()
     assert LOCK_TIMEOUT - 1 < oldest < LOCK_TIMEOUT + 1
     assert any("canceling statement due to lock timeout" in line for line in postgres_log(gateway, begin))
+
+
+def test_every_worker_s_pool_was_told_how_long_to_wait(gateway: Project) -> None:
+    expected = {
+        "pool_timeout": [str(POOL_TIMEOUT)],
+        "connect_timeout": [str(CONNECT_TIMEOUT)],
+        "socket_timeout": [str(SOCKET_TIMEOUT)],
+    }
+    told = [{name: options.get(name) for name in expected} for options in pools(gateway)]
+    assert told == [expected] * WORKERS
+
+
+def pools(gateway: Project) -> list[dict[str, list[str]]]:
+    """Give the options of the database URL that each running query engine, a worker's, was started with."""
+    exit_code, text = gateway.container("litellm-1").exec_run(["python3", "-c", POOLS])
+    assert exit_code == 0, text
+    return [parse_qs(line) for line in text.decode().splitlines()]
 
 
 def postgres_log(gateway: Project, since: float) -> list[str]:

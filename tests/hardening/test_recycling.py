@@ -1,5 +1,6 @@
 """Worker recycling: workers are replaced while requests are answered, and none fails."""
 
+import re
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -11,7 +12,7 @@ import pytest
 from tests.e2e.project import Project
 from tests.hardening.conftest import reconfigure
 from tests.hardening.replica import Mock, question
-from tests.hardening.stack import REQUESTS_BEFORE_RESTART, WORKERS, Config, recycling
+from tests.hardening.stack import JITTER, REQUESTS_BEFORE_RESTART, WORKERS, Config, recycling
 
 REQUESTS = 6 * REQUESTS_BEFORE_RESTART
 CLIENTS = 4
@@ -54,6 +55,14 @@ def test_workers_are_replaced_and_no_request_fails(recycled: Project, proxy: htt
     print(f"\n{len(set().union(*seen))} worker processes answered {REQUESTS} requests")
     assert Counter(each.result() for each in asked) == {200: REQUESTS}
     assert not seen[0] & seen[-1]
-    # By the jitter they are not replaced all at once.
     assert len(set().union(*seen)) >= 2 * WORKERS
     assert recycled.container("litellm-1").attrs["RestartCount"] == 0
+
+
+@pytest.mark.slow
+def test_each_worker_has_a_limit_of_its_own_by_chance_so_that_not_all_end_at_once(recycled: Project) -> None:
+    log = recycled.container("litellm-1").logs().decode(errors="replace")
+    limits = {int(limit) for limit in re.findall(r"Maximum request limit of (\d+) exceeded", log)}
+    print(f"\nworkers ended after {sorted(limits)} requests")
+    assert limits <= set(range(REQUESTS_BEFORE_RESTART, REQUESTS_BEFORE_RESTART + JITTER + 1))
+    assert limits - {REQUESTS_BEFORE_RESTART}
