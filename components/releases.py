@@ -38,9 +38,13 @@ ADVISORIES = (
     Advisory("CVE-2026-89032", "the semantic cache gives one tenant's answers to another", ((1, 101, 0),)),
     Advisory("GHSA-g5ff-637f-6q2m", "reading of files, the master key among them", ((1, 95, 0),)),
     Advisory("CVE-2026-49468", "a forged Host header passes for authentication", ((1, 84, 0),)),
-    Advisory("CVE-2026-47101", "see the advisory", ((1, 83, 14),)),
-    Advisory("CVE-2026-40217", "see the advisory", ((1, 83, 10),)),
+    Advisory("CVE-2026-47101", "keys for routes that their maker may not use", ((1, 83, 14),)),
+    Advisory("CVE-2026-47102", "users who make themselves administrators", ((1, 83, 10),)),
+    Advisory("CVE-2026-40217", "code that leaves a guardrail's sandbox", ((1, 83, 10),)),
+    Advisory("CVE-2026-42271", "commands on the host for any key, by the test of an MCP server", ((1, 83, 7),)),
     Advisory("CVE-2026-42208", "SQL injection without a key", ((1, 83, 7),)),
+    Advisory("CVE-2026-42203", "code in the template of a prompt", ((1, 83, 7),)),
+    Advisory("CVE-2026-30623", "commands on the host, by an MCP server's settings", ((1, 83, 7),)),
     Advisory("CVE-2026-35030", "bypass of JWT authentication", ((1, 83, 0),)),
 )  # fmt: skip
 """Newest first. Source: https://github.com/BerriAI/litellm/security/advisories."""
