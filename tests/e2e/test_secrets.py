@@ -1,11 +1,27 @@
 """The values of the secrets are searched for, wherever the host or Pulumi could show them."""
 
 import json
+import re
 import subprocess
 
 import pytest
 
 from tests.e2e.project import Project
+
+LINES = {
+    "allowed_fails": "allowed_fails",
+    "allowed_fails_policy.authentication": "AuthenticationErrorAllowedFails",
+    "cooldown_time": "cooldown_time",
+    "database_connection_pool_limit": "database_connection_pool_limit",
+    "database_timeouts.lock": "database_lock_timeout",
+    "proxy_batch_write_at": "proxy_batch_write_at",
+    "redis_connection_pool_limit": "max_connections",
+    "request_timeout": "request_timeout",
+    "retry_policy.rate_limit": "RateLimitErrorRetries",
+}
+"""Setting of the hardening → its line in config.yaml."""
+UNUSUAL = 9
+"""A value that no stack gives them."""
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +61,18 @@ def test_the_state_on_disk_shows_no_secret(gateway: Project, values: dict[str, s
         assert shown(file.read_text(errors="replace"), values) == [], file.name
 
 
-def test_previews_show_no_secret(gateway: Project, values: dict[str, str]) -> None:
+def test_previews_show_each_changed_line_and_no_secret(gateway: Project, values: dict[str, str]) -> None:
+    before = gateway.config_file.read_text()
     gateway.change("gateway:redis.memory", 640)
+    for setting in LINES:
+        gateway.change(f"gateway:litellm.config.{setting}", UNUSUAL)
     try:
         output = gateway.must("preview", "--diff").output
-        assert "maxmemory 480mb" in output
-        assert shown(output, values) == []
     finally:
-        gateway.change("gateway:redis.memory", 512)
+        gateway.config_file.write_text(before)
+    assert "maxmemory 480mb" in output
+    assert [line for line in LINES.values() if not re.search(rf"\b{line} *: \d+ => {UNUSUAL}\b", output)] == []
+    assert shown(output, values) == []
 
 
 def test_container_logs_show_no_secret(gateway: Project, values: dict[str, str]) -> None:
