@@ -18,13 +18,13 @@ class RetryPolicy(Section):
     authentication: int = Field(0, ge=0, le=10)
     """AuthenticationErrorRetries: a refused key stays refused."""
     timeout: int = Field(3, ge=0, le=10)
-    """TimeoutErrorRetries."""
+    """TimeoutErrorRetries: the next call may be answered in time."""
     rate_limit: int = Field(5, ge=0, le=10)
     """RateLimitErrorRetries: a rate limit passes."""
     content_policy: int = Field(0, ge=0, le=10)
     """ContentPolicyViolationErrorRetries: a refused text stays refused."""
     internal_server: int = Field(3, ge=0, le=10)
-    """InternalServerErrorRetries."""
+    """InternalServerErrorRetries: most such errors pass."""
 
     def render(self) -> dict[str, int]:
         """Write LiteLLM's own names."""
@@ -38,18 +38,18 @@ class RetryPolicy(Section):
 
 
 class AllowedFailsPolicy(Section):
-    """Failures a deployment may have within a minute before it is left out for `cooldown_time`, by error."""
+    """Failures a deployment may have within `cooldown_time` before it is left out for as long, by error."""
 
     bad_request: int = Field(1000, ge=0)
     """BadRequestErrorAllowedFails: the caller's fault, not the provider's."""
     authentication: int = Field(5, ge=0)
-    """AuthenticationErrorAllowedFails."""
+    """AuthenticationErrorAllowedFails: a refused key stays refused, which a few calls show."""
     timeout: int = Field(20, ge=0)
-    """TimeoutErrorAllowedFails."""
+    """TimeoutErrorAllowedFails: a provider that is late is not down."""
     rate_limit: int = Field(10000, ge=0)
     """RateLimitErrorAllowedFails: retries handle them."""
     internal_server: int = Field(20, ge=0)
-    """InternalServerErrorAllowedFails."""
+    """InternalServerErrorAllowedFails: some pass; more are an outage."""
 
     def render(self) -> dict[str, int]:
         """Write LiteLLM's own names."""
@@ -105,28 +105,30 @@ class ConfigSettings(Section):
     request_timeout: int = Field(600, ge=1, le=6000)
     """Seconds after which a call to a provider is given up (https://docs.litellm.ai/docs/proxy/prod)."""
     allowed_fails: int = Field(5, ge=0, le=1000)
-    """Failures in a minute before a deployment cools down, where `allowed_fails_policy` has no count for the error
-    (https://docs.litellm.ai/docs/routing)."""
+    """Failures within `cooldown_time` before a deployment cools down, where `allowed_fails_policy` has no count for
+    the error (https://docs.litellm.ai/docs/routing)."""
     cooldown_time: int = Field(60, ge=1, le=3600)
-    """Seconds that a failing deployment is left out."""
+    """Seconds that a failing deployment is left out, and over which failures are counted
+    (https://docs.litellm.ai/docs/routing)."""
     retry_policy: RetryPolicy | None = RetryPolicy()
     """Retries by error; null leaves LiteLLM's default (https://docs.litellm.ai/docs/routing)."""
     allowed_fails_policy: AllowedFailsPolicy | None = AllowedFailsPolicy()
     """Allowed failures by error; null leaves `allowed_fails` alone (https://docs.litellm.ai/docs/routing)."""
     store_model_in_db: bool = False
     """Whether models may be stored in the database. Then the database overrides config.yaml, and a preview tells
-    half the truth."""
+    half the truth (https://docs.litellm.ai/docs/proxy/config_settings)."""
     user_api_key_cache_ttl: int = Field(60, ge=5, le=86400)
     """Seconds that a worker knows a key without asking the database: for so long a key that was used goes on while
     Postgres is down, and one that was deleted or changed may go on elsewhere
     (https://docs.litellm.ai/docs/proxy/config_settings)."""
     json_logs: bool = True
-    """Whether log lines are JSON objects."""
+    """Whether log lines are JSON objects, each with its level and time (https://docs.litellm.ai/docs/proxy/prod)."""
     alerting_threshold: int = Field(1000, ge=1, le=86400)
     """Seconds after which a request counts as hanging and is told to Slack, where `slack_webhook_url` is set
     (https://docs.litellm.ai/docs/proxy/alerting)."""
     spend_logs_retention: str | None = Field("30d", pattern="^\\d+[smhd]$")
-    """How long a request's spend log is kept, e.g. 30d; null keeps all for ever."""
+    """How long a request's spend log is kept, e.g. 30d; null keeps all for ever, at some KiB each
+    (https://docs.litellm.ai/docs/proxy/spend_logs_deletion)."""
     spend_logs_cleanup: str = Field("30 3 * * *", pattern="^(\\S+\\s){4}\\S+$")
     """When spend logs past their retention are deleted, as cron writes it, UTC. By the clock: an interval would begin
     anew with each worker, and never end where workers are replaced more often than daily

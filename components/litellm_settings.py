@@ -30,18 +30,23 @@ class LiteLLMSettings(Section):
     """Processors of the host that replicas may use, e.g. 0-3; null: all
     (https://docs.docker.com/engine/containers/resource_constraints/)."""
     log_level: LogLevel = LogLevel.ERROR
-    """LITELLM_LOG."""
+    """What LiteLLM logs (LITELLM_LOG). INFO writes a line or more for each request, which takes processor time
+    (https://docs.litellm.ai/docs/proxy/prod)."""
     max_requests_before_restart: int | None = Field(None, ge=1)
     """Requests, health checks included, after which a worker is replaced, against leaks; null: never. Needs two
     workers: the only one would end the replica (https://docs.litellm.ai/docs/proxy/prod)."""
     max_requests_before_restart_jitter: int = Field(1000, ge=0)
-    """At most so many requests later, by chance, so that workers are not replaced all at once."""
+    """At most so many requests later, by chance, so that workers are not replaced all at once
+    (https://docs.litellm.ai/docs/proxy/config_settings)."""
     keepalive_timeout: int = Field(75, ge=5, le=3600)
-    """Seconds an idle connection stays open; longer than the edge keeps it."""
+    """Seconds an idle connection stays open; longer than the edge keeps it
+    (https://docs.litellm.ai/docs/proxy/config_settings)."""
     docs: bool = False
-    """Whether LiteLLM serves its interactive API documentation (NO_DOCS, NO_REDOC, NO_OPENAPI)."""
+    """Whether LiteLLM serves its interactive API documentation (NO_DOCS, NO_REDOC, NO_OPENAPI), which
+    asks for no key (https://docs.litellm.ai/docs/proxy/config_settings)."""
     graceful_shutdown_timeout: int = Field(600, ge=0, le=3600)
-    """Seconds for requests in flight to end after the stop signal (GRACEFUL_SHUTDOWN_TIMEOUT)."""
+    """Seconds for requests in flight to end after the stop signal (GRACEFUL_SHUTDOWN_TIMEOUT); at least
+    `config.request_timeout`, or answers are cut (https://docs.litellm.ai/docs/proxy/config_settings)."""
     start_deadline: int = Field(180, ge=10, le=1800)
     """Seconds for a new replica to become healthy; after that the update fails and the old ones serve on."""
     config: ConfigSettings = ConfigSettings()
