@@ -1,18 +1,17 @@
-"""Who holds a stack's lock: the note that Pulumi leaves beside the state while an update runs."""
+"""Who holds a stack's lock: the note that Pulumi leaves beside the state, wherever that is, while an update runs."""
 
-import json
-import os
+import re
 import socket
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
-from pulumi.automation import Stack
+from pulumi.automation import ConcurrentUpdateError, Stack, StackAlreadyExistsError
 
 from ops.failure import Failure
 
-LOCKS = Path(".pulumi", "locks", "organization")
+HELD = re.compile(r"created by (?P<user>\S+)@(?P<host>\S+) \(pid (?P<process>\d+)\) at (?P<since>\S+)")
+"""A line of Pulumi's refusal; no command lists locks as data."""
 
 
 class Holder(Enum):
@@ -25,7 +24,7 @@ class Holder(Enum):
 
 @dataclass(frozen=True)
 class Lock:
-    """One lock, as its file says."""
+    """One lock, as Pulumi tells it."""
 
     process: int
     user: str
@@ -48,18 +47,29 @@ class Lock:
 
 
 def locks(stack: Stack) -> list[Lock]:
-    """Read the stack's locks; none where the state is not in a folder of this host: there only Pulumi knows them."""
-    backend = os.environ.get("PULUMI_BACKEND_URL", "")
-    return read_locks(backend, stack.workspace.project_settings().name, stack.name)
+    """Ask the backend for the stack's locks, the oldest first.
 
+    Pulumi tells them only to who wants one. Making a stack wants one first; then one that is there already is refused,
+    so nothing is changed.
 
-def read_locks(backend: str, project: str, stack: str) -> list[Lock]:
-    """Read the locks of one stack in a file backend, `file://FOLDER`."""
-    address = urlsplit(backend)
-    if address.scheme != "file":
+    Raises:
+        pulumi.automation.CommandError: when the backend does not answer, or an update runs and who runs it is not told.
+    """
+    try:
+        stack.workspace.create_stack(stack.name)
+    except StackAlreadyExistsError:
         return []
-    folder = Path(unquote(address.netloc + address.path)).expanduser() / LOCKS / project / stack
-    return sorted((_read(file) for file in folder.glob("*.json")), key=lambda lock: lock.since)
+    except ConcurrentUpdateError as error:
+        if held := held_locks(str(error)):
+            return held
+        raise
+    raise Failure(f"{stack.name} was removed meanwhile")
+
+
+def held_locks(refused: str) -> list[Lock]:
+    """Read the locks out of Pulumi's refusal, the oldest first."""
+    found = (Lock(int(held["process"]), held["user"], held["host"], held["since"]) for held in HELD.finditer(refused))
+    return sorted(found, key=lambda lock: lock.since)
 
 
 def refuse_second(stack: Stack) -> None:
@@ -80,8 +90,3 @@ def refusal(stack: str, lock: Lock) -> str:
         Holder.ELSEWHERE: "if no update runs there, `pulumi cancel`",
     }[lock.holder()]
     return f"{stack} is locked by {lock}; {cure}"
-
-
-def _read(file: Path) -> Lock:
-    told = json.loads(file.read_text())
-    return Lock(int(told["pid"]), str(told["username"]), str(told["hostname"]), str(told["timestamp"]))

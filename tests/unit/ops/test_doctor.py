@@ -120,6 +120,13 @@ def test_a_backend_that_does_not_answer_is_a_fault(monkeypatch: pytest.MonkeyPat
     assert (check.grade, check.text) == (Grade.FAULT, "file:///state: error: no such bucket")
 
 
+@pytest.mark.usefixtures("quiet")
+def test_the_password_of_a_backend_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "postgres://pulumi:a-password@db:5432/state?sslmode=verify-full")
+    (check, _) = backend_checks()[1]
+    assert check.text.startswith("postgres://****@db:5432/state?sslmode=verify-full answers;")
+
+
 def test_a_stack_whose_settings_are_wrong_is_a_row_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     def wrong(_: str) -> None:
         raise Failure("edge.port: is not a setting")

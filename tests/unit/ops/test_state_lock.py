@@ -1,13 +1,16 @@
 """A second update says whom it waits for."""
 
-import json
 import os
 import socket
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
+from pulumi.automation import CommandError, CommandResult, ConcurrentUpdateError, StackAlreadyExistsError
 
-from ops.state_lock import Holder, Lock, read_locks, refusal
+from ops.failure import Failure
+from ops.state_lock import Holder, Lock, locks, refusal
 
 SINCE = "2030-01-01T00:00:00Z"
 
@@ -16,18 +19,44 @@ def lock(process: int = 1, host: str | None = None) -> Lock:
     return Lock(process, "ann", host or socket.gethostname(), SINCE)
 
 
-def test_locks_are_read_from_a_file_backend(tmp_path: Path) -> None:
-    folder = tmp_path / ".pulumi" / "locks" / "organization" / "gateway" / "dev"
-    folder.mkdir(parents=True)
-    told = {"pid": 7, "username": "ann", "hostname": "far", "timestamp": SINCE}
-    (folder / "one.json").write_text(json.dumps(told))
-    assert read_locks(f"file://{tmp_path}", "gateway", "dev") == [Lock(7, "ann", "far", SINCE)]
-    assert read_locks(f"file://{tmp_path}", "gateway", "prod") == []
+REFUSED = (
+    "error: could not create stack: the stack is currently locked by 2 lock(s). Either wait for the other"
+    " process(es) to end or delete the lock file with `pulumi cancel`.\n"
+    "  postgres://****:****@db/.pulumi/locks/b.json: created by ann@far (pid 8) at 2030-02-01T00:00:00Z\n"
+    f"  file:///state/.pulumi/locks/a.json?x=y: created by ann@far (pid 7) at {SINCE}\n"
+)
 
 
-@pytest.mark.parametrize("backend", ["", "s3://bucket", "postgres://host/state", "https://api.pulumi.com"])
-def test_other_backends_keep_their_locks_to_themselves(backend: str) -> None:
-    assert read_locks(backend, "gateway", "dev") == []
+def stack(error: type[CommandError] | None, text: str = "") -> Any:
+    """A stack whose backend answers so when it is asked to make it."""
+
+    def create_stack(name: str) -> None:
+        assert name == "dev"
+        if error:
+            raise error(CommandResult(stdout="", stderr=text, code=255))
+
+    return SimpleNamespace(name="dev", workspace=SimpleNamespace(create_stack=create_stack))
+
+
+def test_locks_are_told_by_any_backend_the_oldest_first() -> None:
+    assert locks(stack(ConcurrentUpdateError, REFUSED)) == [
+        Lock(7, "ann", "far", SINCE),
+        Lock(8, "ann", "far", "2030-02-01T00:00:00Z"),
+    ]
+
+
+def test_a_stack_that_is_free_has_no_locks() -> None:
+    assert locks(stack(StackAlreadyExistsError, "error: stack 'dev' already exists")) == []
+
+
+def test_a_backend_that_does_not_say_who_updates_is_quoted() -> None:
+    with pytest.raises(ConcurrentUpdateError, match="currently in progress"):
+        locks(stack(ConcurrentUpdateError, "[409] Conflict: Another update is currently in progress."))
+
+
+def test_a_stack_that_is_gone_is_not_taken_for_free() -> None:
+    with pytest.raises(Failure, match=r"^dev was removed meanwhile$"):
+        locks(stack(None))
 
 
 def test_a_process_of_another_host_is_never_taken_for_ended() -> None:
