@@ -19,6 +19,8 @@ REPLICA = Path(__file__).parent.parent / "replica"
 """Programs that run in replicas."""
 WORKER_METRICS = REPLICA / "worker_metrics.py"
 """Runs in each worker of a replica that Prometheus asks."""
+REDIS_LOG = REPLICA / "redis_log.py"
+"""Runs in each worker."""
 WORKER_LOG, WORKER_END = REPLICA / "worker_log.py", REPLICA / "worker_end.py"
 """Run in each worker of a replica that has several."""
 
@@ -90,6 +92,7 @@ METRICS_ENVIRONMENT = {
 def hooks(settings: LiteLLMSettings, *, metrics: bool) -> list[Path]:
     """Give the programs that each worker runs before it serves."""
     return [
+        REDIS_LOG,
         *([WORKER_LOG, WORKER_END] if settings.workers > 1 else []),
         *([WORKER_METRICS] if metrics else []),
     ]
@@ -97,8 +100,6 @@ def hooks(settings: LiteLLMSettings, *, metrics: bool) -> list[Path]:
 
 def hook_environment(hooks: Sequence[Path]) -> dict[str, str]:
     """Give what makes each worker run `start` of these files before it serves."""
-    if not hooks:
-        return {}
     return {
         "LITELLM_WORKER_STARTUP_HOOKS": ",".join(f"{hook.stem}:start" for hook in hooks),
         "PYTHONPATH": PROGRAMS_FOLDER,
@@ -114,4 +115,4 @@ OWN_SECRETS = frozenset(
 def own_variables() -> frozenset[str]:
     """Give the names of all variables that the gateway itself may set in a replica, secret or not."""
     most = environment(LiteLLMSettings(max_requests_before_restart=1))
-    return OWN_SECRETS | most.keys() | METRICS_ENVIRONMENT.keys() | hook_environment([WORKER_LOG]).keys()
+    return OWN_SECRETS | most.keys() | METRICS_ENVIRONMENT.keys() | hook_environment([REDIS_LOG]).keys()

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import httpx
 
 from components import litellm
+from replica import redis_log
 from tests.e2e.memory import exhaust
 from tests.e2e.project import Project
 from tests.hardening.replica import address, question, statuses, wait_for
@@ -48,6 +49,12 @@ def logged(gateway: Project, alias: str) -> int:
     return int(gateway.sql(statement))
 
 
+def said_of_redis(gateway: Project, since: float) -> list[str]:
+    """Give the lines that a replica logged of Redis, not of its traceback."""
+    log = gateway.container("litellm-1").logs(since=since).decode()
+    return [line for line in log.splitlines() if redis_log.BREAKER in line and "Error:" not in line]
+
+
 def readiness(gateway: Project) -> int:
     """Ask the replica itself whether it has its database."""
     replica = address(gateway, gateway.container("litellm-1"))
@@ -72,13 +79,15 @@ def test_while_postgres_is_down_known_keys_go_on_others_are_refused_and_no_spend
     wait_for(lambda: logged(gateway, alias) == 7, PATIENCE)
 
 
-def test_while_redis_is_down_requests_go_on_and_are_logged_for_their_spend(
+def test_while_redis_is_down_requests_go_on_are_logged_for_their_spend_and_the_log_says_it_once_a_minute(
     gateway: Project, proxy: httpx.Client
 ) -> None:
     ask, alias = asker(proxy), f"outage-{secrets.token_hex(4)}"
-    key = new_key(proxy, alias)
+    key, begin = new_key(proxy, alias), time.time()
     with stopped(gateway, "redis"):
         assert [ask(key) for _ in range(REQUESTS)] == [200] * REQUESTS
+        lines = said_of_redis(gateway, begin)
+    assert 1 <= len(lines) <= 1 + (time.time() - begin) // redis_log.SECONDS, "\n".join(lines)
     wait_for(lambda: logged(gateway, alias) == REQUESTS, PATIENCE)
 
 

@@ -8,7 +8,14 @@ from pydantic import SecretStr
 
 from components.litellm import LAUNCHER, workload
 from components.litellm_config import ConfigSettings
-from components.litellm_environment import environment, environment_file, own_variables, secret_variables, start
+from components.litellm_environment import (
+    REDIS_LOG,
+    environment,
+    environment_file,
+    own_variables,
+    secret_variables,
+    start,
+)
 from components.litellm_settings import LiteLLMSettings
 from components.secrets import Secrets
 from components.workload import Network, Replacement
@@ -50,10 +57,10 @@ def test_workers_are_left_alone_unless_a_number_is_set() -> None:
 def test_several_workers_have_a_parent_that_starts_the_next_at_once() -> None:
     several = workload(LiteLLMSettings(workers=2), "image", "", "", 1)
     assert "--run_gunicorn" in several.entrypoint[-1]
-    assert several.environment["LITELLM_WORKER_STARTUP_HOOKS"] == "worker_log:start,worker_end:start"
+    assert several.environment["LITELLM_WORKER_STARTUP_HOOKS"] == "redis_log:start,worker_log:start,worker_end:start"
     assert {"worker_log.py", "worker_end.py"} <= several.programs.keys()
     assert "--run_gunicorn" not in WORKLOAD.entrypoint[-1]
-    assert "LITELLM_WORKER_STARTUP_HOOKS" not in WORKLOAD.environment
+    assert WORKLOAD.environment["LITELLM_WORKER_STARTUP_HOOKS"] == "redis_log:start"
 
 
 def test_a_retry_policy_is_not_multiplied_by_the_client_below_the_router() -> None:
@@ -95,7 +102,7 @@ def test_a_slow_start_is_no_failure_before_its_deadline() -> None:
 def test_secrets_go_by_file_alone() -> None:
     assert WORKLOAD.secrets == {"environment": "export KEY=hush\n"}
     assert WORKLOAD.config == {"config.yaml": "model_list: []\n"}
-    assert WORKLOAD.programs == {"start.py": LAUNCHER.read_text()}
+    assert WORKLOAD.programs == {"start.py": LAUNCHER.read_text(), "redis_log.py": REDIS_LOG.read_text()}
     assert "hush" not in str(dict(WORKLOAD.environment)) + " ".join(WORKLOAD.entrypoint)
 
 

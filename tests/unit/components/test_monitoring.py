@@ -108,7 +108,7 @@ def test_an_exporter_joins_what_it_watches_with_who_asks_it(exporter: Workload) 
 def test_a_replica_that_is_asked_carries_what_folds_its_workers_metrics() -> None:
     asked = replica(LiteLLMSettings(), "litellm:1", "", "", 1, metrics=True)
     assert asked.environment.items() >= METRICS_ENVIRONMENT.items()
-    assert asked.environment["LITELLM_WORKER_STARTUP_HOOKS"] == "worker_metrics:start"
+    assert asked.environment["LITELLM_WORKER_STARTUP_HOOKS"] == "redis_log:start,worker_metrics:start"
     assert "def start() -> None:" in str(asked.programs["worker_metrics.py"])
     assert asked.environment["PYTHONPATH"] == "/opt/gateway"
     assert asked.ports == ()
