@@ -11,7 +11,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help bootstrap browser up preview down test unit e2e hardening load faults lint format
+.PHONY: help bootstrap browser up preview down test unit e2e hardening load history faults lint format
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,7 +32,7 @@ preview: bootstrap ## show what `make up` would change
 down: bootstrap ## remove the stack
 	@$(ENVIRONMENT) && python -m ops down $(STACK)
 
-test: unit e2e hardening load ## run all tests and print the figures they measure, on real containers: 30 minutes
+test: unit e2e hardening load history ## run all tests and print the figures they measure, on real containers: 50 minutes
 
 unit: bootstrap ## run the unit tests: seconds, no containers
 	@$(ENVIRONMENT) && python -m pytest tests/unit
@@ -46,6 +46,9 @@ hardening: bootstrap ## prove each row of the hardening, and the monitoring, on 
 
 load: bootstrap ## run the shortest of the changes of `make faults`
 	@$(ENVIRONMENT) && python -m pytest -rP tests/faults
+
+history: bootstrap ## update a gateway twenty times, kill ten updates, keep its state in Postgres: nothing is lost
+	@$(ENVIRONMENT) && python -m pytest -rP tests/history
 
 faults: bootstrap ## break a gateway of its own under load and write benchmarks/report/faults.md; 15 minutes
 	@$(ENVIRONMENT) && python -m benchmarks faults

@@ -46,7 +46,7 @@ class Project:
     """Runs Pulumi on the copy."""
 
     def __init__(self, folder: Path, stack: str, config: dict[str, Any]) -> None:
-        """Copy the project into a folder and make the stack there."""
+        """Copy the project into a folder and make the stack there, its state in files."""
         self.folder, self.stack = folder, stack
         for part in PARTS:
             source, target = SOURCE / part, folder / part
@@ -114,6 +114,38 @@ class Project:
             place = place.setdefault(parent, {})
         place[key] = value
         self.config_file.write_text(yaml.safe_dump(document))
+
+    def put_under_git(self) -> str:
+        """Commit the project as it stands; give the commit."""
+        (self.folder / ".gitignore").write_text("state/\npassphrase\n.cache/\n__pycache__/\n.venv/\n*.log\n")
+        self.git("init", "--quiet")
+        return self.commit("begin")
+
+    def commit(self, subject: str) -> str:
+        """Commit all that has changed; give the commit."""
+        self.git("add", ".")
+        self.git("commit", "--quiet", "--message", subject)
+        return self.git("rev-parse", "HEAD")
+
+    def git(self, *arguments: str) -> str:
+        """Run git on the copy."""
+        identity = ("-c", "user.name=test", "-c", "user.email=test@example.org")
+        return subprocess.run(
+            ["git", "-C", str(self.folder), *identity, *arguments], check=True, capture_output=True, text=True
+        ).stdout.strip()
+
+    def history(self) -> list[dict[str, Any]]:
+        """Give the stack's versions, the oldest first."""
+        versions: list[dict[str, Any]] = json.loads(self.ops("history", self.stack, "--json").output)
+        return versions
+
+    def file(self, workload: str, path: str) -> bytes:
+        """Read a file of the one running container of a workload."""
+        (running,) = [each for each in self.containers(workload) if each.status == "running"]
+        exit_code, text = running.exec_run(["cat", path])
+        assert isinstance(text, bytes)
+        assert exit_code == 0, text.decode()
+        return text
 
     def output(self, name: str) -> str:
         """Read one of the stack's outputs."""
