@@ -113,7 +113,7 @@ def _serving(limits: Thresholds) -> tuple[AlertRule, ...]:
             hold=30,
             severity=Severity.CRITICAL,
             summary="No replica can serve: every request is refused with 503.",
-            runbook="Replicas are not ready without Postgres: see PostgresDown first, then `docker logs` of a replica.",
+            runbook="`docker logs` of the replicas says why; `pulumi up --refresh` starts what was stopped.",
         ),
         AlertRule(
             name="ReplicaDown",
