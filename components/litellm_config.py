@@ -99,9 +99,9 @@ class ConfigSettings(Section):
     what it asks without waiting (https://docs.litellm.ai/docs/proxy/caching)."""
     proxy_batch_write_at: int = Field(60, ge=1, le=600)
     """Seconds between two writes of the spend collected in memory (https://docs.litellm.ai/docs/proxy/prod)."""
-    use_redis_transaction_buffer: bool = False
-    """Whether spend is collected in Redis before it is written, which avoids deadlocks from ten replicas up
-    (https://docs.litellm.ai/docs/proxy/db_deadlocks)."""
+    use_redis_transaction_buffer: bool = True
+    """Whether spend is collected in Redis before it is written to Postgres. There it waits until Postgres is back;
+    LiteLLM otherwise forgets it (https://docs.litellm.ai/docs/proxy/db_deadlocks)."""
     request_timeout: int = Field(600, ge=1, le=6000)
     """Seconds after which a call to a provider is given up (https://docs.litellm.ai/docs/proxy/prod)."""
     allowed_fails: int = Field(5, ge=0, le=1000)

@@ -106,7 +106,7 @@ def _buffer(sizes: Sizes) -> str | None:
     if not sizes.litellm.config.use_redis_transaction_buffer:
         return None
     if not sizes.redis.enabled:
-        return "litellm.config.use_redis_transaction_buffer: needs redis.enabled; spend would be lost without a word"
+        return "litellm.config.use_redis_transaction_buffer: needs redis.enabled; set it to false where there is none"
     if not sizes.redis.append_only:
         return "litellm.config.use_redis_transaction_buffer: needs redis.append_only; a restart would lose the spend"
     return None

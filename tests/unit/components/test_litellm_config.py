@@ -81,7 +81,7 @@ general_settings:
   database_statement_timeout: 60
   database_lock_timeout: 15
   proxy_batch_write_at: 60
-  use_redis_transaction_buffer: false
+  use_redis_transaction_buffer: true
   store_model_in_db: false
   user_api_key_cache_ttl: 60
   maximum_spend_logs_retention_period: 30d
@@ -130,6 +130,7 @@ def test_what_is_off_is_left_out() -> None:
     settings = ConfigSettings(
         database_connection_pool_limit=10,
         proxy_batch_write_at=10,
+        use_redis_transaction_buffer=False,
         store_model_in_db=True,
         retry_policy=None,
         allowed_fails_policy=None,
@@ -194,9 +195,10 @@ def test_a_stack_without_redis_refers_to_none() -> None:
     assert "redis" not in written.lower()
 
 
-def test_spend_is_collected_in_redis_where_asked_for() -> None:
-    settings = ConfigSettings(use_redis_transaction_buffer=True)
-    assert document(settings, AROUND)["general_settings"]["use_redis_transaction_buffer"] is True
+@pytest.mark.parametrize("wanted", [True, False])
+def test_spend_is_collected_in_redis_where_asked_for(wanted: bool) -> None:  # noqa: FBT001
+    settings = ConfigSettings(use_redis_transaction_buffer=wanted)
+    assert document(settings, AROUND)["general_settings"]["use_redis_transaction_buffer"] is wanted
 
 
 def test_each_time_limit_reaches_its_own_key() -> None:

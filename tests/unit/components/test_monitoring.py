@@ -50,6 +50,7 @@ def test_a_grafana_that_cannot_be_built_is_refused(monkeypatch: pytest.MonkeyPat
 
 def test_a_stack_without_redis_has_no_exporter_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
     config = stack_config("dev") | {"gateway:monitoring": {"enabled": True}, "gateway:redis": {"enabled": False}}
+    config["gateway:litellm"]["config"]["use_redis_transaction_buffer"] = False
     program = run(monkeypatch, "dev", config)
     assert PARTS & program.containers.keys() == PARTS - {"redis-exporter"}
     assert "redis-exporter" not in program.files("prometheus-config")["/etc/gateway/prometheus.yml"]

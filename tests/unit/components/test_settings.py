@@ -53,7 +53,7 @@ def test_settings_cannot_be_changed_once_read() -> None:
 
 
 def test_what_a_section_leaves_out_keeps_its_default() -> None:
-    assert parse({"gateway:redis": '{"append_only": false}'}, "gateway").redis.memory == Settings().redis.memory
+    assert parse({"gateway:redis": '{"stop_seconds": 60}'}, "gateway").redis.memory == Settings().redis.memory
 
 
 def test_keys_do_not_show_when_settings_are_printed() -> None:

@@ -11,6 +11,7 @@ from components.sizing import check, crowded, max_connections
 
 LITELLM = {"replicas": 2, "workers": 2, "memory": 8192, "graceful_shutdown_timeout": 600}
 CONFIG = {"database_connection_pool_limit": 10, "request_timeout": 600}
+UNBUFFERED = {"use_redis_transaction_buffer": False}
 
 
 def settings(
@@ -63,18 +64,19 @@ def test_more_connections_than_there_can_be_are_refused_with_the_sum(allowed: st
 
 @pytest.mark.parametrize(("replicas", "workers"), [(2, 1), (1, 2)])
 def test_more_than_one_worker_needs_redis(replicas: int, workers: int) -> None:
-    sentence = refusal(redis={"enabled": False}, litellm={"replicas": replicas, "workers": workers})
+    sentence = refusal(redis={"enabled": False}, litellm={"replicas": replicas, "workers": workers}, config=UNBUFFERED)
     assert sentence.startswith("redis.enabled: 2 workers would each count limits and budgets for themselves")
 
 
 def test_one_worker_needs_no_redis() -> None:
-    assert settings(redis={"enabled": False}, litellm={"replicas": 1, "workers": 1}).redis.enabled is False
+    one = {"replicas": 1, "workers": 1}
+    assert settings(redis={"enabled": False}, litellm=one, config=UNBUFFERED).redis.enabled is False
 
 
 @pytest.mark.parametrize("key", ["enabled", "append_only"])
 def test_spend_is_not_collected_where_it_would_be_lost(key: str) -> None:
     one = {"replicas": 1, "workers": 1}
-    sentence = refusal(redis={key: False}, litellm=one, config={"use_redis_transaction_buffer": True})
+    sentence = refusal(redis={key: False}, litellm=one)
     assert sentence.startswith(f"litellm.config.use_redis_transaction_buffer: needs redis.{key}; ")
 
 
