@@ -40,7 +40,7 @@ def faults_command() -> None:
         faults.keep("health through all changes", health)
         found.append(Finding("health through all changes: false unhealthy", sum(health.failures.values()), 0,
                              health.text()))  # fmt: skip
-        found += faults.postgres_restart(gateway, rate)
+        found += faults.postgres_outage(gateway, rate)
         found += overload.overload(gateway, capacity, OVERLOAD_SECONDS)
         found += compose.compare(gateway, rate)
     about = {

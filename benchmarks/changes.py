@@ -3,8 +3,10 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from benchmarks.gateway import START_DEADLINE, Gateway, set_certificate
+from tests.e2e.memory import exhaust
 
 MIGRATION = "99991231235959_faults"
 """Name of a migration that the derived image adds to LiteLLM's own."""
@@ -16,7 +18,8 @@ class Change:
     """One row of the report."""
 
     name: str
-    apply: Callable[[Gateway], None]
+    apply: Callable[[Gateway], float | None]
+    """Gives the moment of the fault where that is not the beginning, in seconds since 1970."""
     allowed: int = 0
     """Requests that may fail; NO_MORE_THAN_IN_FLIGHT: those that were in the part that was broken."""
     short: bool = False
@@ -97,11 +100,24 @@ def restarted(workload: str, stopped_seconds: float = 0) -> Callable[[Gateway], 
 
 
 def killed(workload: str) -> Callable[[Gateway], None]:
-    """Kill a part as the kernel does when memory is short; Docker starts it again."""
+    """Kill a part without a word; Docker starts it again."""
 
     def apply(gateway: Gateway) -> None:
         gateway.project.container(workload).exec_run(["sh", "-c", "kill -9 -1"])
         wait_until_healthy(gateway, workload)
+
+    return apply
+
+
+def out_of_memory(workload: str) -> Callable[[Gateway], float]:
+    """Have the kernel kill a part because its memory is used up; Docker starts it again."""
+
+    def apply(gateway: Gateway) -> float:
+        container = gateway.project.container(workload)
+        exhaust(container)
+        ended = datetime.fromisoformat(container.attrs["State"]["FinishedAt"][:26]).replace(tzinfo=UTC)
+        wait_until_healthy(gateway, workload)
+        return ended.timestamp()
 
     return apply
 
@@ -141,6 +157,7 @@ CHANGES = (
     Change("replicas 1 to 3", setting("litellm.replicas", 3)),
     Change("replicas 3 to 2", setting("litellm.replicas", 2)),
     Change("replica killed, of two", killed("litellm-1"), NO_MORE_THAN_IN_FLIGHT),
+    Change("replica out of memory, of two", out_of_memory("litellm-1"), NO_MORE_THAN_IN_FLIGHT),
     Change("replica frozen for 20 s, of two", frozen("litellm-2", 20), NO_MORE_THAN_IN_FLIGHT),
 )
 """In this order: each finds the gateway as the one before left it."""

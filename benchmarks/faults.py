@@ -10,9 +10,11 @@ from benchmarks.changes import NO_MORE_THAN_IN_FLIGHT, Change, restarted
 from benchmarks.finding import REPORT, Finding
 from benchmarks.gateway import Gateway
 
-BEFORE, AFTER = 3, 5
+BEFORE, AFTER = 2, 4
 """Seconds of load before and after a change."""
 CAPACITY_SECONDS = 12
+OUTAGE = 20
+"""Seconds without Postgres: two writes of spend fall into them."""
 
 
 def capacity(gateway: Gateway) -> float:
@@ -27,38 +29,41 @@ def change_under_load(gateway: Gateway, change: Change, rate: float) -> Finding:
     with attack(gateway.targets(), rate / 2) as kept, attack(gateway.targets(), rate / 2, kept=False) as fresh:
         time.sleep(BEFORE)
         begin = time.time()
-        change.apply(gateway)
+        broken = change.apply(gateway) or begin
         seconds = time.time() - begin
         time.sleep(AFTER)
     both = Attack(kept.answers + fresh.answers)
     keep(change.name, both)
-    allowed = both.in_flight(begin) if change.allowed == NO_MORE_THAN_IN_FLIGHT else change.allowed
+    allowed = both.in_flight(broken) if change.allowed == NO_MORE_THAN_IN_FLIGHT else change.allowed
     return Finding(
         f"failed requests: {change.name}", len(both.answers) - len(both.answered), allowed,
         f"{both.text()}; the change took {seconds:.0f} s",
     )  # fmt: skip
 
 
-def postgres_restart(gateway: Gateway, rate: float) -> list[Finding]:
-    """Restart Postgres under load with a key that workers know; no request fails, and no spend is lost."""
+def postgres_outage(gateway: Gateway, rate: float) -> list[Finding]:
+    """Stop Postgres under load with a key that workers know; no request fails, and no spend is lost."""
     key = gateway.new_key()
     with attack(gateway.targets(key), 2):
         time.sleep(3)
     known = gateway.provider_requests()
-    logged = f"""select count(*) from "LiteLLM_SpendLogs" s where api_key = encode(sha256('{key}'), 'hex')"""
+    token = f"encode(sha256('{key}'), 'hex')"
+    logged = f"""select count(*) from "LiteLLM_SpendLogs" where api_key = {token}"""
+    unspent = f"""select round((select sum(spend) from "LiteLLM_SpendLogs" where api_key = {token})::numeric
+        - (select spend from "LiteLLM_VerificationToken" where token = {token})::numeric, 9)"""
     before = int(settled(gateway, logged))
     with attack(gateway.targets(key), rate) as load:
         time.sleep(BEFORE)
-        restarted("postgres")(gateway)
+        restarted("postgres", OUTAGE)(gateway)
         time.sleep(AFTER)
-    keep("Postgres restart", load)
+    keep("Postgres stopped", load)
     answered = gateway.provider_requests() - known
     lost = answered - (int(settled(gateway, logged)) - before)
+    what = f"Postgres stopped for {OUTAGE} s, key known"
     return [
-        Finding("failed requests: Postgres restart, key known", len(load.answers) - len(load.answered), 0, load.text()),
-        Finding(
-            "spend logs lost at a Postgres restart", lost, 0, f"the provider answered {answered} requests meanwhile"
-        ),
+        Finding(f"failed requests: {what}", len(load.answers) - len(load.answered), 0, load.text()),
+        Finding(f"spend logs lost: {what}", lost, 0, f"the provider answered {answered} requests meanwhile"),
+        Finding(f"missing in the key's spend, USD: {what}", float(settled(gateway, unspent)), 0, "by its spend logs"),
     ]
 
 

@@ -12,7 +12,9 @@ HOG = "held = []\nwhile True: held.append(b'x' * 2**20)"
 def exhaust(container: Container) -> None:
     """Take what memory is left; returns when Docker has started the container anew, with the limit it had."""
     limit, started = container.attrs["HostConfig"]["Memory"], container.attrs["State"]["StartedAt"]
-    little = container.stats(stream=False)["memory_stats"]["usage"] + ROOM
+    used = container.stats(stream=False)
+    assert isinstance(used, dict)
+    little = used["memory_stats"]["usage"] + ROOM
     container.update(mem_limit=little, memswap_limit=little)
     try:
         container.exec_run(["python3", "-c", HOG], detach=True)

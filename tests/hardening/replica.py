@@ -75,6 +75,7 @@ def redis(project: Project, command: str) -> list[str]:
     line = f"{{ printf 'AUTH '; cat /run/secrets/password; printf '\\n{command}\\n'; }} | redis-cli"
     exit_code, text = project.container("redis").exec_run(["sh", "-c", line])
     assert exit_code == 0, text
+    assert isinstance(text, bytes)
     return list(text.decode().splitlines()[1:])
 
 
@@ -94,7 +95,7 @@ def wait_for(told: Callable[[], object], seconds: float) -> None:
 
 def hold_table(project: Project, table: str, seconds: float) -> subprocess.Popen[bytes]:
     """Lock a table from the outside, so that each statement on it waits; returns once it is locked."""
-    name = project.container("postgres").name
+    name = str(project.container("postgres").name)
     lock = f'begin; lock table "{table}" in access exclusive mode; select pg_sleep({seconds});'
     process = subprocess.Popen(
         ["docker", "exec", name, "psql", "-q", "-U", "litellm", "-d", "litellm", "-c", lock],
