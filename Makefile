@@ -32,7 +32,7 @@ preview: bootstrap ## show what `make up` would change
 down: bootstrap ## remove the stack
 	@$(ENVIRONMENT) && python -m ops down $(STACK)
 
-test: unit e2e hardening load history ## run all tests and print the figures they measure, on real containers: 50 minutes
+test: unit e2e hardening load history ## run all tests and print the figures they measure, on real containers: 70 minutes
 
 unit: bootstrap ## run the unit tests: seconds, no containers
 	@$(ENVIRONMENT) && python -m pytest tests/unit

@@ -11,8 +11,8 @@ from tests.e2e.leftovers import alone, remove
 from tests.e2e.project import Project
 from tests.history.client import Client, new_client
 
-ORDER = ("test_updates", "test_killed", "test_postgres_backend")
-"""The first counts the versions from 1."""
+ORDER = ("test_updates", "test_killed", "test_postgres_backend", "test_runbook")
+"""The first counts the versions from 1; the last removes the stack and makes another."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
