@@ -77,7 +77,7 @@ def test_without_the_passphrase_a_new_stack_has_the_data_and_its_old_keys_work(
     run(gateway, begin, **{r"bootstrap/run.*": "mkdir state; head -c 24 /dev/urandom | base64 > passphrase"})
 
     (name,) = [file.stem for file in (gateway.folder / "saved-dumps").glob("*manual*.dump")][-1:]
-    run(gateway, bring_back, secrets.token_hex(16), NAME=name)
+    run(gateway, bring_back, secrets.token_hex(16), NAME=name, **{"--drop-old": "--drop-old --yes"})
     assert salt_key(gateway) == before
     assert not list(gateway.folder.glob("sa*-*key*"))
     client.proxy_url = gateway.output("proxy_url")
