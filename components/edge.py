@@ -26,6 +26,8 @@ READINESS = (
     r" printf 'GET /health/readiness HTTP/1.0\r\n\r\n' >&3; read -r line <&3; [[ $line == *' 200 '* ]]"
 )
 """The image has no HTTP client; bash opens the connection."""
+CPU_SHARES = 262_144
+"""The most that Docker takes: a probe or a refusal is a tenth of a millisecond's work, and waits for no busy worker."""
 HEALTH = HealthCheck(command=("CMD", "bash", "-c", READINESS), interval=1, retries=5, deadline=60)
 
 
@@ -49,7 +51,7 @@ def ingress(settings: EdgeSettings, image: str) -> Workload:
         user="99:99",
         networks=(Network.FRONT,),
         memory=settings.memory,
-        cpu_shares=4096,
+        cpu_shares=CPU_SHARES,
         command=COMMAND,
         config={CONFIG_FILE: ingress_config.configuration(settings)},
         health=HEALTH,
@@ -70,7 +72,7 @@ def workload(
         user="99:99",
         networks=(Network.FRONT,),
         memory=settings.memory,
-        cpu_shares=4096,
+        cpu_shares=CPU_SHARES,
         command=COMMAND,
         config={CONFIG_FILE: configuration(settings, request_timeout)},
         secrets={CERTIFICATE_FILE: certificate} if certificate else {},

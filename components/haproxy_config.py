@@ -16,6 +16,10 @@ CERTIFICATE_FILE = "certificate.pem"
 DOCUMENTATION = "https://docs.haproxy.org/2.6/configuration.html"
 SLACK = 10
 """Seconds beyond a request's time that the edge waits: a replica's own word of a timeout arrives first."""
+THREADS = """\
+  # One thread passes on more than any number of replicas answers; of several, one that shares a processor with a busy
+  # worker holds up the rest.
+  nbthread 1"""
 GRACE = 3
 """Seconds between the stop signal and the end of listening: time for the ingress to ask, and to stop sending."""
 RETRY = " hdr Retry-After 5"
@@ -39,6 +43,7 @@ def configuration(settings: EdgeSettings, request_timeout: int) -> str:
     wait = request_timeout + SLACK
     return f"""\
 global
+{THREADS}
   maxconn 4096
   # The ingress hears first that this edge stops; it listens on until then.
   grace {GRACE}s

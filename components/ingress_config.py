@@ -11,6 +11,7 @@ from components.haproxy_config import (
     RESOLVERS,
     SECURE_PORT,
     SERVING_PATH,
+    THREADS,
 )
 
 LONGEST_REQUEST = 7200
@@ -34,6 +35,7 @@ listen {name}
     )
     return f"""\
 global
+{THREADS}
   maxconn 8192
   hard-stop-after 5s
 
