@@ -18,7 +18,7 @@ class EdgeSettings(Section):
     proxy_port: int = Field(4000, ge=1, le=65535)
     """Host port of the proxy."""
     health_port: int = Field(4001, ge=1, le=65535)
-    """Host port of /health/liveliness and /health/readiness, answered by the edge from its own checks of the
+    """Host port of /health/liveliness and /health/readiness, answered from the edge's own checks of the
     replicas."""
     https_port: int | None = Field(None, ge=1, le=65535)
     """Host port of the proxy over TLS 1.2 and newer, with the certificate `edge_certificate`; null: none."""
@@ -37,7 +37,8 @@ class EdgeSettings(Section):
     """Seconds a request waits in the queue before it is refused with 503 and Retry-After."""
     keepalive_timeout: int = Field(75, ge=1, le=3600)
     """Seconds an idle connection of a client stays open. A replaced edge stays for as long, since a client may send
-    its next request on a connection that it kept."""
+    its next request on a connection that it kept. Longer than clients keep theirs: one that sends just as the edge
+    closes gets no answer (RFC 9112, 9.5)."""
     memory: int = Field(256, ge=64)
     """Memory limit of each container, MiB."""
 

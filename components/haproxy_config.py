@@ -12,6 +12,7 @@ METRICS_PORT = 8405
 """Of the private network only: no host port leads there."""
 SERVING_PATH = "/serving"
 """Of METRICS_PORT, asked by the ingress: 404 once the edge is told to stop, which ends new connections at once."""
+READINESS_PATH = "/health/readiness"
 CERTIFICATE_FILE = "certificate.pem"
 DOCUMENTATION = "https://docs.haproxy.org/2.6/configuration.html"
 SLACK = 10
@@ -73,15 +74,8 @@ defaults
 {RESOLVERS}
 {proxy(settings)}
 
-# Answered here, from the checks below: never waits for a busy worker.
-frontend health
-  bind :{HEALTH_PORT}
-{PATIENCE}
-  acl known path /health/liveliness /health/readiness
-  acl dead nbsrv(litellm) lt 1
-  http-request return status 404 content-type text/plain string "unknown path" unless known
-  http-request return status 503 content-type text/plain string "no replica can serve" if dead !{{ stopping }}
-  http-request return status 200 content-type text/plain string "healthy"
+# For the ingress, from the checks below.
+{health("{ nbsrv(litellm) lt 1 } !{ stopping }")}
 
 # For Prometheus and the ingress, on the private network.
 frontend metrics
@@ -121,6 +115,20 @@ resolvers docker
   hold valid 200ms
   hold nx 200ms
   hold obsolete 0s
+"""
+
+
+def health(dead: str) -> str:
+    """Write the frontend that answers probes by itself: 503 under the condition `dead`, else 200."""
+    return f"""\
+frontend health
+  mode http
+  bind :{HEALTH_PORT}
+  timeout client 10s
+  acl known path /health/liveliness {READINESS_PATH}
+  http-request return status 404 content-type text/plain string "unknown path" unless known
+  http-request return status 503 content-type text/plain string "no replica can serve" if {dead}
+  http-request return status 200 content-type text/plain string "healthy"\
 """
 
 

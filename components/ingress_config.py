@@ -1,5 +1,7 @@
 """The ingress's haproxy.cfg: connections passed on to whichever edge serves, so that edges can be replaced.
 
+Probes are answered here, from what the edges say.
+
 It is the same for all stacks and settings, but for the TLS port: what never changes is never replaced.
 """
 
@@ -8,10 +10,12 @@ from components.haproxy_config import (
     HEALTH_PORT,
     METRICS_PORT,
     PROXY_PORT,
+    READINESS_PATH,
     RESOLVERS,
     SECURE_PORT,
     SERVING_PATH,
     THREADS,
+    health,
 )
 
 LONGEST_REQUEST = 7200
@@ -22,16 +26,14 @@ MOST_EDGES = 4
 
 def configuration(settings: EdgeSettings) -> str:
     """Write haproxy.cfg. The edge learns the client's address by the PROXY protocol."""
-    ports = [("proxy", PROXY_PORT, " send-proxy-v2"), ("health", HEALTH_PORT, "")]
-    if settings.https_port:
-        ports.append(("secure", SECURE_PORT, " send-proxy-v2"))
+    ports = {"proxy": PROXY_PORT} | ({"secure": SECURE_PORT} if settings.https_port else {})
     listeners = "\n".join(
         f"""
 listen {name}
   bind :{port}
-  server-template edge {MOST_EDGES} edge:{port}{protocol}
+  server-template edge {MOST_EDGES} edge:{port} send-proxy-v2
 """
-        for name, port, protocol in ports
+        for name, port in ports.items()
     )
     return f"""\
 global
@@ -56,4 +58,13 @@ defaults
   default-server check port {METRICS_PORT} inter 500ms fall 3 rise 1
   default-server init-addr none resolvers docker
 
-{RESOLVERS}{listeners}"""
+{RESOLVERS}{listeners}
+# Answered here, from what each edge says: a probe passes one container, and waits for no busy worker.
+{health("{ nbsrv(edges) lt 1 }")}
+
+backend edges
+  mode http
+  http-check send meth GET uri {READINESS_PATH}
+  default-server check port {HEALTH_PORT} inter 500ms fastinter 100ms fall 2 rise 1
+  server-template edge {MOST_EDGES} edge:{HEALTH_PORT}
+"""

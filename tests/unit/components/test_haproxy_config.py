@@ -97,9 +97,8 @@ def test_a_stopping_edge_outlasts_requests_and_idle_clients() -> None:
 
 
 def test_what_comes_before_an_edge_knows_a_replica_waits() -> None:
-    for frontend in ("frontend proxy", "frontend health"):
-        assert "tcp-request inspect-delay 2s" in section(frontend)
-        assert "tcp-request content accept if { nbsrv(litellm) gt 0 } or { stopping }" in section(frontend)
+    assert "tcp-request inspect-delay 2s" in section("frontend proxy")
+    assert "tcp-request content accept if { nbsrv(litellm) gt 0 } or { stopping }" in section("frontend proxy")
 
 
 @pytest.mark.parametrize(

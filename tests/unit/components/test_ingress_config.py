@@ -1,16 +1,29 @@
 """The ingress's haproxy.cfg: what it passes on, and to whom."""
 
-import pytest
-
 from components.edge_settings import EdgeSettings
 from components.ingress_config import configuration
 
 TEXT = configuration(EdgeSettings())
 
 
-@pytest.mark.parametrize(("port", "protocol"), [(4000, " send-proxy-v2"), (4001, "")])
-def test_a_port_leads_to_the_same_port_of_the_edge(port: int, protocol: str) -> None:
-    assert f"  bind :{port}\n  server-template edge 4 edge:{port}{protocol}\n" in TEXT
+def test_a_port_leads_to_the_same_port_of_the_edge() -> None:
+    assert "  bind :4000\n  server-template edge 4 edge:4000 send-proxy-v2\n" in TEXT
+
+
+def test_health_is_answered_by_the_ingress_itself() -> None:
+    frontend = TEXT.partition("frontend health\n")[2].partition("\n\n")[0]
+    assert "bind :4001" in frontend
+    assert "backend" not in frontend
+    answers = [line.split()[3] for line in frontend.splitlines() if "http-request return" in line]
+    assert answers == ["404", "503", "200"]
+    assert '"no replica can serve" if { nbsrv(edges) lt 1 }' in frontend
+
+
+def test_an_edge_counts_while_it_says_that_a_replica_can_serve() -> None:
+    backend = TEXT.partition("backend edges\n")[2]
+    assert "http-check send meth GET uri /health/readiness" in backend
+    assert "default-server check port 4001 inter 500ms fastinter 100ms fall 2 rise 1" in backend
+    assert "server-template edge 4 edge:4001" in backend
 
 
 def test_tls_is_passed_on_unopened() -> None:
