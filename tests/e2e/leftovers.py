@@ -6,24 +6,36 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import docker
 
 LOCK = Path(tempfile.gettempdir()) / "gateway-tests.lock"
 """Held while a run lasts; the kernel frees it, however the run ends."""
+_HELD: list[str] = []
+"""Stacks of this run: one that takes several folders of tests has several."""
 
 
 @contextmanager
 def alone(stack: str) -> Iterator[None]:
     """Wait until no other run holds the engine, then remove what is left of this test stack."""
     with LOCK.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            print(f"another test run holds {LOCK}: waiting for its end", file=sys.__stderr__, flush=True)
-            fcntl.flock(file, fcntl.LOCK_EX)
+        if not _HELD:
+            _lock(file)
+        _HELD.append(stack)
         remove(stack)
-        yield
+        try:
+            yield
+        finally:
+            _HELD.remove(stack)
+
+
+def _lock(file: TextIO) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print(f"another test run holds {LOCK}: waiting for its end", file=sys.__stderr__, flush=True)
+        fcntl.flock(file, fcntl.LOCK_EX)
 
 
 def remove(stack: str) -> None:
