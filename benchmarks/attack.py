@@ -106,9 +106,9 @@ class Attack:
         """The requests that were answered well."""
         return [answer for answer in self.answers if not answer.failure]
 
-    def in_flight(self, moment: float) -> int:
-        """Count the requests that were on their way then."""
-        return sum(answer.sent <= moment <= answer.sent + answer.seconds for answer in self.answers)
+    def in_flight(self, moment: float, late: float = 0) -> int:
+        """Count the requests that were on their way then, or up to `late` seconds earlier."""
+        return sum(answer.sent <= moment <= answer.sent + answer.seconds + late for answer in self.answers)
 
     def text(self) -> str:
         """Say how many there were, how fast, and what went wrong."""

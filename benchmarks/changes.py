@@ -3,8 +3,10 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
+from docker.models.containers import Container
+
+from benchmarks.ending import watched
 from benchmarks.gateway import START_DEADLINE, Gateway, set_certificate
 from tests.e2e.memory import exhaust
 
@@ -99,25 +101,23 @@ def restarted(workload: str, stopped_seconds: float = 0) -> Callable[[Gateway], 
     return apply
 
 
-def killed(workload: str) -> Callable[[Gateway], None]:
+def killed(workload: str) -> Callable[[Gateway], float]:
     """Kill a part without a word; Docker starts it again."""
-
-    def apply(gateway: Gateway) -> None:
-        gateway.project.container(workload).exec_run(["sh", "-c", "kill -9 -1"])
-        wait_until_healthy(gateway, workload)
-
-    return apply
+    return _ended(workload, lambda container: container.exec_run(["sh", "-c", "kill -9 -1"]))
 
 
 def out_of_memory(workload: str) -> Callable[[Gateway], float]:
     """Have the kernel kill a part because its memory is used up; Docker starts it again."""
+    return _ended(workload, exhaust)
 
+
+def _ended(workload: str, end: Callable[[Container], object]) -> Callable[[Gateway], float]:
     def apply(gateway: Gateway) -> float:
         container = gateway.project.container(workload)
-        exhaust(container)
-        ended = datetime.fromisoformat(container.attrs["State"]["FinishedAt"][:26]).replace(tzinfo=UTC)
+        with watched(container) as ended:
+            end(container)
         wait_until_healthy(gateway, workload)
-        return ended.timestamp()
+        return ended.result()
 
     return apply
 

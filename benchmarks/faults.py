@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from benchmarks.attack import Attack, attack
 from benchmarks.changes import NO_MORE_THAN_IN_FLIGHT, Change, restarted
+from benchmarks.ending import LATE
 from benchmarks.finding import REPORT, Finding
 from benchmarks.gateway import Gateway
 
@@ -34,7 +35,7 @@ def change_under_load(gateway: Gateway, change: Change, rate: float) -> Finding:
         time.sleep(AFTER)
     both = Attack(kept.answers + fresh.answers)
     keep(change.name, both)
-    allowed = both.in_flight(broken) if change.allowed == NO_MORE_THAN_IN_FLIGHT else change.allowed
+    allowed = both.in_flight(broken, LATE) if change.allowed == NO_MORE_THAN_IN_FLIGHT else change.allowed
     return Finding(
         f"failed requests: {change.name}", len(both.answers) - len(both.answered), allowed,
         f"{both.text()}; the change took {seconds:.0f} s",

@@ -41,6 +41,7 @@ def test_requests_on_their_way_at_a_moment_are_counted() -> None:
     answer = Answer.read(line(latency=2))
     attack = Attack([answer])
     assert [attack.in_flight(answer.sent + at) for at in (-1, 0, 1, 2, 3)] == [0, 1, 1, 1, 0]
+    assert [attack.in_flight(answer.sent + at, late=0.5) for at in (-0.4, 2.4, 2.6)] == [0, 1, 0]
 
 
 def test_the_key_stands_in_the_file_of_targets_alone() -> None:
