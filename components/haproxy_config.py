@@ -124,7 +124,8 @@ def health(dead: str) -> str:
 frontend health
   mode http
   bind :{HEALTH_PORT}
-  timeout client 10s
+  timeout http-request 10s
+  timeout http-keep-alive 10s
   acl known path /health/liveliness {READINESS_PATH}
   http-request return status 404 content-type text/plain string "unknown path" unless known
   http-request return status 503 content-type text/plain string "no replica can serve" if {dead}
