@@ -14,6 +14,8 @@ from benchmarks.tools import Tool
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 OVERLOAD_SECONDS = 60
+SATURATED_SECONDS = 240
+"""With those of the overload, five minutes in which every worker is busy."""
 
 
 @app.callback()
@@ -33,7 +35,7 @@ def faults_command() -> None:
         capacity = faults.capacity(gateway)
         rate = capacity / 2
         console.print(f"capacity of one replica: {capacity:.1f} requests/s; the load is {rate:.1f}")
-        with overload.probes(gateway) as health:
+        with overload.probes(gateway.health_url) as health:
             for change in CHANGES:
                 found.append(faults.change_under_load(gateway, change, rate))
                 console.print(found[-1].line(), markup=False)
@@ -42,6 +44,7 @@ def faults_command() -> None:
                              health.text()))  # fmt: skip
         found += faults.postgres_outage(gateway, rate)
         found += overload.overload(gateway, capacity, OVERLOAD_SECONDS)
+        found += overload.saturation(gateway, SATURATED_SECONDS)
         found += compose.compare(gateway, rate)
     about = {
         "processors": str(os.cpu_count()),

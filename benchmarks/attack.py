@@ -22,6 +22,8 @@ PATIENCE = 60
 MOST_WORKERS = 400
 """Requests on their way at once; more are not sent."""
 STREAM_END = b"data: [DONE]"
+SAID = 300
+"""Bytes kept of a failure's body."""
 
 
 @dataclass(frozen=True)
@@ -66,13 +68,17 @@ class Answer:
     """Whether a stream ended before its end."""
     retry_after: bool
     """Whether the answer says when to come back."""
+    said: str = ""
+    """How the body of a refusal or failure begins."""
 
     @property
     def failure(self) -> str | None:
         """Name what went wrong; None when nothing did."""
         if self.status == 200 and not self.cut:
             return None
-        return "stream cut" if self.status == 200 else self.error or f"{self.status}"
+        if self.status == 200:
+            return "stream cut"
+        return " ".join(f"{self.error or self.status}: {self.said}".split()).removesuffix(":")
 
     @classmethod
     def read(cls, line: str) -> "Answer":
@@ -87,6 +93,7 @@ class Answer:
             error=result["error"][-120:],
             retry_after="Retry-After" in (result.get("headers") or {}),
             cut=bool(result["error"]) or (stream and STREAM_END not in body),
+            said="" if result["code"] == 200 else body[:SAID].decode(errors="replace"),
         )
 
 

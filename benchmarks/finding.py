@@ -43,7 +43,7 @@ def markdown(findings: Sequence[Finding], about: Mapping[str, str]) -> str:
     for each in findings:
         goal = "–" if each.goal is None else f"{each.goal:g}"
         reached = "–" if each.goal is None else "yes" if each.ok else "**no**"
-        lines.append(f"| {each.name} | {each.value:g} | {goal} | {reached} | {each.text} |")
+        lines.append(f"| {each.name} | {each.value:g} | {goal} | {reached} | {each.text.replace('|', '&#124;')} |")
     return "\n".join(lines) + "\n"
 
 

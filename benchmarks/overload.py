@@ -8,6 +8,7 @@ from benchmarks.attack import Attack, Probe, attack
 from benchmarks.changes import setting
 from benchmarks.faults import keep
 from benchmarks.finding import Finding
+from benchmarks.floor import bare
 from benchmarks.gateway import QUEUE_TIMEOUT, Gateway
 
 TIMES = 3
@@ -25,22 +26,22 @@ WORK_SECONDS = 5
 """What an answer may take beside its wait in the queue."""
 
 
-def probes(gateway: Gateway) -> AbstractContextManager[Attack]:
+def probes(url: str) -> AbstractContextManager[Attack]:
     """Ask for health while the body runs."""
     # With a priority of its own, where it may: its wait for a processor is not the gateway's.
-    return attack([Probe(gateway.health_url)], PROBES_A_SECOND, nice=-15 if os.geteuid() == 0 else 0)
+    return attack([Probe(url)], PROBES_A_SECOND, nice=-15 if os.geteuid() == 0 else 0)
 
 
 def overload(gateway: Gateway, capacity: float, seconds: int) -> list[Finding]:
     """Send three times what was measured to be possible, and ask for health meanwhile."""
     setting("edge.keepalive_timeout", KEEPALIVE)(gateway)
-    with attack(gateway.targets(), TIMES * capacity) as load, probes(gateway) as health:
+    with attack(gateway.targets(), TIMES * capacity) as load, probes(gateway.health_url) as health:
         time.sleep(seconds)
     time.sleep(RECOVERY)
     with attack(gateway.targets(), capacity / 4) as after:
         time.sleep(10)
     keep("overload", load)
-    keep("health while saturated", health)
+    keep("health during overload", health)
     refused = sum(answer.status in REFUSED for answer in load.answers)
     other = len(load.answers) - len(load.answered) - refused
     seen = f"{len(load.answers)} requests, {len(load.answered)} answered, {refused} refused"
@@ -51,8 +52,37 @@ def overload(gateway: Gateway, capacity: float, seconds: int) -> list[Finding]:
         Finding("overload: neither answered nor refused by 429 or 503", other, 0, load.text()),
         Finding("overload: refusals without Retry-After", silent, 0, f"{refused} refusals"),
         Finding("5 s after overload: failed requests", len(after.answers) - len(after.answered), 0, after.text()),
-        Finding(HEALTH_P99, round(1000 * health.quantile(0.99), 2), HEALTH_GOAL_MS,
-                f"{len(health.answers)} probes in {seconds} s, p50 {1000 * health.quantile(0.5):.2f} ms"),
-        Finding("health while saturated: false unhealthy", sum(health.failures.values()), 0,
+        Finding("health during overload: false unhealthy", sum(health.failures.values()), 0,
+                f"{timed(health)}, p99 {milliseconds(health, 0.99)} ms"),
+    ]  # fmt: skip
+
+
+def saturation(gateway: Gateway, seconds: int) -> list[Finding]:
+    """Keep every worker busy, and ask for health meanwhile; beside it, ask what has nothing to do but answer."""
+    with (
+        bare(gateway) as floor_url,
+        attack(gateway.targets(), rate=0) as load,
+        probes(gateway.health_url) as health,
+        probes(floor_url) as floor,
+    ):
+        time.sleep(seconds)
+    keep("health while saturated", health)
+    keep("floor while saturated", floor)
+    work = f"{len(load.answered) / seconds:.0f} requests/s answered to 20 callers"
+    return [
+        Finding("failed requests: workers saturated", len(load.answers) - len(load.answered), 0, load.text()),
+        Finding(HEALTH_P99, milliseconds(health, 0.99), HEALTH_GOAL_MS, f"{timed(health)}; {work}"),
+        Finding("the machine's part of it: p99 of a bare HAProxy, ms", milliseconds(floor, 0.99), None, timed(floor)),
+        Finding(f"health while saturated: false unhealthy in {seconds} s", sum(health.failures.values()), 0,
                 f"{len(health.answers)} probes"),
     ]  # fmt: skip
+
+
+def milliseconds(load: Attack, share: float) -> float:
+    """Give a quantile of the good answers' times."""
+    return round(1000 * load.quantile(share), 2)
+
+
+def timed(load: Attack) -> str:
+    """Say how many probes there were, and how quick most of them."""
+    return f"{len(load.answers)} probes, p50 {milliseconds(load, 0.5)} ms"

@@ -24,7 +24,8 @@ def line(code: int = 200, body: bytes = b"{}", error: str = "", latency: float =
         (line(body=END), None),
         (line(body=b"data: {}\n\n"), "stream cut"),
         (line(error="unexpected EOF"), "stream cut"),
-        (line(503), "503"),
+        (line(503), "503: {}"),
+        (line(500, b"the\n  cause", "500 Internal Server Error"), "500 Internal Server Error: the cause"),
         (line(0, b"", "connection refused"), "connection refused"),
     ],
 )
