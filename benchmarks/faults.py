@@ -60,12 +60,10 @@ def postgres_outage(gateway: Gateway, rate: float) -> list[Finding]:
     keep("Postgres stopped", load)
     answered = gateway.provider_requests() - known
     wrong = abs(answered - int(settled(gateway, logged, answered)))
-    what = f"Postgres stopped for {OUTAGE} s, key known"
+    what, counted = f"Postgres stopped for {OUTAGE} s, key known", f"the provider answered {answered} requests"
     return [
         Finding(f"failed requests: {what}", len(load.answers) - len(load.answered), 0, load.text()),
-        Finding(
-            f"spend logs lost or doubled: {what}", wrong, 0, f"the provider answered {answered} requests meanwhile"
-        ),
+        Finding(f"spend logs lost or doubled: {what}", wrong, 0, counted),
         Finding(f"missing in the key's spend, USD: {what}", settled(gateway, unspent, 0), 0, "by its spend logs"),
     ]
 

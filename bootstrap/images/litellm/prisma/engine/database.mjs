@@ -5,6 +5,7 @@ import { openPool } from "../pool.mjs";
 import { loadEngine } from "../wasm.mjs";
 import { answer, batchAnswer } from "./answer.mjs";
 import { connectionFailure, nameFailures } from "./failure.mjs";
+import { releaseOnce } from "./release.mjs";
 
 const TRACE = "{}";
 
@@ -13,14 +14,7 @@ class Adapter extends PrismaPg {
   async startTransaction() {
     const started = await super.startTransaction();
     if (!started.ok) return started;
-    const { client } = started.value;
-    const { release } = client;
-    let held = true;
-    client.release = (error) => {
-      if (held) release(error);
-      held = false;
-    };
-    client.once("end", client.release);
+    releaseOnce(started.value.client);
     return ok(started.value);
   }
 }
