@@ -4,7 +4,7 @@ import signal
 
 import pulumi
 
-from components import edge, host, migration, settings, sizing
+from components import edge, host, migration, processors, settings, sizing
 from components.backup import Backup
 from components.engines.docker import DockerEngine
 from components.litellm import LiteLLM
@@ -23,7 +23,8 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 stack = settings.read()
 labels = Labels(pulumi.get_project(), pulumi.get_stack())
 machine = host.check(labels.stack, stack.ports, [stack.images.reference(name) for name in stack.image_names])
-if crowded := sizing.crowded(stack.litellm, machine.processors):
+cpus = processors.selected(stack.litellm.cpu_set, machine.processors)
+if crowded := sizing.crowded(stack.litellm, len(cpus)):
     pulumi.log.warn(crowded)
 image = stack.images.reference
 
@@ -57,6 +58,7 @@ litellm = LiteLLM(
     config=stack.config_yaml,
     secret_environment=environment_file(secret_variables(secrets, stack.environment_secrets)),
     migrated=migrated,
+    cpu_set=processors.docker_form(cpus) if stack.litellm.cpu_set else None,
     metrics=stack.monitoring.enabled,
     engine=engine,
     depends_on=redis,

@@ -13,9 +13,8 @@ from benchmarks.gateway import running
 from benchmarks.tools import Tool
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-OVERLOAD_SECONDS = 60
-SATURATED_SECONDS = 240
-"""With those of the overload, five minutes in which every worker is busy."""
+SHARED_SECONDS, OVERLOAD_SECONDS, SPARED_SECONDS = 30, 60, 150
+"""In which every worker is busy: on all processors, by more load than there is capacity, and with a processor left."""
 
 
 @app.callback()
@@ -32,7 +31,7 @@ def faults_command() -> None:
     begin = time.monotonic()
     found: list[Finding] = []
     with running() as gateway:
-        capacity = faults.capacity(gateway)
+        capacity, shared = overload.saturation(gateway, SHARED_SECONDS)
         rate = capacity / 2
         console.print(f"capacity of one replica: {capacity:.1f} requests/s; the load is {rate:.1f}")
         with overload.probes(gateway.health_url) as health:
@@ -43,8 +42,9 @@ def faults_command() -> None:
         found.append(Finding("health through all changes: false unhealthy", sum(health.failures.values()), 0,
                              health.text()))  # fmt: skip
         found += faults.postgres_outage(gateway, rate)
+        overload.spare(gateway)
         found += overload.overload(gateway, capacity, OVERLOAD_SECONDS)
-        found += overload.saturation(gateway, SATURATED_SECONDS)
+        found += shared + overload.saturation(gateway, SPARED_SECONDS)[1]
         found += compose.compare(gateway, rate)
     about = {
         "processors": str(os.cpu_count()),

@@ -4,9 +4,11 @@ import shutil
 import subprocess
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import docker
+import httpx
 import yaml
 
 from benchmarks.attack import Target, attack
@@ -19,8 +21,6 @@ from tests.e2e.project import free_ports
 PROJECT = "faults-compose"
 STARTS_WITHIN = 180
 """Seconds that Compose waits for a healthy container."""
-WATCHED = 45
-"""Seconds of load after the change: a new container answers only some time after `up -d` has ended."""
 
 
 def compose_file(gateway: Gateway, folder: Path, port: int, cooldown: str) -> str:
@@ -73,7 +73,8 @@ def compare(gateway: Gateway, rate: float) -> list[Finding]:
         with attack(targets, rate) as load:
             time.sleep(BEFORE)
             subprocess.run([*command, "up", "-d"], check=True, capture_output=True)
-            time.sleep(WATCHED + AFTER)
+            wait_until_it_lives(port)
+            time.sleep(AFTER)
     finally:
         if file.exists():
             subprocess.run([*command, "down"], check=False, capture_output=True)
@@ -81,6 +82,21 @@ def compare(gateway: Gateway, rate: float) -> list[Finding]:
     keep("Compose", load)
     failed = len(load.answers) - len(load.answered)
     return [Finding("failed requests: Docker Compose, environment variable", failed, None, load.text())]
+
+
+def wait_until_it_lives(port: int) -> None:
+    """Ask the new container: it answers only some time after `up -d` has ended.
+
+    Raises:
+        TimeoutError: when it did not within STARTS_WITHIN seconds.
+    """
+    give_up = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < give_up:
+        with suppress(httpx.TransportError):
+            if httpx.get(f"http://127.0.0.1:{port}/health/liveliness", timeout=5).is_success:
+                return
+        time.sleep(0.5)
+    raise TimeoutError(f"Compose's LiteLLM does not answer on port {port} after {STARTS_WITHIN} s")
 
 
 def version() -> str:

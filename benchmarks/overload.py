@@ -16,7 +16,8 @@ TIMES = 3
 RECOVERY = 5
 """Seconds after the load, when a request is as quick as before."""
 HEALTH_GOAL_MS = 5.0
-HEALTH_P99 = "health while saturated: p99, ms"
+HEALTH_P99 = "health while saturated: p99, ms,"
+SHARED, SPARED = "workers on all processors", "a processor left by litellm.cpu_set"
 PROBES_A_SECOND = 20
 KEEPALIVE = 75
 """Seconds, as without a setting. It outlasts the load: a client that sends on a connection in the very moment in which
@@ -34,7 +35,6 @@ def probes(url: str) -> AbstractContextManager[Attack]:
 
 def overload(gateway: Gateway, capacity: float, seconds: int) -> list[Finding]:
     """Send three times what was measured to be possible, and ask for health meanwhile."""
-    setting("edge.keepalive_timeout", KEEPALIVE)(gateway)
     with attack(gateway.targets(), TIMES * capacity) as load, probes(gateway.health_url) as health:
         time.sleep(seconds)
     time.sleep(RECOVERY)
@@ -57,8 +57,11 @@ def overload(gateway: Gateway, capacity: float, seconds: int) -> list[Finding]:
     ]  # fmt: skip
 
 
-def saturation(gateway: Gateway, seconds: int) -> list[Finding]:
-    """Keep every worker busy, and ask for health meanwhile; beside it, ask what has nothing to do but answer."""
+def saturation(gateway: Gateway, seconds: int) -> tuple[float, list[Finding]]:
+    """Keep every worker busy, by 20 callers that each wait for their answer, and ask for health meanwhile.
+
+    Gives how many requests a second were answered, and beside health's time that of what has nothing to do but answer.
+    """
     with (
         bare(gateway) as floor_url,
         attack(gateway.targets(), rate=0) as load,
@@ -66,16 +69,23 @@ def saturation(gateway: Gateway, seconds: int) -> list[Finding]:
         probes(floor_url) as floor,
     ):
         time.sleep(seconds)
-    keep("health while saturated", health)
-    keep("floor while saturated", floor)
-    work = f"{len(load.answered) / seconds:.0f} requests/s answered to 20 callers"
-    return [
-        Finding("failed requests: workers saturated", len(load.answers) - len(load.answered), 0, load.text()),
-        Finding(HEALTH_P99, milliseconds(health, 0.99), HEALTH_GOAL_MS, f"{timed(health)}; {work}"),
-        Finding("the machine's part of it: p99 of a bare HAProxy, ms", milliseconds(floor, 0.99), None, timed(floor)),
-        Finding(f"health while saturated: false unhealthy in {seconds} s", sum(health.failures.values()), 0,
-                f"{len(health.answers)} probes"),
+    where = SPARED if gateway.spared else SHARED
+    keep(f"health {where}", health)
+    keep(f"floor {where}", floor)
+    answered = len(load.answered) / seconds
+    return answered, [
+        Finding(f"{HEALTH_P99} {where}", milliseconds(health, 0.99), HEALTH_GOAL_MS if gateway.spared else None,
+                f"{timed(health)}; {answered:.0f} requests/s answered, p99 {load.quantile(0.99):.2f} s"),
+        Finding(f"a bare HAProxy beside it: p99, ms, {where}", milliseconds(floor, 0.99), None, timed(floor)),
+        Finding(f"false unhealthy in {seconds} s, {where}", sum(health.failures.values()), 0, timed(health)),
+        Finding(f"failed requests: {where}", len(load.answers) - len(load.answered), 0, load.text()),
     ]  # fmt: skip
+
+
+def spare(gateway: Gateway) -> None:
+    """Leave the first processor to all but the replicas, and keep connections for longer than the load lasts."""
+    gateway.project.change("gateway:edge.keepalive_timeout", KEEPALIVE)
+    setting("litellm.cpu_set", "1-")(gateway)
 
 
 def milliseconds(load: Attack, share: float) -> float:

@@ -52,6 +52,7 @@ def workload(
     secret_environment: pulumi.Input[str],
     number: int,
     *,
+    cpu_set: str | None = None,
     metrics: bool = False,
 ) -> Workload:
     """Describe one replica; all are alike but for the number. `metrics` tells whether Prometheus asks it."""
@@ -63,7 +64,7 @@ def workload(
         user="101:101",
         networks=(Network.DATA, Network.FRONT),
         memory=settings.memory,
-        cpu_set=settings.cpu_set,
+        cpu_set=cpu_set,
         entrypoint=start(
             *("python3", f"{PROGRAMS_FOLDER}/{LAUNCHER.name}"),
             *("litellm", *server(settings)),
@@ -94,16 +95,20 @@ class LiteLLM(pulumi.ComponentResource):
         config: str,
         secret_environment: pulumi.Output[str],
         migrated: pulumi.Output[str],
+        cpu_set: str | None,
         metrics: bool,
         engine: DockerEngine,
         depends_on: Sequence[pulumi.Resource],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """Start the replicas one after the other with this config.yaml, once `migrated` says that the schema fits."""
+        """Start the replicas one after the other with this config.yaml, once `migrated` says that the schema fits.
+
+        `cpu_set` is the setting as Docker reads it.
+        """
         super().__init__("gateway:index:LiteLLM", "litellm", {}, opts)
         replicas: list[docker.Container] = []
         for number in range(1, settings.replicas + 1):
-            replica = workload(settings, image, config, secret_environment, number, metrics=metrics)
+            replica = workload(settings, image, config, secret_environment, number, cpu_set=cpu_set, metrics=metrics)
             before = replicas[-1:] or depends_on
             replicas.append(engine.run(replica, self, before, labels={SCHEMA_LABEL: migrated}))
         self.replicas = replicas

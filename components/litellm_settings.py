@@ -5,6 +5,7 @@ from enum import StrEnum
 from pydantic import Field
 
 from components.litellm_config import ConfigSettings
+from components.processors import PATTERN
 from components.section import Section
 
 
@@ -26,8 +27,9 @@ class LiteLLMSettings(Section):
     """Worker processes in each replica; one a core (https://docs.litellm.ai/docs/proxy/prod)."""
     memory: int = Field(4096, ge=1024)
     """Memory limit of a replica, MiB; 4096 a worker (https://docs.litellm.ai/docs/proxy/prod)."""
-    cpu_set: str | None = Field(None, pattern=r"^\d+(-\d+)?$")
-    """Processors of the host that replicas may use, e.g. 0-3; null: all
+    cpu_set: str | None = Field(None, pattern=PATTERN)
+    """Processors of the host that replicas may use, e.g. 0-3; null: all. `1-` leaves the first to the edge, Postgres
+    and Redis: where all others are busy, a health probe waits for none of them
     (https://docs.docker.com/engine/containers/resource_constraints/)."""
     log_level: LogLevel = LogLevel.ERROR
     """What LiteLLM logs (LITELLM_LOG). INFO writes a line or more for each request, which takes processor time

@@ -60,14 +60,13 @@ def max_connections(sizes: Sizes) -> int:
 
 
 def crowded(litellm: LiteLLMSettings, processors: int) -> str | None:
-    """Say that there are more workers than processors to run them; None when there are not."""
+    """Say that there are more workers than processors that they may use; None when there are not."""
     workers = litellm.workers * litellm.replicas
-    there = min(processors, _processors(litellm.cpu_set)) if litellm.cpu_set else processors
-    if workers <= there:
+    if workers <= processors:
         return None
     return (
-        f"litellm.workers: workers {litellm.workers} × replicas {litellm.replicas} = {workers}, more than the {there}"
-        " processors that they may use; they wait for one another"
+        f"litellm.workers: workers {litellm.workers} × replicas {litellm.replicas} = {workers},"
+        f" more than the {processors} processors that they may use; they wait for one another"
     )
 
 
@@ -138,8 +137,3 @@ def _shutdown(sizes: Sizes) -> str | None:
         f"litellm.graceful_shutdown_timeout: {grace} s is shorter than config.request_timeout {request} s;"
         " a stop would cut answers that are still within their time"
     )
-
-
-def _processors(cpu_set: str) -> int:
-    first, _, last = cpu_set.partition("-")
-    return int(last or first) - int(first) + 1

@@ -1,13 +1,14 @@
 """A few of the changes of `make faults`, each under open-loop load: none loses a request."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
 from benchmarks.changes import CHANGES, Change
-from benchmarks.faults import capacity, change_under_load
+from benchmarks.faults import change_under_load
+from benchmarks.finding import Finding
 from benchmarks.gateway import Gateway, running
-from benchmarks.overload import HEALTH_P99, overload, saturation
+from benchmarks.overload import HEALTH_P99, overload, saturation, spare
 
 SATURATED_SECONDS = 20
 OVERLOAD_SECONDS = 20
@@ -22,7 +23,16 @@ def gateway() -> Iterator[Gateway]:
 @pytest.fixture(scope="session")
 def most(gateway: Gateway) -> float:
     """Requests a second that the gateway can answer."""
-    return capacity(gateway)
+    answered, found = saturation(gateway, SATURATED_SECONDS)
+    judge(found)
+    return answered
+
+
+def judge(found: Sequence[Finding]) -> None:
+    """Print all, and let none be missed but how long a probe waits for a processor: that is the machine's."""
+    for each in found:
+        print(f"\n{each.line()}")
+        assert each.ok or each.name.startswith(HEALTH_P99), each
 
 
 @pytest.mark.parametrize("change", [each for each in CHANGES if each.short], ids=lambda change: change.name)
@@ -33,13 +43,9 @@ def test_no_request_fails_while_it_changes(gateway: Gateway, most: float, change
 
 
 def test_an_overload_is_refused_in_time_and_leaves_health_alone(gateway: Gateway, most: float) -> None:
-    for found in overload(gateway, most, OVERLOAD_SECONDS):
-        print(f"\n{found.line()}")
-        assert found.ok, found
+    spare(gateway)
+    judge(overload(gateway, most, OVERLOAD_SECONDS))
 
 
-def test_saturated_workers_fail_no_request_and_leave_health_alone(gateway: Gateway) -> None:
-    for found in saturation(gateway, SATURATED_SECONDS):
-        print(f"\n{found.line()}")
-        # How long a probe waits for a processor is the machine's: shown, not judged.
-        assert found.ok or found.name == HEALTH_P99, found
+def test_saturated_workers_leave_health_alone(gateway: Gateway) -> None:
+    judge(saturation(gateway, SATURATED_SECONDS)[1])
