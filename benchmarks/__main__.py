@@ -31,7 +31,7 @@ def faults_command() -> None:
     begin = time.monotonic()
     found: list[Finding] = []
     with running() as gateway:
-        capacity, shared = overload.saturation(gateway, SHARED_SECONDS)
+        capacity = faults.capacity(gateway)
         rate = capacity / 2
         console.print(f"capacity of one replica: {capacity:.1f} requests/s; the load is {rate:.1f}")
         with overload.probes(gateway.health_url) as health:
@@ -42,9 +42,10 @@ def faults_command() -> None:
         found.append(Finding("health through all changes: false unhealthy", sum(health.failures.values()), 0,
                              health.text()))  # fmt: skip
         found += faults.postgres_outage(gateway, rate)
+        found += overload.saturation(gateway, SHARED_SECONDS)
         overload.spare(gateway)
         found += overload.overload(gateway, capacity, OVERLOAD_SECONDS)
-        found += shared + overload.saturation(gateway, SPARED_SECONDS)[1]
+        found += overload.saturation(gateway, SPARED_SECONDS)
         found += compose.compare(gateway, rate)
     about = {
         "processors": str(os.cpu_count()),

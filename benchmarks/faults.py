@@ -13,10 +13,18 @@ from benchmarks.gateway import Gateway
 
 BEFORE, AFTER = 2, 4
 """Seconds of load before and after a change."""
+CAPACITY_SECONDS = 12
 OUTAGE = 20
 """Seconds without Postgres: two writes of spend fall into them."""
 SETTLED = 120
 """Seconds after which spend that has not arrived is lost: twelve times what lies between two writes."""
+
+
+def capacity(gateway: Gateway) -> float:
+    """Measure how many requests a second one replica answers to 20 callers that each wait for theirs."""
+    with attack(gateway.targets(), rate=0) as load:
+        time.sleep(CAPACITY_SECONDS)
+    return len(load.answered) / CAPACITY_SECONDS
 
 
 def change_under_load(gateway: Gateway, change: Change, rate: float) -> Finding:

@@ -57,10 +57,10 @@ def overload(gateway: Gateway, capacity: float, seconds: int) -> list[Finding]:
     ]  # fmt: skip
 
 
-def saturation(gateway: Gateway, seconds: int) -> tuple[float, list[Finding]]:
+def saturation(gateway: Gateway, seconds: int) -> list[Finding]:
     """Keep every worker busy, by 20 callers that each wait for their answer, and ask for health meanwhile.
 
-    Gives how many requests a second were answered, and beside health's time that of what has nothing to do but answer.
+    What has nothing to do but answer is asked beside it.
     """
     with (
         bare(gateway) as floor_url,
@@ -73,7 +73,7 @@ def saturation(gateway: Gateway, seconds: int) -> tuple[float, list[Finding]]:
     keep(f"health {where}", health)
     keep(f"floor {where}", floor)
     answered = len(load.answered) / seconds
-    return answered, [
+    return [
         Finding(f"{HEALTH_P99} {where}", milliseconds(health, 0.99), HEALTH_GOAL_MS if gateway.spared else None,
                 f"{timed(health)}; {answered:.0f} requests/s answered, p99 {load.quantile(0.99):.2f} s"),
         Finding(f"a bare HAProxy beside it: p99, ms, {where}", milliseconds(floor, 0.99), None, timed(floor)),

@@ -1,6 +1,7 @@
 """A failing update leaves what serves alone, ends in time, and prints why."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import httpx
 import pytest
@@ -25,26 +26,54 @@ def serves(proxy: httpx.Client) -> bool:
     return proxy.post("/v1/chat/completions", json=body).is_success
 
 
+@dataclass(frozen=True)
+class Fault:
+    """A change of the program after which a new replica does not start, and what the update has to print."""
+
+    part: str
+    before: str
+    after: str
+    told: tuple[str, ...]
+
+
+NEVER_HEALTHY = Fault(
+    "litellm.py", '"--port", str(PORT)', '"--port", "4999"',
+    ("Application startup", "health log:", "Connection refused"),
+)  # fmt: skip
+"""Its health check asks a port that nothing listens on."""
+CRASHES = Fault(
+    "litellm.py", '*("litellm", *server(settings))', '"sh", "-c", "echo no such library; exit 7"',
+    ("exit code 7", "no such library"),
+)  # fmt: skip
+CONFIG_IS_REJECTED = Fault(
+    "litellm_config.py", "return yaml.safe_dump(", 'return "model_list: [" + yaml.safe_dump(', ("yaml", "ParserError")
+)
+
+
 @pytest.mark.usefixtures("short_deadline")
-def test_a_replica_that_never_gets_healthy_fails_the_update_twice_and_the_old_one_serves(
-    gateway: Project, proxy: httpx.Client
+@pytest.mark.parametrize(
+    "fault",
+    [
+        pytest.param(NEVER_HEALTHY, id="never healthy"),
+        pytest.param(CRASHES, id="crashes"),
+        pytest.param(CONFIG_IS_REJECTED, id="config rejected"),
+    ],
+)
+def test_a_replica_that_does_not_start_fails_the_update_twice_and_the_old_one_serves(
+    gateway: Project, proxy: httpx.Client, fault: Fault
 ) -> None:
     old = gateway.container("litellm-1").id
-    gateway.change("gateway:litellm.config.database_connection_pool_limit", 11)
-    # A replica that cannot answer: its health check asks a port that nothing listens on.
-    program = gateway.folder / "components" / "litellm.py"
+    program = gateway.folder / "components" / fault.part
     source = program.read_text()
-    program.write_text(source.replace('"--port", str(PORT)', '"--port", "4999"'))
+    assert fault.before in source
+    program.write_text(source.replace(fault.before, fault.after))
     try:
         for _ in range(2):
             result = gateway.pulumi("up", "--yes", "--skip-preview")
             assert result.exit_code != 0
             assert result.seconds < DEADLINE + 60
-            assert "litellm-1 failed." in result.output
-            assert "last log lines:" in result.output
-            assert "Uvicorn running" in result.output or "Application startup" in result.output
-            assert "health log:" in result.output
-            assert "Connection refused" in result.output
+            for text in ("litellm-1 failed.", "last log lines:", *fault.told):
+                assert text in result.output
             assert old in {
                 container.id for container in gateway.containers("litellm-1") if container.status == "running"
             }
