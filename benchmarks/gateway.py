@@ -22,6 +22,8 @@ from tests.e2e.leftovers import alone
 from tests.e2e.project import Project, free_ports
 
 STACK = "faults"
+DERIVED = "localhost/faults/litellm"
+"""Images made for a change; they go with the gateway."""
 MODEL = "gpt-oss-20b-cloud"
 REQUEST_TIMEOUT = 60
 START_DEADLINE = 75
@@ -103,8 +105,8 @@ class Gateway:
         base = self.project.container("litellm-1").attrs["Config"]["Image"]
         with tempfile.TemporaryDirectory() as folder:
             (Path(folder) / "Dockerfile").write_text("\n".join([f"FROM {base}", *lines]) + "\n")
-            docker.from_env().images.build(path=folder, tag=f"localhost/faults/litellm:{name}", network_mode="none")
-        return f"localhost/faults/litellm:{name}"
+            docker.from_env().images.build(path=folder, tag=f"{DERIVED}:{name}", network_mode="none", rm=True)
+        return f"{DERIVED}:{name}"
 
 
 def certificate() -> str:
@@ -139,3 +141,6 @@ def running() -> Iterator[Gateway]:
         finally:
             project.pulumi("destroy", "--yes", "--skip-preview", "--refresh")
             shutil.rmtree(folder)
+            engine = docker.from_env().images
+            for tag in [tag for image in engine.list(DERIVED) for tag in image.tags]:
+                engine.remove(tag, force=True)
