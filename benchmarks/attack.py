@@ -74,10 +74,8 @@ class Answer:
     @property
     def failure(self) -> str | None:
         """Name what went wrong; None when nothing did."""
-        if self.status == 200 and not self.cut:
-            return None
         if self.status == 200:
-            return "stream cut"
+            return "stream cut" if self.cut else None
         return " ".join(f"{self.error or self.status}: {self.said}".split()).removesuffix(":")
 
     @classmethod

@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 import pytest
 
+from components.processors import selected
 from components.settings import Settings, parse
 from components.sizing import check, crowded, max_connections
 
@@ -110,7 +111,14 @@ def test_recycling_the_only_worker_of_a_replica_is_refused_with_the_cure() -> No
     assert check(settings(litellm={"max_requests_before_restart": 500})).refusals == ()
 
 
-def test_more_workers_than_processors_are_named_with_the_sum() -> None:
-    sentence = "litellm.workers: workers 2 × replicas 2 = 4, more than the 3 processors that they may use"
-    assert crowded(settings().litellm, 4) is None
-    assert str(crowded(settings().litellm, 3)).startswith(sentence)
+@pytest.mark.parametrize(
+    ("cpu_set", "processors", "there"),
+    [(None, 4, None), (None, 3, 3), ("0-3", 8, None), ("4-6", 8, 3), ("2", 8, 1), ("1-", 4, 3)],
+)
+def test_more_workers_than_processors_are_named_with_the_sum(
+    cpu_set: str | None, processors: int, there: int | None
+) -> None:
+    sentence = f"litellm.workers: workers 2 × replicas 2 = 4, more than the {there} processors that they may use"
+    litellm = settings(litellm={"cpu_set": cpu_set}).litellm
+    found = crowded(litellm, len(selected(litellm.cpu_set, processors)))
+    assert found is None if there is None else str(found).startswith(sentence)
