@@ -38,17 +38,17 @@ unit: bootstrap ## run the unit tests: seconds, no containers
 	@$(ENVIRONMENT) && python -m pytest tests/unit
 
 e2e: browser ## run the end-to-end tests on this machine's Docker engine
-	@$(ENVIRONMENT) && python -m pytest -rP tests/e2e $(addprefix --ignore=,$(WATCHED))
+	@$(ENVIRONMENT) && python -m pytest -rfEP tests/e2e $(addprefix --ignore=,$(WATCHED))
 
 hardening: bootstrap ## prove each row of the hardening, and the monitoring, on running gateways
-	@$(ENVIRONMENT) && python -m pytest -rP $(WATCHED)
-	@$(ENVIRONMENT) && python -m pytest -rP tests/hardening
+	@$(ENVIRONMENT) && python -m pytest -rfEP $(WATCHED)
+	@$(ENVIRONMENT) && python -m pytest -rfEP tests/hardening
 
 load: bootstrap ## run the shortest of the changes of `make faults`
-	@$(ENVIRONMENT) && python -m pytest -rP tests/faults
+	@$(ENVIRONMENT) && python -m pytest -rfEP tests/faults
 
 history: bootstrap ## update a gateway twenty times, kill ten updates, keep its state in Postgres: nothing is lost
-	@$(ENVIRONMENT) && python -m pytest -rP tests/history
+	@$(ENVIRONMENT) && python -m pytest -rfEP tests/history
 
 faults: bootstrap ## break a gateway of its own under load and write benchmarks/report/faults.md; 15 minutes
 	@$(ENVIRONMENT) && python -m benchmarks faults
