@@ -11,7 +11,7 @@ from docker.models.containers import Container
 
 from tests.e2e.leftovers import alone
 from tests.e2e.project import Project, free_ports
-from tests.hardening.replica import Mock
+from tests.hardening.replica import Mock, wait_for
 from tests.hardening.stack import Config, hardened
 
 HARDENED = (
@@ -98,8 +98,12 @@ def webhook(gateway: Project) -> Iterator[Container]:
     joined.disconnect(receiver)
     joined.connect(receiver, aliases=["webhook"])
     receiver.start()
-    yield receiver
-    receiver.remove(force=True)
+    try:
+        # LiteLLM sends an alert once.
+        wait_for(lambda: b"listening" in receiver.logs(), 60)
+        yield receiver
+    finally:
+        receiver.remove(force=True)
 
 
 def reconfigure(project: Project, config: Config) -> None:

@@ -17,4 +17,6 @@ class Receiver(BaseHTTPRequestHandler):
         """Say nothing of the request itself."""
 
 
-ThreadingHTTPServer(("", 8099), Receiver).serve_forever()
+server = ThreadingHTTPServer(("", 8099), Receiver)
+print("listening", flush=True)
+server.serve_forever()
