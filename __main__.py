@@ -68,6 +68,7 @@ gateway = edge.Edge(
     image("haproxy"),
     request_timeout=stack.litellm.config.request_timeout,
     certificate=stack.certificate,
+    root_cgroup=machine.root_cgroup,
     engine=engine,
     depends_on=litellm.replicas,
 )

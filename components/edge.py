@@ -42,7 +42,7 @@ def ports(settings: EdgeSettings) -> tuple[Port, ...]:
     return tuple(found)
 
 
-def ingress(settings: EdgeSettings, image: str) -> Workload:
+def ingress(settings: EdgeSettings, image: str, cgroup_parent: str | None = None) -> Workload:
     """Describe what holds the host ports. Only other ports or another image replace it."""
     return Workload(
         name="ingress",
@@ -52,6 +52,7 @@ def ingress(settings: EdgeSettings, image: str) -> Workload:
         networks=(Network.FRONT,),
         memory=settings.memory,
         cpu_shares=CPU_SHARES,
+        cgroup_parent=cgroup_parent,
         command=COMMAND,
         config={CONFIG_FILE: ingress_config.configuration(settings)},
         health=HEALTH,
@@ -62,7 +63,11 @@ def ingress(settings: EdgeSettings, image: str) -> Workload:
 
 
 def workload(
-    settings: EdgeSettings, image: str, request_timeout: int, certificate: pulumi.Input[str] | None = None
+    settings: EdgeSettings,
+    image: str,
+    request_timeout: int,
+    certificate: pulumi.Input[str] | None = None,
+    cgroup_parent: str | None = None,
 ) -> Workload:
     """Describe the edge. The certificate is a PEM text with its chain and private key."""
     return Workload(
@@ -73,6 +78,7 @@ def workload(
         networks=(Network.FRONT,),
         memory=settings.memory,
         cpu_shares=CPU_SHARES,
+        cgroup_parent=cgroup_parent,
         command=COMMAND,
         config={CONFIG_FILE: configuration(settings, request_timeout)},
         secrets={CERTIFICATE_FILE: certificate} if certificate else {},
@@ -95,14 +101,18 @@ class Edge(pulumi.ComponentResource):
         *,
         request_timeout: int,
         certificate: pulumi.Input[str] | None,
+        root_cgroup: str | None,
         engine: DockerEngine,
         depends_on: Sequence[pulumi.Resource],
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Route once a replica can serve; the host ports open when there is an edge behind them."""
         super().__init__("gateway:index:Edge", "edge", {}, opts)
-        edge: docker.Container = engine.run(workload(settings, image, request_timeout, certificate), self, depends_on)
-        engine.run(ingress(settings, image), self, [edge])
+        parent = root_cgroup if settings.root_cgroup else None
+        edge: docker.Container = engine.run(
+            workload(settings, image, request_timeout, certificate, parent), self, depends_on
+        )
+        engine.run(ingress(settings, image, parent), self, [edge])
         host = "127.0.0.1" if settings.address == "0.0.0.0" else settings.address  # noqa: S104
         self.proxy_url = f"http://{host}:{settings.proxy_port}"
         self.health_url = f"http://{host}:{settings.health_port}/health/liveliness"

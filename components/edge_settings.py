@@ -39,6 +39,10 @@ class EdgeSettings(Section):
     """Seconds an idle connection of a client stays open. A replaced edge stays for as long, since a client may send
     its next request on a connection that it kept. Longer than clients keep theirs: one that sends just as the edge
     closes gets no answer (RFC 9112, 9.5)."""
+    root_cgroup: bool = True
+    """Whether its containers' cgroups stand at the root of the host's. Processors are shared out level by level: below
+    Docker's own cgroup the edge waits whenever replicas have used up what all containers may have. false: below it, for
+    a host that allows nothing else."""
     memory: int = Field(256, ge=64)
     """Memory limit of each container, MiB."""
 

@@ -15,6 +15,10 @@ from components.workload import Port
 RUN_ONCE = ("dump", "migration")
 """Workloads that a failure makes run again, both of them: a schema that was half migrated is dumped too."""
 
+ROOT_CGROUP = {"cgroupfs": "/", "systemd": "-.slice"}
+"""Docker's cgroup driver → how a container is told to stand at the root of the host's cgroups, not below Docker's own
+(https://docs.docker.com/reference/cli/dockerd/#default-cgroup-parent). A rootless engine without systemd has none."""
+
 LEAST_FREE_GIB = 2.0
 """Below it Postgres may stop taking writes within hours of spend logs."""
 
@@ -31,6 +35,8 @@ class Host:
     """Images that only this machine can make, and that its engine does not have."""
     processors: int
     """Of the engine's machine."""
+    root_cgroup: str | None
+    """Parent of a container that shares processors with Docker's containers as a whole; None where there is none."""
     migration_attempt: int
     """Number of the next migration's attempt: rises when it, or the dump before it, failed, so that both run again."""
 
@@ -78,6 +84,7 @@ def observe(stack: str, ports: Sequence[Port], images: Iterable[str]) -> Host:
         holders={port.external: holders[port.external] for port in ports if port.external in holders},
         missing_images=tuple(image for image in images if image.startswith(BUILT_PREFIX) and image not in tags),
         processors=int(engine["NCPU"]),
+        root_cgroup=ROOT_CGROUP.get(str(engine.get("CgroupDriver"))),
         migration_attempt=next_attempt(
             (container.labels.get(ATTEMPT_LABEL, "0"), int(container.attrs["State"]["ExitCode"]))
             for container in containers

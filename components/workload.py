@@ -101,6 +101,8 @@ class Workload:
     (https://docs.docker.com/engine/containers/resource_constraints/): what replicas need has more than they."""
     cpu_set: str | None = None
     """Processors of the host that it may use, e.g. `0-3`; None: all."""
+    cgroup_parent: str | None = None
+    """Cgroup that the container's own stands in; None: Docker's, with all other containers."""
     processes: int = 4096
     """Processes and threads that its user may have, counted over the whole host: the provider knows no limit of a
     container's own."""

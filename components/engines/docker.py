@@ -116,6 +116,7 @@ class DockerEngine:
             "memory_swap": workload.memory,
             "cpu_shares": workload.cpu_shares,
             "cpu_set": workload.cpu_set,
+            "cgroup_parent": workload.cgroup_parent,
             "ulimits": [docker.ContainerUlimitArgs(name="nproc", soft=workload.processes, hard=workload.processes)],
             "read_only": True,
             "init": True,

@@ -6,6 +6,7 @@ import pytest
 from docker.models.containers import Container
 
 from components import provider
+from components.host import ROOT_CGROUP
 from tests.e2e.project import Project
 from tests.hardening.replica import address
 
@@ -56,6 +57,9 @@ def test_memory_processes_and_logs_are_bounded(gateway: Project, workload: str) 
 def test_a_busy_replica_cannot_starve_what_it_needs(gateway: Project) -> None:
     shares = {workload: gateway.container(workload).attrs["HostConfig"]["CpuShares"] for workload in STARTED}
     assert shares["edge"] > shares["postgres"] == shares["redis"] > shares["litellm-1"] > 0
+    root = ROOT_CGROUP[docker.from_env().info()["CgroupDriver"]]
+    parents = {workload: gateway.container(workload).attrs["HostConfig"]["CgroupParent"] for workload in STARTED}
+    assert parents == {workload: root if workload in ("edge", "ingress") else "" for workload in STARTED}
 
 
 @pytest.mark.parametrize(("workload", "port"), [("postgres", 5432), ("redis", 6379)])

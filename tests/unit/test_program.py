@@ -173,14 +173,19 @@ def test_the_edge_starts_after_the_replicas_and_is_not_replaced_with_them(progra
 
 def test_a_taken_port_refuses_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
     taken = Host(
-        free_gib=100.0, holders={4000: "container nginx"}, missing_images=(), processors=16, migration_attempt=0
+        free_gib=100.0,
+        holders={4000: "container nginx"},
+        missing_images=(),
+        processors=16,
+        root_cgroup="/",
+        migration_attempt=0,
     )
     with pytest.raises(pulumi.RunError, match=r"edge\.proxy_port: port 4000 is taken by container nginx"):
         run(monkeypatch, "dev", stack_config("dev"), taken)
 
 
 def test_a_failed_migration_runs_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    machine = Host(free_gib=None, holders={}, missing_images=(), processors=16, migration_attempt=3)
+    machine = Host(free_gib=None, holders={}, missing_images=(), processors=16, root_cgroup="/", migration_attempt=3)
     labels = run(monkeypatch, "dev", stack_config("dev"), machine).named("migration")["labels"]
     assert {"label": "gateway.attempt", "value": "3"} in labels
 

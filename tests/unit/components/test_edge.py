@@ -1,8 +1,13 @@
 """The workloads of the way in."""
 
+from dataclasses import replace
+
+import pytest
+
 from components.edge import ingress, ports, workload
 from components.edge_settings import EdgeSettings
 from components.workload import Network, Port, Replacement
+from tests.unit.program import QUIET_HOST, run, stack_config
 
 SETTINGS = EdgeSettings(address="0.0.0.0", proxy_port=4300, health_port=4301)  # noqa: S104
 EDGE = workload(SETTINGS, "haproxy:3.2", request_timeout=600)
@@ -41,6 +46,20 @@ def test_settings_of_the_edge_leave_the_ingress_alone() -> None:
         queue_length=1, queue_timeout=1, keepalive_timeout=1,
     )  # fmt: skip
     assert ingress(changed, "haproxy:3.2") == ingress(EdgeSettings(), "haproxy:3.2")
+
+
+@pytest.mark.parametrize(
+    ("settings", "there", "given"), [({}, "-.slice", "-.slice"), ({"root_cgroup": False}, "/", None), ({}, None, None)]
+)
+def test_both_and_nothing_else_stand_beside_docker_s_cgroup_where_the_host_lets_them(
+    monkeypatch: pytest.MonkeyPatch, settings: dict[str, bool], there: str | None, given: str | None
+) -> None:
+    config = stack_config("prod")
+    config["gateway:edge"] = config.get("gateway:edge", {}) | settings
+    program = run(monkeypatch, "prod", config, replace(QUIET_HOST, root_cgroup=there))
+    assert {name: each.get("cgroupParent") for name, each in program.containers.items()} == {
+        name: given if name in ("edge", "ingress") else None for name in program.containers
+    }
 
 
 def test_both_are_healthy_once_a_replica_can_serve() -> None:

@@ -16,7 +16,7 @@ from components.edge_settings import EdgeSettings
 from components.host import Host, bindable, check, next_attempt, observe, refusals, unreachable
 from components.workload import Port
 
-FINE = Host(free_gib=50.0, holders={}, missing_images=(), processors=16, migration_attempt=0)
+FINE = Host(free_gib=50.0, holders={}, missing_images=(), processors=16, root_cgroup="/", migration_attempt=0)
 PORTS = ports(EdgeSettings())
 
 
@@ -29,10 +29,12 @@ def taken() -> Iterator[Port]:
         yield Port(4000, listener.getsockname()[1], "127.0.0.1", "proxy_port")
 
 
-def engine(*containers: SimpleNamespace, local: bool = True, tags: tuple[str, ...] = ()) -> SimpleNamespace:
+def engine(
+    *containers: SimpleNamespace, local: bool = True, tags: tuple[str, ...] = (), cgroup_driver: str = "none"
+) -> SimpleNamespace:
     """An engine that has these containers and images."""
     return SimpleNamespace(
-        info=lambda: {"DockerRootDir": "/", "NCPU": 6},
+        info=lambda: {"DockerRootDir": "/", "NCPU": 6, "CgroupDriver": cgroup_driver},
         containers=SimpleNamespace(list=Mock(return_value=list(containers))),
         images=SimpleNamespace(list=lambda: [SimpleNamespace(tags=[tag]) for tag in tags]),
         api=SimpleNamespace(base_url="http+docker://localhost" if local else "https://10.0.0.9:2376"),
@@ -89,7 +91,8 @@ def test_a_disk_nearly_full_is_refused(free_gib: float | None, refused: bool) ->
 
 
 def test_each_refusal_has_its_own_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    full = Host(free_gib=0.5, holders={4000: "a", 4001: "b"}, missing_images=("x",), processors=2, migration_attempt=0)
+    full = Host(free_gib=0.5, holders={4000: "a", 4001: "b"}, missing_images=("x",), processors=2, root_cgroup=None,
+                migration_attempt=0)  # fmt: skip
     monkeypatch.setattr(host, "observe", lambda *_: full)
     with pytest.raises(pulumi.RunError) as caught:
         check("test", PORTS, [])
@@ -158,6 +161,13 @@ def test_a_process_here_says_nothing_of_the_ports_of_a_remote_engine(
 
 def test_the_processors_are_those_of_the_engine_s_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     assert observed(monkeypatch, engine(local=False)).processors == 6
+
+
+@pytest.mark.parametrize(("cgroup_driver", "root"), [("cgroupfs", "/"), ("systemd", "-.slice"), ("none", None)])
+def test_the_root_of_cgroups_is_named_as_the_engine_s_driver_names_it(
+    monkeypatch: pytest.MonkeyPatch, cgroup_driver: str, root: str | None
+) -> None:
+    assert observed(monkeypatch, engine(cgroup_driver=cgroup_driver)).root_cgroup == root
 
 
 def test_a_stack_s_own_edge_holds_no_port_against_it(monkeypatch: pytest.MonkeyPatch, taken: Port) -> None:

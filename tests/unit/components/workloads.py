@@ -16,6 +16,7 @@ WORKLOAD = Workload(
     replacement=Replacement.CREATE_BEFORE_DELETE,
     cpu_shares=512,
     cpu_set="0-1",
+    cgroup_parent="/web",
     processes=200,
     entrypoint=("web",),
     command=("--port", "80"),

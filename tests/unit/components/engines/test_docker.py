@@ -59,6 +59,7 @@ def test_a_workload_becomes_exactly_these_arguments(monkeypatch: pytest.MonkeyPa
         "memorySwap": 300,
         "cpuShares": 512,
         "cpuSet": "0-1",
+        "cgroupParent": "/web",
         "ulimits": [{"name": "nproc", "soft": 200, "hard": 200}],
         "readOnly": True,
         "init": True,

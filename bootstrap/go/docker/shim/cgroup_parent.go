@@ -1,0 +1,93 @@
+package shim
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/docker/docker/client"
+	"github.com/hashicorp/terraform-plugin-sdk/v2/diag"
+	"github.com/hashicorp/terraform-plugin-sdk/v2/helper/schema"
+	"github.com/terraform-providers/terraform-provider-docker/internal/provider"
+)
+
+const cgroupParent = "cgroup_parent"
+
+// withCgroupParent gives docker_container the argument cgroup_parent of the provider's later versions. This version's
+// own function makes the container; the argument joins its request to the engine.
+func withCgroupParent(p *schema.Provider) *schema.Provider {
+	container := p.ResourcesMap["docker_container"]
+	container.Schema[cgroupParent] = &schema.Schema{
+		Type:        schema.TypeString,
+		Description: "Optional parent cgroup for the container",
+		Optional:    true,
+		ForceNew:    true,
+	}
+	create := container.CreateContext
+	container.CreateContext = func(ctx context.Context, d *schema.ResourceData, meta any) diag.Diagnostics {
+		parent, given := d.GetOk(cgroupParent)
+		if !given {
+			return create(ctx, d, meta)
+		}
+		config := *meta.(*provider.ProviderConfig)
+		engine, err := below(parent.(string), config.DockerClient)
+		if err != nil {
+			return diag.FromErr(err)
+		}
+		config.DockerClient = engine
+		return create(ctx, d, &config)
+	}
+	return p
+}
+
+// below returns a client of the same engine whose containers have this parent cgroup.
+func below(parent string, engine *client.Client) (*client.Client, error) {
+	transport := engine.HTTPClient().Transport
+	options := []client.Opt{
+		client.WithHost(engine.DaemonHost()),
+		client.WithVersion(engine.ClientVersion()),
+		client.WithHTTPClient(&http.Client{Transport: parented{parent, transport}}),
+	}
+	if plain, ok := transport.(*http.Transport); ok && plain.TLSClientConfig != nil {
+		options = append(options, client.WithScheme("https"))
+	}
+	return client.NewClientWithOpts(options...)
+}
+
+// parented sends requests on; one that creates a container gets the parent cgroup
+// (https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerCreate).
+type parented struct {
+	parent string
+	http.RoundTripper
+}
+
+func (p parented) RoundTrip(request *http.Request) (*http.Response, error) {
+	if !strings.HasSuffix(request.URL.Path, "/containers/create") {
+		return p.RoundTripper.RoundTrip(request)
+	}
+	var body map[string]any
+	// Numbers stay as they are written: a float64 cannot hold each int64.
+	decoder := json.NewDecoder(request.Body)
+	decoder.UseNumber()
+	if err := decoder.Decode(&body); err != nil {
+		return nil, fmt.Errorf("reading the request for a container: %w", err)
+	}
+	hostConfig, ok := body["HostConfig"].(map[string]any)
+	if !ok {
+		return nil, errors.New("a container without HostConfig")
+	}
+	hostConfig["CgroupParent"] = p.parent
+	text, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	changed := request.Clone(request.Context())
+	changed.Body = io.NopCloser(bytes.NewReader(text))
+	changed.ContentLength = int64(len(text))
+	return p.RoundTripper.RoundTrip(changed)
+}
