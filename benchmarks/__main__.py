@@ -13,8 +13,8 @@ from benchmarks.gateway import running
 from benchmarks.tools import Tool
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-SHARED_SECONDS, OVERLOAD_SECONDS, SPARED_SECONDS = 30, 60, 150
-"""In which every worker is busy: on all processors, by more load than there is capacity, and with a processor left."""
+BUSY_SECONDS, OVERLOAD_SECONDS = 240, 60
+"""In which every worker is busy, and then has more to do than it can."""
 
 
 @app.callback()
@@ -42,10 +42,7 @@ def faults_command() -> None:
         found.append(Finding("health through all changes: false unhealthy", sum(health.failures.values()), 0,
                              health.text()))  # fmt: skip
         found += faults.postgres_outage(gateway, rate)
-        found += overload.saturation(gateway, SHARED_SECONDS)
-        overload.spare(gateway)
-        found += overload.overload(gateway, capacity, OVERLOAD_SECONDS)
-        found += overload.saturation(gateway, SPARED_SECONDS)
+        found += overload.overload(gateway, capacity, BUSY_SECONDS, OVERLOAD_SECONDS)
         found += compose.compare(gateway, rate)
     about = {
         "processors": str(os.cpu_count()),

@@ -1,4 +1,4 @@
-"""What the machine itself adds to a probe: HAProxy with one line to say, on the host's own network."""
+"""What a probe waits for in Docker's own cgroup: HAProxy with one line to say, on the host's own network."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,7 +33,7 @@ def bare(gateway: Gateway) -> Iterator[str]:
     """Run it beside the gateway, of the same image and with the same weight, and give its URL.
 
     No proxy of Docker's, no bridge and no other work stand between a probe and its answer: what such a probe waits,
-    it waits for a processor.
+    it waits for the share of all containers.
     """
     (port,) = free_ports(1)
     image = gateway.project.container("ingress").attrs["Config"]["Image"]

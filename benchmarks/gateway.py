@@ -65,11 +65,6 @@ class Gateway:
     health_url: str
     master_key: str
 
-    @property
-    def spared(self) -> bool:
-        """Whether a processor is left to all but the replicas."""
-        return bool(self.project.container("litellm-1").attrs["HostConfig"]["CpusetCpus"])
-
     def targets(self, key: str | None = None) -> list[Target]:
         """Give the load: three plain requests, one of them over TLS, to one stream."""
         url, secure = f"{self.proxy_url}/v1/chat/completions", f"{self.secure_url}/v1/chat/completions"

@@ -12,12 +12,11 @@ from benchmarks.floor import bare
 from benchmarks.gateway import QUEUE_TIMEOUT, Gateway
 
 TIMES = 3
-"""The load, in capacities."""
+"""The overload, in capacities."""
 RECOVERY = 5
 """Seconds after the load, when a request is as quick as before."""
+HEALTH_P99 = "health while saturated: p99, ms"
 HEALTH_GOAL_MS = 5.0
-HEALTH_P99 = "health while saturated: p99, ms,"
-SHARED, SPARED = "workers on all processors", "a processor left by litellm.cpu_set"
 PROBES_A_SECOND = 20
 KEEPALIVE = 75
 """Seconds, as without a setting. It outlasts the load: a client that sends on a connection in the very moment in which
@@ -33,59 +32,58 @@ def probes(url: str) -> AbstractContextManager[Attack]:
     return attack([Probe(url)], PROBES_A_SECOND, nice=-15 if os.geteuid() == 0 else 0)
 
 
-def overload(gateway: Gateway, capacity: float, seconds: int) -> list[Finding]:
-    """Send three times what was measured to be possible, and ask for health meanwhile."""
-    with attack(gateway.targets(), TIMES * capacity) as load, probes(gateway.health_url) as health:
-        time.sleep(seconds)
+def overload(gateway: Gateway, capacity: float, busy_seconds: int, overload_seconds: int) -> list[Finding]:
+    """Keep every worker busy, then send three times what was measured to be possible, and ask for health meanwhile.
+
+    20 callers that each wait for their answer keep workers busy and overload nothing. What has nothing to do but
+    answer is asked beside the gateway's health.
+    """
+    setting("edge.keepalive_timeout", KEEPALIVE)(gateway)
+    with bare(gateway) as floor_url, probes(gateway.health_url) as health, probes(floor_url) as floor:
+        with attack(gateway.targets(), rate=0) as busy:
+            time.sleep(busy_seconds)
+        with attack(gateway.targets(), TIMES * capacity) as load:
+            time.sleep(overload_seconds)
     time.sleep(RECOVERY)
     with attack(gateway.targets(), capacity / 4) as after:
         time.sleep(10)
-    keep("overload", load)
-    keep("health during overload", health)
-    refused = sum(answer.status in REFUSED for answer in load.answers)
-    other = len(load.answers) - len(load.answered) - refused
-    seen = f"{len(load.answers)} requests, {len(load.answered)} answered, {refused} refused"
-    silent = sum(answer.status in REFUSED and not answer.retry_after for answer in load.answers)
-    slowest = round(load.quantile(0.99), 2)
+    for name, each in (("health while saturated", health), ("a bare HAProxy", floor), ("overload", load)):
+        keep(name, each)
+    rate = len(busy.answered) / busy_seconds
     return [
-        Finding("overload: p99 of answered requests, s", slowest, QUEUE_TIMEOUT + WORK_SECONDS, seen),
-        Finding("overload: neither answered nor refused by 429 or 503", other, 0, load.text()),
-        Finding("overload: refusals without Retry-After", silent, 0, f"{refused} refusals"),
-        Finding("5 s after overload: failed requests", len(after.answers) - len(after.answered), 0, after.text()),
-        Finding("health during overload: false unhealthy", sum(health.failures.values()), 0,
-                f"{timed(health)}, p99 {milliseconds(health, 0.99)} ms"),
+        *health_findings(health, floor, busy_seconds + overload_seconds),
+        Finding("failed requests: workers saturated", failed(busy), 0, f"{rate:.0f} requests/s; {busy.text()}"),
+        *refusal_findings(load),
+        Finding("5 s after overload: failed requests", failed(after), 0, after.text()),
+    ]
+
+
+def health_findings(health: Attack, floor: Attack, seconds: int) -> list[Finding]:
+    """Judge how health was answered meanwhile."""
+    return [
+        Finding(HEALTH_P99, milliseconds(health, 0.99), HEALTH_GOAL_MS, timed(health)),
+        Finding("a bare HAProxy in Docker's own cgroup, at the same time: p99, ms", milliseconds(floor, 0.99), None,
+                timed(floor)),
+        Finding(f"false unhealthy in {seconds} s of saturation", sum(health.failures.values()), 0, timed(health)),
     ]  # fmt: skip
 
 
-def saturation(gateway: Gateway, seconds: int) -> list[Finding]:
-    """Keep every worker busy, by 20 callers that each wait for their answer, and ask for health meanwhile.
-
-    What has nothing to do but answer is asked beside it.
-    """
-    with (
-        bare(gateway) as floor_url,
-        attack(gateway.targets(), rate=0) as load,
-        probes(gateway.health_url) as health,
-        probes(floor_url) as floor,
-    ):
-        time.sleep(seconds)
-    where = SPARED if gateway.spared else SHARED
-    keep(f"health {where}", health)
-    keep(f"floor {where}", floor)
-    answered = len(load.answered) / seconds
+def refusal_findings(load: Attack) -> list[Finding]:
+    """Judge what an overload was answered."""
+    refused = [answer for answer in load.answers if answer.status in REFUSED]
+    seen = f"{len(load.answers)} requests, {len(load.answered)} answered, {len(refused)} refused"
+    silent = sum(not answer.retry_after for answer in refused)
     return [
-        Finding(f"{HEALTH_P99} {where}", milliseconds(health, 0.99), HEALTH_GOAL_MS,
-                f"{timed(health)}; {answered:.0f} requests/s answered, p99 {load.quantile(0.99):.2f} s"),
-        Finding(f"a bare HAProxy beside it: p99, ms, {where}", milliseconds(floor, 0.99), None, timed(floor)),
-        Finding(f"false unhealthy in {seconds} s, {where}", sum(health.failures.values()), 0, timed(health)),
-        Finding(f"failed requests: {where}", len(load.answers) - len(load.answered), 0, load.text()),
+        Finding("overload: p99 of answered requests, s", round(load.quantile(0.99), 2), QUEUE_TIMEOUT + WORK_SECONDS,
+                seen),
+        Finding("overload: neither answered nor refused by 429 or 503", failed(load) - len(refused), 0, load.text()),
+        Finding("overload: refusals without Retry-After", silent, 0, f"{len(refused)} refusals"),
     ]  # fmt: skip
 
 
-def spare(gateway: Gateway) -> None:
-    """Leave the first processor to all but the replicas, and keep connections for longer than the load lasts."""
-    gateway.project.change("gateway:edge.keepalive_timeout", KEEPALIVE)
-    setting("litellm.cpu_set", "1-")(gateway)
+def failed(load: Attack) -> int:
+    """Count the requests that were not answered well."""
+    return len(load.answers) - len(load.answered)
 
 
 def milliseconds(load: Attack, share: float) -> float:

@@ -1,17 +1,17 @@
 """A few of the changes of `make faults`, each under open-loop load: none loses a request."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import pytest
 
 from benchmarks.changes import CHANGES, Change
 from benchmarks.faults import capacity, change_under_load
-from benchmarks.finding import Finding
 from benchmarks.gateway import Gateway, running
-from benchmarks.overload import HEALTH_P99, overload, saturation, spare
+from benchmarks.overload import HEALTH_P99, overload
 
-SATURATED_SECONDS = 20
-OVERLOAD_SECONDS = 20
+BUSY_SECONDS, OVERLOAD_SECONDS = 20, 20
+NOISY = 4
+"""How far a short measurement may miss health's goal."""
 
 
 @pytest.fixture(scope="session")
@@ -26,13 +26,6 @@ def most(gateway: Gateway) -> float:
     return capacity(gateway)
 
 
-def judge(found: Sequence[Finding]) -> None:
-    """Print all, and let none be missed but how long a probe waits for a processor: that is the machine's."""
-    for each in found:
-        print(f"\n{each.line()}")
-        assert each.ok or each.name.startswith(HEALTH_P99), each
-
-
 @pytest.mark.parametrize("change", [each for each in CHANGES if each.short], ids=lambda change: change.name)
 def test_no_request_fails_while_it_changes(gateway: Gateway, most: float, change: Change) -> None:
     found = change_under_load(gateway, change, most / 2)
@@ -40,10 +33,11 @@ def test_no_request_fails_while_it_changes(gateway: Gateway, most: float, change
     assert found.ok
 
 
-def test_an_overload_is_refused_in_time_and_leaves_health_alone(gateway: Gateway, most: float) -> None:
-    spare(gateway)
-    judge(overload(gateway, most, OVERLOAD_SECONDS))
-
-
-def test_saturated_workers_leave_health_alone(gateway: Gateway) -> None:
-    judge(saturation(gateway, SATURATED_SECONDS))
+def test_health_stays_quick_while_workers_are_saturated_and_an_overload_is_refused_in_time(
+    gateway: Gateway, most: float
+) -> None:
+    for each in overload(gateway, most, BUSY_SECONDS, OVERLOAD_SECONDS):
+        print(f"\n{each.line()}")
+        # Some 800 probes are few for a p99, and a neighbour of this machine takes processors too.
+        limit = NOISY * each.goal if each.name == HEALTH_P99 and each.goal else each.goal
+        assert limit is None or each.value <= limit, each
