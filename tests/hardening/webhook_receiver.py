@@ -1,6 +1,6 @@
 """Prints the body of each message it gets, one a line."""
 
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, HTTPServer
 
 
 class Receiver(BaseHTTPRequestHandler):
@@ -17,6 +17,7 @@ class Receiver(BaseHTTPRequestHandler):
         """Say nothing of the request itself."""
 
 
-server = ThreadingHTTPServer(("", 8099), Receiver)
+# One message after the other: two that are printed at once share a line.
+server = HTTPServer(("", 8099), Receiver)
 print("listening", flush=True)
 server.serve_forever()
