@@ -13,6 +13,9 @@ from tests.e2e.memory import exhaust
 MIGRATION = "99991231235959_faults"
 """Name of a migration that the derived image adds to LiteLLM's own."""
 NO_MORE_THAN_IN_FLIGHT = -1
+KEEPALIVE = 75
+"""Seconds, as without a setting. It outlasts the overload that comes after: a client that sends on a connection in the
+very moment in which the edge closes it as idle gets no answer (RFC 9112, 9.5)."""
 
 
 @dataclass(frozen=True)
@@ -150,8 +153,9 @@ CHANGES = (
     Change("LiteLLM version with a migration", another_version),
     Change("back to the previous version", previous_version),
     Change("broken image, twice", broken_version),
-    Change("edge configuration", setting("edge.queue_timeout", 11), short=True),
     Change("certificate", another_certificate, short=True),
+    # An edge that is replaced stays for as long as it keeps idle connections: so the last one alone keeps them long.
+    Change("edge configuration", setting("edge.keepalive_timeout", KEEPALIVE), short=True),
     Change("Redis restart", restarted("redis"), short=True),
     Change("Redis stopped for 30 s", restarted("redis", 30)),
     Change("replicas 1 to 3", setting("litellm.replicas", 3)),

@@ -11,7 +11,7 @@ from benchmarks.ending import LATE
 from benchmarks.finding import REPORT, Finding
 from benchmarks.gateway import Gateway
 
-BEFORE, AFTER = 2, 4
+BEFORE, AFTER = 2, 3
 """Seconds of load before and after a change."""
 CAPACITY_SECONDS = 12
 OUTAGE = 20

@@ -5,7 +5,6 @@ import time
 from contextlib import AbstractContextManager
 
 from benchmarks.attack import Attack, Probe, attack
-from benchmarks.changes import setting
 from benchmarks.faults import keep
 from benchmarks.finding import Finding
 from benchmarks.floor import bare
@@ -18,9 +17,6 @@ RECOVERY = 5
 HEALTH_P99 = "health while saturated: p99, ms"
 HEALTH_GOAL_MS = 5.0
 PROBES_A_SECOND = 20
-KEEPALIVE = 75
-"""Seconds, as without a setting. It outlasts the load: a client that sends on a connection in the very moment in which
-the edge closes it as idle gets no answer (RFC 9112, 9.5)."""
 REFUSED = (429, 503)
 WORK_SECONDS = 5
 """What an answer may take beside its wait in the queue."""
@@ -38,7 +34,6 @@ def overload(gateway: Gateway, capacity: float, busy_seconds: int, overload_seco
     20 callers that each wait for their answer keep workers busy and overload nothing. What has nothing to do but
     answer is asked beside the gateway's health.
     """
-    setting("edge.keepalive_timeout", KEEPALIVE)(gateway)
     with bare(gateway) as floor_url, probes(gateway.health_url) as health, probes(floor_url) as floor:
         with attack(gateway.targets(), rate=0) as busy:
             time.sleep(busy_seconds)
