@@ -39,8 +39,7 @@ def faults_command() -> None:
                 found.append(faults.change_under_load(gateway, change, rate))
                 console.print(found[-1].line(), markup=False)
         faults.keep("health through all changes", health)
-        found.append(Finding("health through all changes: false unhealthy", sum(health.failures.values()), 0,
-                             health.text()))  # fmt: skip
+        found.append(Finding("health through all changes: false unhealthy", health.failed, 0, health.text()))
         found += faults.postgres_outage(gateway, rate)
         found += overload.overload(gateway, capacity, BUSY_SECONDS, OVERLOAD_SECONDS)
         found += compose.compare(gateway, rate)

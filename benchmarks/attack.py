@@ -111,6 +111,11 @@ class Attack:
         """The requests that were answered well."""
         return [answer for answer in self.answers if not answer.failure]
 
+    @property
+    def failed(self) -> int:
+        """Count the requests that were not answered well."""
+        return len(self.answers) - len(self.answered)
+
     def in_flight(self, moment: float, late: float = 0) -> int:
         """Count the requests that were on their way then, or up to `late` seconds earlier."""
         return sum(answer.sent <= moment <= answer.sent + answer.seconds + late for answer in self.answers)

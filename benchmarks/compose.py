@@ -80,8 +80,7 @@ def compare(gateway: Gateway, rate: float) -> list[Finding]:
             subprocess.run([*command, "down"], check=False, capture_output=True)
         shutil.rmtree(folder)
     keep("Compose", load)
-    failed = len(load.answers) - len(load.answered)
-    return [Finding("failed requests: Docker Compose, environment variable", failed, None, load.text())]
+    return [Finding("failed requests: Docker Compose, environment variable", load.failed, None, load.text())]
 
 
 def wait_until_it_lives(port: int) -> None:

@@ -39,7 +39,7 @@ def change_under_load(gateway: Gateway, change: Change, rate: float) -> Finding:
     keep(change.name, both)
     allowed = both.in_flight(broken, LATE) if change.allowed == NO_MORE_THAN_IN_FLIGHT else change.allowed
     return Finding(
-        f"failed requests: {change.name}", len(both.answers) - len(both.answered), allowed,
+        f"failed requests: {change.name}", both.failed, allowed,
         f"{both.text()}; the change took {seconds:.0f} s",
     )  # fmt: skip
 
@@ -62,7 +62,7 @@ def postgres_outage(gateway: Gateway, rate: float) -> list[Finding]:
     wrong = abs(answered - int(settled(gateway, logged, answered)))
     what, counted = f"Postgres stopped for {OUTAGE} s, key known", f"the provider answered {answered} requests"
     return [
-        Finding(f"failed requests: {what}", len(load.answers) - len(load.answered), 0, load.text()),
+        Finding(f"failed requests: {what}", load.failed, 0, load.text()),
         Finding(f"spend logs lost or doubled: {what}", wrong, 0, counted),
         Finding(f"missing in the key's spend, USD: {what}", settled(gateway, unspent, 0), 0, "by its spend logs"),
     ]

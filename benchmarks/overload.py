@@ -47,9 +47,9 @@ def overload(gateway: Gateway, capacity: float, busy_seconds: int, overload_seco
     rate = len(busy.answered) / busy_seconds
     return [
         *health_findings(health, floor, busy_seconds + overload_seconds),
-        Finding("failed requests: workers saturated", failed(busy), 0, f"{rate:.0f} requests/s; {busy.text()}"),
+        Finding("failed requests: workers saturated", busy.failed, 0, f"{rate:.0f} requests/s; {busy.text()}"),
         *refusal_findings(load),
-        Finding("5 s after overload: failed requests", failed(after), 0, after.text()),
+        Finding("5 s after overload: failed requests", after.failed, 0, after.text()),
     ]
 
 
@@ -59,7 +59,7 @@ def health_findings(health: Attack, floor: Attack, seconds: int) -> list[Finding
         Finding(HEALTH_P99, milliseconds(health, 0.99), HEALTH_GOAL_MS, timed(health)),
         Finding("a bare HAProxy in Docker's own cgroup, at the same time: p99, ms", milliseconds(floor, 0.99), None,
                 timed(floor)),
-        Finding(f"false unhealthy in {seconds} s of saturation", sum(health.failures.values()), 0, timed(health)),
+        Finding(f"false unhealthy in {seconds} s of saturation", health.failed, 0, timed(health)),
     ]  # fmt: skip
 
 
@@ -71,14 +71,9 @@ def refusal_findings(load: Attack) -> list[Finding]:
     return [
         Finding("overload: p99 of answered requests, s", round(load.quantile(0.99), 2), QUEUE_TIMEOUT + WORK_SECONDS,
                 seen),
-        Finding("overload: neither answered nor refused by 429 or 503", failed(load) - len(refused), 0, load.text()),
+        Finding("overload: neither answered nor refused by 429 or 503", load.failed - len(refused), 0, load.text()),
         Finding("overload: refusals without Retry-After", silent, 0, f"{len(refused)} refusals"),
     ]  # fmt: skip
-
-
-def failed(load: Attack) -> int:
-    """Count the requests that were not answered well."""
-    return len(load.answers) - len(load.answered)
 
 
 def milliseconds(load: Attack, share: float) -> float:

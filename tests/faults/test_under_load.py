@@ -7,7 +7,7 @@ import pytest
 from benchmarks.changes import CHANGES, Change
 from benchmarks.faults import capacity, change_under_load
 from benchmarks.gateway import Gateway, running
-from benchmarks.overload import HEALTH_P99, overload
+from benchmarks.overload import HEALTH_GOAL_MS, HEALTH_P99, overload
 
 BUSY_SECONDS, OVERLOAD_SECONDS = 20, 20
 NOISY = 4
@@ -39,5 +39,4 @@ def test_health_stays_quick_while_workers_are_saturated_and_an_overload_is_refus
     for each in overload(gateway, most, BUSY_SECONDS, OVERLOAD_SECONDS):
         print(f"\n{each.line()}")
         # Some 800 probes are few for a p99, and a neighbour of this machine takes processors too.
-        limit = NOISY * each.goal if each.name == HEALTH_P99 and each.goal else each.goal
-        assert limit is None or each.value <= limit, each
+        assert each.ok or (each.name == HEALTH_P99 and each.value <= NOISY * HEALTH_GOAL_MS), each

@@ -1,13 +1,14 @@
 import json
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pulumi
 import pytest
 
 from components.backup import fingerprint
-from components.host import RUN_ONCE, Host
-from tests.unit.program import PASSWORD, Program, is_secret, run, stack_config
+from components.host import RUN_ONCE
+from tests.unit.program import PASSWORD, QUIET_HOST, Program, is_secret, run, stack_config
 
 SECRETS = ("generated-master-key", "generated-salt-key", "generated-postgres-password", "generated-redis-password")
 PROVIDER_KEY = "sk-of-a-provider"
@@ -172,20 +173,13 @@ def test_the_edge_starts_after_the_replicas_and_is_not_replaced_with_them(progra
 
 
 def test_a_taken_port_refuses_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
-    taken = Host(
-        free_gib=100.0,
-        holders={4000: "container nginx"},
-        missing_images=(),
-        processors=16,
-        root_cgroup="/",
-        migration_attempt=0,
-    )
+    taken = replace(QUIET_HOST, holders={4000: "container nginx"})
     with pytest.raises(pulumi.RunError, match=r"edge\.proxy_port: port 4000 is taken by container nginx"):
         run(monkeypatch, "dev", stack_config("dev"), taken)
 
 
 def test_a_failed_migration_runs_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    machine = Host(free_gib=None, holders={}, missing_images=(), processors=16, root_cgroup="/", migration_attempt=3)
+    machine = replace(QUIET_HOST, free_gib=None, migration_attempt=3)
     labels = run(monkeypatch, "dev", stack_config("dev"), machine).named("migration")["labels"]
     assert {"label": "gateway.attempt", "value": "3"} in labels
 

@@ -91,8 +91,7 @@ def test_a_disk_nearly_full_is_refused(free_gib: float | None, refused: bool) ->
 
 
 def test_each_refusal_has_its_own_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    full = Host(free_gib=0.5, holders={4000: "a", 4001: "b"}, missing_images=("x",), processors=2, root_cgroup=None,
-                migration_attempt=0)  # fmt: skip
+    full = replace(FINE, free_gib=0.5, holders={4000: "a", 4001: "b"}, missing_images=("x",))
     monkeypatch.setattr(host, "observe", lambda *_: full)
     with pytest.raises(pulumi.RunError) as caught:
         check("test", PORTS, [])
