@@ -4,18 +4,22 @@ import signal
 
 import pulumi
 
-from components import edge, host, migration, processors, settings, sizing
-from components.backup import Backup
-from components.engines.docker import DockerEngine
-from components.litellm import LiteLLM
-from components.litellm_environment import environment_file, secret_variables
-from components.monitoring import Monitoring
-from components.naming import Labels
-from components.networks import Networks
-from components.postgres import Postgres, database_url
-from components.provider import Provider
-from components.redis import Redis
+from components.data.backup import Backup
+from components.data.postgres import Postgres, database_url
+from components.data.redis import Redis
+from components.edge import component as edge
+from components.engine import preflight as host
+from components.engine.docker import DockerEngine
+from components.engine.labels import Labels
+from components.engine.networks import Networks
+from components.litellm import migration
+from components.litellm.component import LiteLLM
+from components.litellm.environment import environment_file, secret_variables
+from components.mock_provider.component import Provider
+from components.monitoring.component import Monitoring
 from components.secrets import Secrets
+from components.settings import cpuset as processors
+from components.stack import settings, sizing
 
 # When a resource fails Pulumi interrupts the program; its traceback would hide the cause.
 signal.signal(signal.SIGINT, signal.SIG_DFL)

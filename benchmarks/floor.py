@@ -6,9 +6,9 @@ from contextlib import contextmanager
 import docker
 
 from benchmarks.gateway import Gateway
-from components.edge import CPU_SHARES
-from components.haproxy_config import THREADS
-from components.naming import STACK_LABEL
+from components.edge.component import CPU_SHARES
+from components.edge.haproxy import THREADS
+from components.engine.labels import STACK_LABEL
 from tests.e2e.project import free_ports
 
 

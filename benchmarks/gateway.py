@@ -15,8 +15,8 @@ import yaml
 
 from benchmarks.attack import Target
 from bootstrap.project import ROOT
-from components.models import load_catalogue
-from components.settings import CATALOGUE
+from components.models.catalog import load_catalogue
+from components.stack.settings import CATALOGUE
 from tests.certificates import make
 from tests.e2e.leftovers import alone
 from tests.e2e.project import Project, free_ports

@@ -11,7 +11,7 @@ from bootstrap.image_source import decide
 from bootstrap.machine import Engine
 from bootstrap.observe import observe
 from bootstrap.plan import Refusal, engine_steps, plan
-from components.images import BASE, IMAGES, base_reference, built_reference
+from components.images.catalog import BASE, IMAGES, base_reference, built_reference
 
 
 def main(

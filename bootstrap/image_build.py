@@ -15,7 +15,7 @@ from bootstrap.engine import connect
 from bootstrap.package_sources import read_sources
 from bootstrap.shell import Failure, Shell
 from bootstrap.versions import DEBIAN
-from components.images import BASE, BASE_REFERENCE, RECIPES
+from components.images.catalog import BASE, BASE_REFERENCE, RECIPES
 
 BASE_SYSTEM = f"localhost/gateway/debootstrap:{DEBIAN}"
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")

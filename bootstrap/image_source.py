@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from bootstrap.machine import Machine, Reach
 from bootstrap.shell import Shell
-from components.images import SOURCE_FILE, SOURCE_VARIABLE, ImageSource
+from components.images.catalog import SOURCE_FILE, SOURCE_VARIABLE, ImageSource
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from components.images import ImageSource
+from components.images.catalog import ImageSource
 
 
 class Engine(StrEnum):

@@ -19,7 +19,7 @@ from bootstrap.machine import Engine, Machine, Part, Reach
 from bootstrap.project import PASSPHRASE, ROOT, VENV
 from bootstrap.pulumi import installed
 from bootstrap.versions import GO_MINIMUM
-from components.images import SOURCE_FILE, SOURCE_VARIABLE, ImageSource, parse_source
+from components.images.catalog import SOURCE_FILE, SOURCE_VARIABLE, ImageSource, parse_source
 
 SOCKET = Path("/var/run/docker.sock")
 REGISTRIES = ("https://ghcr.io/v2/", "https://registry-1.docker.io/v2/")

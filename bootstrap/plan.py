@@ -10,7 +10,7 @@ from bootstrap.passphrase import MakePassphrase
 from bootstrap.pulumi import apt_install, source_steps, vendor_steps
 from bootstrap.shell import Command
 from bootstrap.step import Lane, Step, Work
-from components.images import BASE, IMAGES, ImageSource
+from components.images.catalog import BASE, IMAGES, ImageSource
 
 FREE_GIB_TO_RUN = 3.0
 FREE_GIB_FOR_IMAGES = 3.0

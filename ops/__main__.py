@@ -5,25 +5,18 @@ from typing import Annotated
 
 import typer
 
-from ops import (
-    backup,
-    doctor,
-    down,
-    drift,
-    failure,
-    health,
-    history,
-    load,
-    lock,
-    models,
-    preview,
-    recover,
-    reference,
-    restore,
-    rollback,
-    rotate,
-    up,
-)
+from ops import errors as failure
+from ops.check import doctor, health, models
+from ops.data import backup, restore
+from ops.history import listing as history
+from ops.history import rollback
+from ops.images import lock
+from ops.load import load_test as load
+from ops.repair import drift, recover
+from ops.update import deploy as up
+from ops.update import preview, rotate
+from ops.update import remove as down
+from tools import reference
 
 StackName = Annotated[str, typer.Argument(help="Stack: the STACK of stacks/Pulumi.STACK.yaml.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask after the preview.")]

@@ -16,19 +16,17 @@ import docker
 import yaml
 from docker.models.containers import Container
 
-from components.images import resolve_source
+from components.images.catalog import resolve_source
 
 SOURCE = Path(__file__).parents[2]
 PARTS = (
     "Pulumi.yaml",
     "__main__.py",
     "components",
-    "mock_provider",
     "ops",
-    "replica",
     "stacks/models",
     "bootstrap",
-    "backup",
+    "tools",
 )
 PATIENCE = 900
 

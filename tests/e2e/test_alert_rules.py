@@ -11,10 +11,11 @@ import pytest
 import yaml
 from docker.models.containers import Container
 
-from components import alert_rules, prometheus_config
-from components.alert_rules import AlertRule, Thresholds, rules
-from components.images import image_reference, resolve_source
-from components.workload import CONFIG_FOLDER
+from components.engine.workload import CONFIG_FOLDER
+from components.images.catalog import image_reference, resolve_source
+from components.monitoring import alert_rules
+from components.monitoring import prometheus as prometheus_config
+from components.monitoring.alert_rules import AlertRule, Thresholds, rules
 
 LIMITS = Thresholds(replicas=2, window=300, error_percent=5, latency=60, database_gib=20)
 RULES = {rule.name: rule for rule in rules(LIMITS)}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from components.litellm_settings import LiteLLMSettings
+from components.litellm.settings import LiteLLMSettings
 from tests.e2e.project import Project
 
 DEADLINE = 60
@@ -37,16 +37,19 @@ class Fault:
 
 
 NEVER_HEALTHY = Fault(
-    "litellm.py", '"--port", str(PORT)', '"--port", "4999"',
+    "litellm/component.py", '"--port", str(PORT)', '"--port", "4999"',
     ("Application startup", "health log:", "Connection refused"),
 )  # fmt: skip
 """Its health check asks a port that nothing listens on."""
 CRASHES = Fault(
-    "litellm.py", '*("litellm", *server(settings))', '"sh", "-c", "echo no such library; exit 7"',
+    "litellm/component.py", '*("litellm", *server(settings))', '"sh", "-c", "echo no such library; exit 7"',
     ("exit code 7", "no such library"),
 )  # fmt: skip
 CONFIG_IS_REJECTED = Fault(
-    "litellm_config.py", "return yaml.safe_dump(", 'return "model_list: [" + yaml.safe_dump(', ("yaml", "ParserError")
+    "litellm/config_yaml.py",
+    "return yaml.safe_dump(",
+    'return "model_list: [" + yaml.safe_dump(',
+    ("yaml", "ParserError"),
 )
 
 
@@ -93,7 +96,7 @@ def test_a_failing_migration_prints_its_log_touches_no_replica_and_runs_again(
     gateway: Project, proxy: httpx.Client
 ) -> None:
     old, dumps = gateway.container("litellm-1").id, dumps_before_migrations(gateway)
-    program = gateway.folder / "components" / "migration.py"
+    program = gateway.folder / "components" / "litellm" / "migration.py"
     source = program.read_text()
     program.write_text(
         source.replace('"litellm", "--skip_server_startup"', '"sh", "-c", "echo the schema does not fit; exit 3"')

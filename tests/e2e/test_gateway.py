@@ -7,8 +7,8 @@ import httpx
 import openai
 import pytest
 
-from components.models import Mode, load_catalogue
-from components.settings import CATALOGUE
+from components.models.catalog import Mode, load_catalogue
+from components.stack.settings import CATALOGUE
 from tests.e2e.project import Project
 
 MODELS = load_catalogue(CATALOGUE)

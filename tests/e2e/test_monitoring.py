@@ -10,9 +10,9 @@ from contextlib import contextmanager
 import httpx
 import pytest
 
-from components.alert_rules import rules
-from components.dashboard import PANELS, WINDOW, Panel
-from components.monitoring import MonitoringSettings, thresholds
+from components.monitoring.alert_rules import rules
+from components.monitoring.component import MonitoringSettings, thresholds
+from components.monitoring.dashboard import PANELS, WINDOW, Panel
 from tests.e2e.project import Project, free_ports
 
 MODEL = "gpt-oss-20b-cloud"

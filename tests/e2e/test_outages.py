@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import httpx
 
-from components import litellm
-from replica import redis_log
+from components.litellm import component as litellm
+from components.litellm.worker import redis_log
 from tests.e2e.memory import exhaust
 from tests.e2e.project import Project
 from tests.hardening.replica import address, log_lines, question, statuses, wait_for

@@ -72,8 +72,8 @@ def test_a_rollback_gives_the_same_config_yaml_and_image_and_costs_no_request(
     then, image = gateway.file("litellm-1", CONFIG), gateway.container("litellm-1").image
     models = gateway.sql("""select count(*) from "LiteLLM_ProxyModelTable" """)
     gateway.change(SETTING, 73)
-    (gateway.folder / "components" / "redis.py").write_text(
-        (gateway.folder / "components" / "redis.py").read_text() + "\n# A later commit.\n"
+    (gateway.folder / "components" / "data" / "redis.py").write_text(
+        (gateway.folder / "components" / "data" / "redis.py").read_text() + "\n# A later commit.\n"
     )
     gateway.commit("later")
     gateway.must("up", "--yes", "--skip-preview")

@@ -10,9 +10,9 @@ from typing import Any
 import httpx
 from docker.models.containers import Container
 
-from components import provider
-from components.models import load_catalogue
-from components.settings import CATALOGUE
+from components.mock_provider import component as provider
+from components.models.catalog import load_catalogue
+from components.stack.settings import CATALOGUE
 from tests.e2e.project import Project
 
 MODELS = load_catalogue(CATALOGUE)

@@ -6,7 +6,7 @@ from collections import Counter
 
 import httpx
 
-from components.sizing import CONNECTIONS_RESERVED, OVERLAP
+from components.stack.sizing import CONNECTIONS_RESERVED, OVERLAP
 from tests.e2e.project import Project
 from tests.hardening.replica import ask_at_once, hold_table
 from tests.hardening.stack import LOCK_TIMEOUT, POOL, WORKERS

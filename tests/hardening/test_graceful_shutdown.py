@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from replica.start import AGENT_PORT, DRAIN, DRAIN_SECONDS
+from components.litellm.worker.start import AGENT_PORT, DRAIN, DRAIN_SECONDS
 from tests.e2e.project import Project
 from tests.hardening.conftest import reconfigure
 from tests.hardening.replica import Mock, address, question, wait_for

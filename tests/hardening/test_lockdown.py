@@ -5,8 +5,8 @@ import httpx
 import pytest
 from docker.models.containers import Container
 
-from components import provider
-from components.host import ROOT_CGROUP
+from components.engine.preflight import ROOT_CGROUP
+from components.mock_provider import component as provider
 from tests.e2e.project import Project
 from tests.hardening.replica import address
 

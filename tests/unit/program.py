@@ -16,8 +16,8 @@ from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto.resource_pb2 import RegisterResourceRequest
 
-from components import host
-from components.host import Host
+from components.engine import preflight as host
+from components.engine.preflight import Host
 
 PROJECT = Path(__file__).parents[2]
 STACKS = ("baseline", "dev", "staging", "prod")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pulumi
 import pytest
 
-from components import settings
+from components.stack import settings
 from tests.unit.program import PROJECT, run, stack_config
 
 MISTAKES = {

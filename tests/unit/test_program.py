@@ -6,8 +6,8 @@ from itertools import pairwise
 import pulumi
 import pytest
 
-from components.backup import fingerprint
-from components.host import RUN_ONCE
+from components.data.backup import fingerprint
+from components.engine.preflight import RUN_ONCE
 from tests.unit.program import PASSWORD, QUIET_HOST, Program, is_secret, run, stack_config
 
 SECRETS = ("generated-master-key", "generated-salt-key", "generated-postgres-password", "generated-redis-password")

@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.releases import Pinning
+from components.images.policy import Pinning
 from tests.unit.conftest import program_of
 from tests.unit.program import IMAGE, PASSWORD, QUIET_HOST, STACKS, VOLUME, Program, run, stack_config
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from replica.start import DRAIN_SECONDS
+from components.litellm.worker.start import DRAIN_SECONDS
 from tests.unit.program import STACKS, Program
 
 UNHARDENED = ("baseline",)

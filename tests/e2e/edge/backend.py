@@ -4,7 +4,7 @@ import re
 
 import httpx
 
-from components.haproxy_config import METRICS_PORT
+from components.edge.haproxy import METRICS_PORT
 from tests.e2e.project import Project
 from tests.hardening.replica import address
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bootstrap.image_build import BASE_SYSTEM
 from bootstrap.machine import Engine, Machine, Part, Reach
-from components.images import BASE, IMAGES, ImageSource
+from components.images.catalog import BASE, IMAGES, ImageSource
 
 RECIPES = {BASE: "localhost/gateway/debian:bookworm-0"} | {name: f"localhost/gateway/{name}:0" for name in IMAGES}
 

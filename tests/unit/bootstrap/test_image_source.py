@@ -11,8 +11,8 @@ from bootstrap import image_source
 from bootstrap.image_source import RecordImageSource, decide
 from bootstrap.machine import Reach
 from bootstrap.shell import Shell
-from components import images
-from components.images import ImageSource
+from components.images import catalog as images
+from components.images.catalog import ImageSource
 from tests.unit.bootstrap.machines import FRESH
 
 

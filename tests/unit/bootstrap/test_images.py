@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from components.images import IMAGES, ImageSource, base_reference, built_reference, image_reference
+from components.images.catalog import IMAGES, ImageSource, base_reference, built_reference, image_reference
 
 
 @pytest.fixture

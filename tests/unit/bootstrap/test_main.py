@@ -9,7 +9,7 @@ from bootstrap import __main__ as bootstrap
 from bootstrap.execute import Execution
 from bootstrap.machine import Engine
 from bootstrap.step import Step
-from components.images import BASE
+from components.images.catalog import BASE
 from tests.unit.bootstrap.machines import COMPLETE, RECIPES
 
 STOPPED = replace(COMPLETE, engine=Engine.STOPPED, images=frozenset())

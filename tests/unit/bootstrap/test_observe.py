@@ -14,7 +14,7 @@ from bootstrap.machine import Part, Reach
 from bootstrap.observe import REGISTRIES, VENDOR, ask_sites, find_go, free_gib, go_version, site_answers
 from bootstrap.pulumi import RecordParts, installed
 from bootstrap.shell import Shell
-from components.images import ImageSource
+from components.images.catalog import ImageSource
 from tests.unit.bootstrap.machines import COMPLETE, FRESH
 
 

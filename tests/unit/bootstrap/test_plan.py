@@ -13,7 +13,7 @@ from bootstrap.plan import Refusal, plan
 from bootstrap.pulumi import PACKAGES
 from bootstrap.shell import Command
 from bootstrap.step import Lane, Step
-from components.images import IMAGES, ImageSource
+from components.images.catalog import IMAGES, ImageSource
 from tests.unit.bootstrap.machines import COMPLETE, FRESH, RECIPES, VENDOR_REACHABLE
 
 

@@ -1,6 +1,6 @@
 """A small workload that sets every field an engine renders."""
 
-from components.workload import HealthCheck, Network, Port, Replacement, Volume, Workload
+from components.engine.workload import HealthCheck, Network, Port, Replacement, Volume, Workload
 
 WORKLOAD = Workload(
     name="web-1",

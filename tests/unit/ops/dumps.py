@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from ops.dump import Manifest
+from ops.data.dump import Manifest
 
 CONTENT = b"PGDMP of a test"
 MANIFEST: dict[str, Any] = {

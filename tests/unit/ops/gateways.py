@@ -3,9 +3,9 @@
 import json
 from dataclasses import replace
 
-from components import settings
-from components.settings import Settings
-from ops.gateway import Gateway
+from components.stack import settings
+from components.stack.settings import Settings
+from ops.stack.gateway import Gateway
 from tests.unit.program import stack_config
 
 KEY = "sk-not-to-be-seen"

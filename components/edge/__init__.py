@@ -1,0 +1,1 @@
+"""The edge: HAProxy in front of the replicas."""

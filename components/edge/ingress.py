@@ -1,0 +1,70 @@
+"""The ingress's haproxy.cfg: connections passed on to whichever edge serves, so that edges can be replaced.
+
+Probes are answered here, from what the edges say.
+
+It is the same for all stacks and settings, but for the TLS port: what never changes is never replaced.
+"""
+
+from components.edge.haproxy import (
+    HEALTH_PORT,
+    METRICS_PORT,
+    PROXY_PORT,
+    READINESS_PATH,
+    RESOLVERS,
+    SECURE_PORT,
+    SERVING_PATH,
+    THREADS,
+    health,
+)
+from components.edge.settings import EdgeSettings
+
+LONGEST_REQUEST = 7200
+"""Seconds; the edge's own, shorter, times end a connection first."""
+MOST_EDGES = 4
+"""Server slots: the edge, its successor, and those that still end their last requests."""
+
+
+def configuration(settings: EdgeSettings) -> str:
+    """Write haproxy.cfg. The edge learns the client's address by the PROXY protocol."""
+    ports = {"proxy": PROXY_PORT} | ({"secure": SECURE_PORT} if settings.https_port else {})
+    listeners = "\n".join(
+        f"""
+listen {name}
+  bind :{port}
+  server-template edge {MOST_EDGES} edge:{port} send-proxy-v2
+"""
+        for name, port in ports.items()
+    )
+    return f"""\
+global
+{THREADS}
+  maxconn 8192
+  hard-stop-after 5s
+
+defaults
+  mode tcp
+  log stdout format raw local0 notice
+  balance leastconn
+  timeout connect 1s
+  timeout client {LONGEST_REQUEST}s
+  timeout server {LONGEST_REQUEST}s
+  timeout check 2s
+  option redispatch 1
+  retries 5
+  # An edge that is told to stop answers 404: it gets no new connection, and ends those it has.
+  option httpchk
+  http-check send meth GET uri {SERVING_PATH}
+  http-check disable-on-404
+  default-server check port {METRICS_PORT} inter 500ms fall 3 rise 1
+  default-server init-addr none resolvers docker
+
+{RESOLVERS}{listeners}
+# Answered here, from what each edge says: a probe passes one container, and waits for no busy worker.
+{health("{ nbsrv(edges) lt 1 }")}
+
+backend edges
+  mode http
+  http-check send meth GET uri {READINESS_PATH}
+  default-server check port {HEALTH_PORT} inter 500ms fastinter 100ms fall 2 rise 1
+  server-template edge {MOST_EDGES} edge:{HEALTH_PORT}
+"""

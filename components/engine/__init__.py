@@ -1,0 +1,1 @@
+"""Workloads as data, and the engine that runs them."""

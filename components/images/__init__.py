@@ -1,0 +1,1 @@
+"""Which container images run, where they come from, and which are refused."""

@@ -1,0 +1,1 @@
+"""LiteLLM: its replicas, their configuration and the schema migration."""

@@ -1,0 +1,1 @@
+"""Prometheus, its exporters and rules, and Grafana."""

@@ -1,0 +1,1 @@
+"""The roof: one stack's settings, its parts, and the checks across parts."""

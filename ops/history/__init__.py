@@ -1,0 +1,1 @@
+"""What a stack was, and the way back."""

@@ -1,0 +1,1 @@
+"""Find what differs from the state, and repair it."""

@@ -1,0 +1,1 @@
+"""Change a stack: preview, update, remove, rotate."""

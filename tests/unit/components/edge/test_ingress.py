@@ -1,0 +1,41 @@
+"""The ingress's haproxy.cfg: what it passes on, and to whom."""
+
+from components.edge.ingress import configuration
+from components.edge.settings import EdgeSettings
+
+TEXT = configuration(EdgeSettings())
+
+
+def test_a_port_leads_to_the_same_port_of_the_edge() -> None:
+    assert "  bind :4000\n  server-template edge 4 edge:4000 send-proxy-v2\n" in TEXT
+
+
+def test_health_is_answered_by_the_ingress_itself() -> None:
+    frontend = TEXT.partition("frontend health\n")[2].partition("\n\n")[0]
+    assert "bind :4001" in frontend
+    assert "backend" not in frontend
+    answers = [line.split()[3] for line in frontend.splitlines() if "http-request return" in line]
+    assert answers == ["404", "503", "200"]
+    assert '"no replica can serve" if { nbsrv(edges) lt 1 }' in frontend
+
+
+def test_an_edge_counts_while_it_says_that_a_replica_can_serve() -> None:
+    backend = TEXT.partition("backend edges\n")[2]
+    assert "http-check send meth GET uri /health/readiness" in backend
+    assert "default-server check port 4001 inter 500ms fastinter 100ms fall 2 rise 1" in backend
+    assert "server-template edge 4 edge:4001" in backend
+
+
+def test_tls_is_passed_on_unopened() -> None:
+    assert "bind :4443\n  server-template edge 4 edge:4443 send-proxy-v2" in configuration(EdgeSettings(https_port=443))
+    assert "ssl" not in configuration(EdgeSettings(https_port=443))
+    assert "4443" not in TEXT
+
+
+def test_an_edge_that_stops_gets_no_new_connection() -> None:
+    assert "http-check send meth GET uri /serving" in TEXT
+    assert "http-check disable-on-404" in TEXT
+
+
+def test_a_connection_outlasts_the_longest_request() -> None:
+    assert "timeout server 7200s" in TEXT

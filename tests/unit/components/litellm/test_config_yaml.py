@@ -1,0 +1,218 @@
+"""config.yaml, to the letter."""
+
+from dataclasses import replace
+
+import pytest
+import yaml
+
+from components.litellm.config_yaml import (
+    AllowedFailsPolicy,
+    ConfigSettings,
+    DatabaseTimeouts,
+    RetryPolicy,
+    Surroundings,
+    document,
+    text,
+)
+
+AROUND = Surroundings(
+    model_list=[
+        {
+            "model_name": "small",
+            "litellm_params": {"model": "openai/small", "api_key": "os.environ/OPENAI_API_KEY"},
+            "model_info": {"mode": "chat"},
+        }
+    ],
+    fallbacks=[{"small": ["large"]}],
+    metrics=True,
+)
+
+HARDENED = """\
+model_list:
+- model_name: small
+  litellm_params:
+    model: openai/small
+    api_key: os.environ/OPENAI_API_KEY
+  model_info:
+    mode: chat
+litellm_settings:
+  request_timeout: 600
+  json_logs: true
+  set_verbose: false
+  callbacks:
+  - prometheus
+  prometheus_exclude_labels:
+  - client_ip
+  - user_agent
+  cache: true
+  cache_params:
+    type: redis
+    host: redis
+    port: 6379
+    password: os.environ/REDIS_PASSWORD
+    max_connections: 50
+    supported_call_types: []
+router_settings:
+  routing_strategy: simple-shuffle
+  allowed_fails: 5
+  cooldown_time: 60
+  fallbacks:
+  - small:
+    - large
+  retry_policy:
+    AuthenticationErrorRetries: 0
+    TimeoutErrorRetries: 3
+    RateLimitErrorRetries: 5
+    ContentPolicyViolationErrorRetries: 0
+    InternalServerErrorRetries: 3
+  allowed_fails_policy:
+    BadRequestErrorAllowedFails: 1000
+    AuthenticationErrorAllowedFails: 5
+    TimeoutErrorAllowedFails: 20
+    RateLimitErrorAllowedFails: 10000
+    InternalServerErrorAllowedFails: 20
+general_settings:
+  master_key: os.environ/LITELLM_MASTER_KEY
+  database_url: os.environ/DATABASE_URL
+  database_connection_pool_limit: 50
+  database_connection_timeout: 60
+  database_connect_timeout: 15
+  database_socket_timeout: 300
+  database_statement_timeout: 60
+  database_lock_timeout: 15
+  proxy_batch_write_at: 60
+  use_redis_transaction_buffer: true
+  store_model_in_db: false
+  user_api_key_cache_ttl: 60
+  maximum_spend_logs_retention_period: 30d
+  maximum_spend_logs_cleanup_cron: 30 3 * * *
+"""
+
+PLAIN = """\
+model_list: []
+litellm_settings:
+  request_timeout: 600
+  json_logs: false
+  set_verbose: false
+  cache: true
+  cache_params:
+    type: redis
+    host: redis
+    port: 6379
+    password: os.environ/REDIS_PASSWORD
+    max_connections: 50
+    supported_call_types: []
+router_settings:
+  routing_strategy: simple-shuffle
+  allowed_fails: 5
+  cooldown_time: 60
+general_settings:
+  master_key: os.environ/LITELLM_MASTER_KEY
+  database_url: os.environ/DATABASE_URL
+  database_connection_pool_limit: 10
+  database_connection_timeout: 60
+  database_connect_timeout: 15
+  database_socket_timeout: 300
+  database_statement_timeout: 60
+  database_lock_timeout: 15
+  proxy_batch_write_at: 10
+  use_redis_transaction_buffer: false
+  store_model_in_db: true
+  user_api_key_cache_ttl: 60
+"""
+
+
+def test_the_defaults_are_the_hardened_configuration() -> None:
+    assert text(ConfigSettings(), AROUND) == HARDENED
+
+
+def test_what_is_off_is_left_out() -> None:
+    settings = ConfigSettings(
+        database_connection_pool_limit=10,
+        proxy_batch_write_at=10,
+        use_redis_transaction_buffer=False,
+        store_model_in_db=True,
+        retry_policy=None,
+        allowed_fails_policy=None,
+        spend_logs_retention=None,
+        json_logs=False,
+    )
+    assert text(settings, Surroundings([], [])) == PLAIN
+
+
+def test_the_text_is_the_document() -> None:
+    assert yaml.safe_load(text(ConfigSettings(), AROUND)) == document(ConfigSettings(), AROUND)
+
+
+@pytest.mark.parametrize("policy", ["retry_policy", "allowed_fails_policy"])
+def test_a_policy_of_null_leaves_litellm_s_own(policy: str) -> None:
+    router = document(ConfigSettings(**{policy: None}), AROUND)["router_settings"]
+    assert {"retry_policy", "allowed_fails_policy"} - router.keys() == {policy}
+
+
+def test_each_retry_count_reaches_its_error() -> None:
+    policy = RetryPolicy(authentication=1, timeout=2, rate_limit=3, content_policy=4, internal_server=5)
+    assert policy.render() == {
+        "AuthenticationErrorRetries": 1,
+        "TimeoutErrorRetries": 2,
+        "RateLimitErrorRetries": 3,
+        "ContentPolicyViolationErrorRetries": 4,
+        "InternalServerErrorRetries": 5,
+    }
+
+
+def test_each_allowed_failure_count_reaches_its_error() -> None:
+    policy = AllowedFailsPolicy(bad_request=1, authentication=2, timeout=3, rate_limit=4, internal_server=5)
+    assert policy.render() == {
+        "BadRequestErrorAllowedFails": 1,
+        "AuthenticationErrorAllowedFails": 2,
+        "TimeoutErrorAllowedFails": 3,
+        "RateLimitErrorAllowedFails": 4,
+        "InternalServerErrorAllowedFails": 5,
+    }
+
+
+def test_each_number_reaches_its_own_key() -> None:
+    settings = ConfigSettings(
+        database_connection_pool_limit=11,
+        redis_connection_pool_limit=12,
+        proxy_batch_write_at=13,
+        request_timeout=14,
+        allowed_fails=15,
+        cooldown_time=16,
+    )
+    written = document(settings, AROUND)
+    assert written["general_settings"]["database_connection_pool_limit"] == 11
+    assert written["litellm_settings"]["cache_params"]["max_connections"] == 12
+    assert written["general_settings"]["proxy_batch_write_at"] == 13
+    assert written["litellm_settings"]["request_timeout"] == 14
+    assert written["router_settings"]["allowed_fails"] == 15
+    assert written["router_settings"]["cooldown_time"] == 16
+
+
+def test_a_stack_without_redis_refers_to_none() -> None:
+    written = text(ConfigSettings(), replace(AROUND, redis=False)).replace("use_redis_transaction_buffer", "")
+    assert "redis" not in written.lower()
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_spend_is_collected_in_redis_where_asked_for(wanted: bool) -> None:  # noqa: FBT001
+    settings = ConfigSettings(use_redis_transaction_buffer=wanted)
+    assert document(settings, AROUND)["general_settings"]["use_redis_transaction_buffer"] is wanted
+
+
+def test_each_time_limit_reaches_its_own_key() -> None:
+    assert DatabaseTimeouts(pool=1, connect=2, socket=3, statement=4, lock=5).render() == {
+        "database_connection_timeout": 1,
+        "database_connect_timeout": 2,
+        "database_socket_timeout": 3,
+        "database_statement_timeout": 4,
+        "database_lock_timeout": 5,
+    }
+
+
+def test_alerts_are_made_only_where_they_can_be_sent() -> None:
+    settings = ConfigSettings(alerting_threshold=300)
+    silent, told = (document(settings, replace(AROUND, slack=slack))["general_settings"] for slack in (False, True))
+    assert not {"alerting", "alerting_threshold"} & silent.keys()
+    assert (told["alerting"], told["alerting_threshold"]) == (["slack"], 300)

@@ -1,0 +1,77 @@
+"""A log says that Redis is away, and keeps its room for all else."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+
+from components.litellm.worker import redis_log
+from components.litellm.worker.redis_log import BREAKER, LOGGERS, SECONDS, OnceAMinute
+
+
+class RedisCircuitBreakerOpenError(Exception):
+    pass
+
+
+def record(text: str, error: Exception | None = None) -> logging.LogRecord:
+    trace = (type(error), error, None) if error else None
+    return logging.LogRecord("LiteLLM Proxy", logging.ERROR, "here.py", 1, "%s", (text,), trace)
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def once(clock: Clock) -> OnceAMinute:
+    return OnceAMinute(clock)
+
+
+def test_one_line_a_minute_says_that_redis_is_away_and_the_next_how_many_did_not(
+    once: OnceAMinute, clock: Clock
+) -> None:
+    error = RedisCircuitBreakerOpenError(f"{BREAKER} - skipping async_get_cache")
+    assert once.filter(record("failed to warm counter", error))
+    assert not any(once.filter(record("failed to warm counter", error)) for _ in range(5))
+    clock.now += SECONDS
+    after = record("failed to warm counter", error)
+    assert once.filter(after)
+    assert after.getMessage() == "failed to warm counter (5 more lines of Redis were left out)"
+    assert not once.filter(record("failed to warm counter", error))
+
+
+def test_lines_of_the_breaker_and_errors_of_the_client_count_together(once: OnceAMinute) -> None:
+    client = type("ConnectionError", (Exception,), {"__module__": "redis.exceptions"})
+    assert once.filter(record("exception in get_cache", client("connection refused")))
+    assert not once.filter(record(f"failed to add spend - {BREAKER}"))
+
+
+def test_all_else_is_let_through(once: OnceAMinute) -> None:
+    assert once.filter(record(BREAKER))
+    for _ in range(3):
+        assert once.filter(record("the provider refused", ValueError("no such model")))
+        assert once.filter(record("redis"))
+
+
+@pytest.fixture
+def filters() -> Iterator[dict[str, list[object]]]:
+    before = {name: list(logging.getLogger(name).filters) for name in LOGGERS}
+    yield {name: logging.getLogger(name).filters for name in LOGGERS}  # type: ignore[misc]
+    for name, each in before.items():
+        logging.getLogger(name).filters = each  # type: ignore[assignment]
+
+
+def test_litellms_loggers_share_one_filter_that_comes_first(filters: dict[str, list[object]]) -> None:
+    logging.getLogger(LOGGERS[0]).addFilter(logging.Filter("LiteLLM"))
+    redis_log.start()
+    firsts = [each[0] for each in filters.values()]
+    assert isinstance(firsts[0], OnceAMinute)
+    assert all(first is firsts[0] for first in firsts)

@@ -1,0 +1,74 @@
+"""The launcher runs as a process of its own, as it does in a replica."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+START = Path(__file__).parents[5] / "components" / "litellm" / "worker" / "start.py"
+DRAIN_SECONDS = 1.0
+CHILD = """
+import signal, sys, time
+def stop(*_): print("stopped", time.time(), flush=True); sys.exit(7)
+signal.signal(signal.SIGTERM, stop)
+print("started", flush=True)
+time.sleep(30)
+"""
+
+
+def launch(port: int, *command: str) -> subprocess.Popen[str]:
+    program = f"""
+import asyncio, runpy, sys
+run = runpy.run_path({str(START)!r})["run"]
+sys.exit(asyncio.run(run(sys.argv[1:], {port}, {DRAIN_SECONDS})))
+"""
+    return subprocess.Popen([sys.executable, "-c", program, *command], stdout=subprocess.PIPE, text=True)
+
+
+@pytest.fixture
+def port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+def launcher(port: int) -> Iterator[subprocess.Popen[str]]:
+    with launch(port, sys.executable, "-c", CHILD) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "started\n"
+        yield process
+        process.kill()
+
+
+def answer(port: int) -> str:
+    with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+        return connection.makefile().read()
+
+
+def test_the_edge_is_told_ready_while_nothing_stops(launcher: subprocess.Popen[str], port: int) -> None:
+    assert launcher.poll() is None
+    assert answer(port) == "ready\n"
+
+
+@pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
+def test_the_edge_is_told_to_drain_before_litellm_gets_the_signal(
+    launcher: subprocess.Popen[str], port: int, stop: signal.Signals
+) -> None:
+    begin = time.time()
+    launcher.send_signal(stop)
+    time.sleep(DRAIN_SECONDS / 2)
+    assert answer(port) == "drain\n"
+    out, _ = launcher.communicate(timeout=10)
+    assert float(out.split()[1]) - begin >= DRAIN_SECONDS
+    assert launcher.returncode == 7
+
+
+def test_the_launcher_ends_with_litellm_and_with_its_exit_code(port: int) -> None:
+    with launch(port, sys.executable, "-c", "raise SystemExit(3)") as process:
+        assert process.wait(timeout=10) == 3

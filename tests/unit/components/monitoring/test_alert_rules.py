@@ -1,0 +1,66 @@
+"""The alert rules as data, and their table in the documentation."""
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from components.monitoring.alert_rules import AlertRule, Severity, Thresholds, document, markdown, rules, text
+from components.monitoring.component import MonitoringSettings, thresholds
+
+DOCUMENTATION = Path(__file__).parents[4] / "docs" / "monitoring.md"
+LIMITS = Thresholds(replicas=3, window=120, error_percent=2.5, latency=30, database_gib=7)
+RULES = {rule.name: rule for rule in rules(LIMITS)}
+
+
+def test_every_name_is_used_once() -> None:
+    assert len(RULES) == len(rules(LIMITS))
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_every_alert_says_what_is_the_matter_and_what_to_do(rule: AlertRule) -> None:
+    assert rule.summary.endswith(".")
+    assert rule.runbook.endswith(".")
+    assert rule.hold > 0
+
+
+@pytest.mark.parametrize(
+    ("name", "part"),
+    [
+        ("ReplicaDown", "< 3"),
+        ("ErrorsHigh", "[120s]"),
+        ("ErrorsHigh", "> 2.5"),
+        ("LatencyHigh", "> 30"),
+        ("DatabaseLarge", "> 7"),
+        ("ProviderFailing", "[120s]"),
+    ],
+)
+def test_the_settings_thresholds_reach_the_expressions(name: str, part: str) -> None:
+    assert part in RULES[name].expression
+
+
+def test_what_stops_requests_is_critical() -> None:
+    critical = {name for name, rule in RULES.items() if rule.severity is Severity.CRITICAL}
+    assert critical == {"EdgeDown", "NoReplica", "ErrorsHigh", "PostgresDown", "RedisDown"}
+
+
+def test_the_rule_file_is_what_prometheus_reads() -> None:
+    (group,) = yaml.safe_load(text(LIMITS))["groups"]
+    (rule,) = (rule for rule in group["rules"] if rule["alert"] == "PostgresDown")
+    assert rule == {
+        "alert": "PostgresDown",
+        "expr": "pg_up == 0",
+        "for": "30s",
+        "labels": {"severity": "critical"},
+        "annotations": {"summary": RULES["PostgresDown"].summary, "runbook": RULES["PostgresDown"].runbook},
+    }
+
+
+def test_one_setting_replaces_the_time_of_every_rule() -> None:
+    limits = Thresholds(replicas=1, window=120, error_percent=5, latency=30, database_gib=7, hold=2)
+    assert {rule["for"] for rule in document(limits)["groups"][0]["rules"]} == {"2s"}
+
+
+def test_the_documentation_s_table_is_the_rules_of_production() -> None:
+    table = markdown(thresholds(MonitoringSettings(), replicas=2))
+    assert table in DOCUMENTATION.read_text(), f"docs/monitoring.md should hold:\n{table}"

@@ -1,0 +1,173 @@
+"""Each wrong setting is told in one sentence that begins with its path."""
+
+import json
+import traceback
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.settings.errors import nearest
+from components.stack.settings import Settings, parse
+
+SECRET = "sk-not-to-be-seen"
+
+
+def refusal(**settings: Any) -> str:
+    with pytest.raises(pulumi.RunError) as caught:
+        parse({f"gateway:{key}": json.dumps(value) for key, value in settings.items()}, "gateway")
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"litelm": {}}, "litelm: is not a setting; did you mean litellm?"),
+        ({"litellm": {"replica": 2}}, "litellm.replica: is not a setting; did you mean replicas?"),
+        (
+            {"litellm": {"config": {"cooldown_tme": 9}}},
+            "litellm.config.cooldown_tme: is not a setting; did you mean cooldown_time?",
+        ),
+        (
+            {"litellm": {"config": {"retry_policy": {"time_out": 1}}}},
+            "litellm.config.retry_policy.time_out: is not a setting; did you mean timeout?",
+        ),
+    ],
+)
+def test_an_unknown_key_is_refused_with_the_nearest_known_one(settings: dict[str, Any], sentence: str) -> None:
+    assert refusal(**settings) == sentence
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"litellm": {"replicas": "many"}}, "litellm.replicas: should be a whole number, not 'many'"),
+        ({"litellm": {"replicas": 2.5}}, "litellm.replicas: should be a whole number, not 2.5"),
+        ({"litellm": {"replicas": True}}, "litellm.replicas: should be a whole number, not True"),
+        (
+            {"litellm": {"max_requests_before_restart": False}},
+            "litellm.max_requests_before_restart: should be a whole number, not False",
+        ),
+        ({"postgres": {"max_connections": True}}, "postgres.max_connections: should be a whole number, not True"),
+        ({"monitoring": {"latency": True}}, "monitoring.latency: should be a number, not True"),
+        ({"litellm": {"replicas": [2]}}, "litellm.replicas: should be a whole number, not [2]"),
+        ({"litellm": {"replicas": None}}, "litellm.replicas: should be a whole number, not None"),
+        ({"litellm": [1]}, "litellm: should be a list of keys and values, not [1]"),
+        ({"litellm": "two replicas"}, "litellm: should be a list of keys and values, not 'two replicas'"),
+        (
+            {"litellm": {"config": {"retry_policy": 3}}},
+            "litellm.config.retry_policy: should be a list of keys and values, not 3",
+        ),
+        (
+            {"postgres": {"max_connections": "many"}},
+            "postgres.max_connections: should be auto or a whole number, not 'many'",
+        ),
+        ({"edge": {"address": 5}}, "edge.address: should be a text, not 5"),
+        ({"images": {"litellm": 7}}, "images.litellm: should be a text, not 7"),
+        ({"protect": "maybe"}, "protect: should be true or false, not 'maybe'"),
+        ({"mock_provider": {"enabled": [True]}}, "mock_provider.enabled: should be true or false, not [True]"),
+    ],
+)
+def test_a_value_of_another_type_is_refused(settings: dict[str, Any], sentence: str) -> None:
+    assert refusal(**settings) == sentence
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        ({"litellm": {"replicas": 0}}, "litellm.replicas: should be at least 1, not 0"),
+        ({"litellm": {"replicas": 17}}, "litellm.replicas: should be at most 16, not 17"),
+        ({"edge": {"proxy_port": 0}}, "edge.proxy_port: should be at least 1, not 0"),
+        ({"edge": {"proxy_port": 65536}}, "edge.proxy_port: should be at most 65535, not 65536"),
+        ({"postgres": {"max_connections": 19}}, "postgres.max_connections: should be at least 20, not 19"),
+        ({"postgres": {"max_connections": 2001}}, "postgres.max_connections: should be at most 2000, not 2001"),
+        (
+            {"litellm": {"config": {"retry_policy": {"timeout": 11}}}},
+            "litellm.config.retry_policy.timeout: should be at most 10, not 11",
+        ),
+    ],
+)
+def test_a_number_out_of_bounds_is_refused_with_the_bound(settings: dict[str, Any], sentence: str) -> None:
+    assert refusal(**settings) == sentence
+
+
+@pytest.mark.parametrize(
+    ("settings", "sentence"),
+    [
+        (
+            {"litellm": {"log_level": "LOUD"}},
+            "litellm.log_level: should be DEBUG, INFO, WARNING or ERROR, not 'LOUD'",
+        ),
+        ({"images": {"pinning": "exact"}}, "images.pinning: should be any, version or digest, not 'exact'"),
+        ({"images": {"source": "pulled"}}, "images.source: should be official or built, not 'pulled'"),
+    ],
+)
+def test_a_word_that_is_no_choice_is_refused_with_the_choices(settings: dict[str, Any], sentence: str) -> None:
+    assert refusal(**settings) == sentence
+
+
+def test_a_text_of_another_form_is_refused_with_the_form() -> None:
+    sentence = "litellm.config.spend_logs_retention: should match ^\\d+[smhd]$, not '30 days'"
+    assert refusal(litellm={"config": {"spend_logs_retention": "30 days"}}) == sentence
+
+
+@pytest.mark.parametrize("address", ["localhost", "::1", "127.0.0.1:4000", "10.0.0", "0.0.0.0/0", ""])
+def test_an_address_that_is_none_is_refused(address: str) -> None:
+    sentence = f"edge.address: should be an IPv4 address, such as 127.0.0.1, not {address!r}"
+    assert refusal(edge={"address": address}) == sentence
+
+
+@pytest.mark.parametrize("name", ["openai_api_key", "OPENAI-API-KEY", "1KEY", "_KEY", "A;reboot", "A\n", "", SECRET])
+def test_a_key_s_name_that_is_no_variable_s_is_refused_and_not_repeated(name: str) -> None:
+    assert refusal(keys={"OLLAMA_API_KEY": "a", name: "b"}) == (
+        "keys: each name should match ^[A-Z][A-Z0-9_]*$, such as OLLAMA_API_KEY"
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [*("DATABASE_URL", "LITELLM_MASTER_KEY", "LITELLM_SALT_KEY", "REDIS_PASSWORD", "SLACK_WEBHOOK_URL"),
+     *("LITELLM_MODE", "NUM_WORKERS", "HOME", "NO_DOCS", "MAX_REQUESTS_BEFORE_RESTART", "PYTHONPATH")],
+)  # fmt: skip
+def test_a_key_named_like_a_variable_of_the_gateway_is_refused(name: str) -> None:
+    assert refusal(keys={name: SECRET}) == (
+        f"keys.{name}: is the gateway's own variable; name the provider's key otherwise"
+    )
+
+
+def test_each_of_several_faults_has_its_own_line() -> None:
+    lines = refusal(litellm={"replicas": 0, "worker": 2}, edge={"proxy_port": "web"}, protect=7).splitlines()
+    assert sorted(lines) == [
+        "edge.proxy_port: should be a whole number, not 'web'",
+        "litellm.replicas: should be at least 1, not 0",
+        "litellm.worker: is not a setting; did you mean workers?",
+        "protect: should be true or false, not 7",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "sentence"),
+    [
+        (SECRET, "keys: should be a list of keys and values"),
+        ([SECRET], "keys: should be a list of keys and values"),
+        ({"OPENAI_API_KEY": [SECRET]}, "keys.OPENAI_API_KEY: should be a text"),
+        ({"OPENAI_API_KEY": {SECRET: SECRET}}, "keys.OPENAI_API_KEY: should be a text"),
+        ({"OPENAI_API_KEY": 4242424242}, "keys.OPENAI_API_KEY: should be a text"),
+    ],
+)
+def test_a_wrong_secret_is_refused_without_its_value(keys: Any, sentence: str) -> None:
+    assert refusal(keys=keys) == sentence
+
+
+def test_no_secret_stands_in_the_traceback_of_a_refusal() -> None:
+    with pytest.raises(pulumi.RunError) as caught:
+        parse({"gateway:keys": json.dumps({"OPENAI_API_KEY": [SECRET]})}, "gateway")
+    assert SECRET not in "".join(traceback.format_exception(caught.value))
+
+
+def test_a_key_near_to_none_is_refused_with_all_that_there_are() -> None:
+    assert refusal(xyzzy=1) == f"xyzzy: is not a setting; known are {', '.join(sorted(Settings.model_fields))}"
+
+
+def test_a_word_near_to_none_lists_the_known_ones_in_order() -> None:
+    assert nearest("quux", ["memory", "address"]) == "known are address, memory"

@@ -1,0 +1,169 @@
+"""The verb looks at everything, changes nothing, and ends with status 1 when something stands in the way."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from pulumi.automation import CommandError, CommandResult
+from typer import Exit
+
+from bootstrap.machine import Engine
+from ops.check import doctor
+from ops.check.doctor import backend_checks, carried, engine_time, examine, lines, run
+from ops.check.machine import Check, Grade
+from ops.errors import Failure
+from tests.unit.bootstrap.machines import COMPLETE, FRESH
+from tests.unit.program import QUIET_HOST
+
+GOOD = Check("disk", Grade.GOOD, "60 GiB [free]")
+WARNING = Check("clock", Grade.WARNING, "it is not synchronized", "timedatectl set-ntp on")
+FAULT = Check("Docker engine", Grade.FAULT, "no Docker engine answers", "bootstrap/run")
+
+
+def refused(sentence: str) -> CommandError:
+    return CommandError(CommandResult(stdout="", stderr=f"error: {sentence}", code=255))
+
+
+class Backend:
+    """Holds two stacks of which one is empty; says of both what it is told to."""
+
+    def __init__(self, listing: Exception | None = None, outputs: Exception | None = None) -> None:
+        self.listing, self.outputs = listing, outputs
+
+    def __call__(self, **_: Any) -> "Backend":
+        return self
+
+    def list_stacks(self) -> list[Any]:
+        if self.listing:
+            raise self.listing
+        return [SimpleNamespace(name="dev", resource_count=30), SimpleNamespace(name="prod", resource_count=0)]
+
+    def stack_outputs(self, _: str) -> dict[str, str]:
+        if self.outputs:
+            raise self.outputs
+        return {"master_key": "sk-not-to-be-seen"}
+
+
+@pytest.fixture
+def quiet(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
+    """A machine that lacks nothing, or one as told."""
+
+    def see(machine: Any) -> None:
+        monkeypatch.setattr(doctor, "observe", lambda: machine)
+
+    see(COMPLETE)
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.123456789Z")
+    engine = SimpleNamespace(info=lambda: {"SystemTime": now, "MemTotal": 2**40})
+    monkeypatch.setattr(doctor, "machine_checks", lambda *_: [GOOD])
+    monkeypatch.setattr(doctor.docker, "from_env", lambda **_: engine)
+    monkeypatch.setattr(doctor.shutil, "which", lambda _: "/bin/found")
+    monkeypatch.setattr(doctor.automation, "LocalWorkspace", Backend())
+    monkeypatch.setattr(doctor.host, "observe", lambda *_: QUIET_HOST)
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "")
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "file:///state")
+    return see
+
+
+@pytest.mark.usefixtures("quiet")
+def test_every_stack_is_looked_at_unless_some_are_named() -> None:
+    subjects = [check.about.partition(":")[0] for check in examine([])]
+    assert set(subjects) >= {"baseline", "dev", "staging", "prod", "backend", "passphrase", "clock", "disk"}
+    named = {check.about.partition(":")[0] for check in examine(["prod"])}
+    assert "prod" in named
+    assert "staging" not in named
+
+
+@pytest.mark.usefixtures("quiet")
+def test_what_stands_in_the_way_of_a_stack_is_a_fault_only_where_it_runs_or_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    taken = replace(QUIET_HOST, holders={4000: "a process on this host"})
+    monkeypatch.setattr(doctor.host, "observe", lambda *_: taken)
+    for named, prod in (([], Grade.WARNING), (["dev", "prod"], Grade.FAULT)):
+        grades = {check.about: check.grade for check in examine(named)}
+        assert (grades["dev: ports"], grades["prod: ports"]) == (Grade.FAULT, prod)
+
+
+def test_without_an_engine_nothing_is_asked_of_it(
+    quiet: Callable[[Any], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quiet(FRESH)
+    monkeypatch.setattr(doctor.docker, "from_env", lambda **_: pytest.fail("the engine was asked"))
+    assert FRESH.engine is not Engine.ANSWERS
+    assert {check.about for check in examine([])} == {"disk", "passphrase", "backend", "dev: secrets", "clock"}
+
+
+@pytest.mark.usefixtures("quiet")
+def test_the_secrets_of_each_stack_that_was_made_are_opened_and_not_shown() -> None:
+    made, checks = backend_checks()
+    assert made == ["dev"]
+    assert [check.about for check in checks] == ["backend", "dev: secrets"]
+    assert {check.grade for check in checks} == {Grade.GOOD}
+    assert "not-to-be-seen" not in repr(checks)
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_wrong_passphrase_is_a_fault_with_pulumis_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor.automation, "LocalWorkspace", Backend(outputs=refused("incorrect passphrase")))
+    check = backend_checks()[1][1]
+    assert (check.grade, check.text) == (Grade.FAULT, "error: incorrect passphrase")
+
+
+@pytest.mark.usefixtures("quiet")
+def test_a_backend_that_does_not_answer_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor.automation, "LocalWorkspace", Backend(listing=refused("no such bucket")))
+    (check,) = backend_checks()[1]
+    assert (check.grade, check.text) == (Grade.FAULT, "file:///state: error: no such bucket")
+
+
+@pytest.mark.usefixtures("quiet")
+def test_the_password_of_a_backend_is_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "postgres://pulumi:a-password@db:5432/state?sslmode=verify-full")
+    (check, _) = backend_checks()[1]
+    assert check.text.startswith("postgres://****@db:5432/state?sslmode=verify-full answers;")
+
+
+def test_a_stack_whose_settings_are_wrong_is_a_row_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(_: str) -> None:
+        raise Failure("edge.port: is not a setting")
+
+    monkeypatch.setattr(doctor, "stack_settings", wrong)
+    assert carried("dev", 0, runs=True) == [Check("dev: settings", Grade.FAULT, "edge.port: is not a setting")]
+    assert carried("dev", 0, runs=False)[0].grade is Grade.WARNING
+
+
+def test_the_engines_clock_is_read_to_the_second() -> None:
+    assert engine_time({"SystemTime": "2030-01-01T12:00:00.308569177Z"}) == datetime(2030, 1, 1, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("checks", "fit"), [([GOOD, WARNING], True), ([GOOD, FAULT], False)])
+def test_only_a_fault_ends_the_verb_with_status_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], checks: list[Check], *, fit: bool
+) -> None:
+    monkeypatch.setattr(doctor, "examine", lambda _: checks)
+    if fit:
+        run([], as_json=True)
+    else:
+        with pytest.raises(Exit) as ended:
+            run([], as_json=True)
+        assert ended.value.exit_code == 1
+    printed = json.loads(capsys.readouterr().out)
+    assert printed["fit"] is fit
+    assert [check["about"] for check in printed["checks"]] == [check.about for check in checks]
+
+
+def test_an_unknown_stack_is_refused() -> None:
+    with pytest.raises(Failure, match=r"^stack production: there is no stacks/"):
+        run(["production"], as_json=False)
+
+
+def test_people_see_each_finding_and_its_cure_letter_by_letter() -> None:
+    assert [line.plain for line in lines([GOOD, FAULT])] == [
+        "good     disk: 60 GiB [free]",
+        "fault    Docker engine: no Docker engine answers",
+        "         cure: bootstrap/run",
+    ]

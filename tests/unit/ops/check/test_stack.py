@@ -1,0 +1,73 @@
+"""A stack fits a machine by its ports, images and memory; what does not is a fault only where it is to run."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from components.engine.preflight import Host
+from ops.check.machine import Check, Grade
+from ops.check.stack import MIB, memory_limits, stack_checks
+from tests.unit.ops.gateways import stack_settings
+from tests.unit.program import CONTAINER, QUIET_HOST, STACKS, run, stack_config
+
+ROOM = 64 * 1024 * MIB
+TAKEN = replace(QUIET_HOST, holders={4001: "container gateway-dev-edge"})
+
+
+def checks(stack: str, host: Host = QUIET_HOST, memory: int = ROOM, *, runs: bool = True) -> dict[str, Check]:
+    found = stack_checks(stack, stack_settings(stack), host, memory, runs=runs)
+    return {check.about.removeprefix(f"{stack}: "): check for check in found}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_a_roomy_quiet_machine_carries_every_stack(stack: str) -> None:
+    found = checks(stack)
+    assert found.keys() == {"ports", "memory"}
+    assert {check.grade for check in found.values()} == {Grade.GOOD}
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_limits_are_those_of_the_containers_that_run(monkeypatch: pytest.MonkeyPatch, stack: str) -> None:
+    program = run(monkeypatch, stack, stack_config(stack))
+    running: list[dict[str, Any]] = [
+        resource.inputs
+        for resource in program.resources
+        if resource.typ == CONTAINER and resource.inputs.get("healthcheck")
+    ]
+    assert sum(memory_limits(stack_settings(stack)).values()) == sum(inputs["memory"] for inputs in running)
+
+
+@pytest.mark.parametrize(("runs", "grade"), [(True, Grade.FAULT), (False, Grade.WARNING)])
+def test_a_taken_port_names_its_holder_and_the_setting(*, runs: bool, grade: Grade) -> None:
+    found = checks("prod", TAKEN, runs=runs)["ports"]
+    assert (found.grade, found.text) == (grade, "4001 is taken by container gateway-dev-edge")
+    assert found.cure.endswith("pulumi config set --path gateway:edge.health_port PORT --stack prod")
+
+
+def test_an_image_that_is_not_there_is_built_by_bootstrap() -> None:
+    found = checks("dev", replace(QUIET_HOST, missing_images=("localhost/gateway/redis:7",)))["images"]
+    assert (found.grade, found.cure) == (Grade.FAULT, "bootstrap/run")
+    assert "localhost/gateway/redis:7" in found.text
+
+
+def test_memory_counts_replicas_and_edge_twice_and_shows_the_sum() -> None:
+    settings = stack_settings("dev")
+    twice = settings.litellm.replicas * settings.litellm.memory + settings.edge.memory
+    needed = sum(memory_limits(settings).values()) + twice
+    assert checks("dev", memory=needed * MIB)["memory"].grade is Grade.GOOD
+    short = checks("dev", memory=(needed - 1) * MIB)["memory"]
+    assert short.grade is Grade.WARNING
+    assert f"= {needed} MiB; the machine has {needed - 1}" in short.text
+
+
+@pytest.mark.parametrize(
+    ("production", "runs", "grade"),
+    [(True, True, Grade.FAULT), (True, False, Grade.WARNING), (False, True, Grade.WARNING)],
+)
+def test_too_little_memory_is_a_fault_only_in_production(*, production: bool, runs: bool, grade: Grade) -> None:
+    settings = stack_settings("prod").model_copy(update={"production": production})
+    (found,) = (
+        check for check in stack_checks("prod", settings, QUIET_HOST, MIB, runs=runs) if "memory" in check.about
+    )
+    assert found.grade is grade

@@ -1,0 +1,103 @@
+"""What a restore asks before, and what it leaves alone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from typer import Abort
+
+from ops.data import restore
+from ops.data.dump import Database, Manifest
+from ops.errors import Failure
+from tests.unit.ops.dumps import MANIFEST, manifest
+
+OLD = "litellm_before_restore_1"
+
+
+@dataclass
+class Store:
+    """Stands in for the dumps of a stack."""
+
+    salt_key: str = str(MANIFEST["salt_key"])
+    rows: dict[str, int] = field(default_factory=lambda: {"public.Keys": 5, "public.Spend": 40})
+    restored: list[tuple[str, bool]] = field(default_factory=list)
+    put_files: list[Path] = field(default_factory=list)
+
+    def dump(self, name: str) -> Manifest:
+        assert name == manifest().name
+        return manifest()
+
+    def put(self, file: Path, _: Manifest) -> None:
+        self.put_files.append(file)
+
+    def live(self) -> Database:
+        return Database.model_validate(MANIFEST | {"salt_key": self.salt_key, "rows": self.rows})
+
+    def restore(self, dump: Manifest, *, drop_old: bool) -> str:
+        self.restored.append((dump.name, drop_old))
+        return OLD
+
+
+@pytest.fixture
+def store(monkeypatch: pytest.MonkeyPatch) -> Store:
+    found = Store()
+
+    @contextmanager
+    def opened(_: str) -> Iterator[Store]:
+        yield found
+
+    monkeypatch.setattr(restore, "opened", opened)
+    monkeypatch.setattr(restore, "select", lambda _: None)
+    return found
+
+
+def test_a_restore_says_what_changes_and_where_the_old_data_are(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    restore.run("test", Path(manifest().name), yes=True, any_schema=False)
+    shown = capsys.readouterr().out
+    assert store.restored == [(manifest().name, False)]
+    assert "  Keys: 5 rows now, 3 after" in shown
+    assert "Spend" not in shown
+    assert f"the old database is kept as {OLD} until the next backup" in shown
+
+
+def test_a_restore_that_is_not_wanted_changes_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no(*_: object, **__: object) -> None:
+        raise Abort
+
+    monkeypatch.setattr(restore.typer, "confirm", no)
+    with pytest.raises(Abort):
+        restore.run("test", Path(manifest().name), yes=False, any_schema=False)
+    assert (store.restored, store.put_files) == ([], [])
+
+
+def test_a_dump_under_another_salt_key_changes_nothing(store: Store) -> None:
+    store.salt_key = "ffffffffffffffff"
+    with pytest.raises(Failure, match="another salt key"):
+        restore.run("test", Path(manifest().name), yes=True, any_schema=True)
+    assert store.restored == []
+
+
+def test_a_file_of_this_host_is_copied_only_once_it_may_be_restored(
+    store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "kept.dump"
+    file.touch()
+    monkeypatch.setattr(restore, "read_file", lambda _: manifest(salt_key="ffffffffffffffff"))
+    with pytest.raises(Failure, match="another salt key"):
+        restore.run("test", file, yes=True, any_schema=False)
+    assert store.put_files == []
+    monkeypatch.setattr(restore, "read_file", lambda _: manifest())
+    restore.run("test", file, yes=True, any_schema=False, drop_old=True)
+    assert store.put_files == [file]
+    assert store.restored == [(manifest().name, True)]
+
+
+def test_a_new_host_is_not_made_for_a_dump_that_is_not_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(restore.new_host_of, "make", lambda *_: pytest.fail("a stack was made"))
+    with pytest.raises(Failure, match=r"^gone\.dump: there is no such file"):
+        restore.run("test", Path("gone.dump"), yes=True, any_schema=False, new_host=True)
+    assert store.restored == []

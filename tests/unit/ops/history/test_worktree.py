@@ -1,0 +1,88 @@
+"""The configuration of an earlier version, as its stack's file."""
+
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ops.errors import Failure
+from ops.history import worktree as past
+from ops.history.worktree import configuration, stack_file
+from ops.stack.revision import Version, versions
+from tests.unit.ops.entries import entry
+
+THEN = {
+    "gateway:litellm": {"value": '{"replicas": 2}', "secret": False},
+    "gateway:protect": {"value": "true", "secret": False},
+    "gateway:keys": {"value": '{"A": "sk-hush"}', "secret": True},
+    "pulumi:autonaming": {"value": '{"pattern": "x"}', "secret": False},
+}
+
+
+def version(config: dict[str, Any]) -> Version:
+    (made,) = versions([entry(config=config)])
+    return made
+
+
+def written(config: dict[str, str], *, committed: Any = None, today: Any = None) -> dict[str, Any]:
+    text = stack_file(config, version(THEN).secret_keys, committed or {}, today or {})
+    document: dict[str, Any] = yaml.safe_load(text)
+    assert "sk-hush" not in text
+    return document
+
+
+def test_the_settings_of_then_come_back_and_no_secret_in_clear() -> None:
+    config = configuration(version(THEN), version({}))
+    assert written(config)["config"] == {"gateway:litellm": {"replicas": 2}, "gateway:protect": "true"}
+
+
+def test_the_master_key_stays_that_of_now() -> None:
+    generation = {"gateway:master_key_generation": {"value": "3", "secret": False}}
+    older = {"gateway:master_key_generation": {"value": "2", "secret": False}}
+    assert configuration(version(THEN | older), version(generation))["gateway:master_key_generation"] == "3"
+    assert "gateway:master_key_generation" not in configuration(version(older), version({}))
+
+
+def test_secrets_are_encrypted_as_today_and_pulumi_s_own_keys_come_from_the_commit() -> None:
+    committed = {"encryptionsalt": "v1:old", "config": {"pulumi:tags": {"team": "x"}, "gateway:protect": "false"}}
+    document = written(
+        configuration(version(THEN), version({})), committed=committed, today={"encryptionsalt": "v1:new"}
+    )
+    assert document["encryptionsalt"] == "v1:new"
+    assert document["config"]["pulumi:tags"] == {"team": "x"}
+    assert document["config"]["gateway:protect"] == "true"
+    assert "pulumi:autonaming" not in document["config"]
+
+
+def test_a_secret_reaches_pulumi_by_a_pipe_and_never_by_an_argument(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: dict[str, Any] = {}
+
+    def run(arguments: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
+        seen.update(options, arguments=arguments)
+        return subprocess.CompletedProcess(arguments, 1 if seen.get("fails") else 0)
+
+    monkeypatch.setattr(past.subprocess, "run", run)
+    past._set_secret(Path("/nowhere"), "dev", "gateway:keys", "sk-hush")
+    assert seen["input"] == "sk-hush"
+    assert "sk-hush" not in seen["arguments"]
+    seen["fails"] = True
+    with pytest.raises(Failure, match="gateway:keys could not be encrypted") as caught:
+        past._set_secret(Path("/nowhere"), "dev", "gateway:keys", "sk-hush")
+    assert "sk-hush" not in str(caught.value)
+
+
+def test_a_commit_without_the_project_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Failure, match="version 1: its commit holds no"):
+        past.open_past(tmp_path, "dev", version(THEN), version({}))
+
+
+def test_the_copy_has_the_project_s_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "project" / ".venv" / "bin").mkdir(parents=True)
+    (tmp_path / "project" / ".venv" / "bin" / "python").write_text("")
+    (tmp_path / "copy").mkdir()
+    monkeypatch.setattr(past, "PROJECT", tmp_path / "project")
+    past._share_environment(tmp_path / "copy")
+    assert (tmp_path / "copy" / ".venv" / "bin" / "python").is_file()
+    assert not (tmp_path / "copy" / ".venv").is_symlink()

@@ -1,0 +1,81 @@
+"""A stack's file is changed in one place, and nowhere else."""
+
+import difflib
+
+import pytest
+
+from ops.stack.file import config, with_values
+from tests.unit.program import PROJECT, STACKS
+
+TEXT = """\
+# What runs.
+config:
+  gateway:protect: "true"
+  gateway:images:
+    # How exactly.
+    pinning: version # not yet a digest
+
+  # The database.
+  gateway:postgres:
+    memory: 4096
+  gateway:litellm:
+    config:
+      retry_policy: null
+      allowed_fails_policy: {timeout: 20, rate_limit: 10000}
+      deep:
+        last: 3
+  # The end.
+encryptionsalt: v1:abc=:v1:def:ghi==
+"""
+
+
+def added(before: str, after: str) -> list[str]:
+    """Give the lines that are new; none may be gone."""
+    lines = list(difflib.ndiff(before.splitlines(), after.splitlines()))
+    assert [line for line in lines if line.startswith("-")] == []
+    return [line[2:] for line in lines if line.startswith("+")]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_the_project_s_own_files_stay_as_they_are(stack: str) -> None:
+    text = (PROJECT / "stacks" / f"Pulumi.{stack}.yaml").read_text()
+    assert with_values(text, {}) == text
+
+
+def test_a_file_without_a_change_stays_as_it_is() -> None:
+    assert with_values(TEXT, {}) == TEXT
+
+
+def test_a_new_setting_stands_at_the_end_of_its_group_and_comments_stay_where_they_were() -> None:
+    reference = f"ghcr.io/berriai/litellm:v1.108.14@sha256:{'ab' * 32}"
+    after = with_values(TEXT, {("gateway:images", "litellm"): reference})
+    assert added(TEXT, after) == [f"    litellm: {reference}"]
+    place = TEXT.splitlines().index("    pinning: version # not yet a digest") + 1
+    assert after.splitlines()[place : place + 3] == [f"    litellm: {reference}", "", "  # The database."]
+
+
+def test_a_setting_that_is_there_is_changed_in_its_place() -> None:
+    assert with_values(TEXT, {("gateway:postgres", "memory"): 8192}) == TEXT.replace("4096", "8192")
+    assert with_values(TEXT, {("gateway:images", "pinning"): "digest"}) == TEXT.replace("version #", "digest  #")
+
+
+def test_a_new_group_and_a_new_top_setting_stand_at_the_end_of_the_configuration() -> None:
+    after = with_values(TEXT, {("gateway:redis", "memory"): 640, ("gateway:master_key_generation",): 2})
+    assert added(TEXT, after) == ["  gateway:redis:", "    memory: 640", "  gateway:master_key_generation: 2"]
+    assert after.index("  # The end.") > after.index("gateway:master_key_generation")
+    assert config(after)["gateway:master_key_generation"] == 2
+
+
+@pytest.mark.parametrize("text", ["", "config:\n", "config: {}\n", "encryptionsalt: v1:abc=\n"])
+def test_a_file_without_settings_gets_its_first(text: str) -> None:
+    after = with_values(text, {("gateway:images", "redis"): "example/redis:1"})
+    assert config(after) == {"gateway:images": {"redis": "example/redis:1"}}
+    assert ("encryptionsalt" in after) is ("encryptionsalt" in text)
+
+
+def test_encrypted_values_and_settings_of_others_are_kept() -> None:
+    text = "config:\n  gateway:keys:\n    OLLAMA_API_KEY:\n      secure: v1:x=:y==\n  docker:host: ssh://elsewhere\n"
+    assert added(text, with_values(text, {("gateway:images", "redis"): "r:1"})) == [
+        "  gateway:images:",
+        "    redis: r:1",
+    ]

@@ -1,0 +1,76 @@
+"""What is applied to a protected stack can be found again in git."""
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from ops.errors import Failure
+from ops.stack import git as repository
+from ops.stack.git import Repository, refusal
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
+
+
+@pytest.fixture
+def committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
+    """A repository of one commit."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    monkeypatch.setattr(repository, "WORKTREES", tmp_path / "worktrees")
+    (folder / "program.py").write_text("first")
+    git(folder, "init", "--quiet")
+    git(folder, "add", ".")
+    git(folder, "commit", "--quiet", "--message", "begin\n\nand why")
+    return Repository(folder)
+
+
+def test_a_tree_as_committed_is_taken(committed: Repository) -> None:
+    assert refusal(committed) is None
+    assert committed.subject == "begin"
+
+
+def test_a_changed_and_a_new_file_are_named(committed: Repository) -> None:
+    (committed.folder / "program.py").write_text("second")
+    (committed.folder / "new.py").write_text("")
+    assert refusal(committed) == "not as committed: program.py, new.py"
+
+
+def test_a_folder_without_git_is_refused(tmp_path: Path) -> None:
+    assert "this is no git repository" in str(refusal(Repository(tmp_path)))
+    git(tmp_path, "init", "--quiet")
+    assert "with a commit" in str(refusal(Repository(tmp_path)))
+
+
+def test_a_commit_is_checked_out_beside_the_project(committed: Repository) -> None:
+    first = str(committed.head)
+    (committed.folder / "program.py").write_text("second")
+    git(committed.folder, "commit", "--quiet", "--all", "--message", "second")
+    folder = committed.check_out(first, "dev")
+    assert (folder / "program.py").read_text() == "first"
+    assert (committed.folder / "program.py").read_text() == "second"
+    (folder / "left over").write_text("")
+    again = committed.check_out(first, "dev")
+    assert not (again / "left over").exists()
+    committed.remove(again)
+    assert not again.exists()
+    assert refusal(committed) is None
+
+
+def test_a_project_below_its_repository_s_top_is_found_in_the_copy(committed: Repository) -> None:
+    below = committed.folder / "deploy"
+    below.mkdir()
+    (below / "Pulumi.yaml").write_text("")
+    git(committed.folder, "add", ".")
+    git(committed.folder, "commit", "--quiet", "--message", "below")
+    assert (Repository(below).check_out(str(committed.head), "dev") / "Pulumi.yaml").is_file()
+
+
+def test_a_commit_that_is_not_there_is_known(committed: Repository) -> None:
+    assert committed.holds(str(committed.head))
+    assert not committed.holds("0" * 40)
+    with pytest.raises(Failure, match="git did not check out 0000000000"):
+        committed.check_out("0" * 40, "dev")

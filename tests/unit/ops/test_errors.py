@@ -1,0 +1,81 @@
+"""A verb that cannot do its work ends with one sentence."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from pulumi.automation import CommandError, CommandResult, ConcurrentUpdateError
+
+from ops.errors import Failure, as_one_sentence, pulumi_errors
+
+OUTPUT = """\
+Updating (dev):
+ +  docker:index:Container edge creating (1s) error: in a row of its own
+Diagnostics:
+  pulumi:pulumi:Stack (gateway-dev):
+    error: edge.proxy_port: port 4000 is taken by container nginx
+    warning: error: of no weight
+error: update failed
+"""
+
+
+def ended(body: Callable[[], Any]) -> object:
+    with pytest.raises(SystemExit) as caught, as_one_sentence():
+        body()
+    return caught.value.code
+
+
+def fail(error: Exception) -> Callable[[], None]:
+    def body() -> None:
+        raise error
+
+    return body
+
+
+def test_only_the_errors_of_pulumi_s_output_are_told() -> None:
+    assert pulumi_errors(OUTPUT).splitlines() == [
+        "error: edge.proxy_port: port 4000 is taken by container nginx",
+        "error: update failed",
+    ]
+
+
+def test_output_without_errors_is_told_whole() -> None:
+    assert pulumi_errors("\nsomething else\n\n") == "something else"
+
+
+def test_a_failure_ends_the_process_with_its_sentence() -> None:
+    assert ended(fail(Failure("no passphrase"))) == "error: no passphrase"
+
+
+def test_a_failed_pulumi_command_ends_the_process_with_its_errors() -> None:
+    result = CommandResult(stdout=OUTPUT, stderr="", code=255)
+    assert str(ended(fail(CommandError(result)))).splitlines() == pulumi_errors(OUTPUT).splitlines()
+
+
+def test_a_second_update_at_once_says_whose_lock_it_met() -> None:
+    said = "error: the stack is currently locked by 1 lock(s).\n  s3://state/lock.json: created by ann@host (pid 7)"
+    locked = ConcurrentUpdateError(CommandResult(stdout="", stderr=f"{said}\n", code=255))
+    assert str(ended(fail(locked))).startswith(said)
+
+
+def test_other_errors_keep_their_traceback() -> None:
+    with pytest.raises(ZeroDivisionError), as_one_sentence():
+        fail(ZeroDivisionError())()
+
+
+def test_work_that_succeeds_goes_on() -> None:
+    done = []
+    with as_one_sentence():
+        done.append("work")
+    assert done == ["work"]
+
+
+def test_the_sentence_of_a_command_that_printed_nothing_else_stands_alone() -> None:
+    error = CommandError(CommandResult(stdout="", stderr="error: incorrect passphrase\n", code=255))
+    assert pulumi_errors(str(error)) == "error: incorrect passphrase"
+
+
+def test_the_password_of_a_backend_that_does_not_answer_is_not_shown() -> None:
+    address = "postgres://pulumi:a-password@127.0.0.1:1/state?sslmode=disable"
+    refused = f'error: unable to open bucket "{address}": failed to ping PostgreSQL: connection refused'
+    assert pulumi_errors(f"code: 255\n stderr: {refused}\n") == refused.replace("pulumi:a-password@", "****@")

@@ -1,0 +1,69 @@
+"""Why a container is replaced, in words that hold no secret."""
+
+from typing import Any
+
+import pytest
+
+from ops.update.diff import file_lines, file_names, reasons
+from ops.update.operations import Change, changes
+from tests.unit.ops.steps import SECRETS, UNKNOWN, beside, carrier
+
+CONFIG = "/etc/gateway/config.yaml"
+SECRET_FILE = "/run/secrets/environment"
+
+
+def change(old: dict[str, Any], new: dict[str, Any], *keys: str) -> Change:
+    (found,) = changes(beside("litellm-1", old, new, *keys))
+    return found
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "new", "phrases"),
+    [
+        ("memory", 1024, 2048, ["memory 1024 → 2048"]),
+        ("cpuSet", None, "0-1", ["cpuSet nothing → 0-1"]),
+        ("image", "sha256:a", UNKNOWN, ["another image"]),
+        ("envs", ["A=1", "B=2", "C=x=y"], ["A=1", "B=3"], ["B 2 → 3", "C x=y → nothing"]),
+        ("envs", SECRETS, SECRETS, ["envs (secret)"]),
+        ("user", "[secret]", "1:1", ["user (secret)"]),
+        ("command", ["p", "-c", "a=1"], ["p", "-c", "a=2"], ["command: a=1 → a=2"]),
+        ("healthcheck", {"interval": "5s", "__defaults": []}, {"interval": "9s"}, ["healthcheck interval 5s → 9s"]),
+        ("volumes", [{"fromContainer": "a"}], [{"fromContainer": UNKNOWN}], ["its files"]),
+        ("volumes", [{"volumeName": "a"}], [{"volumeName": "b"}], ["volumes"]),
+        ("ports", [{"external": 1}], [{"external": 2}], ["ports"]),
+        (
+            "labels",
+            [{"label": "gateway.schema", "value": "sha256:a"}],
+            [{"label": "gateway.schema", "value": UNKNOWN}],
+            ["another image's schema"],
+        ),
+        (
+            "labels",
+            [{"label": "gateway.attempt", "value": "0"}],
+            [{"label": "gateway.attempt", "value": "1"}],
+            ["it failed the last time"],
+        ),
+    ],
+)
+def test_each_input_is_said_in_words(key: str, old: Any, new: Any, phrases: list[str]) -> None:
+    assert reasons(change({key: old}, {key: new}, key)) == phrases
+
+
+def test_a_long_value_is_cut() -> None:
+    (phrase,) = reasons(change({"hostname": "a" * 500}, {"hostname": "b"}, "hostname"))
+    assert len(phrase) < 100
+
+
+def test_the_changed_lines_of_a_file_are_shown_with_two_around_them() -> None:
+    old = "a: 1\nb: 2\nc: 3\nd: 4\ne: 5\nf: 6\n"
+    found = change(carrier(CONFIG, old), carrier(CONFIG, old.replace("d: 4", "d: 9")), "uploads")
+    assert file_names(found) == ["config.yaml"]
+    assert file_lines(found) == {CONFIG: ["@@ -2,5 +2,5 @@", " b: 2", " c: 3", "-d: 4", "+d: 9", " e: 5", " f: 6"]}
+
+
+def test_files_that_hold_secrets_are_named_as_such_and_never_shown() -> None:
+    hidden = change({"start": False, "uploads": SECRETS}, {"start": False, "uploads": SECRETS}, "uploads")
+    assert (file_names(hidden), file_lines(hidden)) == (["secrets"], {})
+    # Pulumi does not hide what it does not know yet; a secrets file is not shown even then.
+    clear = change(carrier(SECRET_FILE, "KEY=old"), carrier(SECRET_FILE, "KEY=new"), "uploads")
+    assert file_lines(clear) == {}
