@@ -10,7 +10,7 @@ import pulumi
 
 from components.engine.labels import ATTEMPT_LABEL, STACK_LABEL, WORKLOAD_LABEL
 from components.engine.workload import Port
-from components.images.catalog import BUILT_PREFIX
+from components.images.built import BUILT_PREFIX
 
 RUN_ONCE = ("dump", "migration")
 """Workloads that a failure makes run again, both of them: a schema that was half migrated is dumped too."""

@@ -17,9 +17,10 @@ from components.edge import certificate
 from components.edge import component as edge
 from components.edge.settings import EdgeSettings
 from components.engine.workload import Port
-from components.images.catalog import ImageSource
-from components.images.policy import POSTGRES_NUMBERS, unpinned, unsafe
+from components.images.advisories import unsafe
+from components.images.policy import POSTGRES_NUMBERS, unpinned
 from components.images.settings import ImageSettings
+from components.images.source import ImageSource
 from components.litellm.config_yaml import Surroundings, text
 from components.litellm.environment import own_variables
 from components.litellm.settings import LiteLLMSettings
