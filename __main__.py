@@ -15,7 +15,7 @@ from components.litellm import migration
 from components.litellm.component import LiteLLM, LiteLLMArgs
 from components.litellm.migration import Migration, MigrationArgs
 from components.mock_provider.component import MockProvider, MockProviderArgs
-from components.monitoring.component import Monitoring, MonitoringArgs, MonitoringImages
+from components.monitoring.component import Monitoring, MonitoringArgs
 from components.secrets import Secrets, SecretsArgs
 from components.settings import cpuset
 from components.stack import parts, sizing
@@ -36,18 +36,13 @@ engine = DockerEngine(labels, protect=stack.protect)
 secrets = Secrets("secrets", SecretsArgs(stack.protect, stack.master_key_generation))
 postgres = Postgres(
     "postgres",
-    PostgresArgs(
-        stack.postgres,
-        images["postgres"],
-        secrets.postgres_password,
-        sizing.max_connections(stack),
-        engine,
-    ),
+    PostgresArgs(stack.postgres, images["postgres"], secrets.postgres_password, sizing.max_connections(stack), engine),
 )
-stores = [postgres.server]
-if stack.redis.enabled:
-    redis = Redis("redis", RedisArgs(stack.redis, images["redis"], secrets.redis_password, engine))
-    stores.append(redis.server)
+redis = (
+    [Redis("redis", RedisArgs(stack.redis, images["redis"], secrets.redis_password, engine)).server]
+    if stack.redis.enabled
+    else []
+)
 backup = Backup(
     "backup",
     BackupArgs(
@@ -91,7 +86,7 @@ litellm = LiteLLM(
         migrated=migrated,
         cpuset=cpuset.docker_form(processors) if stack.litellm.cpuset else None,
         engine=engine,
-        depends_on=stores[1:],
+        depends_on=redis,
     ),
 )
 edge = Edge(
@@ -113,18 +108,13 @@ if stack.monitoring.enabled:
         "monitoring",
         MonitoringArgs(
             stack.monitoring,
-            MonitoringImages(
-                images["prometheus"],
-                images["postgres_exporter"],
-                images.get("redis_exporter"),
-                images.get("grafana"),
-            ),
+            images,
             stack=labels.stack,
             replicas=stack.litellm.replicas,
             postgres_password=secrets.postgres_password,
             redis_password=secrets.redis_password,
             engine=engine,
-            depends_on=stores,
+            depends_on=[postgres.server, *redis],
         ),
     )
 

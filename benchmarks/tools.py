@@ -5,7 +5,7 @@ import subprocess
 from enum import Enum
 from pathlib import Path
 
-from bootstrap.observe import find_go
+from bootstrap.offline import find_go
 from bootstrap.project import ROOT
 
 FOLDER = ROOT / ".cache" / "benchmarks"

@@ -15,6 +15,7 @@ from components.engine.docker_container import (
 from components.engine.engine import JobRun
 from components.engine.labels import Labels
 from components.engine.workload import FileTexts, Job, Network, Replacement, Service, Workload
+from components.images.reference import ImageReference
 
 IGNORED_IN_PLACE = ["healthcheck", "tmpfs", "init"]
 """The provider reports an update of these and applies nothing (kreuzwerker/terraform-provider-docker#988)."""
@@ -88,8 +89,8 @@ class DockerEngine:
     def _image(self, reference: str) -> pulumi.Output[str]:
         """Return the image's id on the engine; it is pulled when it is missing."""
         if reference not in self._images:
-            name = reference.split("@", maxsplit=1)[0].rsplit("/", 1)[-1].split(":", maxsplit=1)[0]
-            self._images[reference] = docker.RemoteImage(f"{name}-image", name=reference, keep_locally=True)
+            name = f"{ImageReference.parse(reference).name}-image"
+            self._images[reference] = docker.RemoteImage(name, name=reference, keep_locally=True)
         return self._images[reference].image_id
 
     def _container_labels(self, workload: Workload) -> list[docker.ContainerLabelArgs]:

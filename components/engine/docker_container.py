@@ -1,4 +1,7 @@
-"""Services and jobs as arguments of pulumi-docker's Container, as data. Every field that Docker would fill in is given."""
+"""Services and jobs as arguments of pulumi-docker's Container, as data.
+
+Every field that Docker would fill in is given.
+"""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

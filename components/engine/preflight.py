@@ -12,7 +12,7 @@ from docker.models.containers import Container
 
 from components.engine.labels import ATTEMPT_LABEL, STACK_LABEL, WORKLOAD_LABEL
 from components.engine.workload import Port
-from components.images.catalog import BUILT_PREFIX
+from components.images.built import BUILT_PREFIX
 
 ROOT_CGROUP = {"cgroupfs": "/", "systemd": "-.slice"}
 """Docker's cgroup driver → the parent of a cgroup at the root of the host's, beside Docker's own

@@ -67,9 +67,7 @@ def fallback_list(catalogue: Mapping[str, CatalogueEntry]) -> list[dict[str, lis
 
 def missing_keys(catalogue: Mapping[str, CatalogueEntry], keys: set[str]) -> dict[str, str]:
     """Return the models that cannot be served with these keys, each with the name of the key that it lacks."""
-    return {
-        name: entry.key_name for name, entry in catalogue.items() if entry.key_name and entry.key_name not in keys
-    }
+    return {name: entry.key_name for name, entry in catalogue.items() if entry.key_name and entry.key_name not in keys}
 
 
 def _served(entry: CatalogueEntry) -> dict[str, Any]:

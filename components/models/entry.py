@@ -45,8 +45,8 @@ class CatalogueEntry(SettingsModel):
     mode: Mode
     """What the model does."""
     api_key: str | None = Field(None, pattern=r"^os\.environ/[A-Z][A-Z0-9_]*$")
-    """Reference to the provider's key, such as `os.environ/OLLAMA_API_KEY`; null: no key is needed. The key itself is in
-    `provider_keys` of a stack."""
+    """Reference to the provider's key, such as `os.environ/OLLAMA_API_KEY`; null: no key is needed. The key itself is
+    in `provider_keys` of a stack."""
     api_base: str | None = Field(None, pattern=r"^https?://[^\s/]+")
     """Base URL of the API; null: the provider's own."""
     input_cost_per_token: float | None = Field(None, ge=0)

@@ -1,6 +1,6 @@
 """Monitoring: Prometheus with its rules, the exporters, and Grafana."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import pulumi
@@ -18,23 +18,12 @@ DATA_FOLDER = "/prometheus"
 
 
 @dataclass(frozen=True)
-class MonitoringImages:
-    """References of the images of monitoring."""
-
-    prometheus: str
-    postgres_exporter: str
-    redis_exporter: str | None
-    """None: the stack has no Redis."""
-    grafana: str | None
-    """None: the stack has no Grafana."""
-
-
-@dataclass(frozen=True)
 class MonitoringArgs:
     """What monitoring needs."""
 
     settings: MonitoringSettings
-    images: MonitoringImages
+    images: Mapping[str, str]
+    """References by the names of `gateway:images`; without redis_exporter or grafana if the stack has none."""
     stack: str
     replicas: int
     """How many the stack has."""
@@ -65,13 +54,11 @@ def ports(settings: MonitoringSettings) -> tuple[Port, ...]:
 def prometheus_service(args: MonitoringArgs, volume: pulumi.Input[str]) -> Service:
     """Describe Prometheus. It does not join the data network: the exporters stand between."""
     settings = args.settings
-    configuration = prometheus.text(
-        args.stack, settings.scrape_interval, with_redis=args.images.redis_exporter is not None
-    )
+    configuration = prometheus.text(args.stack, settings.scrape_interval, with_redis="redis_exporter" in args.images)
     return Service(
         name=ALIAS,
         alias=ALIAS,
-        image=args.images.prometheus,
+        image=args.images["prometheus"],
         user="65534:65534",
         networks=(Network.FRONT,),
         memory_mib=settings.memory_mib,
@@ -105,11 +92,11 @@ class Monitoring(pulumi.ComponentResource):
         super().__init__("gateway:index:Monitoring", name, {}, opts)
         engine, images = args.engine, args.images
         self.volume = engine.create_volume("prometheus-data", self)
-        engine.run(postgres_exporter(images.postgres_exporter, args.postgres_password), self, args.depends_on)
-        if images.redis_exporter:
-            engine.run(redis_exporter(images.redis_exporter, args.redis_password), self, args.depends_on)
+        engine.run(postgres_exporter(images["postgres_exporter"], args.postgres_password), self, args.depends_on)
+        if "redis_exporter" in images:
+            engine.run(redis_exporter(images["redis_exporter"], args.redis_password), self, args.depends_on)
         engine.run(prometheus_service(args, self.volume), self)
-        if images.grafana:
-            grafana = GrafanaArgs(args.settings.grafana, images.grafana, args.settings.scrape_interval, engine)
+        if "grafana" in images:
+            grafana = GrafanaArgs(args.settings.grafana, images["grafana"], args.settings.scrape_interval, engine)
             Grafana("grafana", grafana, pulumi.ResourceOptions(parent=self))
         self.register_outputs({"volume": self.volume})

@@ -24,6 +24,7 @@ RULES_FILE = "rules.yml"
 
 def document(stack: str, scrape_interval: int, *, with_redis: bool) -> dict[str, Any]:
     """Return prometheus.yml as data."""
+    redis = _job("redis", static_configs=[{"targets": [f"{REDIS_EXPORTER}:{REDIS_EXPORTER_PORT}"]}])
     return {
         "global": {
             "scrape_interval": f"{scrape_interval}s",
@@ -49,7 +50,7 @@ def document(stack: str, scrape_interval: int, *, with_redis: bool) -> dict[str,
                 static_configs=[{"targets": [f"{EDGE}:{EDGE_PORT}"]}],
             ),
             _job("postgres", static_configs=[{"targets": [f"{POSTGRES_EXPORTER}:{POSTGRES_EXPORTER_PORT}"]}]),
-            *([_job("redis", static_configs=[{"targets": [f"{REDIS_EXPORTER}:{REDIS_EXPORTER_PORT}"]}])] if with_redis else []),
+            *([redis] if with_redis else []),
         ],
     }
 

@@ -1,7 +1,8 @@
 """The checks that no part can make alone: images against the stack's policy, and sizes against each other."""
 
 from components.edge import certificate
-from components.images.policy import POSTGRES_NUMBERS, unpinned, unsafe
+from components.images.advisories import unsafe
+from components.images.policy import POSTGRES_NUMBERS, unpinned
 from components.images.source import ImageSource
 from components.stack import sizing
 from components.stack.parts import image_names

@@ -15,9 +15,9 @@ from components.edge import certificate
 from components.edge.settings import EdgeSettings
 from components.images.settings import ImageSettings
 from components.images.source import ImageSource
+from components.litellm.config_yaml import ConfigContext
 from components.litellm.environment import own_variables
 from components.litellm.settings import LiteLLMSettings
-from components.litellm.config_yaml import ConfigContext
 from components.mock_provider import routes
 from components.mock_provider.component import MockProviderSettings
 from components.models.catalog import CatalogueError, fallback_list, load_catalogue, missing_keys, model_list

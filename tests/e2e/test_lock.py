@@ -11,7 +11,7 @@ import pytest
 import yaml
 from docker.models.images import Image
 
-from components.images.catalog import image_reference, resolve_source
+from components.images.source import image_reference, resolve_source
 from tests.e2e.conftest import development
 from tests.e2e.image_registry import image_registry
 from tests.e2e.project import Project

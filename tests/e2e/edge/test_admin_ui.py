@@ -8,8 +8,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from bootstrap import browser
 from bootstrap.project import ROOT
+from bootstrap.steps.browser import find_browser
 from tests.e2e.edge.secure_edge import CHAT, SecureEdge
 from tests.e2e.project import Project
 from tests.hardening.replica import question
@@ -30,7 +30,7 @@ pytestmark = pytest.mark.skipif(
 @pytest.fixture(scope="module")
 def page(edge: SecureEdge) -> Iterator[Page]:
     """A page of a browser that trusts the edge's certificate and no other; leaves a screenshot."""
-    program = browser.find()
+    program = find_browser()
     assert program, "no browser: `make browser` installs one"
     trust = f"--ignore-certificate-errors-spki-list={edge.key_pin}"
     with sync_playwright() as playwright:

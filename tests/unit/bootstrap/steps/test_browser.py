@@ -4,15 +4,15 @@ from dataclasses import replace
 
 import pytest
 
-from bootstrap.browser import PROGRAMS, browser_steps
+from bootstrap.errors import BootstrapError
 from bootstrap.machine import Machine
-from bootstrap.plan import Refusal
+from bootstrap.steps.browser import PROGRAMS, browser_steps
 from tests.unit.bootstrap.machines import FRESH
 
 
 def test_debian_gets_chromium_and_a_font() -> None:
     (step,) = browser_steps(FRESH)
-    assert str(step.work[-1]).endswith("install -y --no-install-recommends chromium fonts-liberation")
+    assert str(step.actions[-1]).endswith("install -y --no-install-recommends chromium fonts-liberation")
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
@@ -29,7 +29,7 @@ def test_a_browser_that_is_there_is_used(program: str) -> None:
     ids=["no root", "ubuntu"],
 )
 def test_elsewhere_one_sentence_names_what_to_install(machine: Machine, cure: str) -> None:
-    with pytest.raises(Refusal, match=cure) as refusal:
+    with pytest.raises(BootstrapError, match=cure) as error:
         browser_steps(machine)
-    assert "GATEWAY_SKIP_BROWSER" in str(refusal.value)
-    assert "\n" not in str(refusal.value)
+    assert "GATEWAY_SKIP_BROWSER" in str(error.value)
+    assert "\n" not in str(error.value)

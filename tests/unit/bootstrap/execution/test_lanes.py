@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from bootstrap import execute
-from bootstrap.execute import Execution, duration
-from bootstrap.shell import Command
-from bootstrap.step import Lane, Step
+from bootstrap.execution import lanes
+from bootstrap.execution.lanes import Execution, duration
+from bootstrap.execution.shell import Command
+from bootstrap.execution.step import Lane, Step
 
 
 @pytest.fixture(autouse=True)
 def logs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(execute, "LOGS", tmp_path / "logs")
-    monkeypatch.setattr(execute, "ROOT", tmp_path)
+    monkeypatch.setattr(lanes, "LOGS", tmp_path / "logs")
+    monkeypatch.setattr(lanes, "ROOT", tmp_path)
     return tmp_path / "logs"
 
 

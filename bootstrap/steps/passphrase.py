@@ -4,16 +4,16 @@ import os
 import secrets
 from dataclasses import dataclass
 
+from bootstrap.execution.shell import Shell
 from bootstrap.project import PASSPHRASE
-from bootstrap.shell import Shell
 
 
 @dataclass(frozen=True)
 class MakePassphrase:
-    """Write .passphrase: 32 random bytes as URL-safe text, readable by its owner alone. An existing one is kept."""
+    """Write .passphrase: 32 random bytes as URL-safe text, readable only by its owner. An existing one is kept."""
 
     def run(self, shell: Shell) -> None:
-        """Make it unless it exists."""
+        """Write the file unless it exists."""
         try:
             file = os.open(PASSPHRASE, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:

@@ -1,4 +1,4 @@
-"""Builds images where no registry answers: a Debian base by debootstrap, then one image a recipe folder."""
+"""Builds images: Debian's minimal system with debootstrap, then one image for each recipe folder."""
 
 import shutil
 import ssl
@@ -11,25 +11,28 @@ from pathlib import Path
 import certifi
 from docker.errors import DockerException
 
-from bootstrap.engine import connect
-from bootstrap.package_sources import read_sources
-from bootstrap.shell import Failure, Shell
-from bootstrap.versions import DEBIAN
-from components.images.catalog import BASE, BASE_REFERENCE, RECIPES
+from bootstrap.errors import StepError
+from bootstrap.execution.shell import Shell
+from bootstrap.offline.package_sources import read_sources
+from bootstrap.offline.versions import DEBIAN
+from bootstrap.project import ROOT
+from bootstrap.steps.engine import connect
+from components.images.built import BASE, BASE_REFERENCE, RECIPES
 
 BASE_SYSTEM = f"localhost/gateway/debootstrap:{DEBIAN}"
+FOLDER = RECIPES.relative_to(ROOT)
 SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 @dataclass(frozen=True)
 class MakeBaseSystem:
-    """Import Debian's minimal system, made by debootstrap, as an image for the base recipe to start from."""
+    """Import Debian's minimal system, made by debootstrap, as the image that the base recipe starts from."""
 
     def run(self, shell: Shell) -> None:
-        """Make and import it; the files go again.
+        """Make and import it, in temporary files.
 
         Raises:
-            Failure: when debootstrap fails or the engine refuses the import.
+            StepError: when debootstrap fails or the engine refuses the import.
         """
         with tempfile.TemporaryDirectory(prefix="gateway-debootstrap-", dir="/var/tmp") as folder:
             system, archive = Path(folder, "system"), Path(folder, "system.tar")
@@ -41,7 +44,7 @@ class MakeBaseSystem:
                 with connect() as client:
                     shell.write(client.api.import_image_from_file(str(archive), repository=repository, tag=tag))
             except DockerException as error:
-                raise Failure(f"the Docker engine refused to import {BASE_SYSTEM}: {error}") from error
+                raise StepError(f"the Docker engine refused to import {BASE_SYSTEM}: {error}") from error
 
     def __str__(self) -> str:
         return f"debootstrap --variant=minbase {DEBIAN}, imported as {BASE_SYSTEM}"
@@ -49,7 +52,7 @@ class MakeBaseSystem:
 
 @dataclass(frozen=True)
 class BuildImage:
-    """Build one recipe of bootstrap/images."""
+    """Build one recipe."""
 
     name: str
     reference: str
@@ -57,10 +60,10 @@ class BuildImage:
     """Docker build arguments."""
 
     def run(self, shell: Shell) -> None:
-        """Build it from a copy of its folder, over the host's network, so that its own package settings reach it.
+        """Build a copy of its folder over the host's network, so that the host's package settings apply.
 
         Raises:
-            Failure: when the recipe fails.
+            StepError: when the recipe fails.
         """
         with context(self.name) as folder, connect() as client:
             try:
@@ -76,19 +79,19 @@ class BuildImage:
                 for line in lines:
                     shell.write(line.get("stream") or line.get("status", "") or "")
                     if "error" in line:
-                        raise Failure(f"bootstrap/images/{self.name}/Dockerfile does not build: {line['error']}")
+                        raise StepError(f"{FOLDER}/{self.name}/Dockerfile does not build: {line['error']}")
                 if self.name == BASE:
                     client.images.get(self.reference).tag(BASE_REFERENCE)
             except DockerException as error:
-                raise Failure(f"the Docker engine refused to build {self.reference}: {error}") from error
+                raise StepError(f"the Docker engine refused to build {self.reference}: {error}") from error
 
     def __str__(self) -> str:
-        return f"docker build bootstrap/images/{self.name} as {self.reference}"
+        return f"docker build {FOLDER}/{self.name} as {self.reference}"
 
 
 @contextmanager
 def context(name: str) -> Iterator[Path]:
-    """Give a build context: the recipe's folder, this machine's certificates and, for the base, its package sources."""
+    """Make a build context: the recipe's folder, this machine's certificates and, for the base, its package sources."""
     with tempfile.TemporaryDirectory(prefix=f"gateway-{name}-") as temporary:
         folder = Path(temporary, name)
         shutil.copytree(RECIPES / name, folder)
@@ -102,7 +105,7 @@ def context(name: str) -> Iterator[Path]:
 
 
 def certificates() -> Path:
-    """Give this machine's certificate bundle: OpenSSL's (SSL_CERT_FILE), else Debian's, else certifi's."""
+    """Return this machine's certificate bundle: OpenSSL's (SSL_CERT_FILE), else Debian's, else certifi's."""
     openssl = ssl.get_default_verify_paths().cafile
     candidates = [Path(openssl)] if openssl else []
     return next((file for file in [*candidates, SYSTEM_CERTIFICATES] if file.is_file()), Path(certifi.where()))

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from bootstrap.package_sources import PackageSource, parse_one_line, read_sources
+from bootstrap.offline.package_sources import PackageSource, parse_one_line, read_sources
 
 DEB822 = """\
 Types: deb

@@ -1,4 +1,4 @@
-"""A machine's own apt sources of one Debian release: where the base image takes its security updates from."""
+"""The machine's own apt sources of one Debian release: the base image takes its updates from them."""
 
 import re
 from collections.abc import Iterable
@@ -11,7 +11,7 @@ KEYRING = "/usr/share/keyrings/debian-archive-keyring.gpg"
 
 @dataclass(frozen=True, order=True)
 class PackageSource:
-    """One suite of one archive."""
+    """One suite of one package archive."""
 
     address: str
     suite: str
@@ -21,7 +21,7 @@ class PackageSource:
 
 
 def read_sources(release: str, apt: Path = APT) -> list[PackageSource]:
-    """Read the machine's sources of a Debian release and its updates; empty where it has none (another release)."""
+    """Return the machine's sources of a Debian release and its updates; empty where it runs another release."""
     suites = {release, f"{release}-updates", f"{release}-security"}
     files = [apt / "sources.list", *sorted(apt.glob("sources.list.d/*"))]
     found: set[PackageSource] = set()
@@ -34,7 +34,7 @@ def read_sources(release: str, apt: Path = APT) -> list[PackageSource]:
 
 
 def parse_deb822(text: str) -> Iterable[PackageSource]:
-    """Read the stanzas of a .sources file that Debian's own key signs and whose components hold main."""
+    """Yield the sources of a .sources file that Debian's own key signs and that hold the component main."""
     for stanza in re.split(r"\n\s*\n", re.sub(r"(?m)^#.*\n?", "", text)):
         fields = {key.lower(): value.split() for key, value in re.findall(r"(?m)^([\w-]+):[ \t]*(.*)$", stanza)}
         signed = fields.get("signed-by", [KEYRING])
@@ -45,7 +45,7 @@ def parse_deb822(text: str) -> Iterable[PackageSource]:
 
 
 def parse_one_line(text: str) -> Iterable[PackageSource]:
-    """Read the lines of a .list file without options of their own whose components hold main."""
+    """Yield the sources of a .list file that have no options and that hold the component main."""
     for line in text.splitlines():
         words = line.split("#")[0].split()
         if len(words) >= 4 and words[0] == "deb" and not words[1].startswith("[") and "main" in words[3:]:

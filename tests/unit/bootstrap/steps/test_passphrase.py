@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import passphrase
-from bootstrap.passphrase import MakePassphrase
-from bootstrap.shell import Shell
+from bootstrap.execution.shell import Shell
+from bootstrap.steps import passphrase
+from bootstrap.steps.passphrase import MakePassphrase
 
 
 @pytest.fixture

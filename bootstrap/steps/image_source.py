@@ -1,39 +1,39 @@
-"""Decides once for a machine whether its images are pulled or built, and records it."""
+"""Decides once for a machine whether its images are pulled or built, and records the decision."""
 
 from dataclasses import dataclass
 
-from bootstrap.machine import Machine, Reach
-from bootstrap.shell import Shell
-from components.images.catalog import SOURCE_FILE, SOURCE_VARIABLE, ImageSource
+from bootstrap.execution.shell import Shell
+from bootstrap.machine import Machine, Reachability
+from components.images.source import SOURCE_FILE, SOURCE_VARIABLE, ImageSource
 
 
 @dataclass(frozen=True)
 class Decision:
-    """An image source and why it is this one."""
+    """An image source and the reason for it."""
 
     source: ImageSource
     reason: str
 
 
 def decide(machine: Machine) -> Decision:
-    """Choose the image source: the environment's, else the recorded one, else official where the registries answer."""
+    """Return the environment's image source, else the recorded one, else official where the registries answer."""
     if machine.image_source_override:
         return Decision(machine.image_source_override, f"{SOURCE_VARIABLE} says so")
     if machine.image_source_recorded:
         return Decision(machine.image_source_recorded, ".cache/image-source says so")
-    if machine.registries is Reach.REACHABLE:
+    if machine.registries is Reachability.REACHABLE:
         return Decision(ImageSource.OFFICIAL, "the image registries answer")
     return Decision(ImageSource.BUILT, "the image registries do not answer")
 
 
 @dataclass(frozen=True)
 class RecordImageSource:
-    """Write .cache/image-source. Deleting the file lets the next run decide anew."""
+    """Write .cache/image-source. Where the file is deleted, the next run decides again."""
 
     source: ImageSource
 
     def run(self, shell: Shell) -> None:
-        """Write the word."""
+        """Write the file."""
         SOURCE_FILE.parent.mkdir(parents=True, exist_ok=True)
         SOURCE_FILE.write_text(f"{self.source}\n")
         shell.write(f"image source: {self.source}\n")

@@ -7,27 +7,27 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import image_source
-from bootstrap.image_source import RecordImageSource, decide
-from bootstrap.machine import Reach
-from bootstrap.shell import Shell
-from components.images import catalog as images
-from components.images.catalog import ImageSource
+from bootstrap.execution.shell import Shell
+from bootstrap.machine import Reachability
+from bootstrap.steps import image_source
+from bootstrap.steps.image_source import RecordImageSource, decide
+from components.images import source
+from components.images.source import ImageSource
 from tests.unit.bootstrap.machines import FRESH
 
 
 def test_official_where_the_image_registries_answer() -> None:
-    decision = decide(replace(FRESH, registries=Reach.REACHABLE))
+    decision = decide(replace(FRESH, registries=Reachability.REACHABLE))
     assert (decision.source, decision.reason) == (ImageSource.OFFICIAL, "the image registries answer")
 
 
 def test_built_where_they_do_not_answer() -> None:
-    decision = decide(replace(FRESH, registries=Reach.UNREACHABLE))
+    decision = decide(replace(FRESH, registries=Reachability.UNREACHABLE))
     assert (decision.source, decision.reason) == (ImageSource.BUILT, "the image registries do not answer")
 
 
 def test_a_recorded_decision_outlives_a_registry_that_now_answers() -> None:
-    machine = replace(FRESH, registries=Reach.REACHABLE, image_source_recorded=ImageSource.BUILT)
+    machine = replace(FRESH, registries=Reachability.REACHABLE, image_source_recorded=ImageSource.BUILT)
     assert decide(machine).source is ImageSource.BUILT
 
 
@@ -39,20 +39,7 @@ def test_the_environment_overrides_the_recorded_decision() -> None:
 def test_what_bootstrap_records_the_program_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "cache" / "image-source"
     monkeypatch.setattr(image_source, "SOURCE_FILE", file)
-    monkeypatch.setattr(images, "SOURCE_FILE", file)
+    monkeypatch.setattr(source, "SOURCE_FILE", file)
     monkeypatch.delenv("GATEWAY_IMAGE_SOURCE", raising=False)
     RecordImageSource(ImageSource.BUILT).run(Shell(io.StringIO(), threading.Event()))
-    assert images.resolve_source() is ImageSource.BUILT
-
-
-def test_without_a_decision_the_error_names_bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(images, "SOURCE_FILE", tmp_path / "none")
-    monkeypatch.delenv("GATEWAY_IMAGE_SOURCE", raising=False)
-    with pytest.raises(ValueError, match="run bootstrap/run"):
-        images.resolve_source()
-
-
-def test_a_wrong_word_is_refused_with_its_origin(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("GATEWAY_IMAGE_SOURCE", "pulled")
-    with pytest.raises(ValueError, match="GATEWAY_IMAGE_SOURCE: should be official or built, not 'pulled'"):
-        images.resolve_source()
+    assert source.resolve_source() is ImageSource.BUILT

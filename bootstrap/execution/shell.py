@@ -1,4 +1,4 @@
-"""Runs commands for one step: output into the step's log, ended when another lane has failed."""
+"""Runs the commands of one step, with their output in the step's log."""
 
 import os
 import signal
@@ -9,26 +9,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
 
+from bootstrap.errors import Cancelled, StepError
 from bootstrap.project import ROOT
-
-
-class Failure(Exception):
-    """A step cannot be done; the message is one sentence for the user."""
-
-
-class Cancelled(Failure):
-    """Stopped because another lane failed or the user interrupted."""
 
 
 @dataclass
 class Shell:
-    """One step's hands."""
+    """Where a step runs its commands and writes its log."""
 
     log: TextIO
     cancelled: threading.Event
+    """Set when the other lane has failed: a running command is then ended."""
 
     def write(self, text: str) -> None:
-        """Add to the step's log at once, and stop here when the run is cancelled."""
+        """Append to the log.
+
+        Raises:
+            Cancelled: when the run is cancelled.
+        """
         self.log.write(text)
         self.log.flush()
         self.check()
@@ -39,10 +37,11 @@ class Shell:
             raise Cancelled("stopped")
 
     def run(self, argv: Sequence[str], environment: Mapping[str, str], directory: Path) -> None:
-        """Run a command to its end in a process group of its own.
+        """Run a command in its own process group and wait for its end.
 
         Raises:
-            Failure: when it is missing or exits non-zero.
+            StepError: when it is missing or exits non-zero.
+            Cancelled: when the run is cancelled meanwhile.
         """
         self.write(f"$ {' '.join(argv)}\n")
         try:
@@ -56,7 +55,7 @@ class Shell:
                 start_new_session=True,
             )
         except OSError as error:
-            raise Failure(f"{argv[0]} did not start: {error.strerror}") from error
+            raise StepError(f"{argv[0]} did not start: {error.strerror}") from error
         while True:
             try:
                 code = process.wait(timeout=0.2)
@@ -67,20 +66,21 @@ class Shell:
                     process.wait()
                     raise Cancelled("stopped") from None
         if code != 0:
-            raise Failure(f"`{' '.join(argv)}` exited with status {code}")
+            raise StepError(f"`{' '.join(argv)}` exited with status {code}")
 
 
 @dataclass(frozen=True)
 class Command:
-    """A command of a plan, as data."""
+    """A command, as data."""
 
     argv: tuple[str, ...]
     environment: tuple[tuple[str, str], ...] = ()
+    """Variables that are added to bootstrap's own."""
     directory: str = field(default=".")
     """Relative to the checkout."""
 
     def run(self, shell: Shell) -> None:
-        """Run it to its end."""
+        """Run the command and wait for its end."""
         shell.run(self.argv, dict(self.environment), ROOT / self.directory)
 
     def __str__(self) -> str:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bootstrap import image_build
-from bootstrap.image_build import certificates, context
-from bootstrap.package_sources import PackageSource
+from bootstrap.offline import image_build
+from bootstrap.offline.image_build import certificates, context
+from bootstrap.offline.package_sources import PackageSource
 
 UPDATES = PackageSource("http://mirror.example/debian-security", "bookworm-security")
 
