@@ -2,10 +2,10 @@
 
 from components.images.policy import Pinning
 from components.images.source import ImageSource, image_reference, resolve_source
-from components.settings.base import Section
+from components.settings.base import SettingsModel
 
 
-class ImageSettings(Section):
+class ImageSettings(SettingsModel):
     """Which images run."""
 
     source: ImageSource | None = None

@@ -1,4 +1,4 @@
-"""One request's way: read it, fail it if told to, wait, answer in the provider's shape, count it."""
+"""Handles a request: reads it, fails it when told to, waits, answers in the provider's form, counts it."""
 
 import asyncio
 import json
@@ -17,7 +17,7 @@ Endpoint = Callable[[Request], Awaitable[Response]]
 
 
 class Refused(ValueError):
-    """The request lacks something the provider requires; answered as the provider's own 400."""
+    """The request lacks something that the provider requires. It is answered with the provider's own 400."""
 
 
 @dataclass(frozen=True)
@@ -43,15 +43,15 @@ class Provider:
 
     def __init__(self, control: Control) -> None:
         self.counts = Counts()
-        self.obey(control)
+        self.apply(control)
 
-    def obey(self, control: Control) -> None:
-        """Put settings in force, forgetting those before."""
+    def apply(self, control: Control) -> None:
+        """Replace all settings."""
         self.control = control
         self._left = [fault.times for fault in control.faults]
 
-    def shown(self) -> Control:
-        """The settings in force, with only the faults that can still strike and how often they will."""
+    def remaining(self) -> Control:
+        """Return the settings, with only the faults that are left and how often each is left."""
         left = (
             fault.model_copy(update={"times": times})
             for fault, times in zip(self.control.faults, self._left, strict=True)
@@ -60,10 +60,10 @@ class Provider:
         return self.control.model_copy(update={"faults": tuple(left)})
 
     def fault_for(self, model: str) -> Fault | None:
-        """The fault that strikes this request, now used up once."""
+        """Return the fault of this request, and use it up once."""
         for place, fault in enumerate(self.control.faults):
             times = self._left[place]
-            if times == 0 or not fault.strikes(model):
+            if times == 0 or not fault.matches(model):
                 continue
             if times is not None:
                 self._left[place] = times - 1
@@ -71,7 +71,7 @@ class Provider:
         return None
 
     def serves(self, call: Call) -> Endpoint:
-        """The endpoint that serves a call."""
+        """Return the endpoint that serves a call."""
 
         async def endpoint(request: Request) -> Response:
             return await self._exchange(call, request)
@@ -80,8 +80,8 @@ class Provider:
 
     async def _exchange(self, call: Call, request: Request) -> Response:
         try:
-            question = _read(await request.body()) | request.path_params
-            model = str(need(question, "model"))
+            request_body = _read(await request.body()) | request.path_params
+            model = str(require(request_body, "model"))
         except Refused as refused:
             return self._refuse(call, "unknown", FaultKind.BAD_REQUEST, str(refused))
         fault, control = self.fault_for(model), self.control
@@ -93,7 +93,7 @@ class Provider:
         if fault:
             return self._refuse(call, model, fault.kind, fault.kind.message)
         try:
-            answer = call.answer(question, control)
+            answer = call.answer(request_body, control)
         except Refused as refused:
             return self._refuse(call, model, FaultKind.BAD_REQUEST, str(refused))
         if answer.frames:
@@ -123,7 +123,7 @@ class Provider:
 
 
 async def _left(request: Request, seconds: float | None = None) -> bool:
-    """Wait so long, or for ever, and tell whether the client left meanwhile. The request's body has been read."""
+    """Wait so long, or for ever, and return whether the client left. The request's body has been read."""
     try:
         async with asyncio.timeout(seconds):
             while (await request.receive())["type"] != "http.disconnect":
@@ -133,33 +133,37 @@ async def _left(request: Request, seconds: float | None = None) -> bool:
     return True
 
 
-def need(question: Json, key: str) -> Any:
-    """A value the provider requires; raises Refused naming the key."""
-    if question.get(key) in (None, "", []):
+def require(request_body: Json, key: str) -> Any:
+    """Return a value that the provider requires.
+
+    Raises:
+        Refused: names the missing key.
+    """
+    if request_body.get(key) in (None, "", []):
         raise Refused(f"{key} is required")
-    return question[key]
+    return request_body[key]
 
 
 def json_response(body: Any, status: int = 200) -> Response:
-    """A JSON answer."""
+    """Return a JSON answer."""
     return Response(packed(body), status, media_type="application/json")
 
 
 def event(body: Json) -> bytes:
-    """One server-sent event."""
+    """Return a server-sent event."""
     return b"data: " + packed(body) + b"\n\n"
 
 
 def packed(body: Any) -> bytes:
-    """JSON without spaces."""
+    """Return JSON without spaces."""
     return json.dumps(body, separators=(",", ":")).encode()
 
 
 def _read(body: bytes) -> Json:
     try:
-        question = json.loads(body)
+        request_body = json.loads(body)
     except ValueError as error:
         raise Refused(f"the body is not JSON: {error}") from error
-    if not isinstance(question, dict):
+    if not isinstance(request_body, dict):
         raise Refused("the body is not a JSON object")
-    return question
+    return request_body

@@ -1,13 +1,13 @@
-"""What providers' requests have in common: texts in several shapes, and a limit on the answer."""
+"""What requests to all providers have in common: texts in several forms, and a limit on the answer."""
 
 from typing import Any
 
 from . import content
-from .exchange import Refused
+from .handler import Refused
 
 
 def text_of(value: Any) -> str:
-    """The text of a message's content or a document: a string, an object with `text`, or a list of them."""
+    """Return the text of a message's content or a document: a string, an object with `text`, or a list of them."""
     match value:
         case None:
             return ""
@@ -23,12 +23,12 @@ def text_of(value: Any) -> str:
 
 
 def conversation(messages: list[dict[str, Any]]) -> str:
-    """The text of all messages, one a line."""
+    """Return the text of all messages, one a line."""
     return "\n".join(text_of(message.get("content")) for message in messages)
 
 
 def texts_of(given: Any) -> list[str]:
-    """The inputs of an embedding request: a text, token numbers, or a list of either."""
+    """Return the inputs of an embedding request: a text, token numbers, or a list of either."""
     match given:
         case str():
             return [given]
@@ -39,7 +39,7 @@ def texts_of(given: Any) -> list[str]:
     raise Refused(f"a text or a list of texts is wanted, not {given!r}")
 
 
-def answer_words(question: str, chunks: int, limit: int | None) -> tuple[list[str], bool]:
-    """The pieces of the answer, and whether the asker's token limit cut it short."""
+def answer_words(request_body: str, chunks: int, limit: int | None) -> tuple[list[str], bool]:
+    """Return the pieces of the answer, and whether the token limit of the request cut it short."""
     allowed = chunks if limit is None or limit < 0 else min(chunks, limit)
-    return content.reply(question, allowed), allowed < chunks
+    return content.reply(request_body, allowed), allowed < chunks
