@@ -1,13 +1,21 @@
 """Locked requirements: each .txt holds what its .in asks for, and a hash of every file that may be installed."""
 
+import json
 import re
 from pathlib import Path
 
 import pytest
 
 from bootstrap.project import ROOT
+from components.images.built import RECIPES
+from components.images.catalog import IMAGES
 
-FILES = (ROOT / "requirements.txt", ROOT / "requirements-dev.txt", ROOT / "bootstrap/offline/requirements.txt")
+FILES = (
+    ROOT / "requirements.txt",
+    ROOT / "requirements-dev.txt",
+    ROOT / "bootstrap/offline/requirements.txt",
+    RECIPES / "litellm" / "requirements.txt",
+)
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 
@@ -15,7 +23,7 @@ def direct(locked: Path) -> dict[str, str]:
     """Return the version of each package that the .in file names; a line that pins none fails."""
     lines = locked.with_suffix(".in").read_text().splitlines()
     pins = [line.split("==") for line in lines if line and not line.startswith(("#", "-c "))]
-    return {normalize(name): version for name, version in pins}
+    return {normalize(name.partition("[")[0]): version for name, version in pins}
 
 
 def pinned(locked: Path) -> dict[str, str]:
@@ -51,3 +59,16 @@ def test_both_locks_agree_where_they_overlap() -> None:
     assert {name: program[name] for name in program.keys() & tests} == {
         name: tests[name] for name in program.keys() & tests
     }
+
+
+def test_the_recipe_of_litellm_locks_the_version_of_the_catalogue() -> None:
+    assert pinned(RECIPES / "litellm" / "requirements.txt")["litellm"] == IMAGES["litellm"].version
+
+
+@pytest.mark.parametrize("folder", ["prisma", "generate"])
+def test_npm_packages_of_the_recipe_have_hashes_and_name_no_registry(folder: str) -> None:
+    lock = json.loads((RECIPES / "litellm" / folder / "package-lock.json").read_text())
+    packages = {name: package for name, package in lock["packages"].items() if name}
+    assert packages
+    assert all(package["integrity"].startswith("sha512-") for package in packages.values())
+    assert not any("resolved" in package for package in packages.values())
