@@ -2,11 +2,16 @@
 
 from unittest.mock import Mock
 
+import pulumi
+
 from components.engine.engine import Engine
 from components.engine.workload import HealthCheck, Job, Network, Port, Replacement, Service, Volume
 
 NO_ENGINE: Engine = Mock(spec=[])
 """For arguments of components whose services are described and not run."""
+
+NO_RESOURCE: pulumi.Resource = Mock(spec=[])
+"""For arguments that others depend on."""
 
 SERVICE = Service(
     name="web-1",
