@@ -10,7 +10,7 @@ import pytest
 
 from components.data.backup import fingerprint
 from components.stack.parts import job_names
-from tests.unit.program import PASSWORD, QUIET_HOST, Program, is_secret, run, stack_config
+from tests.unit.program import PASSWORD, QUIET_HOST, Program, is_secret, program_of, run, stack_config
 
 SECRETS = ("generated-master-key", "generated-salt-key", "generated-postgres-password", "generated-redis-password")
 PROVIDER_KEY = "sk-of-a-provider"
@@ -194,7 +194,7 @@ def test_key_in_clear_refuses_the_stack(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_raised_generation_replaces_the_master_key_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = run(monkeypatch, "prod", stack_config("prod"))
+    before = program_of("prod")
     after = run(monkeypatch, "prod", stack_config("prod") | {"gateway:master_key_generation": 2})
     passwords = [args.name for args in after.resources if args.typ == PASSWORD]
     assert [name for name in passwords if after.named(name, PASSWORD) != before.named(name, PASSWORD)] == ["master-key"]

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from components.edge.component import EdgeArgs, edge_service, ingress_service, ports
-from components.edge.settings import EdgeSettings
+from components.edge.settings import CgroupParent, EdgeSettings
 from components.engine.workload import Network, Port, Replacement
 from tests.unit.components.workloads import NO_ENGINE
 from tests.unit.program import QUIET_HOST, run, stack_config
@@ -58,16 +58,22 @@ def test_edge_s_settings_do_not_change_the_ingress() -> None:
 
 
 @pytest.mark.parametrize(
+    ("setting", "root_cgroup", "parent"),
+    [(CgroupParent.ROOT, "/", "/"), (CgroupParent.DOCKER, "/", None), (CgroupParent.ROOT, None, None)],
+)
+def test_cgroup_parent_is_the_root_where_the_host_has_one(
+    setting: CgroupParent, root_cgroup: str | None, parent: str | None
+) -> None:
+    args = replace(ARGS, settings=EdgeSettings(cgroup_parent=setting), root_cgroup=root_cgroup)
+    assert (edge_service(args, "edge").cgroup_parent, ingress_service(args).cgroup_parent) == (parent, parent)
+
+
+@pytest.mark.parametrize(
     ("settings", "root_cgroup", "parent"),
-    [
-        ({}, "-.slice", "-.slice"),
-        ({"cgroup_parent": "root"}, "/", "/"),
-        ({"cgroup_parent": "docker"}, "/", None),
-        ({}, None, None),
-    ],
+    [({}, "-.slice", "-.slice"), ({"cgroup_parent": "docker"}, "/", None)],
 )
 def test_only_edge_and_ingress_have_a_cgroup_parent(
-    monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], root_cgroup: str | None, parent: str | None
+    monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], root_cgroup: str, parent: str | None
 ) -> None:
     config = stack_config("prod")
     config["gateway:edge"] = config.get("gateway:edge", {}) | settings
