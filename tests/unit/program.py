@@ -162,4 +162,6 @@ def record(monkeypatch: pytest.MonkeyPatch, stack: str, body: Callable[[], objec
     program()
     outputs = {name: value for name, value in exports.items() if isinstance(value, pulumi.Output)}
     secret = {name for name, output in outputs.items() if loop.run_until_complete(output.is_secret())}
+    loop.close()
+    asyncio.set_event_loop(None)
     return Program(recorder.resources, exports, secret, monitor.options, monitor.outputs)

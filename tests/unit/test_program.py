@@ -132,11 +132,8 @@ def test_migration_waits_for_its_dump(monkeypatch: pytest.MonkeyPatch) -> None:
     def labels(program: Program, name: str) -> dict[str, str]:
         return {label["label"]: label["value"] for label in program.named(name)["labels"]}
 
-    config = stack_config("prod")
-    before, after = (
-        run(monkeypatch, "prod", config | {"gateway:images": {"litellm": f"ghcr.io/berriai/litellm:v1.108.{patch}"}})
-        for patch in (14, 15)
-    )
+    images = {"gateway:images": {"litellm": "ghcr.io/berriai/litellm:v1.108.15"}}
+    before, after = program_of("prod"), run(monkeypatch, "prod", stack_config("prod") | images)
     assert {"dump", "postgres"} <= before.waits_for("migration")
     assert "postgres" in before.waits_for("dump")
     assert labels(before, "migration")["gateway.dump"] == "yes"

@@ -14,9 +14,10 @@ def generated(monkeypatch: pytest.MonkeyPatch, *, protect: bool = True, generati
 
     def body() -> None:
         secrets = Secrets("secrets", SecretsArgs(protect=protect, master_key_generation=generation))
-        for name in NAMES:
-            pulumi.export(name, getattr(secrets, name.replace("-", "_")))
-            getattr(secrets, name.replace("-", "_")).apply(lambda value, name=name: values.__setitem__(name, value))
+        outputs = {name: getattr(secrets, name.replace("-", "_")) for name in NAMES}
+        pulumi.Output.all(**outputs).apply(values.update)
+        for name, output in outputs.items():
+            pulumi.export(name, output)
 
     values: dict[str, str] = {}
     program = record(monkeypatch, "test", body)

@@ -1,5 +1,6 @@
 """What a failed update prints."""
 
+from collections.abc import Awaitable
 from types import SimpleNamespace
 from unittest.mock import Mock
 
@@ -8,6 +9,7 @@ import pulumi
 import pytest
 
 from components.engine.container_report import check_exit_code, container_report, report_failure, report_text
+from tests.unit.program import record
 
 
 def arguments(name: str) -> pulumi.ErrorHookArgs:
@@ -23,6 +25,19 @@ def container(name: str, created: str) -> SimpleNamespace:
         attrs={"Created": created, "State": {"Status": "running", "ExitCode": 0, "Health": health}},
         logs=lambda tail: "\n".join(f"line {number}" for number in range(tail)).encode() + b"\xff",
     )
+
+
+def retries(monkeypatch: pytest.MonkeyPatch) -> list[bool | None]:
+    """Let `web-1` fail, and return what the hook answers: whether to try again."""
+    answers: list[bool | None] = []
+
+    def body() -> None:
+        answer = report_failure("test").callback(arguments("web-1"))
+        assert not isinstance(answer, Awaitable)
+        answers.append(answer)
+
+    record(monkeypatch, "test", body)
+    return answers
 
 
 @pytest.fixture
@@ -68,7 +83,7 @@ def test_failure_reports_the_newest_container_and_asks_for_no_retry(
     found = [container("old", "2001-01-01T00:00:00Z"), container("new", "2002-01-01T00:00:00Z")]
     client = SimpleNamespace(containers=SimpleNamespace(list=Mock(return_value=found)))
     monkeypatch.setattr("components.engine.container_report.docker.from_env", lambda: client)
-    assert report_failure("test").callback(arguments("web-1")) is False
+    assert retries(monkeypatch) == [False]
     assert [error.splitlines()[:2] for error in errors] == [["web-1 failed.", "new: running, exit code 0"]]
     client.containers.list.assert_called_once_with(
         all=True, filters={"label": ["gateway.stack=test", "gateway.workload=web-1"]}
@@ -78,7 +93,7 @@ def test_failure_reports_the_newest_container_and_asks_for_no_retry(
 def test_failure_before_a_container_exists_is_reported(monkeypatch: pytest.MonkeyPatch, errors: list[str]) -> None:
     client = SimpleNamespace(containers=SimpleNamespace(list=Mock(return_value=[])))
     monkeypatch.setattr("components.engine.container_report.docker.from_env", lambda: client)
-    assert report_failure("test").callback(arguments("web-1")) is False
+    assert retries(monkeypatch) == [False]
     assert errors == ["web-1: no container was created"]
 
 
@@ -86,7 +101,7 @@ def test_silent_engine_does_not_hide_the_failure(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(
         "components.engine.container_report.docker.from_env", Mock(side_effect=docker.errors.DockerException("gone"))
     )
-    assert report_failure("test").callback(arguments("web-1")) is False
+    assert retries(monkeypatch) == [False]
     assert errors == ["web-1 failed, and Docker did not return its log: gone"]
 
 

@@ -37,9 +37,9 @@ def test_webhook_and_keys_are_in_litellm_s_environment(monkeypatch: pytest.Monke
     values: dict[str, str] = {}
 
     def body() -> None:
+        pulumi.Output.all(**stack.environment_secrets).apply(values.update)
         for name, value in stack.environment_secrets.items():
             pulumi.export(name, value)
-            value.apply(lambda text, name=name: values.__setitem__(name, text))
 
     program = record(monkeypatch, "test", body)
     assert values == {"SLACK_WEBHOOK_URL": WEBHOOK, "OPENAI_API_KEY": SECRET}

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -60,14 +61,14 @@ def test_other_lines_are_logged(once: OnceAMinute) -> None:
 
 
 @pytest.fixture
-def filters() -> Iterator[dict[str, list[object]]]:
+def filters() -> Iterator[dict[str, list[Any]]]:
     before = {name: list(logging.getLogger(name).filters) for name in LOGGERS}
-    yield {name: logging.getLogger(name).filters for name in LOGGERS}  # type: ignore[misc]
+    yield {name: logging.getLogger(name).filters for name in LOGGERS}
     for name, each in before.items():
-        logging.getLogger(name).filters = each  # type: ignore[assignment]
+        logging.getLogger(name).filters = each
 
 
-def test_litellm_s_loggers_share_one_filter(filters: dict[str, list[object]]) -> None:
+def test_litellm_s_loggers_share_one_filter(filters: dict[str, list[Any]]) -> None:
     logging.getLogger(LOGGERS[0]).addFilter(logging.Filter("LiteLLM"))
     redis_log.start()
     firsts = [each[0] for each in filters.values()]
