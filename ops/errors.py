@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pulumi.automation import CommandError, ConcurrentUpdateError
 
 
-class Failure(Exception):
+class OperationError(Exception):
     """One sentence that names the cause or the cure."""
 
 
@@ -17,7 +17,7 @@ def as_one_sentence() -> Iterator[None]:
     """End the process with status 1 and the sentence."""
     try:
         yield
-    except Failure as failure:
+    except OperationError as failure:
         sys.exit(f"error: {failure}")
     except ConcurrentUpdateError as error:
         # Below its first line Pulumi says who updates, and since when.

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ops.errors import Failure
+from ops.errors import OperationError
 
 
 @dataclass(frozen=True)
@@ -19,12 +19,14 @@ class Document:
         """Give the whole document with this text as its generated part.
 
         Raises:
-            Failure: when the document lacks the comments.
+            OperationError: when the document lacks the comments.
         """
         begin, end = f"<!-- {self.name}: begin -->", f"<!-- {self.name}: end -->"
         found = re.fullmatch(f"(.*{begin}\n).*({end}\n.*)", self.file.read_text(), flags=re.DOTALL)
         if not found:
-            raise Failure(f"{self.file.name}: lacks the lines `{begin}` and `{end}`, between which generated text goes")
+            raise OperationError(
+                f"{self.file.name}: lacks the lines `{begin}` and `{end}`, between which generated text goes"
+            )
         return f"{found[1]}\n{text}\n{found[2]}"
 
     def differs(self, text: str) -> bool:

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from components.models.catalog import CatalogueEntry, load_catalogue
 from components.stack.settings import CATALOGUE, Settings
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.stack.automation import PROJECT
 from tools.document import Document
 from tools.setting_table import Row, own_rows, tables
@@ -27,7 +27,7 @@ def run(action: Action, project: Path = PROJECT) -> None:
     """Print the reference, write it into its documents, or compare it with them.
 
     Raises:
-        Failure: when a document differs, or has no place for it.
+        OperationError: when a document differs, or has no place for it.
     """
     for document, text in contents(project).items():
         if action is Action.PRINT:
@@ -35,7 +35,9 @@ def run(action: Action, project: Path = PROJECT) -> None:
         elif action is Action.WRITE:
             document.write(text)
         elif document.differs(text):
-            raise Failure(f"{document.file.name} is not what the code says: run `python -m ops reference --write`")
+            raise OperationError(
+                f"{document.file.name} is not what the code says: run `python -m ops reference --write`"
+            )
 
 
 def contents(project: Path = PROJECT) -> dict[Document, str]:

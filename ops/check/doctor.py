@@ -23,7 +23,7 @@ from components.engine import preflight as host
 from components.images.catalog import BASE, IMAGES, base_reference, built_reference
 from ops.check.machine import Check, Grade, clock, environment, machine_checks, passphrase
 from ops.check.stack import stack_checks
-from ops.errors import Failure, pulumi_errors, without_password
+from ops.errors import OperationError, pulumi_errors, without_password
 from ops.images.lock import stack_settings
 from ops.stack.automation import CONFIGURATION, PROJECT, configuration_file
 from ops.stack.gateway import ENGINE_PATIENCE
@@ -35,7 +35,7 @@ def run(stacks: Sequence[str], *, as_json: bool) -> None:
     """Look at the machine and at the stacks: those named are to run here, and those in the backend do.
 
     Raises:
-        Failure: when a named stack does not exist.
+        OperationError: when a named stack does not exist.
         typer.Exit: with status 1 when something stands in the way.
     """
     for name in stacks:
@@ -62,7 +62,7 @@ def examine(stacks: Sequence[str]) -> list[Check]:
         machine = observe()
         recipes = {BASE: base_reference()} | {name: built_reference(name) for name in IMAGES}
     except ValueError as error:
-        raise Failure(str(error)) from error
+        raise OperationError(str(error)) from error
     found_pulumi = shutil.which("pulumi") is not None
     checks = [
         *machine_checks(machine, recipes),
@@ -124,7 +124,7 @@ def carried(name: str, memory: int, *, runs: bool) -> list[Check]:
         settings = stack_settings(configuration_file(name).read_text())
         references = [settings.images.reference(image) for image in settings.image_names]
         seen = host.observe(name, settings.ports, references)
-    except (Failure, RunError, ValueError) as error:
+    except (OperationError, RunError, ValueError) as error:
         return [Check(f"{name}: settings", Grade.FAULT if runs else Grade.WARNING, str(error))]
     return stack_checks(name, settings, seen, memory, runs=runs)
 

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from components.models.catalog import Mode
 from ops.check.deployment import ServedModel
 from ops.check.model_status import Judgement, Reply, Verdict, judge
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.stack.gateway import Gateway
 
 TOKENS = 16
@@ -89,7 +89,7 @@ async def ask(client: httpx.AsyncClient, model: ServedModel, secrets: Iterable[s
     """Ask one model and judge its answer.
 
     Raises:
-        Failure: when it is the gateway that does not answer.
+        OperationError: when it is the gateway that does not answer.
     """
     question = QUESTIONS.get(model.mode)
     if question is None:
@@ -101,7 +101,7 @@ async def ask(client: httpx.AsyncClient, model: ServedModel, secrets: Iterable[s
     except httpx.TimeoutException:
         reply = Reply(None, f"no answer within {client.timeout.read:.0f} s")
     except httpx.HTTPError as error:
-        raise Failure(f"the gateway did not answer {question.path}: {error or type(error).__name__}") from error
+        raise OperationError(f"the gateway did not answer {question.path}: {error or type(error).__name__}") from error
     return Outcome(model, judge(model, reply, question.proof), time.monotonic() - begin)
 
 

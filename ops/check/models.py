@@ -15,7 +15,7 @@ from rich.text import Text
 from ops.check.deployment import served_models
 from ops.check.model_check import Outcome, asked
 from ops.check.model_status import Verdict, cure
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.stack.admin import administration
 from ops.stack.gateway import Gateway, find, require_own_port
 
@@ -24,7 +24,7 @@ def run(name: str, *, threshold: str, concurrency: int, timeout: float, as_json:
     """Ask all models and print what became of each.
 
     Raises:
-        Failure: when the threshold is none, or the gateway does not list its models. No model was asked then.
+        OperationError: when the threshold is none, or the gateway does not list its models. No model was asked then.
         typer.Exit: with status 1 when fewer work than the threshold wants.
     """
     share = Threshold.parse(threshold)
@@ -56,11 +56,13 @@ class Threshold:
         """Read `14` or `75%`.
 
         Raises:
-            Failure: when it is neither.
+            OperationError: when it is neither.
         """
         found = re.fullmatch(r"(\d{1,6})(%?)", text)
         if not found or (found[2] and int(found[1]) > 100):
-            raise Failure(f"--threshold {text}: should be a number of models, such as 14, or a share, such as 75%")
+            raise OperationError(
+                f"--threshold {text}: should be a number of models, such as 14, or a share, such as 75%"
+            )
         return cls(int(found[1]), percent=bool(found[2]))
 
     def met(self, outcomes: Iterable[Outcome]) -> bool:

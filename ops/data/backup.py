@@ -15,7 +15,7 @@ def run(name: str, *, copy_to: Path | None = None) -> None:
     """Dump the database, prove the dump, and copy it to a folder of this host where one is given.
 
     Raises:
-        Failure: when the stack is not up, or the dump fails; a dump that cannot be restored is not kept.
+        OperationError: when the stack is not up, or the dump fails; a dump that cannot be restored is not kept.
     """
     commit = last_commit(select(name).history(page_size=10, show_secrets=False))
     with opened(name) as store:

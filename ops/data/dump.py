@@ -11,7 +11,7 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from rich.table import Table
 
-from ops.errors import Failure
+from ops.errors import OperationError
 
 SUFFIX, MANIFEST_SUFFIX = ".dump", ".json"
 TAKEN = "%Y%m%dT%H%M%SZ"
@@ -83,12 +83,12 @@ def read_manifest(text: str, origin: str) -> Manifest:
     """Read a manifest; `origin` names where the text stands.
 
     Raises:
-        Failure: when it is none.
+        OperationError: when it is none.
     """
     try:
         return Manifest.model_validate(json.loads(text))
     except (ValidationError, json.JSONDecodeError) as error:
-        raise Failure(f"{origin} is no manifest of a dump") from error
+        raise OperationError(f"{origin} is no manifest of a dump") from error
 
 
 def refusal(dump: Manifest, live: Database, *, any_schema: bool) -> str | None:
@@ -116,15 +116,15 @@ def read_file(dump: Path) -> Manifest:
     """Read the manifest of a dump on this host, and the dump as far as it has to be whole.
 
     Raises:
-        Failure: when there is no manifest beside it, or the dump is not what that says.
+        OperationError: when there is no manifest beside it, or the dump is not what that says.
     """
     file = manifest_file(dump)
     if not file.is_file():
-        raise Failure(f"{file}: there is no such file; a dump's manifest stands beside it")
+        raise OperationError(f"{file}: there is no such file; a dump's manifest stands beside it")
     manifest = read_manifest(file.read_text(), str(file))
     with dump.open("rb") as opened:
         if hashlib.file_digest(opened, "sha256").hexdigest() != manifest.sha256:
-            raise Failure(f"{dump} is not what its manifest says: its sha256 differs")
+            raise OperationError(f"{dump} is not what its manifest says: its sha256 differs")
     return manifest
 
 

@@ -21,7 +21,7 @@ from components.data.backup import ALIAS, FOLDER
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
 from components.engine.workload import PROGRAMS_FOLDER
 from ops.data.dump import MANIFEST_SUFFIX, SUFFIX, Database, Manifest, Reason, manifest_file, read_manifest
-from ops.errors import Failure
+from ops.errors import OperationError
 
 USER = 999
 """Of the files in the volume: Postgres's own."""
@@ -29,7 +29,7 @@ PATIENCE = 7200
 """Seconds without a line of output, after which a dump or a restore is given up."""
 
 
-class NotRunning(Failure):
+class NotRunning(OperationError):
     """The stack does not run, so nothing can be said of its dumps."""
 
 
@@ -49,7 +49,7 @@ class DumpStore:
         """Find a dump by its name, with or without the suffix.
 
         Raises:
-            Failure: when there is none of that name.
+            OperationError: when there is none of that name.
         """
         found = self.dumps()
         name = name.removesuffix(SUFFIX)
@@ -57,7 +57,7 @@ class DumpStore:
             if each.name == name:
                 return each
         newest = f"the newest is {found[-1].name}" if found else "there is none yet"
-        raise Failure(f"{name}: no such file, and no dump of that name; {newest}")
+        raise OperationError(f"{name}: no such file, and no dump of that name; {newest}")
 
     def live(self) -> Database:
         """Tell what the live database is."""
@@ -87,7 +87,7 @@ class DumpStore:
             self._run(take, "cat", f"{FOLDER}/{dump.name}{SUFFIX}")
         if digest.hexdigest() != dump.sha256:
             part.unlink()
-            raise Failure(f"{dump.name} is not what its manifest says: its sha256 differs")
+            raise OperationError(f"{dump.name} is not what its manifest says: its sha256 differs")
         with _private(target.with_suffix(MANIFEST_SUFFIX)) as file:
             file.write(self._text("cat", f"{FOLDER}/{dump.name}{MANIFEST_SUFFIX}").encode())
         return part.rename(target)
@@ -135,7 +135,7 @@ class DumpStore:
         """Run a command in the container and hand over what it writes.
 
         Raises:
-            Failure: when it fails, with the last line that it wrote to standard error.
+            OperationError: when it fails, with the last line that it wrote to standard error.
         """
         api = self.container.client.api  # type: ignore[union-attr]
         started = api.exec_create(self.container.id, list(command))["Id"]
@@ -146,7 +146,7 @@ class DumpStore:
             errors += error or b""
         if api.exec_inspect(started)["ExitCode"]:
             last = errors.decode(errors="replace").strip().splitlines()[-1:] or ["it says no more"]
-            raise Failure(f"{command[-1].rpartition('/')[2]} failed: {last[0]}")
+            raise OperationError(f"{command[-1].rpartition('/')[2]} failed: {last[0]}")
 
 
 @contextmanager
@@ -155,7 +155,7 @@ def opened(stack: str) -> Iterator[DumpStore]:
 
     Raises:
         NotRunning: when its backup container does not run.
-        Failure: when the engine does not answer.
+        OperationError: when the engine does not answer.
     """
     labels = [f"{STACK_LABEL}={stack}", f"{WORKLOAD_LABEL}={ALIAS}"]
     try:
@@ -165,7 +165,7 @@ def opened(stack: str) -> Iterator[DumpStore]:
             raise NotRunning(f"{stack} has no running backup container: `python -m ops up {stack}` starts it")
         yield DumpStore(found[0], Console())
     except (DockerException, OSError) as error:
-        raise Failure(f"the Docker engine did not answer: {error}") from error
+        raise OperationError(f"the Docker engine did not answer: {error}") from error
 
 
 @contextmanager

@@ -28,7 +28,7 @@ def dumps(name: str) -> list[TakenDump]:
     """List a stack's dumps, the oldest first; none where it does not run.
 
     Raises:
-        Failure: when a manifest is damaged, or the engine does not answer.
+        OperationError: when a manifest is damaged, or the engine does not answer.
     """
     try:
         with opened(name) as store:

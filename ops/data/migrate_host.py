@@ -10,7 +10,7 @@ from docker.errors import DockerException
 from pulumi.automation import Stack
 
 from components.engine.labels import STACK_LABEL
-from ops.errors import Failure
+from ops.errors import OperationError
 
 KEPT = ("pulumi:", "random:", "gateway:index:Secrets")
 """Beginnings of the types of resources that are no part of an engine."""
@@ -20,10 +20,12 @@ def make(name: str, stack: Stack) -> None:
     """Forget the engine that is gone and update the stack: all but its secrets is made anew.
 
     Raises:
-        Failure: when this engine has parts of the stack, since they would be forgotten too.
+        OperationError: when this engine has parts of the stack, since they would be forgotten too.
     """
     if found := parts(name):
-        raise Failure(f"this engine has parts of {name}, {found[0]} among them: --new-host is for one that has none")
+        raise OperationError(
+            f"this engine has parts of {name}, {found[0]} among them: --new-host is for one that has none"
+        )
     # Encrypted as they stand in the state: nothing in clear touches the disk.
     state = json.loads(_pulumi(stack, "export"))
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
@@ -47,7 +49,7 @@ def parts(name: str) -> list[str]:
     """Name the stack's containers and volumes on this engine.
 
     Raises:
-        Failure: when the engine does not answer.
+        OperationError: when the engine does not answer.
     """
     filters: dict[str, Any] = {"label": f"{STACK_LABEL}={name}"}
     try:
@@ -55,7 +57,7 @@ def parts(name: str) -> list[str]:
         containers = engine.containers.list(all=True, filters=filters)
         volumes = engine.volumes.list(filters=filters)
     except (DockerException, OSError) as error:
-        raise Failure(f"the Docker engine did not answer: {error}") from error
+        raise OperationError(f"the Docker engine did not answer: {error}") from error
     return sorted([*(str(each.name) for each in containers), *(str(each.id) for each in volumes)])
 
 

@@ -7,7 +7,7 @@ import typer
 from ops.data import migrate_host as new_host_of
 from ops.data.dump import Database, Manifest, read_file, refusal
 from ops.data.dump_store import opened
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.stack.automation import select
 
 
@@ -18,20 +18,20 @@ def run(name: str, dump: Path, *, yes: bool, any_schema: bool, drop_old: bool = 
     is made first, on an engine that has nothing of it.
 
     Raises:
-        Failure: when the dump is damaged, was made under another salt key, or has another schema than the running
-            LiteLLM's without `any_schema`.
+        OperationError: when the dump is damaged, was made under another salt key, or has another schema than
+            the running LiteLLM's without `any_schema`.
     """
     stack = select(name)
     if new_host:
         if not dump.is_file():
-            raise Failure(f"{dump}: there is no such file; a new host has no dumps of its own")
+            raise OperationError(f"{dump}: there is no such file; a new host has no dumps of its own")
         read_file(dump)
         new_host_of.make(name, stack)
     with opened(name) as store:
         manifest = read_file(dump) if dump.is_file() else store.dump(dump.name)
         live = store.live()
         if fault := refusal(manifest, live, any_schema=any_schema):
-            raise Failure(fault)
+            raise OperationError(fault)
         print(question(manifest, live))
         if not yes:
             typer.confirm(f"Put {manifest.name} in the place of the database of {name}?", abort=True)

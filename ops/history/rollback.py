@@ -8,7 +8,7 @@ from pulumi.automation import Stack
 
 from ops.data import restore
 from ops.data.dumps import TakenDump, before_next_migration, dumps
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.history.listing import versions_of
 from ops.history.worktree import open_past
 from ops.stack.automation import PROJECT, configuration_file, existing, settings_of
@@ -27,14 +27,14 @@ def run(name: str, *, to: int, restore_data: bool, yes: bool) -> None:
     """Preview version `to`, ask, restore the data where a migration lies between, and apply what was previewed.
 
     Raises:
-        Failure: when that version cannot be gone back to; nothing has been changed then.
+        OperationError: when that version cannot be gone back to; nothing has been changed then.
     """
     stack = existing(name)
     refuse_second(stack)
     numbered, repository = versions_of(stack), Repository()
     target = find(numbered, to)
     if fault := unreachable(target, numbered) or lost(target, repository):
-        raise Failure(fault)
+        raise OperationError(fault)
     folder = repository.check_out(str(target.commit), name)
     try:
         past = open_past(folder, name, target, numbered[-1])
@@ -91,16 +91,16 @@ def data_of(
     """Give the dump to restore; None where no migration lies between.
 
     Raises:
-        Failure: when one does, and the data must not or cannot be restored.
+        OperationError: when one does, and the data must not or cannot be restored.
     """
     if not migrates(changes):
         return None
     dump = before_next_migration(target, taken)
     between = f"between now and version {target.number} lies a migration, which an older LiteLLM does not undo"
     if not dump:
-        raise Failure(f"{between}, and no dump was taken before it: there is no way back")
+        raise OperationError(f"{between}, and no dump was taken before it: there is no way back")
     if not restore_data:
-        raise Failure(
+        raise OperationError(
             f"{between}: --restore-data brings back the database of {dump.time:%Y-%m-%d %H:%M:%S} UTC ({dump.name});"
             " keys, spend and models stored since would be lost"
         )
@@ -124,7 +124,7 @@ def understood(past: Stack) -> bool:
     """Tell whether the program of today can read the settings of then, which it needs to choose a model to ask."""
     try:
         settings_of(past)
-    except Failure:
+    except OperationError:
         return False
     return True
 

@@ -10,7 +10,7 @@ import yaml
 from pulumi import automation
 
 from components.images.catalog import SOURCE_VARIABLE, resolve_source
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.stack.automation import CONFIGURATION, PROJECT, configuration_file
 from ops.stack.revision import PULUMI_S_OWN, Version
 
@@ -25,10 +25,10 @@ def open_past(folder: Path, name: str, version: Version, now: Version) -> automa
     """Give a version's stack: the program in `folder`, the configuration from the history.
 
     Raises:
-        Failure: when that commit has no program, or the configuration's secrets cannot be written.
+        OperationError: when that commit has no program, or the configuration's secrets cannot be written.
     """
     if not (folder / "Pulumi.yaml").is_file():
-        raise Failure(f"version {version.number}: its commit holds no Pulumi.yaml")
+        raise OperationError(f"version {version.number}: its commit holds no Pulumi.yaml")
     _share_environment(folder)
     file = folder / CONFIGURATION.relative_to(PROJECT) / configuration_file(name).name
     file.parent.mkdir(exist_ok=True)
@@ -77,7 +77,7 @@ def _set_secret(folder: Path, name: str, key: str, text: str) -> None:
         cwd=folder, input=text, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if ended.returncode:
-        raise Failure(f"{key} could not be encrypted for the version's file; is the passphrase the stack's?")
+        raise OperationError(f"{key} could not be encrypted for the version's file; is the passphrase the stack's?")
 
 
 def _share_environment(folder: Path) -> None:
@@ -94,4 +94,4 @@ def _image_source() -> dict[str, str]:
     try:
         return {SOURCE_VARIABLE: resolve_source().value}
     except ValueError as error:
-        raise Failure(str(error)) from error
+        raise OperationError(str(error)) from error

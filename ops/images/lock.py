@@ -12,7 +12,7 @@ from components.images.catalog import BUILT_PREFIX
 from components.images.policy import Pinning
 from components.stack import settings
 from components.stack.settings import Settings
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.images import registry, signature
 from ops.images.signature import Verdict
 from ops.stack.automation import configuration_file
@@ -48,7 +48,7 @@ def run(name: str, *, check: bool) -> None:
     """Lock the stack's images, or with `check` only tell whether they are.
 
     Raises:
-        Failure: with `check`, when a digest is missing or is not its tag's; always, when an image cannot be locked or
+        OperationError: with `check`, when a digest is missing or is not its tag's; always, when an image cannot be locked or
             its signature is not the vendor's. Then nothing is written.
     """
     file = configuration_file(name)
@@ -64,7 +64,7 @@ def run(name: str, *, check: bool) -> None:
         print("warning: cosign is not installed: LiteLLM's signature was not verified", file=sys.stderr)
     if check:
         if faults := differing(locks):
-            raise Failure(f"{name}: not locked as the registries say: {faults}; run `python -m ops lock {name}`")
+            raise OperationError(f"{name}: not locked as the registries say: {faults}; run `python -m ops lock {name}`")
         return
     file.write_text(with_values(text, {(IMAGES, lock.name): lock.reference for lock in locks}))
     if (config(text).get(IMAGES) or {}).get("pinning") != Pinning.DIGEST:
@@ -75,31 +75,33 @@ def stack_settings(text: str) -> Settings:
     """Read a stack's settings without its secrets, and without what it demands of images: that is yet to be written.
 
     Raises:
-        Failure: when a setting is wrong, a LiteLLM release that must not run among them.
+        OperationError: when a setting is wrong, a LiteLLM release that must not run among them.
     """
     values = {key: _without_secrets(value) for key, value in config(text).items()}
     values[IMAGES] = {**(values.get(IMAGES) or {}), "pinning": Pinning.ANY.value}
     try:
         return settings.parse({key: json.dumps(value) for key, value in values.items()}, PROJECT)
     except RunError as error:
-        raise Failure(str(error)) from error
+        raise OperationError(str(error)) from error
 
 
 def to_lock(references: Mapping[str, str]) -> dict[str, str]:
     """Give the images that come from a registry.
 
     Raises:
-        Failure: when none does, or one has neither tag nor digest.
+        OperationError: when none does, or one has neither tag nor digest.
     """
     found = {image: reference for image, reference in references.items() if not reference.startswith(BUILT_PREFIX)}
     if not found:
-        raise Failure(
+        raise OperationError(
             "the stack's images are built here and have no digest: their tags hold their recipes' hashes;"
             " to lock the vendors', set gateway:images.source to official"
         )
     for image, reference in found.items():
         if "@" not in reference and not _has_tag(reference):
-            raise Failure(f"images.{image}: {reference} names neither tag nor digest; Docker would take `latest`")
+            raise OperationError(
+                f"images.{image}: {reference} names neither tag nor digest; Docker would take `latest`"
+            )
     return found
 
 
@@ -107,15 +109,15 @@ def resolve(image: str, reference: str) -> Lock:
     """Ask the registry and the signature.
 
     Raises:
-        Failure: when there is no digest, or the signature is not the vendor's.
+        OperationError: when there is no digest, or the signature is not the vendor's.
     """
     tag, digest = _tagged(reference), reference.partition("@")[2] or None
     try:
         # Without a tag there is nothing that could move.
         new = registry.digest(tag) if _has_tag(tag) or not digest else digest
         return Lock(image, tag, digest, new, signature.verify(tag, new))
-    except Failure as failure:
-        raise Failure(f"images.{image}: {failure}") from failure
+    except OperationError as failure:
+        raise OperationError(f"images.{image}: {failure}") from failure
 
 
 def differing(locks: Iterable[Lock]) -> str:

@@ -5,7 +5,7 @@ import subprocess
 from enum import Enum
 
 from components.images.policy import Version, version_of
-from ops.errors import Failure
+from ops.errors import OperationError
 
 PATIENCE = 180
 """Seconds for one verification."""
@@ -82,7 +82,7 @@ def verify(reference: str, digest: str) -> Verdict:
     """Verify the image that a tag names now.
 
     Raises:
-        Failure: when none of the signers that it can have signed it.
+        OperationError: when none of the signers that it can have signed it.
     """
     repository = reference if ":" not in reference.rsplit("/", 1)[-1] else reference.rpartition(":")[0]
     if repository not in SIGNED:
@@ -102,4 +102,4 @@ def verify(reference: str, digest: str) -> Verdict:
         else:
             return Verdict.VERIFIED
     reason = reason.removeprefix("error during command execution: ")
-    raise Failure(f"{reference}@{digest} must not run: cosign did not find its vendor's signature: {reason}")
+    raise OperationError(f"{reference}@{digest} must not run: cosign did not find its vendor's signature: {reason}")

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from components.models.catalog import Mode
 from components.stack.settings import Settings
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.load.histogram_svg import svg
 from ops.load.latency import Bar, Sample, Summary, histogram, percentiles
 from ops.load.load_generator import Burst, send
@@ -37,11 +37,11 @@ def run(
     """Send the requests and print what they came to; with `picture`, draw it too.
 
     Raises:
-        Failure: before anything is sent, when there is nothing to ask or nowhere to put the picture.
+        OperationError: before anything is sent, when there is nothing to ask or nowhere to put the picture.
         typer.Exit: with status 1 when a request was not answered in full.
     """
     if picture and not picture.absolute().parent.is_dir():
-        raise Failure(f"--picture {picture}: there is no folder {picture.absolute().parent}")
+        raise OperationError(f"--picture {picture}: there is no folder {picture.absolute().parent}")
     gateway = find(name)
     burst = Burst(chat_model(gateway.settings, model), requests, concurrency, stream=stream, timeout=timeout)
     require_own_port(gateway)
@@ -64,15 +64,15 @@ def chat_model(settings: Settings, wanted: str | None) -> str:
     """Name the model to ask: the wanted one, else the first chat model that has its key.
 
     Raises:
-        Failure: when there is none, or the wanted one is not for chat. One that is not in the catalogue may be stored.
+        OperationError: when there is none, or the wanted one is not for chat. One that is not in the catalogue may be stored.
     """
     if wanted is None:
         if found := answering_model(settings):
             return found
-        raise Failure("no chat model of the stack has its key; `python -m ops models` says which to set")
+        raise OperationError("no chat model of the stack has its key; `python -m ops models` says which to set")
     entry = settings.catalogue.get(wanted)
     if entry and entry.mode is not Mode.CHAT:
-        raise Failure(f"--model {wanted}: is for {entry.mode}, and load asks chat models only")
+        raise OperationError(f"--model {wanted}: is for {entry.mode}, and load asks chat models only")
     return wanted
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.repair.container_facts import LABEL, NAME_ONLY, by_image, found, wanted
 from ops.repair.observed_state import View, look, status, workload
 from ops.repair.recorded_state import Recorded, recorded
@@ -33,14 +33,14 @@ def run(name: str, *, as_json: bool) -> bool:
     """Print what differs; tell whether anything does.
 
     Raises:
-        Failure: when the stack is not up, or the engine does not answer.
+        OperationError: when the stack is not up, or the engine does not answer.
     """
     console = Console(stderr=True)
     with console.status(f"comparing {name} with the engine"):
         resources = recorded(existing(name).export_stack().deployment)
         view = look(name, resources)
     if not resources and not view.containers:
-        raise Failure(never_up(name))
+        raise OperationError(never_up(name))
     differences = drifts(resources, view)
     if as_json:
         print(json.dumps([asdict(each) for each in differences], indent=2))

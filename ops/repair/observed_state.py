@@ -12,7 +12,7 @@ from docker.errors import APIError, DockerException, ImageNotFound, NotFound
 
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
 from components.engine.preflight import unreachable
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.repair.recorded_state import Recorded
 
 PATIENCE = 60
@@ -46,14 +46,14 @@ def look(stack: str, resources: Sequence[Recorded]) -> View:
     """Ask the engine for what carries the stack's label and what the state holds.
 
     Raises:
-        Failure: when no engine answers.
+        OperationError: when no engine answers.
     """
     try:
         return _look(docker.from_env(timeout=PATIENCE), stack, resources)
     except APIError as error:
-        raise Failure(f"Docker refused: {error.explanation or error}") from error
+        raise OperationError(f"Docker refused: {error.explanation or error}") from error
     except (DockerException, OSError) as error:
-        raise Failure(unreachable(str(error))) from error
+        raise OperationError(unreachable(str(error))) from error
 
 
 def workload(container: Mapping[str, Any]) -> str:

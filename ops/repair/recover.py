@@ -12,7 +12,7 @@ from rich.table import Table
 
 from components.engine.preflight import unreachable
 from components.images.catalog import BASE_REFERENCE, BUILT_PREFIX, IMAGES, base_reference, built_reference
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.repair.observed_state import look
 from ops.repair.recorded_state import recorded, unfinished
 from ops.repair.repair_plan import Cure, Fault, diagnose, orphans
@@ -34,12 +34,12 @@ def run(name: str, *, yes: bool) -> None:
     """Show what is wrong, ask, cure it, bring the stack up, and ask for one completion.
 
     Raises:
-        Failure: when another update runs, or a cure is not this command's to take; nothing has been changed then.
+        OperationError: when another update runs, or a cure is not this command's to take; nothing has been changed then.
     """
     stack = existing(name)
     for lock in locks(stack):
         if lock.holder() is not Holder.ENDED:
-            raise Failure(lock_refusal(name, lock))
+            raise OperationError(lock_refusal(name, lock))
     faults = examine(stack)
     if not faults:
         print(f"{name}: nothing is wrong")
@@ -48,7 +48,7 @@ def run(name: str, *, yes: bool) -> None:
     if all(fault.cure is Cure.NONE for fault in faults):
         return
     if protects(configuration_file(name).read_text()) and (fault := refusal(Repository())):
-        raise Failure(f"{name} is protected, and {fault}; commit first: an update is part of the cure")
+        raise OperationError(f"{name} is protected, and {fault}; commit first: an update is part of the cure")
     if not yes:
         typer.confirm("\nDo all this?", abort=True)
     cure(stack, faults)
@@ -147,6 +147,6 @@ def _engine() -> Iterator[docker.DockerClient]:
     try:
         yield docker.from_env(timeout=PATIENCE)
     except APIError as error:
-        raise Failure(f"Docker refused: {error.explanation or error}") from error
+        raise OperationError(f"Docker refused: {error.explanation or error}") from error
     except (DockerException, OSError) as error:
-        raise Failure(unreachable(str(error))) from error
+        raise OperationError(unreachable(str(error))) from error

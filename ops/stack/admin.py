@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from ops.errors import Failure
+from ops.errors import OperationError
 
 PATIENCE = 60.0
 """Seconds for one answer; a provider may be slow."""
@@ -48,14 +48,14 @@ class Admin:
     def _json(self, method: str, path: str, **arguments: Any) -> dict[str, Any]:
         answer = self._send(method, path, **arguments)
         if not answer.is_success:
-            raise Failure(f"{path} answered {answer.status_code}: {answer.text[:300]}")
+            raise OperationError(f"{path} answered {answer.status_code}: {answer.text[:300]}")
         return dict(answer.json())
 
     def _send(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         try:
             return self.client.request(method, path, **arguments)
         except httpx.HTTPError as error:
-            raise Failure(f"the gateway did not answer {path}: {error}") from error
+            raise OperationError(f"the gateway did not answer {path}: {error}") from error
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from docker.models.containers import Container
 from components.engine.labels import STACK_LABEL
 from components.engine.preflight import unreachable
 from components.stack.settings import Settings
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.stack.admin import bearer
 from ops.stack.automation import existing, never_up, settings_of
 from ops.update.deploy import output
@@ -45,12 +45,12 @@ def find(name: str) -> Gateway:
     """Read where a stack's gateway answers.
 
     Raises:
-        Failure: when the stack is unknown or was never up, or its settings are wrong.
+        OperationError: when the stack is unknown or was never up, or its settings are wrong.
     """
     stack = existing(name)
     outputs = stack.outputs()
     if "proxy_url" not in outputs:
-        raise Failure(never_up(name))
+        raise OperationError(never_up(name))
     return Gateway(
         name,
         proxy_url=output(outputs, "proxy_url"),
@@ -64,24 +64,24 @@ def containers(stack: str) -> list[Container]:
     """Give the stack's containers as the engine knows them, running or not.
 
     Raises:
-        Failure: when the engine does not answer.
+        OperationError: when the engine does not answer.
     """
     try:
         client = docker.from_env(timeout=ENGINE_PATIENCE)
         return list(client.containers.list(all=True, filters={"label": f"{STACK_LABEL}={stack}"}, ignore_removed=True))
     except (docker.errors.DockerException, OSError) as error:
-        raise Failure(unreachable(str(error))) from error
+        raise OperationError(unreachable(str(error))) from error
 
 
 def require_own_port(gateway: Gateway) -> None:
     """Refuse to send the stack's key, or load, to what may be another's: stacks may share a port, one after the other.
 
     Raises:
-        Failure: when no running container of this stack holds the port of its address.
+        OperationError: when no running container of this stack holds the port of its address.
     """
     port = httpx.URL(gateway.proxy_url).port
     if port not in published(containers(gateway.stack)):
-        raise Failure(
+        raise OperationError(
             f"{gateway.proxy_url} is not held by a container of {gateway.stack}: nothing is sent there;"
             f" run `python -m ops up {gateway.stack}`"
         )

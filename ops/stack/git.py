@@ -4,7 +4,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.stack.automation import PROJECT
 
 WORKTREES = PROJECT / ".cache" / "worktrees"
@@ -40,14 +40,14 @@ class Repository:
         """Give a folder with the project as it was at a commit, `name` a part of the folder's own.
 
         Raises:
-            Failure: when git refuses.
+            OperationError: when git refuses.
         """
         top = self._ask("rev-parse", "--show-toplevel")
         folder = WORKTREES / f"{name}-{commit[:SHORT]}"
         self.remove(folder)
         made = self._git("worktree", "add", "--detach", "--force", str(folder), commit)
         if made.returncode or top is None:
-            raise Failure(f"git did not check out {commit[:SHORT]}: {made.stderr.strip().splitlines()[-1]}")
+            raise OperationError(f"git did not check out {commit[:SHORT]}: {made.stderr.strip().splitlines()[-1]}")
         return folder / self.folder.resolve().relative_to(Path(top).resolve())
 
     def overlook(self, file: Path) -> None:

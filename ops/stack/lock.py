@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pulumi.automation import ConcurrentUpdateError, Stack, StackAlreadyExistsError
 
-from ops.errors import Failure
+from ops.errors import OperationError
 
 HELD = re.compile(r"created by (?P<user>\S+)@(?P<host>\S+) \(pid (?P<process>\d+)\) at (?P<since>\S+)")
 """A line of Pulumi's refusal; no command lists locks as data."""
@@ -63,7 +63,7 @@ def locks(stack: Stack) -> list[Lock]:
         if held := held_locks(str(error)):
             return held
         raise
-    raise Failure(f"{stack.name} was removed meanwhile")
+    raise OperationError(f"{stack.name} was removed meanwhile")
 
 
 def held_locks(refused: str) -> list[Lock]:
@@ -76,10 +76,10 @@ def refuse_second(stack: Stack) -> None:
     """Refuse to begin beside another update.
 
     Raises:
-        Failure: when the stack is locked.
+        OperationError: when the stack is locked.
     """
     if held := locks(stack):
-        raise Failure(refusal(stack.name, held[0]))
+        raise OperationError(refusal(stack.name, held[0]))
 
 
 def refusal(stack: str, lock: Lock) -> str:

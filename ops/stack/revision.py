@@ -9,7 +9,7 @@ from typing import Any
 
 from pulumi.automation import UpdateSummary
 
-from ops.errors import Failure
+from ops.errors import OperationError
 
 BY = re.compile(r"^By: (.+)$", flags=re.MULTILINE)
 """The line of a message that says who ran the update: Pulumi does not note it outside its own cloud."""
@@ -68,12 +68,12 @@ def find(numbered: Sequence[Version], number: int) -> Version:
     """Find a version by its number.
 
     Raises:
-        Failure: when there is none.
+        OperationError: when there is none.
     """
     found = next((version for version in numbered if version.number == number), None)
     if not found:
         known = f"{numbered[0].number} to {numbered[-1].number}" if numbered else "none yet"
-        raise Failure(f"there is no version {number}; versions are {known}")
+        raise OperationError(f"there is no version {number}; versions are {known}")
     return found
 
 

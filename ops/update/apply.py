@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pulumi.automation import CommandError, OutputMap, Stack
 
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.update.plan_file import differing, read, refusal
 from ops.update.preview import look
 
@@ -46,7 +46,7 @@ def apply_plan(stack: Stack, plan: Path, message: str) -> OutputMap:
     """Do what a plan says, and nothing else.
 
     Raises:
-        Failure: when something else would be done now; nothing has been changed then.
+        OperationError: when something else would be done now; nothing has been changed then.
         pulumi.automation.CommandError: when the update fails, or the program refuses the settings.
     """
     planned = read(plan)
@@ -64,7 +64,7 @@ def apply_plan(stack: Stack, plan: Path, message: str) -> OutputMap:
                 raise
             # A program that refuses the settings says so here.
             look(stack, now := Path(folder, "now.json"), say=lambda _: None)
-            raise Failure(refusal(plan, stack.name, differing(planned, read(now)))) from None
+            raise OperationError(refusal(plan, stack.name, differing(planned, read(now)))) from None
     return stack.outputs()
 
 

@@ -9,7 +9,7 @@ from pulumi.automation import OutputMap, Stack
 
 from components.models.catalog import Mode
 from components.stack.settings import Settings
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.stack.automation import configuration_file, select, settings_of
 from ops.stack.file import config
 from ops.stack.git import Repository, refusal
@@ -24,12 +24,12 @@ def run(name: str, *, plan: Path | None = None, message: str | None = None) -> N
     """Update the stack, ask for one completion, print the times and the request as a shell command.
 
     Raises:
-        Failure: when the files of a protected stack are not as committed, another update runs, something else than
+        OperationError: when the files of a protected stack are not as committed, another update runs, something else than
             `plan` says would be done, or the gateway does not answer.
     """
     repository = Repository()
     if protects(configuration_file(name).read_text()) and (fault := refusal(repository)):
-        raise Failure(f"{name} is protected, and {fault}; commit first")
+        raise OperationError(f"{name} is protected, and {fault}; commit first")
     stopwatch = Stopwatch()
     stack = select(name)
     refuse_second(stack)
@@ -45,7 +45,7 @@ def prove(stack: Stack, outputs: OutputMap, stopwatch: Stopwatch) -> None:
     """Ask the gateway for one completion and say how long all took.
 
     Raises:
-        Failure: when it does not answer.
+        OperationError: when it does not answer.
     """
     pulumi_seconds = stopwatch.elapsed
     proxy_url = output(outputs, "proxy_url")
@@ -58,7 +58,7 @@ def prove(stack: Stack, outputs: OutputMap, stopwatch: Stopwatch) -> None:
     try:
         text = ask(proxy_url, output(outputs, "master_key"), model, host)
     except httpx.HTTPError as error:
-        raise Failure(f"{model} did not answer through {proxy_url}: {error}") from error
+        raise OperationError(f"{model} did not answer through {proxy_url}: {error}") from error
     containers = f"{stopwatch.containers:.1f} s containers, " if stopwatch.containers else ""
     print(
         f"{model} answered {text!r} after {stopwatch.elapsed:.1f} s: {containers}"

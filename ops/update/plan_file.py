@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.stack.revision import flat
 
 ENCRYPTED = "ciphertext"
@@ -16,16 +16,18 @@ def read(file: Path) -> dict[str, Any]:
     """Read a plan.
 
     Raises:
-        Failure: when the file is none.
+        OperationError: when the file is none.
     """
     try:
         plan = json.loads(file.read_text())
     except FileNotFoundError as error:
-        raise Failure(f"{file}: there is no such plan; `python -m ops preview STACK --save-plan` writes one") from error
+        raise OperationError(
+            f"{file}: there is no such plan; `python -m ops preview STACK --save-plan` writes one"
+        ) from error
     except ValueError as error:
-        raise Failure(f"{file}: is no plan") from error
+        raise OperationError(f"{file}: is no plan") from error
     if not isinstance(plan, dict) or "resourcePlans" not in plan:
-        raise Failure(f"{file}: is no plan")
+        raise OperationError(f"{file}: is no plan")
     return plan
 
 

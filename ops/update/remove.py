@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.stack.automation import configuration_file, select
 
 ENCRYPTION_SALT = re.compile(r"^encryptionsalt: .*\n", flags=re.MULTILINE)
@@ -14,11 +14,11 @@ def run(name: str) -> None:
     """Destroy the stack's resources, then its state; its configuration stays as the project's own.
 
     Raises:
-        Failure: when a resource is protected. Pulumi would delete all others before it stops at that one.
+        OperationError: when a resource is protected. Pulumi would delete all others before it stops at that one.
     """
     stack = select(name)
     if protected(stack.export_stack().deployment):
-        raise Failure(
+        raise OperationError(
             f"{name} is protected; to give up its data, `pulumi config set gateway:protect false --stack {name}`,"
             " `pulumi up`, then this again"
         )

@@ -10,7 +10,7 @@ from typing import Any
 import typer
 from pulumi.automation import CommandError, Deployment
 
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.stack.admin import Admin, administration
 from ops.stack.automation import configuration_file, select, settings_of
 from ops.stack.file import config, with_values
@@ -41,14 +41,14 @@ def run(name: str, *, yes: bool) -> None:
     """Raise the generation in the stack's file, show the preview, apply it, and prove it on the gateway.
 
     Raises:
-        Failure: when the stack is not up, its stored credentials would not survive, or the proof fails.
+        OperationError: when the stack is not up, its stored credentials would not survive, or the proof fails.
     """
     stack = select(name)
     outputs = stack.outputs()
     if "master_key" not in outputs:
-        raise Failure(f"{name} is not up: there is no master key to replace")
+        raise OperationError(f"{name} is not up: there is no master key to replace")
     if fault := salt_fault(secrets_of(stack.export_stack())):
-        raise Failure(fault)
+        raise OperationError(fault)
     old_key, host = output(outputs, "master_key"), settings_of(stack).edge.host_header
     file = configuration_file(name)
     before = file.read_text()
@@ -70,7 +70,7 @@ def run(name: str, *, yes: bool) -> None:
     new_key = output(outputs, "master_key")
     with administration(output(outputs, "proxy_url"), new_key, host) as admin:
         if faults := found_faults(admin, witness, old_key=old_key, new_key=new_key):
-            raise Failure(f"{name} has a new master key, but {', and '.join(faults)}")
+            raise OperationError(f"{name} has a new master key, but {', and '.join(faults)}")
         admin.delete_key(witness.virtual_key)
     print(done(name, witness))
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pulumi.automation import CommandError, CommandResult, ConcurrentUpdateError
 
-from ops.errors import Failure, as_one_sentence, pulumi_errors
+from ops.errors import OperationError, as_one_sentence, pulumi_errors
 
 OUTPUT = """\
 Updating (dev):
@@ -44,7 +44,7 @@ def test_output_without_errors_is_told_whole() -> None:
 
 
 def test_a_failure_ends_the_process_with_its_sentence() -> None:
-    assert ended(fail(Failure("no passphrase"))) == "error: no passphrase"
+    assert ended(fail(OperationError("no passphrase"))) == "error: no passphrase"
 
 
 def test_a_failed_pulumi_command_ends_the_process_with_its_errors() -> None:

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 from components.models.catalog import CatalogueEntry, load_catalogue
 from components.settings.base import Section
 from components.stack.settings import CATALOGUE, Settings
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.stack.automation import PROJECT
 from tools.reference import Action, models_text, run, settings_text
 from tools.setting_table import PREFIX, Row, one_line, own_rows, tables
@@ -152,7 +152,7 @@ def test_a_changed_document_fails_the_check_until_it_is_written_again(project: P
     row = next(line for line in before.split("begin -->\n")[1].splitlines() if line.startswith("| `"))
     file.write_text(before.replace(row, row.replace("`", "`x", 1)))
     with pytest.raises(
-        Failure, match=rf"^{file.name} is not what the code says: run `python -m ops reference --write`$"
+        OperationError, match=rf"^{file.name} is not what the code says: run `python -m ops reference --write`$"
     ):
         run(Action.CHECK, project)
     run(Action.WRITE, project)
@@ -162,5 +162,5 @@ def test_a_changed_document_fails_the_check_until_it_is_written_again(project: P
 
 def test_a_document_without_a_place_for_it_is_refused_by_name(project: Path) -> None:
     (project / "README.md").write_text("# Gateway\n")
-    with pytest.raises(Failure, match=r"^README\.md: lacks the lines `<!-- models: begin -->`"):
+    with pytest.raises(OperationError, match=r"^README\.md: lacks the lines `<!-- models: begin -->`"):
         run(Action.WRITE, project)

@@ -15,7 +15,7 @@ from bootstrap.machine import Engine
 from ops.check import doctor
 from ops.check.doctor import backend_checks, carried, engine_time, examine, lines, run
 from ops.check.machine import Check, Grade
-from ops.errors import Failure
+from ops.errors import OperationError
 from tests.unit.bootstrap.machines import COMPLETE, FRESH
 from tests.unit.program import QUIET_HOST
 
@@ -129,7 +129,7 @@ def test_the_password_of_a_backend_is_not_shown(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_stack_whose_settings_are_wrong_is_a_row_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     def wrong(_: str) -> None:
-        raise Failure("edge.port: is not a setting")
+        raise OperationError("edge.port: is not a setting")
 
     monkeypatch.setattr(doctor, "stack_settings", wrong)
     assert carried("dev", 0, runs=True) == [Check("dev: settings", Grade.FAULT, "edge.port: is not a setting")]
@@ -157,7 +157,7 @@ def test_only_a_fault_ends_the_verb_with_status_1(
 
 
 def test_an_unknown_stack_is_refused() -> None:
-    with pytest.raises(Failure, match=r"^stack production: there is no stacks/"):
+    with pytest.raises(OperationError, match=r"^stack production: there is no stacks/"):
         run(["production"], as_json=False)
 
 

@@ -20,7 +20,7 @@ from ops.check.deployment import ServedModel, served_models
 from ops.check.model_check import Outcome, asked
 from ops.check.model_status import Judgement, Verdict
 from ops.check.models import Threshold, run, show
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.stack.admin import Admin
 from ops.stack.gateway import Gateway
 from tests.unit.ops.gateways import KEY, gateway_of
@@ -144,7 +144,7 @@ def test_no_answer_in_time_is_timed_out(monkeypatch: pytest.MonkeyPatch) -> None
 
 def test_a_gateway_that_does_not_answer_is_no_models_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     answers = LiteLLM({"small": httpx.ConnectError("refused")})
-    with pytest.raises(Failure, match=r"^the gateway did not answer /v1/chat/completions: refused"):
+    with pytest.raises(OperationError, match=r"^the gateway did not answer /v1/chat/completions: refused"):
         ask(monkeypatch, gateway_of("dev"), answers, [ServedModel("small", "chat", "small")])
 
 
@@ -181,7 +181,7 @@ def test_a_threshold_is_a_number_or_a_share(text: str, working: int, failing: in
 @pytest.mark.parametrize("text", ["", "many", "-1", "101%", "0.5", "%", "14 %"])
 def test_what_is_no_threshold_is_refused_before_anything_is_asked(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setattr(models, "find", lambda _: pytest.fail("the gateway was looked for"))
-    with pytest.raises(Failure, match="should be a number of models, such as 14, or a share, such as 75%"):
+    with pytest.raises(OperationError, match="should be a number of models, such as 14, or a share, such as 75%"):
         run("dev", threshold=text, concurrency=1, timeout=1, as_json=False)
 
 

@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from ops.data.dump import Database, Manifest, read_file, read_manifest, refusal, table
-from ops.errors import Failure
+from ops.errors import OperationError
 from tests.unit.ops.dumps import CONTENT, MANIFEST, manifest
 
 LIVE = Database.model_validate({key: MANIFEST[key] for key in ("stack", "salt_key", "schema", "rows")})
@@ -55,13 +55,13 @@ def test_a_whole_file_is_known_by_its_manifest(file: Path) -> None:
 
 def test_a_damaged_file_is_refused_in_one_sentence(file: Path) -> None:
     file.write_bytes(CONTENT[:-1])
-    with pytest.raises(Failure, match=r"kept\.dump is not what its manifest says: its sha256 differs$"):
+    with pytest.raises(OperationError, match=r"kept\.dump is not what its manifest says: its sha256 differs$"):
         read_file(file)
 
 
 def test_a_file_without_manifest_is_refused(file: Path) -> None:
     file.with_suffix(".json").unlink()
-    with pytest.raises(Failure, match=r"kept\.json: there is no such file"):
+    with pytest.raises(OperationError, match=r"kept\.json: there is no such file"):
         read_file(file)
 
 
@@ -71,7 +71,7 @@ def test_a_file_without_manifest_is_refused(file: Path) -> None:
     ids=lambda fault: next(iter(fault)),
 )
 def test_what_is_no_manifest_is_refused(fault: dict[str, Any]) -> None:
-    with pytest.raises(Failure, match=r"^kept\.json is no manifest of a dump$"):
+    with pytest.raises(OperationError, match=r"^kept\.json is no manifest of a dump$"):
         read_manifest(json.dumps(MANIFEST | fault), "kept.json")
 
 

@@ -12,7 +12,7 @@ from rich.console import Console
 
 from ops.data.dump import Reason
 from ops.data.dump_store import DumpStore
-from ops.errors import Failure
+from ops.errors import OperationError
 from tests.unit.ops.dumps import CONTENT, MANIFEST, Engine, line, manifest
 
 WHOLE = hashlib.sha256(CONTENT).hexdigest()
@@ -34,7 +34,9 @@ def test_a_dump_is_found_with_and_without_its_suffix(name: str) -> None:
 
 
 def test_a_dump_that_is_not_there_is_refused_with_the_newest() -> None:
-    with pytest.raises(Failure, match=r"^gone: no such file, and no dump .*; the newest is 20260131T021500Z-manual$"):
+    with pytest.raises(
+        OperationError, match=r"^gone: no such file, and no dump .*; the newest is 20260131T021500Z-manual$"
+    ):
         store()[0].dump("gone")
 
 
@@ -47,7 +49,7 @@ def test_a_backup_shows_its_steps_and_gives_the_dump(capsys: pytest.CaptureFixtu
 
 def test_a_backup_that_fails_ends_with_the_container_s_own_reason() -> None:
     found, _ = store(**{"dump.sh": (b"dumping\n", b"pg_dump: warning\ndisk nearly full: 3 MiB free\n", 1)})
-    with pytest.raises(Failure, match=r"disk nearly full: 3 MiB free$"):
+    with pytest.raises(OperationError, match=r"disk nearly full: 3 MiB free$"):
         found.make(Reason.MANUAL, "")
 
 
@@ -70,7 +72,7 @@ def test_a_copy_on_this_host_is_whole_and_for_its_owner_alone(tmp_path: Path) ->
 
 def test_a_copy_that_is_not_whole_is_not_kept(tmp_path: Path) -> None:
     found, _ = store(**{".dump": (CONTENT[:-1], b"", 0)})
-    with pytest.raises(Failure, match="its sha256 differs"):
+    with pytest.raises(OperationError, match="its sha256 differs"):
         found.fetch(manifest(sha256=WHOLE), tmp_path)
     assert list(tmp_path.iterdir()) == []
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ops.data import migrate_host as new_host
-from ops.errors import Failure
+from ops.errors import OperationError
 
 URN = "urn:pulumi:prod::gateway::"
 STATE: dict[str, Any] = {
@@ -68,6 +68,6 @@ def test_a_stack_is_made_anew_with_the_state_that_is_left(monkeypatch: pytest.Mo
 def test_an_engine_that_has_parts_of_the_stack_is_no_new_host(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(new_host, "parts", lambda _: ["gateway-prod-postgres"])
     stack = Stack()
-    with pytest.raises(Failure, match=r"^this engine has parts of prod, gateway-prod-postgres among them"):
+    with pytest.raises(OperationError, match=r"^this engine has parts of prod, gateway-prod-postgres among them"):
         new_host.make("prod", stack)  # type: ignore[arg-type]
     assert (stack.imported, stack.updated) == (None, False)

@@ -10,7 +10,7 @@ from typer import Abort
 
 from ops.data import restore
 from ops.data.dump import Database, Manifest
-from ops.errors import Failure
+from ops.errors import OperationError
 from tests.unit.ops.dumps import MANIFEST, manifest
 
 OLD = "litellm_before_restore_1"
@@ -76,7 +76,7 @@ def test_a_restore_that_is_not_wanted_changes_nothing(store: Store, monkeypatch:
 
 def test_a_dump_under_another_salt_key_changes_nothing(store: Store) -> None:
     store.salt_key = "ffffffffffffffff"
-    with pytest.raises(Failure, match="another salt key"):
+    with pytest.raises(OperationError, match="another salt key"):
         restore.run("test", Path(manifest().name), yes=True, any_schema=True)
     assert store.restored == []
 
@@ -87,7 +87,7 @@ def test_a_file_of_this_host_is_copied_only_once_it_may_be_restored(
     file = tmp_path / "kept.dump"
     file.touch()
     monkeypatch.setattr(restore, "read_file", lambda _: manifest(salt_key="ffffffffffffffff"))
-    with pytest.raises(Failure, match="another salt key"):
+    with pytest.raises(OperationError, match="another salt key"):
         restore.run("test", file, yes=True, any_schema=False)
     assert store.put_files == []
     monkeypatch.setattr(restore, "read_file", lambda _: manifest())
@@ -98,6 +98,6 @@ def test_a_file_of_this_host_is_copied_only_once_it_may_be_restored(
 
 def test_a_new_host_is_not_made_for_a_dump_that_is_not_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(restore.new_host_of, "make", lambda *_: pytest.fail("a stack was made"))
-    with pytest.raises(Failure, match=r"^gone\.dump: there is no such file"):
+    with pytest.raises(OperationError, match=r"^gone\.dump: there is no such file"):
         restore.run("test", Path("gone.dump"), yes=True, any_schema=False, new_host=True)
     assert store.restored == []

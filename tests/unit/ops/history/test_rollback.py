@@ -1,14 +1,14 @@
 """Going back is refused where it would not lead back."""
 
 import pytest
-from tests.unit.ops.history.test_listing import dump
 
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.history.rollback import data_of, lost, migrates, notes, unreachable
 from ops.stack.git import Repository
 from ops.stack.revision import versions
 from ops.update.operations import changes
 from tests.unit.ops.entries import entry
+from tests.unit.ops.history.test_listing import dump
 from tests.unit.ops.steps import beside
 
 COMMITTED = {"git.head": "a" * 40, "git.dirty": "false"}
@@ -56,9 +56,11 @@ def test_a_migration_lies_between_where_its_image_is_another() -> None:
 
 
 def test_a_rollback_across_a_migration_needs_the_word_and_the_dump() -> None:
-    with pytest.raises(Failure, match=r"lies a migration.*no dump was taken before it: there is no way back"):
+    with pytest.raises(OperationError, match=r"lies a migration.*no dump was taken before it: there is no way back"):
         data_of(NUMBERED[0], MIGRATION, [dump(0.5)], restore_data=True)
-    with pytest.raises(Failure, match=r"--restore-data brings back the database of 2030-01-01 00:02:00 UTC \(dump-2\)"):
+    with pytest.raises(
+        OperationError, match=r"--restore-data brings back the database of 2030-01-01 00:02:00 UTC \(dump-2\)"
+    ):
         data_of(NUMBERED[0], MIGRATION, [dump(2), dump(5)], restore_data=False)
     found = data_of(NUMBERED[0], MIGRATION, [dump(0.5), dump(2), dump(5)], restore_data=True)
     assert found == dump(2)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.history import worktree as past
 from ops.history.worktree import configuration, stack_file
 from ops.stack.revision import Version, versions
@@ -68,13 +68,13 @@ def test_a_secret_reaches_pulumi_by_a_pipe_and_never_by_an_argument(monkeypatch:
     assert seen["input"] == "sk-hush"
     assert "sk-hush" not in seen["arguments"]
     seen["fails"] = True
-    with pytest.raises(Failure, match="gateway:keys could not be encrypted") as caught:
+    with pytest.raises(OperationError, match="gateway:keys could not be encrypted") as caught:
         past._set_secret(Path("/nowhere"), "dev", "gateway:keys", "sk-hush")
     assert "sk-hush" not in str(caught.value)
 
 
 def test_a_commit_without_the_project_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Failure, match="version 1: its commit holds no"):
+    with pytest.raises(OperationError, match="version 1: its commit holds no"):
         past.open_past(tmp_path, "dev", version(THEN), version({}))
 
 

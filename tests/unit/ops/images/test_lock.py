@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.images import lock, registry, signature
 from ops.images.lock import Lock, differing, run, stack_settings, table, to_lock
 from ops.images.signature import Verdict
@@ -63,7 +63,7 @@ def test_what_a_lock_writes_is_what_pinning_by_digest_demands(file: Path) -> Non
 
 
 def test_a_check_writes_nothing_and_names_what_differs(file: Path) -> None:
-    with pytest.raises(Failure) as refused:
+    with pytest.raises(OperationError) as refused:
         run("test", check=True)
     assert str(refused.value).startswith("test: not locked as the registries say: postgres has no digest, ")
     assert "litellm names another image now" in str(refused.value)
@@ -79,17 +79,17 @@ def test_a_lock_without_cosign_says_that_nothing_was_verified(file: Path, capsys
 
 def test_a_refused_signature_leaves_the_file_as_it_is(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: str) -> Verdict:
-        raise Failure("its signature is not the vendor's")
+        raise OperationError("its signature is not the vendor's")
 
     monkeypatch.setattr(signature, "verify", refuse)
-    with pytest.raises(Failure, match=r"^images\.postgres: its signature is not the vendor's$"):
+    with pytest.raises(OperationError, match=r"^images\.postgres: its signature is not the vendor's$"):
         run("test", check=False)
     assert file.read_text() == STACK
 
 
 def test_a_release_that_must_not_run_is_not_locked(file: Path) -> None:
     file.write_text(STACK.replace("v1.108.13", "v1.82.7"))
-    with pytest.raises(Failure, match=r"^images\.litellm: LiteLLM 1\.82\.7 must not run"):
+    with pytest.raises(OperationError, match=r"^images\.litellm: LiteLLM 1\.82\.7 must not run"):
         run("test", check=False)
 
 
@@ -119,13 +119,13 @@ def test_images_built_here_are_left_out() -> None:
 
 
 def test_a_stack_of_images_built_here_is_refused_in_one_sentence() -> None:
-    with pytest.raises(Failure, match=r"^the stack's images are built here and have no digest: .* to official$"):
+    with pytest.raises(OperationError, match=r"^the stack's images are built here and have no digest: .* to official$"):
         to_lock({"redis": "localhost/gateway/redis:7.0-ab12cd34"})
 
 
 @pytest.mark.parametrize("reference", ["example/redis", "localhost:5000/redis"])
 def test_an_image_with_neither_tag_nor_digest_is_refused(reference: str) -> None:
-    with pytest.raises(Failure, match=rf"^images\.redis: {reference} names neither tag nor digest"):
+    with pytest.raises(OperationError, match=rf"^images\.redis: {reference} names neither tag nor digest"):
         to_lock({"redis": reference})
 
 

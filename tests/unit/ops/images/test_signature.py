@@ -7,7 +7,7 @@ import pytest
 
 from components.images.catalog import IMAGES
 from components.images.policy import Version, version_of
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.images.signature import KNOWN, Signer, Verdict, command, signers, verify
 
 FIRST, SECOND, WORKFLOW = Signer
@@ -108,7 +108,7 @@ def test_a_release_between_two_signers_may_be_by_either(cosign: Cosign) -> None:
 
 def test_an_image_without_the_vendor_s_signature_is_refused_with_the_reason(cosign: Cosign) -> None:
     cosign("echo WARNING: of no weight >&2; echo error during command execution: no matching signatures >&2; exit 12")
-    with pytest.raises(Failure) as refused:
+    with pytest.raises(OperationError) as refused:
         verify(f"{LITELLM}:v1.103.8", DIGEST)
     assert str(refused.value) == (
         f"{LITELLM}:v1.103.8@{DIGEST} must not run: cosign did not find its vendor's signature: no matching signatures"
@@ -117,7 +117,7 @@ def test_an_image_without_the_vendor_s_signature_is_refused_with_the_reason(cosi
 
 def test_an_old_signer_s_signature_on_a_newer_release_is_refused(cosign: Cosign) -> None:
     cosign('case "$*" in *--key*) exit 0;; *) exit 12;; esac')
-    with pytest.raises(Failure, match="must not run"):
+    with pytest.raises(OperationError, match="must not run"):
         verify(f"{LITELLM}:v1.108.14", DIGEST)
 
 
@@ -132,7 +132,7 @@ def test_images_of_other_vendors_are_not_looked_at(cosign: Cosign, reference: st
 
 def test_an_image_without_a_tag_is_verified_too(cosign: Cosign) -> None:
     cosign("exit 12")
-    with pytest.raises(Failure, match="must not run"):
+    with pytest.raises(OperationError, match="must not run"):
         verify(LITELLM, DIGEST)
 
 

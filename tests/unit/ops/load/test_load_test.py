@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 from typer import Abort, Exit
 
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.load import load_test as load
 from ops.load.latency import Sample, Summary, histogram
 from ops.load.load_generator import Burst
@@ -59,7 +59,9 @@ def test_an_address_that_the_stack_itself_does_not_hold_is_sent_nothing(
     asked: list[str] = []
     monkeypatch.setattr(gateway, "containers", lambda stack: asked.append(stack) or edges)
     monkeypatch.setattr(load, "require_own_port", gateway.require_own_port)
-    with pytest.raises(Failure, match=r"^http://127\.0\.0\.1:4000 is not held by a container of dev: nothing is sent"):
+    with pytest.raises(
+        OperationError, match=r"^http://127\.0\.0\.1:4000 is not held by a container of dev: nothing is sent"
+    ):
         load.run("dev", **OPTIONS)
     assert (sent, asked) == ([], ["dev"])
 
@@ -76,12 +78,12 @@ def test_the_model_is_the_wanted_one_else_a_chat_model_with_its_key() -> None:
     assert dev.catalogue[chat_model(dev, None)].mode == "chat"
     assert chat_model(prod, None) not in prod.missing_keys
     assert chat_model(dev, "stored-in-the-database") == "stored-in-the-database"
-    with pytest.raises(Failure, match=r"^--model voyage-3: is for embedding"):
+    with pytest.raises(OperationError, match=r"^--model voyage-3: is for embedding"):
         chat_model(dev, "voyage-3")
 
 
 def test_a_picture_without_a_folder_is_refused_before_anything_is_sent(sent: list[Burst]) -> None:
-    with pytest.raises(Failure, match="there is no folder /nowhere"):
+    with pytest.raises(OperationError, match="there is no folder /nowhere"):
         load.run("dev", **OPTIONS | {"picture": Path("/nowhere/load.svg")})
     assert sent == []
 

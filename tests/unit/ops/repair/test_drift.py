@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.repair import drift
 from ops.repair.drift import drifts
 from ops.repair.observed_state import View
@@ -192,5 +192,5 @@ def test_a_stack_that_is_not_up_is_said_so(monkeypatch: pytest.MonkeyPatch) -> N
     stack = type("Stack", (), {"export_stack": lambda _: type("Deployment", (), {"deployment": {}})})()
     monkeypatch.setattr(drift, "existing", lambda _: stack)
     monkeypatch.setattr(drift, "look", lambda *_: View({}))
-    with pytest.raises(Failure, match="dev is not up"):
+    with pytest.raises(OperationError, match="dev is not up"):
         drift.run("dev", as_json=False)

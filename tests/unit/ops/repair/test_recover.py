@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from components.images.catalog import built_reference
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.repair import recover
 from ops.repair import repair_plan as diagnosis
 from ops.repair.drift import Drift
@@ -181,5 +181,5 @@ def test_a_lock_that_may_be_held_is_never_taken_away(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(recover, "existing", lambda _: SimpleNamespace(name="dev"))
     monkeypatch.setattr(recover, "locks", lambda _: [lock])
     monkeypatch.setattr(recover, "examine", lambda _: pytest.fail("it went on"))
-    with pytest.raises(Failure, match="dev is locked by ann@far"):
+    with pytest.raises(OperationError, match="dev is locked by ann@far"):
         recover.run("dev", yes=True)

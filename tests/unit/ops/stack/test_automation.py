@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pulumi.automation import CommandResult, StackNotFoundError
 
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.stack.automation import configuration_file, existing, select
 from tests.unit.program import PROJECT, STACKS
 
@@ -23,7 +23,7 @@ def test_each_stack_has_its_configuration(name: str) -> None:
 
 
 def test_an_unknown_stack_is_refused_with_those_there_are() -> None:
-    with pytest.raises(Failure) as caught:
+    with pytest.raises(OperationError) as caught:
         configuration_file("production")
     assert str(caught.value).startswith("stack production: there is no stacks/Pulumi.production.yaml; stacks are ")
     assert set(STACKS) <= set(str(caught.value).rpartition("stacks are ")[2].split(", "))
@@ -31,7 +31,7 @@ def test_an_unknown_stack_is_refused_with_those_there_are() -> None:
 
 @pytest.mark.usefixtures("nothing_opened")
 def test_an_unknown_stack_is_never_made() -> None:
-    with pytest.raises(Failure, match="there is no stacks/"):
+    with pytest.raises(OperationError, match="there is no stacks/"):
         select("production")
 
 
@@ -39,10 +39,10 @@ def test_an_unknown_stack_is_never_made() -> None:
 def test_a_missing_passphrase_names_its_cure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE", raising=False)
     monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE_FILE", raising=False)
-    with pytest.raises(Failure, match=r"^no passphrase: `source \.envrc`"):
+    with pytest.raises(OperationError, match=r"^no passphrase: `source \.envrc`"):
         select("dev")
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE_FILE", str(tmp_path / "gone"))
-    with pytest.raises(Failure, match=r"gone does not exist; restore it"):
+    with pytest.raises(OperationError, match=r"gone does not exist; restore it"):
         select("dev")
 
 
@@ -64,7 +64,7 @@ def test_a_stack_that_was_never_up_is_told_and_not_made(monkeypatch: pytest.Monk
 
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "hush")
     monkeypatch.setattr("ops.stack.automation.automation.select_stack", select_stack)
-    with pytest.raises(Failure, match=r"^dev is not up: run `python -m ops up dev`$"):
+    with pytest.raises(OperationError, match=r"^dev is not up: run `python -m ops up dev`$"):
         existing("dev")
-    with pytest.raises(Failure, match="there is no stacks/"):
+    with pytest.raises(OperationError, match="there is no stacks/"):
         existing("production")

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.stack import git as repository
 from ops.stack.git import Repository, refusal
 
@@ -72,5 +72,5 @@ def test_a_project_below_its_repository_s_top_is_found_in_the_copy(committed: Re
 def test_a_commit_that_is_not_there_is_known(committed: Repository) -> None:
     assert committed.holds(str(committed.head))
     assert not committed.holds("0" * 40)
-    with pytest.raises(Failure, match="git did not check out 0000000000"):
+    with pytest.raises(OperationError, match="git did not check out 0000000000"):
         committed.check_out("0" * 40, "dev")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pulumi.automation import CommandError, CommandResult, ConcurrentUpdateError, StackAlreadyExistsError
 
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.stack.lock import Holder, Lock, locks, refusal
 
 SINCE = "2030-01-01T00:00:00Z"
@@ -55,7 +55,7 @@ def test_a_backend_that_does_not_say_who_updates_is_quoted() -> None:
 
 
 def test_a_stack_that_is_gone_is_not_taken_for_free() -> None:
-    with pytest.raises(Failure, match=r"^dev was removed meanwhile$"):
+    with pytest.raises(OperationError, match=r"^dev was removed meanwhile$"):
         locks(stack(None))
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pulumi.automation import UpdateSummary
 
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.stack.revision import Version, find, setting_changes, versions, with_who
 from tests.unit.ops.entries import entry
 
@@ -81,8 +81,8 @@ def test_a_version_that_does_not_exist_is_refused_with_those_that_do() -> None:
     numbered = versions([entry(), entry()])
     assert find(numbered, 2).number == 2
     for number in (0, 3, -1):
-        with pytest.raises(Failure, match=rf"there is no version {number}; versions are 1 to 2"):
+        with pytest.raises(OperationError, match=rf"there is no version {number}; versions are 1 to 2"):
             find(numbered, number)
     nothing: list[Version] = versions(list[UpdateSummary]())
-    with pytest.raises(Failure, match="versions are none yet"):
+    with pytest.raises(OperationError, match="versions are none yet"):
         find(nothing, 1)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from ops.errors import Failure, pulumi_errors
+from ops.errors import OperationError, pulumi_errors
 from ops.update.apply import Held
 from ops.update.plan_file import differing, read, refusal
 from tests.unit.ops.steps import SECRETS
@@ -58,12 +58,12 @@ def test_a_refusal_names_what_differs_and_the_cure() -> None:
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"version": 3}'])
 def test_a_file_that_is_no_plan_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "plan.json").write_text(text)
-    with pytest.raises(Failure, match=r"plan\.json: is no plan"):
+    with pytest.raises(OperationError, match=r"plan\.json: is no plan"):
         read(tmp_path / "plan.json")
 
 
 def test_a_plan_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Failure, match="there is no such plan"):
+    with pytest.raises(OperationError, match="there is no such plan"):
         read(tmp_path / "plan.json")
 
 

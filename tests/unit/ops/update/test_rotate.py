@@ -11,7 +11,7 @@ import pytest
 from pulumi.automation import CommandError, CommandResult, Deployment, OutputValue
 from typer import Abort
 
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.stack.admin import Admin, bearer
 from ops.stack.file import config
 from ops.update import rotate
@@ -123,7 +123,7 @@ def test_what_is_not_as_it_should_be_after_a_rotation_is_named(gateway: Gateway,
 
 
 def test_a_refusal_of_the_gateway_is_told_without_the_key() -> None:
-    with pytest.raises(Failure, match=r"^/key/generate answered 401") as refused:
+    with pytest.raises(OperationError, match=r"^/key/generate answered 401") as refused:
         Gateway(set()).admin(OLD).make_key("1h")
     assert OLD not in str(refused.value)
 
@@ -204,21 +204,21 @@ def test_a_rotation_says_how_to_read_the_new_key_and_shows_none(
 
 def test_a_stack_whose_credentials_would_be_lost_is_left_alone(opened: Opened) -> None:
     file = opened(Stack(Gateway({OLD}), secrets=state(master_key="master")))
-    with pytest.raises(Failure, match=r"^the stack has no salt key"):
+    with pytest.raises(OperationError, match=r"^the stack has no salt key"):
         run("test", yes=True)
     assert file.read_text() == TEXT
 
 
 def test_a_stack_that_is_not_up_has_no_key_to_replace(opened: Opened) -> None:
     file = opened(Stack(Gateway(set()), is_up=False))
-    with pytest.raises(Failure, match=r"^test is not up"):
+    with pytest.raises(OperationError, match=r"^test is not up"):
         run("test", yes=True)
     assert file.read_text() == TEXT
 
 
 @pytest.mark.parametrize(
     ("stack", "error"),
-    [(Stack(Gateway({OLD}), preview_fails=True), CommandError), (Stack(Gateway(set())), Failure)],
+    [(Stack(Gateway({OLD}), preview_fails=True), CommandError), (Stack(Gateway(set())), OperationError)],
     ids=["refused preview", "gateway refuses the key"],
 )
 def test_a_rotation_that_does_not_begin_leaves_the_file_as_it_was(
@@ -264,5 +264,5 @@ def test_a_rotation_after_which_the_old_key_is_taken_fails(opened: Opened, monke
         return result
 
     monkeypatch.setattr(stack, "up", leave_the_old_key)
-    with pytest.raises(Failure, match=r"^test has a new master key, but the old one is still taken$"):
+    with pytest.raises(OperationError, match=r"^test has a new master key, but the old one is still taken$"):
         run("test", yes=True)
