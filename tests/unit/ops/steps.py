@@ -4,7 +4,7 @@ from typing import Any
 
 from pulumi.automation import EngineEvent
 
-from ops.update.operations import CONTAINER
+from ops.stack.state import CONTAINER
 
 SECRETS = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "[secret]"}
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pulumi.automation import CommandError, CommandResult, ConcurrentUpdateError
 
-from ops.errors import OperationError, as_one_sentence, pulumi_errors
+from ops.errors import OperationError, exit_with_one_sentence, pulumi_errors
 
 OUTPUT = """\
 Updating (dev):
@@ -20,7 +20,7 @@ error: update failed
 
 
 def ended(body: Callable[[], Any]) -> object:
-    with pytest.raises(SystemExit) as caught, as_one_sentence():
+    with pytest.raises(SystemExit) as caught, exit_with_one_sentence():
         body()
     return caught.value.code
 
@@ -59,13 +59,13 @@ def test_a_second_update_at_once_says_whose_lock_it_met() -> None:
 
 
 def test_other_errors_keep_their_traceback() -> None:
-    with pytest.raises(ZeroDivisionError), as_one_sentence():
+    with pytest.raises(ZeroDivisionError), exit_with_one_sentence():
         fail(ZeroDivisionError())()
 
 
 def test_work_that_succeeds_goes_on() -> None:
     done = []
-    with as_one_sentence():
+    with exit_with_one_sentence():
         done.append("work")
     assert done == ["work"]
 
@@ -79,3 +79,10 @@ def test_the_password_of_a_backend_that_does_not_answer_is_not_shown() -> None:
     address = "postgres://pulumi:a-password@127.0.0.1:1/state?sslmode=disable"
     refused = f'error: unable to open bucket "{address}": failed to ping PostgreSQL: connection refused'
     assert pulumi_errors(f"code: 255\n stderr: {refused}\n") == refused.replace("pulumi:a-password@", "****@")
+
+
+def test_a_violation_is_told_without_the_values_that_differ() -> None:
+    output = (
+        "  error: resource urn::litellm-secrets violates plan: properties changed: =~uploads[{KEY=hush}]\nKEY=hush\n"
+    )
+    assert pulumi_errors(output) == "error: resource urn::litellm-secrets violates plan"

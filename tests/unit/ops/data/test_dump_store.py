@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from ops.data.dump import Reason
 from ops.data.dump_store import DumpStore
+from ops.data.manifest import DumpReason
 from ops.errors import OperationError
 from tests.unit.ops.dumps import CONTENT, MANIFEST, Engine, line, manifest
 
@@ -42,7 +42,7 @@ def test_a_dump_that_is_not_there_is_refused_with_the_newest() -> None:
 
 def test_a_backup_shows_its_steps_and_gives_the_dump(capsys: pytest.CaptureFixture[str]) -> None:
     found, engine = store(**{"dump.sh": (STEPS, b"", 0)})
-    assert found.make(Reason.MANUAL, "c0ffee") == manifest()
+    assert found.make(DumpReason.MANUAL, "c0ffee") == manifest()
     assert engine.ran[0][-2:] == ["manual", "c0ffee"]
     assert capsys.readouterr().out.splitlines() == ["dumping", "proving the dump"]
 
@@ -50,7 +50,7 @@ def test_a_backup_shows_its_steps_and_gives_the_dump(capsys: pytest.CaptureFixtu
 def test_a_backup_that_fails_ends_with_the_container_s_own_reason() -> None:
     found, _ = store(**{"dump.sh": (b"dumping\n", b"pg_dump: warning\ndisk nearly full: 3 MiB free\n", 1)})
     with pytest.raises(OperationError, match=r"disk nearly full: 3 MiB free$"):
-        found.make(Reason.MANUAL, "")
+        found.make(DumpReason.MANUAL, "")
 
 
 @pytest.mark.parametrize("drop_old", [True, False])

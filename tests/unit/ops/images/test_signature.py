@@ -8,7 +8,7 @@ import pytest
 from components.images.catalog import IMAGES
 from components.images.policy import Version, version_of
 from ops.errors import OperationError
-from ops.images.signature import KNOWN, Signer, Verdict, command, signers, verify
+from ops.images.signature import KNOWN, SignatureStatus, Signer, command, signers, verify
 
 FIRST, SECOND, WORKFLOW = Signer
 LITELLM = "ghcr.io/berriai/litellm"
@@ -96,13 +96,13 @@ def cosign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cosign:
 
 def test_a_signature_of_the_vendor_is_taken(cosign: Cosign) -> None:
     calls = cosign("exit 0")
-    assert verify(f"{LITELLM}:v1.108.14", DIGEST) is Verdict.VERIFIED
+    assert verify(f"{LITELLM}:v1.108.14", DIGEST) is SignatureStatus.VERIFIED
     assert calls.read_text() == f"{' '.join(command(WORKFLOW, f'{LITELLM}@{DIGEST}')[1:])}\n"
 
 
 def test_a_release_between_two_signers_may_be_by_either(cosign: Cosign) -> None:
     calls = cosign('case "$*" in *e82a3c6*) exit 0;; *) exit 12;; esac')
-    assert verify(f"{LITELLM}:v1.103.8", DIGEST) is Verdict.VERIFIED
+    assert verify(f"{LITELLM}:v1.103.8", DIGEST) is SignatureStatus.VERIFIED
     assert len(calls.read_text().splitlines()) == 2
 
 
@@ -127,7 +127,7 @@ def test_an_old_signer_s_signature_on_a_newer_release_is_refused(cosign: Cosign)
 )
 def test_images_of_other_vendors_are_not_looked_at(cosign: Cosign, reference: str) -> None:
     cosign("exit 12")
-    assert verify(reference, DIGEST) is Verdict.UNSIGNED
+    assert verify(reference, DIGEST) is SignatureStatus.UNSIGNED
 
 
 def test_an_image_without_a_tag_is_verified_too(cosign: Cosign) -> None:
@@ -138,4 +138,4 @@ def test_an_image_without_a_tag_is_verified_too(cosign: Cosign) -> None:
 
 def test_without_cosign_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
-    assert verify(f"{LITELLM}:v1.108.14", DIGEST) is Verdict.UNVERIFIED
+    assert verify(f"{LITELLM}:v1.108.14", DIGEST) is SignatureStatus.UNVERIFIED

@@ -6,8 +6,7 @@ import pytest
 from pulumi.automation import CommandResult, StackNotFoundError
 
 from ops.errors import OperationError
-from ops.stack.automation import configuration_file, existing, select
-from tests.unit.program import PROJECT, STACKS
+from ops.stack.automation import open_existing, open_or_create
 
 
 @pytest.fixture
@@ -17,22 +16,10 @@ def nothing_opened(monkeypatch: pytest.MonkeyPatch) -> None:
     )
 
 
-@pytest.mark.parametrize("name", STACKS)
-def test_each_stack_has_its_configuration(name: str) -> None:
-    assert configuration_file(name) == PROJECT / "stacks" / f"Pulumi.{name}.yaml"
-
-
-def test_an_unknown_stack_is_refused_with_those_there_are() -> None:
-    with pytest.raises(OperationError) as caught:
-        configuration_file("production")
-    assert str(caught.value).startswith("stack production: there is no stacks/Pulumi.production.yaml; stacks are ")
-    assert set(STACKS) <= set(str(caught.value).rpartition("stacks are ")[2].split(", "))
-
-
 @pytest.mark.usefixtures("nothing_opened")
 def test_an_unknown_stack_is_never_made() -> None:
     with pytest.raises(OperationError, match="there is no stacks/"):
-        select("production")
+        open_or_create("production")
 
 
 @pytest.mark.usefixtures("nothing_opened")
@@ -40,10 +27,10 @@ def test_a_missing_passphrase_names_its_cure(monkeypatch: pytest.MonkeyPatch, tm
     monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE", raising=False)
     monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE_FILE", raising=False)
     with pytest.raises(OperationError, match=r"^no passphrase: `source \.envrc`"):
-        select("dev")
+        open_or_create("dev")
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE_FILE", str(tmp_path / "gone"))
     with pytest.raises(OperationError, match=r"gone does not exist; restore it"):
-        select("dev")
+        open_or_create("dev")
 
 
 @pytest.mark.parametrize("passphrase", ["", "hush"])
@@ -53,7 +40,7 @@ def test_a_passphrase_may_be_empty_but_must_be_set(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(
         "ops.stack.automation.automation.create_or_select_stack", lambda **asked: opened.append(asked["stack_name"])
     )
-    select("dev")
+    open_or_create("dev")
     assert opened == ["dev"]
 
 
@@ -65,6 +52,6 @@ def test_a_stack_that_was_never_up_is_told_and_not_made(monkeypatch: pytest.Monk
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "hush")
     monkeypatch.setattr("ops.stack.automation.automation.select_stack", select_stack)
     with pytest.raises(OperationError, match=r"^dev is not up: run `python -m ops up dev`$"):
-        existing("dev")
+        open_existing("dev")
     with pytest.raises(OperationError, match="there is no stacks/"):
-        existing("production")
+        open_existing("production")

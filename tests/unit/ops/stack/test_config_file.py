@@ -4,7 +4,7 @@ import difflib
 
 import pytest
 
-from ops.stack.file import config, with_values
+from ops.stack.config_file import config, flatten, is_protected, parse_value, with_values
 from tests.unit.program import PROJECT, STACKS
 
 TEXT = """\
@@ -79,3 +79,30 @@ def test_encrypted_values_and_settings_of_others_are_kept() -> None:
         "  gateway:images:",
         "    redis: r:1",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "protected"),
+    [
+        ("config:\n  gateway:protect: true\n", True),
+        ('config:\n  gateway:protect: "true"\n', True),
+        ("config:\n  gateway:protect: false\n", False),
+        ("config: {}\n", False),
+    ],
+)
+def test_a_stack_is_protected_as_its_file_says(text: str, protected: bool) -> None:  # noqa: FBT001
+    assert is_protected(text) is protected
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("2", 2), ('{"a": [1]}', {"a": [1]}), ("2.5.1", "2.5.1")])
+def test_a_value_is_json_or_text(text: str, value: object) -> None:
+    assert parse_value(text) == value
+
+
+def test_single_values_are_known_by_their_paths() -> None:
+    assert flatten("gateway:a", {"b": {"c": 1, "d": [1, 2]}, "e": "x", "f": {}}) == {
+        "gateway:a.b.c": "1",
+        "gateway:a.b.d": "[1, 2]",
+        "gateway:a.e": "x",
+        "gateway:a.f": "{}",
+    }
