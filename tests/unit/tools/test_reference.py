@@ -1,3 +1,5 @@
+"""The reference lists every setting and model, and the documents hold it."""
+
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +15,7 @@ from components.settings.base import Section
 from components.stack.settings import CATALOGUE, Settings
 from ops.errors import OperationError
 from ops.stack.automation import PROJECT
-from tools.reference import Action, models_text, run, settings_text
+from tools.reference import Mode, main, models_text, settings_text, update_reference
 from tools.setting_table import PREFIX, Row, one_line, own_rows, tables
 
 PLACES = ("README.md", "docs/configuration.md")
@@ -65,7 +67,17 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_the_documents_hold_what_the_code_says() -> None:
-    run(Action.CHECK)
+    update_reference(Mode.CHECK)
+
+
+def test_the_command_line_prints_the_reference(capsys: pytest.CaptureFixture[str]) -> None:
+    main([])
+    assert "| `gateway:protect` |" in capsys.readouterr().out
+
+
+def test_check_and_write_exclude_each_other() -> None:
+    with pytest.raises(SystemExit):
+        main(["--check", "--write"])
 
 
 @pytest.mark.parametrize("path", SETTINGS, ids=".".join)
@@ -151,16 +163,14 @@ def test_a_changed_document_fails_the_check_until_it_is_written_again(project: P
     before = file.read_text()
     row = next(line for line in before.split("begin -->\n")[1].splitlines() if line.startswith("| `"))
     file.write_text(before.replace(row, row.replace("`", "`x", 1)))
-    with pytest.raises(
-        OperationError, match=rf"^{file.name} is not what the code says: run `python -m ops reference --write`$"
-    ):
-        run(Action.CHECK, project)
-    run(Action.WRITE, project)
-    run(Action.CHECK, project)
+    with pytest.raises(OperationError, match=rf"^{file.name} is out of date: run `python -m tools.reference --write`$"):
+        update_reference(Mode.CHECK, project)
+    update_reference(Mode.WRITE, project)
+    update_reference(Mode.CHECK, project)
     assert file.read_text() == before
 
 
 def test_a_document_without_a_place_for_it_is_refused_by_name(project: Path) -> None:
     (project / "README.md").write_text("# Gateway\n")
-    with pytest.raises(OperationError, match=r"^README\.md: lacks the lines `<!-- models: begin -->`"):
-        run(Action.WRITE, project)
+    with pytest.raises(OperationError, match=r"^README\.md: the lines `<!-- models: begin -->` .* are missing"):
+        update_reference(Mode.WRITE, project)
