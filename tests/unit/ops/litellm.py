@@ -10,7 +10,6 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from ops.check import model_check
 from ops.check.model_check import ModelResult, check_all
 from ops.check.model_deployment import ModelDeployment, model_deployments
 from ops.stack.gateway import Gateway
@@ -49,9 +48,7 @@ class LiteLLM:
 def check(
     monkeypatch: pytest.MonkeyPatch, gateway: Gateway, answers: LiteLLM, listed: Iterable[ModelDeployment] | None = None
 ) -> list[ModelResult]:
-    monkeypatch.setattr(
-        model_check.httpx, "AsyncClient", lambda **kind: ORIGINAL(transport=httpx.MockTransport(answers), **kind)
-    )
+    monkeypatch.setattr("httpx.AsyncClient", lambda **kind: ORIGINAL(transport=httpx.MockTransport(answers), **kind))
     given = gateway.settings
     wanted = model_deployments(given.catalogue, given.missing_keys, []) if listed is None else listed
     return check_all(gateway, list(wanted), concurrency=3, timeout=7.0)

@@ -14,7 +14,7 @@ from components.models.catalog import CatalogueEntry, load_catalogue
 from components.settings.base import Section
 from components.stack.settings import CATALOGUE, Settings
 from ops.errors import OperationError
-from ops.stack.automation import PROJECT
+from ops.stack.project import PROJECT
 from tools.reference import Mode, main, models_text, settings_text, update_reference
 from tools.setting_table import PREFIX, Row, one_line, own_rows, tables
 

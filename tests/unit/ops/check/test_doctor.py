@@ -59,9 +59,9 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
     info = {"SystemTime": now, "MemTotal": 2**40}
     monkeypatch.setattr(doctor, "machine_checks", lambda *_: [GOOD])
     monkeypatch.setattr(doctor, "engine_info", lambda: info)
-    monkeypatch.setattr(doctor.shutil, "which", lambda _: "/bin/found")
-    monkeypatch.setattr(doctor.automation, "LocalWorkspace", Backend())
-    monkeypatch.setattr(doctor.preflight, "observe", lambda *_: QUIET_HOST)
+    monkeypatch.setattr("shutil.which", lambda _: "/bin/found")
+    monkeypatch.setattr("pulumi.automation.LocalWorkspace", Backend())
+    monkeypatch.setattr("components.engine.preflight.observe", lambda *_: QUIET_HOST)
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "")
     monkeypatch.setenv("PULUMI_BACKEND_URL", "file:///state")
     return see
@@ -81,7 +81,7 @@ def test_what_stands_in_the_way_of_a_stack_is_a_fault_only_where_it_runs_or_is_n
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     taken = replace(QUIET_HOST, holders={4000: "a process on this host"})
-    monkeypatch.setattr(doctor.preflight, "observe", lambda *_: taken)
+    monkeypatch.setattr("components.engine.preflight.observe", lambda *_: taken)
     for named, prod in (([], Status.WARNING), (["dev", "prod"], Status.ERROR)):
         statuses = {check.subject: check.status for check in run_checks(named)}
         assert (statuses["dev: ports"], statuses["prod: ports"]) == (Status.ERROR, prod)
@@ -107,14 +107,14 @@ def test_the_secrets_of_each_stack_that_was_made_are_opened_and_not_shown() -> N
 
 @pytest.mark.usefixtures("quiet")
 def test_a_wrong_passphrase_is_a_fault_with_pulumis_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor.automation, "LocalWorkspace", Backend(outputs=refused("incorrect passphrase")))
+    monkeypatch.setattr("pulumi.automation.LocalWorkspace", Backend(outputs=refused("incorrect passphrase")))
     check = backend_checks()[1][1]
     assert (check.status, check.text) == (Status.ERROR, "error: incorrect passphrase")
 
 
 @pytest.mark.usefixtures("quiet")
 def test_a_backend_that_does_not_answer_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor.automation, "LocalWorkspace", Backend(listing=refused("no such bucket")))
+    monkeypatch.setattr("pulumi.automation.LocalWorkspace", Backend(listing=refused("no such bucket")))
     (check,) = backend_checks()[1]
     assert (check.status, check.text) == (Status.ERROR, "file:///state: error: no such bucket")
 

@@ -44,7 +44,7 @@ def test_the_addresses_are_asked_as_a_client_asks_them(monkeypatch: pytest.Monke
         opened.append(options)
         return ORIGINAL(transport=httpx.MockTransport(lambda request: httpx.Response(503, text=str(request.url))))
 
-    monkeypatch.setattr(health.httpx, "Client", client)
+    monkeypatch.setattr("httpx.Client", client)
     monkeypatch.setattr(health, "stack_containers", lambda _: [])
     found = check_health(serving_only(gateway_of("dev"), "llm.example.com"))
     assert [(part.part, part.asked, part.detail) for part in found[-3:]] == [
@@ -131,7 +131,7 @@ def test_watching_ends_with_the_last_check(
 
     monkeypatch.setattr(health, "find_gateway", gateway_of)
     monkeypatch.setattr(health, "check_health", check_health)
-    monkeypatch.setattr(health.time, "sleep", lambda _: None)
+    monkeypatch.setattr("time.sleep", lambda _: None)
     assert not show_health("dev", watch=True, interval=1, as_json=as_json)
     if as_json:
         assert [json.loads(line)["healthy"] for line in capsys.readouterr().out.splitlines()] == [True, True, False]

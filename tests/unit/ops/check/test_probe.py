@@ -12,7 +12,7 @@ import docker
 import httpx
 import pytest
 import requests
-from docker.models.containers import Container
+from docker.models.containers import Container, ExecResult
 
 from ops.check.probe import HealthState, PartHealth, check_command, probe_container, probe_tls, probe_url
 from tests.certificates import make
@@ -33,11 +33,11 @@ class Engine(Container):
         }
         self.client = None
 
-    def exec_run(self, cmd: list[str], **_: Any) -> tuple[int, bytes]:
+    def exec_run(self, cmd: Any, *_: Any, **__: Any) -> ExecResult:
         self.ran.append(cmd)
         if isinstance(self.outcome, Exception):
             raise self.outcome
-        return self.outcome
+        return ExecResult(*self.outcome)
 
 
 @pytest.mark.parametrize(

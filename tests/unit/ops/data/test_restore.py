@@ -68,7 +68,7 @@ def test_a_restore_that_is_not_wanted_changes_nothing(store: Store, monkeypatch:
     def no(*_: object, **__: object) -> None:
         raise Abort
 
-    monkeypatch.setattr(restore.typer, "confirm", no)
+    monkeypatch.setattr("typer.confirm", no)
     with pytest.raises(Abort):
         restore.restore("test", Path(manifest().name), yes=False, any_schema=False)
     assert (store.restored, store.put_files) == ([], [])

@@ -63,7 +63,7 @@ def test_a_secret_reaches_pulumi_by_a_pipe_and_never_by_an_argument(monkeypatch:
         seen.update(options, arguments=arguments)
         return subprocess.CompletedProcess(arguments, 1 if seen.get("fails") else 0)
 
-    monkeypatch.setattr(worktree.subprocess, "run", run)
+    monkeypatch.setattr("subprocess.run", run)
     worktree._set_secret(Path("/nowhere"), "dev", "gateway:keys", "sk-hush")
     assert seen["input"] == "sk-hush"
     assert "sk-hush" not in seen["arguments"]

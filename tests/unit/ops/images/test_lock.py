@@ -39,7 +39,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GATEWAY_IMAGE_SOURCE", "official")
     monkeypatch.setattr(lock, "configuration_file", lambda _: path)
     monkeypatch.setattr(registry, "digest", lambda _: NEW)
-    monkeypatch.setattr(signature.shutil, "which", lambda _: None)
+    monkeypatch.setattr("shutil.which", lambda _: None)
     return path
 
 

@@ -69,7 +69,7 @@ def test_requests_that_may_cost_money_want_a_yes(monkeypatch: pytest.MonkeyPatch
         questions.append(question)
         raise Abort
 
-    monkeypatch.setattr(load_test.typer, "confirm", confirm)
+    monkeypatch.setattr("typer.confirm", confirm)
     load_test.load_test("dev", **OPTIONS)
     assert questions == []
     with pytest.raises(Abort):

@@ -13,8 +13,7 @@ from ops.errors import OperationError
 from ops.repair import drift
 from ops.repair.drift import find_drift
 from ops.repair.observed_state import ObservedState
-from ops.stack.state import recorded_resources
-from tests.unit.ops.steps import CONTAINER
+from ops.stack.state import CONTAINER, recorded_resources
 
 RECORDED: dict[str, Any] = json.loads(Path(__file__).with_name("postgres_container.json").read_text())
 """Postgres as it was made once: the state's resource, `docker inspect` of it, and of its image."""

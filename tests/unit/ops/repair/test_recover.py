@@ -12,6 +12,7 @@ from ops.repair import recover
 from ops.repair.observed_state import ObservedState
 from ops.repair.recover import is_outdated
 from ops.repair.repair_plan import Issue, RepairAction
+from ops.stack.gateway import Gateway
 from ops.stack.state_lock import StateLock
 
 
@@ -39,7 +40,7 @@ def test_actions_are_done_before_or_after_the_update(
     monkeypatch.setattr(recover, "observe", lambda *_: ObservedState({}))
     monkeypatch.setattr(recover, "orphans", lambda *_: left)
     monkeypatch.setattr(recover, "settings_of", lambda _: None)
-    monkeypatch.setattr(recover.Gateway, "from_outputs", lambda *_: None)
+    monkeypatch.setattr(Gateway, "from_outputs", lambda *_: None)
     monkeypatch.setattr(recover, "smoke_test", lambda *_: done.append("smoke test"))
 
     def up(**options: Any) -> Any:

@@ -12,7 +12,7 @@ def written(*events: dict[str, Any]) -> str:
 
 
 PREVIEWED = {"resourcePreEvent": {"metadata": {}, "planning": True}}
-DONE = {"resourcePreEvent": {"metadata": {}}}
+DONE: dict[str, Any] = {"resourcePreEvent": {"metadata": {}}}
 
 
 def test_nothing_that_pulumi_prints_while_it_compares_is_shown(tmp_path: Path) -> None:

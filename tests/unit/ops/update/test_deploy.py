@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from ops.errors import OperationError
+from ops.stack.gateway import Gateway
 from ops.stack.state_lock import StateLock
 from ops.stack.version import number_versions
 from ops.update import deploy
@@ -80,7 +81,7 @@ def test_the_message_is_true_of_the_update(
     monkeypatch.setattr(deploy, "require_unlocked", lambda _: None)
     monkeypatch.setattr(deploy, "deployed_commits", lambda _: deployed)
     monkeypatch.setattr(deploy, "settings_of", lambda _: stack_settings("dev"))
-    monkeypatch.setattr(deploy.Gateway, "from_outputs", lambda *_: None)
+    monkeypatch.setattr(Gateway, "from_outputs", lambda *_: None)
     monkeypatch.setattr(deploy, "smoke_test", lambda *_: None)
     deploy.deploy("dev", message=given)
     assert messages == [message]

@@ -235,7 +235,7 @@ def test_a_rotation_that_is_not_wanted_after_its_preview_leaves_the_file_as_it_w
         raise Abort
 
     file = opened(Stack(Gateway({OLD})))
-    monkeypatch.setattr(rotate.typer, "confirm", no)
+    monkeypatch.setattr("typer.confirm", no)
     with pytest.raises(Abort):
         rotate_master_key("test", yes=False)
     assert file.read_text() == TEXT
