@@ -15,7 +15,7 @@ from tools.document import Document
 from tools.setting_table import Row, own_rows, tables
 
 
-class Mode(Enum):
+class Action(Enum):
     """What to do with the reference."""
 
     PRINT = "print"
@@ -31,19 +31,19 @@ def main(arguments: Sequence[str] | None = None) -> None:
     modes.add_argument("--check", action="store_true", help="exit with status 1 if a document is out of date")
     modes.add_argument("--write", action="store_true", help="write the reference into the documents")
     given = parser.parse_args(arguments)
-    update_reference(Mode.CHECK if given.check else Mode.WRITE if given.write else Mode.PRINT)
+    update_reference(Action.CHECK if given.check else Action.WRITE if given.write else Action.PRINT)
 
 
-def update_reference(mode: Mode, project: Path = PROJECT) -> None:
+def update_reference(action: Action, project: Path = PROJECT) -> None:
     """Print the reference, write it into its documents, or compare it with them.
 
     Raises:
         OperationError: if a document differs or lacks the comments around the generated part.
     """
     for document, text in contents(project).items():
-        if mode is Mode.PRINT:
+        if action is Action.PRINT:
             print(text)
-        elif mode is Mode.WRITE:
+        elif action is Action.WRITE:
             document.write(text)
         elif document.differs(text):
             raise OperationError(f"{document.file.name} is out of date: run `python -m tools.reference --write`")

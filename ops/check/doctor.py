@@ -19,14 +19,14 @@ from bootstrap.machine import Engine, Machine, Part
 from bootstrap.observe import observe
 from components.engine import preflight
 from components.images.catalog import BASE, IMAGES, base_reference, built_reference
-from ops.check.machine import Check, Status, clock, environment, machine_checks, passphrase
+from ops.check.machine import Check, CheckStatus, clock, environment, machine_checks, passphrase
 from ops.check.stack import stack_checks
 from ops.errors import OperationError, pulumi_errors, without_password
 from ops.stack.config_file import settings_without_secrets
 from ops.stack.engine import docker_engine
 from ops.stack.project import PROJECT, configuration_file, stack_names
 
-COLOURS = {Status.OK: "green", Status.WARNING: "yellow", Status.ERROR: "red"}
+COLOURS = {CheckStatus.OK: "green", CheckStatus.WARNING: "yellow", CheckStatus.ERROR: "red"}
 TIMEDATECTL_TIMEOUT_SECONDS = 15
 
 
@@ -45,14 +45,14 @@ def diagnose(stacks: Sequence[str], *, as_json: bool) -> bool:
     if as_json:
         print(json.dumps({"fit": is_fit(checks), "checks": [asdict(check) for check in checks]}))
     else:
-        for line in lines(checks):
+        for line in check_lines(checks):
             Console().print(line, soft_wrap=True, highlight=False)
     return is_fit(checks)
 
 
 def is_fit(checks: Iterable[Check]) -> bool:
     """Return whether no check found an error."""
-    return all(check.status is not Status.ERROR for check in checks)
+    return all(check.status is not CheckStatus.ERROR for check in checks)
 
 
 def run_checks(stacks: Sequence[str]) -> list[Check]:
@@ -102,8 +102,8 @@ def backend_checks() -> tuple[list[str], list[Check]]:
         deployed = [stack.name for stack in workspace.list_stacks() if stack.resource_count]
     except automation.CommandError as error:
         fix = "make it reachable, or set PULUMI_BACKEND_URL"
-        return [], [Check("backend", Status.ERROR, f"{address}: {pulumi_errors(str(error))}", fix)]
-    backend = Check("backend", Status.OK, f"{address} answers; stacks in it: {', '.join(deployed) or 'none'}")
+        return [], [Check("backend", CheckStatus.ERROR, f"{address}: {pulumi_errors(str(error))}", fix)]
+    backend = Check("backend", CheckStatus.OK, f"{address} answers; stacks in it: {', '.join(deployed) or 'none'}")
     with ThreadPoolExecutor(max_workers=4) as pool:
         return deployed, [backend, *pool.map(lambda name: secrets_check(workspace, name), deployed)]
 
@@ -114,8 +114,8 @@ def secrets_check(workspace: automation.LocalWorkspace, name: str) -> Check:
         workspace.stack_outputs(name)
     except automation.CommandError as error:
         fix = "set the passphrase that the stack was created with"
-        return Check(f"{name}: secrets", Status.ERROR, pulumi_errors(str(error)), fix)
-    return Check(f"{name}: secrets", Status.OK, "the passphrase decrypts them")
+        return Check(f"{name}: secrets", CheckStatus.ERROR, pulumi_errors(str(error)), fix)
+    return Check(f"{name}: secrets", CheckStatus.OK, "the passphrase decrypts them")
 
 
 def check_stack(name: str, memory: int, *, runs: bool) -> list[Check]:
@@ -125,7 +125,7 @@ def check_stack(name: str, memory: int, *, runs: bool) -> list[Check]:
         references = [settings.images.reference(image) for image in settings.image_names]
         host = preflight.observe(name, settings.ports, references)
     except (OperationError, RunError, ValueError) as error:
-        return [Check(f"{name}: settings", Status.ERROR if runs else Status.WARNING, str(error))]
+        return [Check(f"{name}: settings", CheckStatus.ERROR if runs else CheckStatus.WARNING, str(error))]
     return stack_checks(name, settings, host, memory, runs=runs)
 
 
@@ -150,9 +150,9 @@ def is_synchronized(machine: Machine) -> bool | None:
     return {"yes": True, "no": False}.get(ended.stdout.strip())
 
 
-def lines(checks: Iterable[Check]) -> list[Text]:
+def check_lines(checks: Iterable[Check]) -> list[Text]:
     """Return one line for each check, and one for its fix."""
-    width = max(map(len, Status))
+    width = max(map(len, CheckStatus))
     printed = []
     for check in checks:
         printed.append(

@@ -19,7 +19,7 @@ CLOCK_WARNING_SECONDS, CLOCK_ERROR_SECONDS = 2.0, 60.0
 """Difference between two clocks; keys and certificates expire by the clock."""
 
 
-class Status(StrEnum):
+class CheckStatus(StrEnum):
     """Result of one check."""
 
     OK = "ok"
@@ -34,7 +34,7 @@ class Check:
     """One check and its result."""
 
     subject: str
-    status: Status
+    status: CheckStatus
     text: str
     fix: str = ""
     """A command or a sentence; empty if nothing is to be fixed or `text` says it."""
@@ -48,7 +48,7 @@ def machine_checks(machine: Machine, recipes: Mapping[str, str]) -> list[Check]:
     return [
         _missing_steps("Docker engine", "answers", lambda: engine_steps(machine)),
         _missing_steps("Pulumi", "command line and plugins are installed", lambda: pulumi_steps(machine)),
-        Check("image source", Status.OK, f"{source.source}: {source.reason}"),
+        Check("image source", CheckStatus.OK, f"{source.source}: {source.reason}"),
         # Without an engine every image seems to be missing.
         *([_missing_steps("images", "are built", lambda: image_steps(machine, recipes))] if built and answers else []),
         disk(machine.free_gib),
@@ -59,18 +59,18 @@ def _missing_steps(subject: str, ok: str, steps: Callable[[], Sequence[Step]]) -
     try:
         found = steps()
     except Refusal as refusal:
-        return Check(subject, Status.ERROR, str(refusal))
+        return Check(subject, CheckStatus.ERROR, str(refusal))
     if not found:
-        return Check(subject, Status.OK, ok)
-    return Check(subject, Status.ERROR, "; ".join(dict.fromkeys(step.reason for step in found)), BOOTSTRAP)
+        return Check(subject, CheckStatus.OK, ok)
+    return Check(subject, CheckStatus.ERROR, "; ".join(dict.fromkeys(step.reason for step in found)), BOOTSTRAP)
 
 
 def disk(free_gib: float) -> Check:
     """Check the free disk of the fuller of two file systems: Docker's and this project's."""
     text = f"{free_gib:.1f} GiB free where Docker and this project keep files"
     if free_gib >= ROOMY_GIB:
-        return Check("disk", Status.OK, text)
-    status = Status.ERROR if free_gib < LEAST_FREE_GIB else Status.WARNING
+        return Check("disk", CheckStatus.OK, text)
+    status = CheckStatus.ERROR if free_gib < LEAST_FREE_GIB else CheckStatus.WARNING
     return Check("disk", status, text, "docker image prune")
 
 
@@ -78,7 +78,7 @@ def environment(*, pulumi_found: bool, installed: bool) -> list[Check]:
     """Check the shell's environment; no check if Pulumi is not installed, which another check reports."""
     if pulumi_found or not installed:
         return []
-    return [Check("shell", Status.ERROR, "pulumi is not on PATH: the environment is not loaded", "source .envrc")]
+    return [Check("shell", CheckStatus.ERROR, "pulumi is not on PATH: the environment is not loaded", "source .envrc")]
 
 
 def passphrase(*, given: bool, file: str | None, mode: int | None) -> Check:
@@ -90,15 +90,15 @@ def passphrase(*, given: bool, file: str | None, mode: int | None) -> Check:
         mode: the file's permissions; None if there is no such file.
     """
     if given:
-        return Check("passphrase", Status.OK, "PULUMI_CONFIG_PASSPHRASE is set")
+        return Check("passphrase", CheckStatus.OK, "PULUMI_CONFIG_PASSPHRASE is set")
     if not file:
-        return Check("passphrase", Status.ERROR, "none is set: the environment is not loaded", "source .envrc")
+        return Check("passphrase", CheckStatus.ERROR, "none is set: the environment is not loaded", "source .envrc")
     if mode is None:
         fix = f"restore {file} from its copy; if no stack was ever deployed, {BOOTSTRAP}"
-        return Check("passphrase", Status.ERROR, f"{file} does not exist", fix)
+        return Check("passphrase", CheckStatus.ERROR, f"{file} does not exist", fix)
     if mode & 0o077:
-        return Check("passphrase", Status.WARNING, f"others may read {file}", f"chmod 600 {file}")
-    return Check("passphrase", Status.OK, f"{file} exists and only its owner may read it; keep a copy elsewhere")
+        return Check("passphrase", CheckStatus.WARNING, f"others may read {file}", f"chmod 600 {file}")
+    return Check("passphrase", CheckStatus.OK, f"{file} exists and only its owner may read it; keep a copy elsewhere")
 
 
 def clock(engine: datetime | None, here: datetime, *, synchronized: bool | None) -> Check:
@@ -111,10 +111,10 @@ def clock(engine: datetime | None, here: datetime, *, synchronized: bool | None)
     """
     apart = abs((engine - here).total_seconds()) if engine else 0.0
     if apart >= CLOCK_WARNING_SECONDS:
-        status = Status.ERROR if apart >= CLOCK_ERROR_SECONDS else Status.WARNING
+        status = CheckStatus.ERROR if apart >= CLOCK_ERROR_SECONDS else CheckStatus.WARNING
         return Check("clock", status, f"the engine's is {apart:.0f} s apart from this machine's", SYNCHRONIZE)
     if synchronized is False:
-        return Check("clock", Status.WARNING, "it is not synchronized", SYNCHRONIZE)
+        return Check("clock", CheckStatus.WARNING, "it is not synchronized", SYNCHRONIZE)
     words = ["it is synchronized" if synchronized else "it is not known whether it is synchronized"]
     words += ["the engine's is the same"] if engine else []
-    return Check("clock", Status.OK, "; ".join([here.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"), *words]))
+    return Check("clock", CheckStatus.OK, "; ".join([here.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"), *words]))

@@ -58,11 +58,11 @@ def probe_url(client: httpx.Client, part: str, url: str) -> PartHealth:
     try:
         answer = client.get(url)
     except httpx.HTTPError as error:
-        return PartHealth(part, url, HealthState.UNHEALTHY, None, short(str(error) or type(error).__name__))
+        return PartHealth(part, url, HealthState.UNHEALTHY, None, shorten(str(error) or type(error).__name__))
     elapsed = milliseconds_since(begin)
     if answer.status_code == HTTPStatus.OK:
         return PartHealth(part, url, HealthState.HEALTHY, elapsed)
-    return PartHealth(part, url, HealthState.UNHEALTHY, elapsed, short(f"{answer.status_code}: {answer.text}"))
+    return PartHealth(part, url, HealthState.UNHEALTHY, elapsed, shorten(f"{answer.status_code}: {answer.text}"))
 
 
 def probe_tls(client: httpx.Client, part: str, url: str, server_name: str) -> PartHealth:
@@ -76,13 +76,13 @@ def probe_tls(client: httpx.Client, part: str, url: str, server_name: str) -> Pa
             end = certificate_end(answer)
             answer.read()
     except httpx.HTTPError as error:
-        return PartHealth(part, url, HealthState.UNHEALTHY, None, short(str(error) or type(error).__name__))
+        return PartHealth(part, url, HealthState.UNHEALTHY, None, shorten(str(error) or type(error).__name__))
     elapsed = milliseconds_since(begin)
     found = PartHealth(part, url, HealthState.HEALTHY, elapsed, f"certificate until {end:%Y-%m-%d %H:%M} UTC")
     if end <= datetime.now(UTC):
         return replace(found, state=HealthState.UNHEALTHY)
     if answer.status_code != HTTPStatus.OK:
-        return replace(found, state=HealthState.UNHEALTHY, detail=short(f"{answer.status_code}: {answer.text}"))
+        return replace(found, state=HealthState.UNHEALTHY, detail=shorten(f"{answer.status_code}: {answer.text}"))
     return found
 
 
@@ -104,11 +104,11 @@ def probe_container(part: str, container: Container | None) -> PartHealth:
     try:
         exit_code, output = container.exec_run(list(command))
     except (docker.errors.DockerException, requests.RequestException) as error:
-        return PartHealth(part, name, HealthState.UNHEALTHY, None, short(f"its check did not answer: {error}"))
+        return PartHealth(part, name, HealthState.UNHEALTHY, None, shorten(f"its check did not answer: {error}"))
     elapsed = milliseconds_since(begin)
     if exit_code:
         text = str(output, errors="replace") if isinstance(output, bytes) else ""
-        detail = short(text or f"its check ended with status {exit_code}")
+        detail = shorten(text or f"its check ended with status {exit_code}")
         return PartHealth(part, name, HealthState.UNHEALTHY, elapsed, detail)
     return PartHealth(part, name, HealthState.HEALTHY, elapsed, remark(container.attrs))
 
@@ -143,7 +143,7 @@ def remark(attributes: Mapping[str, Any]) -> str:
     return ", ".join(words)
 
 
-def short(text: str) -> str:
+def shorten(text: str) -> str:
     """Return the beginning of a text as one line."""
     return " ".join(text.split())[:LONGEST_DETAIL]
 

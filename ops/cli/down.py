@@ -3,7 +3,7 @@
 import typer
 
 from ops.cli.options import CHANGE, StackName
-from ops.update.remove import remove
+from ops.update.remove import remove_stack
 
 app = typer.Typer()
 
@@ -11,4 +11,4 @@ app = typer.Typer()
 @app.command(epilog="Example: python -m ops down dev", rich_help_panel=CHANGE)
 def down(stack: StackName) -> None:
     """Remove the stack: containers, networks, volumes with their data, and its state."""
-    remove(stack)
+    remove_stack(stack)

@@ -24,7 +24,7 @@ from ops.data.manifest import (
     Database,
     DumpReason,
     Manifest,
-    checksum_differs,
+    checksum_error,
     manifest_file,
     parse_manifest,
 )
@@ -103,7 +103,7 @@ class DumpStore:
             self._run(take, "cat", f"{FOLDER}/{dump.name}{DUMP_SUFFIX}")
         if digest.hexdigest() != dump.sha256:
             part.unlink()
-            raise OperationError(checksum_differs(dump.name))
+            raise OperationError(checksum_error(dump.name))
         with _private(target.with_suffix(MANIFEST_SUFFIX)) as file:
             file.write(self._text("cat", f"{FOLDER}/{dump.name}{MANIFEST_SUFFIX}").encode())
         return part.rename(target)

@@ -124,11 +124,11 @@ def read_manifest(dump: Path) -> Manifest:
     manifest = parse_manifest(file.read_text(), str(file))
     with dump.open("rb") as content:
         if hashlib.file_digest(content, "sha256").hexdigest() != manifest.sha256:
-            raise OperationError(checksum_differs(str(dump)))
+            raise OperationError(checksum_error(str(dump)))
     return manifest
 
 
-def checksum_differs(dump: str) -> str:
+def checksum_error(dump: str) -> str:
     """Return the error for a damaged dump."""
     return f"{dump} is not what its manifest says: its sha256 differs"
 

@@ -11,7 +11,7 @@ from components.engine.labels import STACK_LABEL
 from ops.errors import OperationError
 from ops.stack.engine import docker_engine
 
-NOT_ON_ENGINE = ("pulumi:", "random:", "gateway:index:Secrets")
+KEPT_TYPES = ("pulumi:", "random:", "gateway:index:Secrets")
 """Prefixes of the types of resources that are kept: they are not on the engine."""
 
 
@@ -40,7 +40,7 @@ def without_engine(state: Mapping[str, Any]) -> dict[str, Any]:
     Pulumi's own way, a refresh, fails at the first missing volume: the provider reports it as an error.
     """
     deployment = state["deployment"]
-    kept = [each for each in deployment.get("resources") or [] if str(each["type"]).startswith(NOT_ON_ENGINE)]
+    kept = [each for each in deployment.get("resources") or [] if str(each["type"]).startswith(KEPT_TYPES)]
     return {**state, "deployment": {**deployment, "resources": kept, "pending_operations": []}}
 
 

@@ -38,16 +38,16 @@ def restore(
         live = store.live()
         if reason := not_restorable(manifest, live, any_schema=any_schema):
             raise OperationError(reason)
-        print(describe(manifest, live))
+        print(restore_preview(manifest, live))
         if not yes:
             typer.confirm(f"Replace the database of {name} with {manifest.name}?", abort=True)
         if dump.is_file():
             store.put(dump, manifest)
         old = store.restore(manifest, drop_old=drop_old)
-    print(done(name, manifest, old, drop_old=drop_old))
+    print(restore_report(name, manifest, old, drop_old=drop_old))
 
 
-def describe(dump: Manifest, live: Database) -> str:
+def restore_preview(dump: Manifest, live: Database) -> str:
     """Return what the dump holds and how many rows of each table would change."""
     tables = sorted(dump.rows.keys() | live.rows.keys())
     changed = [
@@ -64,7 +64,7 @@ def describe(dump: Manifest, live: Database) -> str:
     )
 
 
-def done(name: str, dump: Manifest, old: str, *, drop_old: bool) -> str:
+def restore_report(name: str, dump: Manifest, old: str, *, drop_old: bool) -> str:
     """Return the result, and where the old data are."""
     kept = "the old database is dropped" if drop_old else f"the old database is kept as {old} until the next backup"
     return f"{name} has the data of {dump.name}; {kept}"

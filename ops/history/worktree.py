@@ -10,15 +10,13 @@ from pulumi import automation
 
 from components.images.catalog import SOURCE_VARIABLE, resolve_source
 from ops.errors import OperationError
-from ops.stack.config_file import parse_value
+from ops.stack.config_file import MASTER_KEY_GENERATION, parse_value
 from ops.stack.project import CONFIGURATION, PROJECT, configuration_file
 from ops.stack.version import PULUMI_PREFIX, StackVersion
 
-GENERATION = "gateway:master_key_generation"
-"""Keeps its current value: the old number would create a third master key, not restore the old one."""
 ENCRYPTION = ("encryptionsalt", "secretsprovider", "encryptedkey")
 """Keys of a stack's file that say how its secrets are encrypted."""
-ENVIRONMENT = ".venv"
+VIRTUAL_ENVIRONMENT = ".venv"
 
 
 def open_version(folder: Path, name: str, version: StackVersion, newest: StackVersion) -> automation.Stack:
@@ -43,10 +41,13 @@ def open_version(folder: Path, name: str, version: StackVersion, newest: StackVe
 
 
 def version_config(version: StackVersion, newest: StackVersion) -> dict[str, str]:
-    """Return a version's settings by full keys; the master key's generation is that of the newest version."""
+    """Return a version's settings by full keys; the master key's generation is that of the newest version.
+
+    Its old number would create a third master key, not restore the old one.
+    """
     config = {key: text for key, text in version.config.items() if not key.startswith(PULUMI_PREFIX)}
-    config.pop(GENERATION, None)
-    return config | {key: text for key, text in newest.config.items() if key == GENERATION}
+    config.pop(MASTER_KEY_GENERATION, None)
+    return config | {key: text for key, text in newest.config.items() if key == MASTER_KEY_GENERATION}
 
 
 def stack_file(
@@ -78,11 +79,11 @@ def _set_secret(folder: Path, name: str, key: str, text: str) -> None:
 
 def _share_environment(folder: Path) -> None:
     """Link the project's Python into the worktree, in a real folder: git would not ignore a link of that name."""
-    source = PROJECT / ENVIRONMENT
+    source = PROJECT / VIRTUAL_ENVIRONMENT
     if source.is_dir():
-        (folder / ENVIRONMENT).mkdir()
+        (folder / VIRTUAL_ENVIRONMENT).mkdir()
         for part in source.iterdir():
-            (folder / ENVIRONMENT / part.name).symlink_to(part)
+            (folder / VIRTUAL_ENVIRONMENT / part.name).symlink_to(part)
 
 
 def _image_source() -> dict[str, str]:

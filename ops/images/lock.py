@@ -11,7 +11,7 @@ from components.images.policy import Pinning
 from ops.errors import OperationError
 from ops.images import registry, signature
 from ops.images.signature import SignatureStatus
-from ops.stack.config_file import IMAGES, config, settings_without_secrets, with_values
+from ops.stack.config_file import IMAGES, parse_config, settings_without_secrets, with_values
 from ops.stack.project import configuration_file
 
 SHOWN_DIGITS = 12
@@ -58,12 +58,12 @@ def lock_images(name: str, *, check: bool) -> None:
     if any(lock.signature is SignatureStatus.UNVERIFIED for lock in locks):
         print("warning: cosign is not installed: LiteLLM's signature was not verified", file=sys.stderr)
     if check:
-        if differing := differences(locks):
+        if differing := not_locked(locks):
             cure = f"run `python -m ops lock {name}`"
             raise OperationError(f"{name}: not locked as the registries say: {differing}; {cure}")
         return
     file.write_text(with_values(text, {(IMAGES, lock.name): lock.reference for lock in locks}))
-    if (config(text).get(IMAGES) or {}).get("pinning") != Pinning.DIGEST:
+    if (parse_config(text).get(IMAGES) or {}).get("pinning") != Pinning.DIGEST:
         print(f"\nto refuse all else: pulumi config set --path gateway:images.pinning digest --stack {name}")
 
 
@@ -102,7 +102,7 @@ def resolve(image: str, reference: str) -> ImageLock:
         raise OperationError(f"images.{image}: {error}") from error
 
 
-def differences(locks: Iterable[ImageLock]) -> str:
+def not_locked(locks: Iterable[ImageLock]) -> str:
     """Return the images whose digest is missing or outdated, each with the reason; empty if there are none."""
     return ", ".join(
         f"{lock.name} {'names another image now' if lock.old else 'has no digest'}"

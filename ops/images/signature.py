@@ -77,7 +77,7 @@ def signers(version: Version | None) -> tuple[Signer, ...]:
     return every[every.index(first) : every.index(last) + 1]
 
 
-def command(signer: Signer, image: str) -> list[str]:
+def cosign_command(signer: Signer, image: str) -> list[str]:
     """Return cosign's command for an image with its digest: a tag may name another image when Docker pulls it."""
     return ["cosign", "verify", *signer.value, "--output", "text", image]
 
@@ -96,7 +96,7 @@ def verify(reference: str, digest: str) -> SignatureStatus:
     reason = ""
     for signer in signers(version_of(reference)):
         try:
-            arguments = command(signer, f"{repository}@{digest}")
+            arguments = cosign_command(signer, f"{repository}@{digest}")
             subprocess.run(arguments, capture_output=True, text=True, timeout=COSIGN_TIMEOUT_SECONDS, check=True)
         except subprocess.CalledProcessError as error:
             reason = (error.stderr.strip().splitlines() or [f"exit code {error.returncode}"])[-1]

@@ -9,7 +9,7 @@ Facts = dict[str, Any]
 """Name of a property → its value."""
 NANOSECONDS = 10**9
 MIB = 2**20
-ENVIRONMENT = "environment "
+VARIABLE = "environment "
 """Prefix of the facts whose value is never shown: a variable may hold a secret."""
 LABEL = "label "
 
@@ -58,7 +58,7 @@ def wanted_facts(inputs: Mapping[str, Any]) -> Facts:
     }
     facts |= {name: value for name, value in given.items() if value is not None}
     facts |= {f"{LABEL}{each['label']}": each["value"] for each in inputs.get("labels") or []}
-    return facts | {f"{ENVIRONMENT}{name}": value for name, value in variables(inputs.get("envs")).items()}
+    return facts | {f"{VARIABLE}{name}": value for name, value in variables(inputs.get("envs")).items()}
 
 
 def actual_facts(attributes: Mapping[str, Any]) -> Facts:
@@ -105,7 +105,7 @@ def image_facts(image: Mapping[str, Any]) -> Facts:
 
 def _labels_and_variables(config: Mapping[str, Any]) -> Facts:
     labels = {f"{LABEL}{name}": value for name, value in (config.get("Labels") or {}).items()}
-    return labels | {f"{ENVIRONMENT}{name}": value for name, value in variables(config.get("Env")).items()}
+    return labels | {f"{VARIABLE}{name}": value for name, value in variables(config.get("Env")).items()}
 
 
 def variables(entries: Iterable[str] | None) -> dict[str, str]:

@@ -9,9 +9,9 @@ from rich.console import Console
 from rich.table import Table
 
 from ops.errors import OperationError
-from ops.repair.container_facts import ENVIRONMENT, LABEL, actual_facts, image_facts, wanted_facts
+from ops.repair.container_facts import LABEL, VARIABLE, actual_facts, image_facts, wanted_facts
 from ops.repair.observed_state import ObservedState, container_status, observe, workload_name
-from ops.stack.automation import not_up, open_existing
+from ops.stack.automation import not_up_error, open_existing
 from ops.stack.state import NETWORK, VOLUME, RecordedResource, recorded_resources
 
 LONGEST_VALUE = 60
@@ -39,7 +39,7 @@ def show_drift(name: str, *, as_json: bool) -> bool:
         resources = recorded_resources(open_existing(name).export_stack().deployment)
         observed = observe(name, resources)
     if not resources and not observed.containers:
-        raise OperationError(not_up(name))
+        raise OperationError(not_up_error(name))
     drifts = find_drift(resources, observed)
     if as_json:
         print(json.dumps([asdict(each) for each in drifts], indent=2))
@@ -119,9 +119,7 @@ def _properties(resource: RecordedResource, container: Mapping[str, Any], observ
     wanted, actual = wanted_facts(resource.inputs), actual_facts(container)
     from_image = image_facts(observed.images.get(str(container["Image"]), {}))
     added = {
-        name
-        for name, value in actual.items()
-        if name.startswith((ENVIRONMENT, LABEL)) and from_image.get(name) != value
+        name for name, value in actual.items() if name.startswith((VARIABLE, LABEL)) and from_image.get(name) != value
     }
     return [
         Drift(resource.name, fact, *_shown(fact, wanted.get(fact), actual.get(fact)))
@@ -131,7 +129,7 @@ def _properties(resource: RecordedResource, container: Mapping[str, Any], observ
 
 
 def _shown(fact: str, wanted: Any, actual: Any) -> tuple[str, str]:
-    if fact.startswith(ENVIRONMENT):
+    if fact.startswith(VARIABLE):
         return ("unset" if wanted is None else str(wanted)), ("unset" if actual is None else "another value")
     return _text(wanted), _text(actual)
 

@@ -20,14 +20,14 @@ from ops.stack.gateway import Gateway
 from ops.stack.git import Repository, uncommitted
 from ops.stack.project import configuration_file
 from ops.stack.state import pending_operations, recorded_resources
-from ops.stack.state_lock import Holder, locked, state_locks
+from ops.stack.state_lock import Holder, locked_error, state_locks
 from ops.stack.update_message import with_author
 from ops.update.smoke_test import smoke_test
 from ops.update.stopwatch import Stopwatch
 
 DEFAULT_STOP_SECONDS = 10
 """Time to stop for a container that has no stop timeout; Docker's own default."""
-ENGINE_TIMEOUT_SECONDS = 900
+DRAIN_TIMEOUT_SECONDS = 900
 """Time for one answer of the engine: a container may drain that long."""
 
 
@@ -40,7 +40,7 @@ def recover(name: str, *, yes: bool) -> None:
     stack = open_existing(name)
     for lock in state_locks(stack):
         if lock.holder() is not Holder.ENDED:
-            raise OperationError(locked(name, lock))
+            raise OperationError(locked_error(name, lock))
     issues = examine(stack)
     if not issues:
         print(f"{name}: nothing is wrong")
@@ -67,7 +67,7 @@ def examine(stack: Stack) -> list[Issue]:
 def repair(stack: Stack, issues: Sequence[Issue]) -> None:
     """Do the action of each issue; the update stands between what has to go before it and what has to go after."""
     actions = {issue.action for issue in issues}
-    with docker_engine(ENGINE_TIMEOUT_SECONDS) as engine:
+    with docker_engine(DRAIN_TIMEOUT_SECONDS) as engine:
         if RepairAction.FREE_DISK in actions:
             free_disk(engine)
         if RepairAction.UNLOCK in actions:
@@ -75,12 +75,12 @@ def repair(stack: Stack, issues: Sequence[Issue]) -> None:
         # Before the refresh: the provider drops containers that do not run.
         for issue in issues:
             if issue.action is RepairAction.START:
-                start(engine, issue.container)
+                start_container(engine, issue.container)
         if RepairAction.REFRESH in actions:
             stack.refresh(clear_pending_creates=True, on_output=print, message=with_author("recover: refresh"))
         for issue in issues:
             if issue.action is RepairAction.REMOVE_FIRST:
-                remove(engine, issue.container)
+                remove_container(engine, issue.container)
         stopwatch = Stopwatch()
         replaced = list(dict.fromkeys(issue.urn for issue in issues if issue.action is RepairAction.REPLACE))
         message = with_author("recover")
@@ -91,11 +91,11 @@ def repair(stack: Stack, issues: Sequence[Issue]) -> None:
         resources = recorded_resources(stack.export_stack().deployment)
         for issue in orphans(resources, observe(stack.name, resources)):
             if issue.action is not RepairAction.NONE:
-                remove(engine, issue.container)
+                remove_container(engine, issue.container)
     smoke_test(Gateway.from_outputs(stack.name, result.outputs, settings_of(stack)), stopwatch)
 
 
-def start(engine: docker.DockerClient, id_: str) -> None:
+def start_container(engine: docker.DockerClient, id_: str) -> None:
     """Start or unpause a container; if that fails, the update creates it again."""
     container = engine.containers.get(id_)
     print(f"starting {container.name}")
@@ -108,7 +108,7 @@ def start(engine: docker.DockerClient, id_: str) -> None:
         print(f"{container.name} does not start, so the update creates it again: {error.explanation}")
 
 
-def remove(engine: docker.DockerClient, id_: str) -> None:
+def remove_container(engine: docker.DockerClient, id_: str) -> None:
     """Stop a container as an update would, and remove it; only a carrier's own nameless volume goes with it."""
     try:
         container = engine.containers.get(id_)

@@ -8,7 +8,7 @@ from typing import Any
 
 from components.engine.labels import STACK_LABEL
 from components.engine.preflight import LEAST_FREE_GIB
-from ops.repair.container_facts import ENVIRONMENT, LABEL
+from ops.repair.container_facts import LABEL, VARIABLE
 from ops.repair.drift import Drift, changed_properties
 from ops.repair.observed_state import ObservedState, container_status, workload_name
 from ops.stack.project import PROJECT_NAME
@@ -87,7 +87,7 @@ def _action(orphan: Mapping[str, Any]) -> RepairAction:
 
 def _changed(resource: RecordedResource, drift: Drift) -> Issue:
     """Return the issue of a changed container; Pulumi's provider does not read variables, labels and files."""
-    unseen = drift.what.startswith((ENVIRONMENT, LABEL, "/"))
+    unseen = drift.what.startswith((VARIABLE, LABEL, "/"))
     what = f"{drift.resource}: {drift.what} is {drift.found}, not {drift.wanted}"
     return Issue(what, RepairAction.REPLACE, urn=resource.urn) if unseen else Issue(what, RepairAction.UPDATE)
 

@@ -33,10 +33,10 @@ def open_existing(name: str) -> automation.Stack:
     try:
         return automation.select_stack(stack_name=name, work_dir=str(PROJECT))
     except automation.StackNotFoundError as error:
-        raise OperationError(not_up(name)) from error
+        raise OperationError(not_up_error(name)) from error
 
 
-def not_up(name: str) -> str:
+def not_up_error(name: str) -> str:
     """Return the error for a stack that is not deployed."""
     return f"{name} is not up: run `python -m ops up {name}`"
 

@@ -20,12 +20,13 @@ from ops.stack.project import PROJECT_NAME
 
 IMAGES = f"{PROJECT_NAME}:images"
 PROTECT = f"{PROJECT_NAME}:protect"
+MASTER_KEY_GENERATION = f"{PROJECT_NAME}:master_key_generation"
 
 SettingPath = tuple[str, ...]
 """Keys below `config:`, e.g. ("gateway:images", "litellm")."""
 
 
-def config(text: str) -> dict[str, Any]:
+def parse_config(text: str) -> dict[str, Any]:
     """Return all settings of a file by their full keys, e.g. `gateway:images`."""
     document = YAML(typ="safe").load(text) or {}
     return dict(document.get("config") or {})
@@ -33,7 +34,7 @@ def config(text: str) -> dict[str, Any]:
 
 def is_protected(text: str) -> bool:
     """Return whether a file protects its stack's data. Pulumi writes `true` or `"true"`."""
-    return str(config(text).get(PROTECT)).lower() == "true"
+    return str(parse_config(text).get(PROTECT)).lower() == "true"
 
 
 def settings_without_secrets(text: str) -> Settings:
@@ -44,7 +45,7 @@ def settings_without_secrets(text: str) -> Settings:
     Raises:
         OperationError: if a setting is wrong, e.g. it names a LiteLLM release that must not run.
     """
-    values = {key: _without_secrets(value) for key, value in config(text).items()}
+    values = {key: _without_secrets(value) for key, value in parse_config(text).items()}
     values[IMAGES] = {**(values.get(IMAGES) or {}), "pinning": Pinning.ANY.value}
     try:
         return settings.parse({key: json.dumps(value) for key, value in values.items()}, PROJECT_NAME)

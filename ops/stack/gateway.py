@@ -10,7 +10,7 @@ from pulumi.automation import OutputMap
 from components.models.catalog import Mode
 from components.stack.settings import Settings
 from ops.errors import OperationError
-from ops.stack.automation import not_up, open_existing, settings_of
+from ops.stack.automation import not_up_error, open_existing, settings_of
 from ops.stack.engine import stack_containers
 from ops.stack.litellm_admin import bearer
 
@@ -34,7 +34,7 @@ class Gateway:
             OperationError: if the stack has no outputs: it is not deployed.
         """
         if "proxy_url" not in outputs:
-            raise OperationError(not_up(stack))
+            raise OperationError(not_up_error(stack))
         proxy_url, health_url, master_key = (
             str(outputs[name].value or "") for name in ("proxy_url", "health_url", "master_key")
         )

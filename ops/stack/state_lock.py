@@ -81,10 +81,10 @@ def require_unlocked(stack: Stack) -> None:
         OperationError: if the stack is locked.
     """
     if held := state_locks(stack):
-        raise OperationError(locked(stack.name, held[0]))
+        raise OperationError(locked_error(stack.name, held[0]))
 
 
-def locked(stack: str, lock: StateLock) -> str:
+def locked_error(stack: str, lock: StateLock) -> str:
     """Return the error for a locked stack, with the cure."""
     cure = {
         Holder.RUNNING: "wait until it has ended",

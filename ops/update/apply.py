@@ -9,7 +9,7 @@ from pathlib import Path
 from pulumi.automation import CommandError, OutputMap, Stack
 
 from ops.errors import OperationError
-from ops.update.plan_file import differences, plan_differs, read_plan
+from ops.update.plan_file import plan_differences, plan_differs_error, read_plan
 from ops.update.preview import run_preview
 
 EVENT_LOG = {"PULUMI_DEBUG_COMMANDS": "true"}
@@ -64,7 +64,9 @@ def apply_plan(stack: Stack, plan: Path, message: str) -> OutputMap:
                 raise
             # If the program refuses the settings, this raises its sentence.
             run_preview(stack, now := Path(folder, "now.json"), write=lambda _: None)
-            raise OperationError(plan_differs(plan, stack.name, differences(planned, read_plan(now)))) from None
+            raise OperationError(
+                plan_differs_error(plan, stack.name, plan_differences(planned, read_plan(now)))
+            ) from None
     return stack.outputs()
 
 

@@ -30,13 +30,13 @@ def read_plan(file: Path) -> dict[str, Any]:
     return plan
 
 
-def differences(planned: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
+def plan_differences(planned: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """Return the settings in which two plans differ, else the resources; secrets of resources are not compared."""
     settings = _differing_keys(_settings(planned), _settings(now))
     return settings or [urn.rsplit("::", 1)[-1] for urn in _differing_keys(_steps(planned), _steps(now))]
 
 
-def plan_differs(file: Path, stack: str, differing: list[str]) -> str:
+def plan_differs_error(file: Path, stack: str, differing: list[str]) -> str:
     """Return the error for a plan that is not applied."""
     where = f" in {', '.join(differing)}" if differing else ""
     return (

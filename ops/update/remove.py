@@ -10,7 +10,7 @@ from ops.stack.state import has_protected_resource
 ENCRYPTION_SALT = re.compile(r"^encryptionsalt: .*\n", flags=re.MULTILINE)
 
 
-def remove(name: str) -> None:
+def remove_stack(name: str) -> None:
     """Delete the stack's resources, then its state; its configuration file stays.
 
     Raises:

@@ -11,14 +11,13 @@ from pulumi.automation import CommandError, Stack
 
 from ops.errors import OperationError
 from ops.stack.automation import open_or_create, settings_of
-from ops.stack.config_file import config, with_values
+from ops.stack.config_file import MASTER_KEY_GENERATION, parse_config, with_values
 from ops.stack.gateway import Gateway
 from ops.stack.litellm_admin import LiteLLMAdmin, litellm_admin
 from ops.stack.project import configuration_file
 from ops.stack.state import generated_secrets
 from ops.update.wait import wait_until
 
-GENERATION = "gateway:master_key_generation"
 MOST_MODELS = 5
 """Stored models that are asked before and after: each answer may cost money."""
 KEY_LIFETIME = "2h"
@@ -46,9 +45,9 @@ def rotate_master_key(name: str, *, yes: bool) -> None:
     """
     stack = open_or_create(name)
     old = Gateway.from_outputs(name, stack.outputs(), settings_of(stack))
-    if reason := unsafe(generated_secrets(stack.export_stack().deployment)):
+    if reason := unsafe_secrets(generated_secrets(stack.export_stack().deployment)):
         raise OperationError(reason)
-    baseline = begin(stack, configuration_file(name), old, yes=yes)
+    baseline = prepare(stack, configuration_file(name), old, yes=yes)
     try:
         outputs = stack.up(on_output=print).outputs
     except CommandError:
@@ -59,10 +58,10 @@ def rotate_master_key(name: str, *, yes: bool) -> None:
         if problems := find_problems(admin, baseline, old_key=old.master_key, new_key=new.master_key):
             raise OperationError(f"{name} has a new master key, but {', and '.join(problems)}")
         admin.delete_key(baseline.virtual_key)
-    print(done(name, baseline))
+    print(rotation_report(name, baseline))
 
 
-def begin(stack: Stack, file: Path, gateway: Gateway, *, yes: bool) -> Baseline:
+def prepare(stack: Stack, file: Path, gateway: Gateway, *, yes: bool) -> Baseline:
     """Raise the generation, show the preview, ask, and note what works; the file is restored if this fails."""
     before = file.read_text()
     file.write_text(with_next_generation(before))
@@ -79,10 +78,10 @@ def begin(stack: Stack, file: Path, gateway: Gateway, *, yes: bool) -> Baseline:
 
 def with_next_generation(text: str) -> str:
     """Return the stack's file with the key's generation raised by one."""
-    return with_values(text, {(GENERATION,): int(config(text).get(GENERATION, 1)) + 1})
+    return with_values(text, {(MASTER_KEY_GENERATION,): int(parse_config(text).get(MASTER_KEY_GENERATION, 1)) + 1})
 
 
-def unsafe(secrets: Mapping[str, str]) -> str | None:
+def unsafe_secrets(secrets: Mapping[str, str]) -> str | None:
     """Return why the stored credentials would become unreadable or exposed; None if they are safe."""
     salt_key = secrets.get("salt-key")
     if not salt_key:
@@ -124,7 +123,7 @@ def unfinished(name: str) -> str:
     )
 
 
-def done(name: str, baseline: Baseline) -> str:
+def rotation_report(name: str, baseline: Baseline) -> str:
     """Return what was tested, and how to read the new key."""
     models = f"; stored models that answered before and after: {', '.join(baseline.models)}" if baseline.models else ""
     return (

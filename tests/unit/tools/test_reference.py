@@ -15,7 +15,7 @@ from components.settings.base import Section
 from components.stack.settings import CATALOGUE, Settings
 from ops.errors import OperationError
 from ops.stack.project import PROJECT
-from tools.reference import Mode, main, models_text, settings_text, update_reference
+from tools.reference import Action, main, models_text, settings_text, update_reference
 from tools.setting_table import PREFIX, Row, one_line, own_rows, tables
 
 PLACES = ("README.md", "docs/configuration.md")
@@ -67,7 +67,7 @@ def project(tmp_path: Path) -> Path:
 
 
 def test_the_documents_hold_what_the_code_says() -> None:
-    update_reference(Mode.CHECK)
+    update_reference(Action.CHECK)
 
 
 def test_the_command_line_prints_the_reference(capsys: pytest.CaptureFixture[str]) -> None:
@@ -164,13 +164,13 @@ def test_a_changed_document_fails_the_check_until_it_is_written_again(project: P
     row = next(line for line in before.split("begin -->\n")[1].splitlines() if line.startswith("| `"))
     file.write_text(before.replace(row, row.replace("`", "`x", 1)))
     with pytest.raises(OperationError, match=rf"^{file.name} is out of date: run `python -m tools.reference --write`$"):
-        update_reference(Mode.CHECK, project)
-    update_reference(Mode.WRITE, project)
-    update_reference(Mode.CHECK, project)
+        update_reference(Action.CHECK, project)
+    update_reference(Action.WRITE, project)
+    update_reference(Action.CHECK, project)
     assert file.read_text() == before
 
 
 def test_a_document_without_a_place_for_it_is_refused_by_name(project: Path) -> None:
     (project / "README.md").write_text("# Gateway\n")
     with pytest.raises(OperationError, match=r"^README\.md: the lines `<!-- models: begin -->` .* are missing"):
-        update_reference(Mode.WRITE, project)
+        update_reference(Action.WRITE, project)

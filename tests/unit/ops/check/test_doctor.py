@@ -12,15 +12,15 @@ from pulumi.automation import CommandError, CommandResult
 
 from bootstrap.machine import Engine
 from ops.check import doctor
-from ops.check.doctor import backend_checks, check_stack, diagnose, engine_time, lines, run_checks
-from ops.check.machine import Check, Status
+from ops.check.doctor import backend_checks, check_lines, check_stack, diagnose, engine_time, run_checks
+from ops.check.machine import Check, CheckStatus
 from ops.errors import OperationError
 from tests.unit.bootstrap.machines import COMPLETE, FRESH
 from tests.unit.program import QUIET_HOST
 
-GOOD = Check("disk", Status.OK, "60 GiB [free]")
-WARNING = Check("clock", Status.WARNING, "it is not synchronized", "timedatectl set-ntp on")
-FAULT = Check("Docker engine", Status.ERROR, "no Docker engine answers", "bootstrap/run")
+GOOD = Check("disk", CheckStatus.OK, "60 GiB [free]")
+WARNING = Check("clock", CheckStatus.WARNING, "it is not synchronized", "timedatectl set-ntp on")
+FAULT = Check("Docker engine", CheckStatus.ERROR, "no Docker engine answers", "bootstrap/run")
 
 
 def refused(sentence: str) -> CommandError:
@@ -82,9 +82,9 @@ def test_what_stands_in_the_way_of_a_stack_is_a_fault_only_where_it_runs_or_is_n
 ) -> None:
     taken = replace(QUIET_HOST, holders={4000: "a process on this host"})
     monkeypatch.setattr("components.engine.preflight.observe", lambda *_: taken)
-    for named, prod in (([], Status.WARNING), (["dev", "prod"], Status.ERROR)):
+    for named, prod in (([], CheckStatus.WARNING), (["dev", "prod"], CheckStatus.ERROR)):
         statuses = {check.subject: check.status for check in run_checks(named)}
-        assert (statuses["dev: ports"], statuses["prod: ports"]) == (Status.ERROR, prod)
+        assert (statuses["dev: ports"], statuses["prod: ports"]) == (CheckStatus.ERROR, prod)
 
 
 def test_without_an_engine_nothing_is_asked_of_it(
@@ -101,7 +101,7 @@ def test_the_secrets_of_each_stack_that_was_made_are_opened_and_not_shown() -> N
     made, checks = backend_checks()
     assert made == ["dev"]
     assert [check.subject for check in checks] == ["backend", "dev: secrets"]
-    assert {check.status for check in checks} == {Status.OK}
+    assert {check.status for check in checks} == {CheckStatus.OK}
     assert "not-to-be-seen" not in repr(checks)
 
 
@@ -109,14 +109,14 @@ def test_the_secrets_of_each_stack_that_was_made_are_opened_and_not_shown() -> N
 def test_a_wrong_passphrase_is_a_fault_with_pulumis_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pulumi.automation.LocalWorkspace", Backend(outputs=refused("incorrect passphrase")))
     check = backend_checks()[1][1]
-    assert (check.status, check.text) == (Status.ERROR, "error: incorrect passphrase")
+    assert (check.status, check.text) == (CheckStatus.ERROR, "error: incorrect passphrase")
 
 
 @pytest.mark.usefixtures("quiet")
 def test_a_backend_that_does_not_answer_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pulumi.automation.LocalWorkspace", Backend(listing=refused("no such bucket")))
     (check,) = backend_checks()[1]
-    assert (check.status, check.text) == (Status.ERROR, "file:///state: error: no such bucket")
+    assert (check.status, check.text) == (CheckStatus.ERROR, "file:///state: error: no such bucket")
 
 
 @pytest.mark.usefixtures("quiet")
@@ -131,8 +131,10 @@ def test_a_stack_whose_settings_are_wrong_is_a_row_of_its_own(monkeypatch: pytes
         raise OperationError("edge.port: is not a setting")
 
     monkeypatch.setattr(doctor, "settings_without_secrets", wrong)
-    assert check_stack("dev", 0, runs=True) == [Check("dev: settings", Status.ERROR, "edge.port: is not a setting")]
-    assert check_stack("dev", 0, runs=False)[0].status is Status.WARNING
+    assert check_stack("dev", 0, runs=True) == [
+        Check("dev: settings", CheckStatus.ERROR, "edge.port: is not a setting")
+    ]
+    assert check_stack("dev", 0, runs=False)[0].status is CheckStatus.WARNING
 
 
 def test_the_engines_clock_is_read_to_the_second() -> None:
@@ -156,7 +158,7 @@ def test_an_unknown_stack_is_refused() -> None:
 
 
 def test_people_see_each_finding_and_its_cure_letter_by_letter() -> None:
-    assert [line.plain for line in lines([GOOD, FAULT])] == [
+    assert [line.plain for line in check_lines([GOOD, FAULT])] == [
         "ok       disk: 60 GiB [free]",
         "error    Docker engine: no Docker engine answers",
         "         fix: bootstrap/run",

@@ -7,7 +7,7 @@ import pytest
 
 from bootstrap.machine import Engine, Machine, Part
 from components.images.catalog import ImageSource
-from ops.check.machine import Check, Status, clock, disk, environment, machine_checks, passphrase
+from ops.check.machine import Check, CheckStatus, clock, disk, environment, machine_checks, passphrase
 from tests.unit.bootstrap.machines import COMPLETE, FRESH, RECIPES
 
 NOON = datetime(2030, 1, 1, 12, tzinfo=UTC)
@@ -18,13 +18,13 @@ def problems(machine: Machine) -> dict[str, str]:
     return {
         check.subject: check.fix or check.text
         for check in machine_checks(machine, RECIPES)
-        if check.status is not Status.OK
+        if check.status is not CheckStatus.OK
     }
 
 
 def test_a_machine_that_lacks_nothing_has_no_problem() -> None:
     checks = machine_checks(COMPLETE, RECIPES)
-    assert {check.status for check in checks} == {Status.OK}
+    assert {check.status for check in checks} == {CheckStatus.OK}
     assert [check.fix for check in checks] == [""] * len(checks)
     assert [check.subject for check in checks] == ["Docker engine", "Pulumi", "image source", "images", "disk"]
 
@@ -52,26 +52,33 @@ def test_a_problem_that_bootstrap_cannot_fix_names_the_fix() -> None:
 
 
 @pytest.mark.parametrize(
-    ("free_gib", "status"), [(1.9, Status.ERROR), (2.0, Status.WARNING), (9.9, Status.WARNING), (10.0, Status.OK)]
+    ("free_gib", "status"),
+    [(1.9, CheckStatus.ERROR), (2.0, CheckStatus.WARNING), (9.9, CheckStatus.WARNING), (10.0, CheckStatus.OK)],
 )
-def test_a_full_disk_is_an_error_and_one_that_fills_a_warning(free_gib: float, status: Status) -> None:
+def test_a_full_disk_is_an_error_and_one_that_fills_a_warning(free_gib: float, status: CheckStatus) -> None:
     assert disk(free_gib).status is status
-    assert bool(disk(free_gib).fix) is (status is not Status.OK)
+    assert bool(disk(free_gib).fix) is (status is not CheckStatus.OK)
 
 
 @pytest.mark.parametrize(
     ("given", "file", "mode", "status", "fix"),
     [
-        (True, None, None, Status.OK, ""),
-        (False, None, None, Status.ERROR, "source .envrc"),
-        (False, "/p", None, Status.ERROR, "restore /p from its copy; if no stack was ever deployed, bootstrap/run"),
-        (False, "/p", 0o100600, Status.OK, ""),
-        (False, "/p", 0o100640, Status.WARNING, "chmod 600 /p"),
-        (False, "/p", 0o100604, Status.WARNING, "chmod 600 /p"),
+        (True, None, None, CheckStatus.OK, ""),
+        (False, None, None, CheckStatus.ERROR, "source .envrc"),
+        (
+            False,
+            "/p",
+            None,
+            CheckStatus.ERROR,
+            "restore /p from its copy; if no stack was ever deployed, bootstrap/run",
+        ),
+        (False, "/p", 0o100600, CheckStatus.OK, ""),
+        (False, "/p", 0o100640, CheckStatus.WARNING, "chmod 600 /p"),
+        (False, "/p", 0o100604, CheckStatus.WARNING, "chmod 600 /p"),
     ],
 )
 def test_the_passphrase_is_there_and_its_owners_alone(
-    *, given: bool, file: str | None, mode: int | None, status: Status, fix: str
+    *, given: bool, file: str | None, mode: int | None, status: CheckStatus, fix: str
 ) -> None:
     found = passphrase(given=given, file=file, mode=mode)
     assert (found.status, found.fix) == (status, fix)
@@ -87,23 +94,23 @@ def test_a_shell_without_the_environment_is_reported_once(*, pulumi_found: bool,
 @pytest.mark.parametrize(
     ("apart", "synchronized", "status"),
     [
-        (0, True, Status.OK),
-        (0, None, Status.OK),
-        (0, False, Status.WARNING),
-        (1.9, None, Status.OK),
-        (2, True, Status.WARNING),
-        (-59, True, Status.WARNING),
-        (60, True, Status.ERROR),
-        (-60, None, Status.ERROR),
+        (0, True, CheckStatus.OK),
+        (0, None, CheckStatus.OK),
+        (0, False, CheckStatus.WARNING),
+        (1.9, None, CheckStatus.OK),
+        (2, True, CheckStatus.WARNING),
+        (-59, True, CheckStatus.WARNING),
+        (60, True, CheckStatus.ERROR),
+        (-60, None, CheckStatus.ERROR),
     ],
 )
-def test_clocks_that_differ_are_reported(apart: float, synchronized: bool | None, status: Status) -> None:  # noqa: FBT001
+def test_clocks_that_differ_are_reported(apart: float, synchronized: bool | None, status: CheckStatus) -> None:  # noqa: FBT001
     found = clock(NOON + timedelta(seconds=apart), NOON, synchronized=synchronized)
     assert found.status is status
-    assert bool(found.fix) is (status is not Status.OK)
+    assert bool(found.fix) is (status is not CheckStatus.OK)
 
 
 def test_without_an_engine_the_clock_is_checked_by_itself() -> None:
     assert clock(None, NOON, synchronized=True) == Check(
-        "clock", Status.OK, "2030-01-01 12:00:00 UTC; it is synchronized"
+        "clock", CheckStatus.OK, "2030-01-01 12:00:00 UTC; it is synchronized"
     )

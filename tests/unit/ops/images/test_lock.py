@@ -7,9 +7,9 @@ import pytest
 
 from ops.errors import OperationError
 from ops.images import lock, registry, signature
-from ops.images.lock import ImageLock, differences, from_registry, lock_images, lock_table
+from ops.images.lock import ImageLock, from_registry, lock_images, lock_table, not_locked
 from ops.images.signature import SignatureStatus
-from ops.stack.config_file import config, settings_without_secrets
+from ops.stack.config_file import parse_config, settings_without_secrets
 from tests.unit.program import PROJECT
 
 OLD, NEW = f"sha256:{'0' * 64}", f"sha256:{'1' * 64}"
@@ -45,7 +45,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_every_image_of_the_stack_is_locked_and_the_rest_of_the_file_stays(file: Path) -> None:
     lock_images("test", check=False)
-    images = config(file.read_text())["gateway:images"]
+    images = parse_config(file.read_text())["gateway:images"]
     assert images["litellm"] == f"ghcr.io/berriai/litellm:v1.108.13@{NEW}"
     assert set(images) == {"pinning", "litellm", "postgres", "redis", "haproxy"}
     assert all(reference.endswith(NEW) for name, reference in images.items() if name != "pinning")
@@ -155,5 +155,5 @@ def test_the_columns_of_the_table_stand_under_their_heads() -> None:
 
 
 def test_a_lock_that_is_as_its_registry_says_differs_in_nothing() -> None:
-    assert differences([ImageLock("redis", "redis:7.2.16", NEW, NEW)]) == ""
-    assert differences([REDIS, LITELLM]) == "redis has no digest, litellm names another image now"
+    assert not_locked([ImageLock("redis", "redis:7.2.16", NEW, NEW)]) == ""
+    assert not_locked([REDIS, LITELLM]) == "redis has no digest, litellm names another image now"

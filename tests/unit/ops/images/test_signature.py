@@ -8,7 +8,7 @@ import pytest
 from components.images.catalog import IMAGES
 from components.images.policy import Version, version_of
 from ops.errors import OperationError
-from ops.images.signature import KNOWN, SignatureStatus, Signer, command, signers, verify
+from ops.images.signature import KNOWN, SignatureStatus, Signer, cosign_command, signers, verify
 
 FIRST, SECOND, WORKFLOW = Signer
 LITELLM = "ghcr.io/berriai/litellm"
@@ -61,7 +61,7 @@ def test_the_project_s_own_release_is_by_the_vendor_s_workflow() -> None:
 
 def test_cosign_is_asked_for_the_digest_and_never_for_a_tag() -> None:
     image = f"{LITELLM}@{DIGEST}"
-    assert command(WORKFLOW, image) == [
+    assert cosign_command(WORKFLOW, image) == [
         "cosign", "verify",
         "--certificate-identity",
         "https://github.com/BerriAI/project-releaser/.github/workflows/release.yml@refs/heads/main",
@@ -73,7 +73,7 @@ def test_cosign_is_asked_for_the_digest_and_never_for_a_tag() -> None:
         (SECOND, "e82a3c646908ba0a6ee0beddc4310d7a6cac4065"),
     ):
         url = f"https://raw.githubusercontent.com/BerriAI/litellm/{commit}/cosign.pub"
-        assert command(key, image) == ["cosign", "verify", "--key", url, "--output", "text", image]
+        assert cosign_command(key, image) == ["cosign", "verify", "--key", url, "--output", "text", image]
 
 
 Cosign = Callable[[str], Path]
@@ -97,7 +97,7 @@ def cosign(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cosign:
 def test_a_signature_of_the_vendor_is_taken(cosign: Cosign) -> None:
     calls = cosign("exit 0")
     assert verify(f"{LITELLM}:v1.108.14", DIGEST) is SignatureStatus.VERIFIED
-    assert calls.read_text() == f"{' '.join(command(WORKFLOW, f'{LITELLM}@{DIGEST}')[1:])}\n"
+    assert calls.read_text() == f"{' '.join(cosign_command(WORKFLOW, f'{LITELLM}@{DIGEST}')[1:])}\n"
 
 
 def test_a_release_between_two_signers_may_be_by_either(cosign: Cosign) -> None:

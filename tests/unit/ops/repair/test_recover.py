@@ -35,8 +35,8 @@ def test_actions_are_done_before_or_after_the_update(
 
     left = [Issue("left", RepairAction.REMOVE_LAST, "replica"), Issue("theirs", RepairAction.NONE, "mine")]
     monkeypatch.setattr(recover, "docker_engine", engine)
-    monkeypatch.setattr(recover, "remove", lambda _, id_: done.append(f"remove {id_}"))
-    monkeypatch.setattr(recover, "start", lambda _, id_: done.append(f"start {id_}"))
+    monkeypatch.setattr(recover, "remove_container", lambda _, id_: done.append(f"remove {id_}"))
+    monkeypatch.setattr(recover, "start_container", lambda _, id_: done.append(f"start {id_}"))
     monkeypatch.setattr(recover, "observe", lambda *_: ObservedState({}))
     monkeypatch.setattr(recover, "orphans", lambda *_: left)
     monkeypatch.setattr(recover, "settings_of", lambda _: None)

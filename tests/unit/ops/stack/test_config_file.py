@@ -4,7 +4,7 @@ import difflib
 
 import pytest
 
-from ops.stack.config_file import config, flatten, is_protected, parse_value, with_values
+from ops.stack.config_file import flatten, is_protected, parse_config, parse_value, with_values
 from tests.unit.program import PROJECT, STACKS
 
 TEXT = """\
@@ -63,13 +63,13 @@ def test_a_new_group_and_a_new_top_setting_stand_at_the_end_of_the_configuration
     after = with_values(TEXT, {("gateway:redis", "memory"): 640, ("gateway:master_key_generation",): 2})
     assert added(TEXT, after) == ["  gateway:redis:", "    memory: 640", "  gateway:master_key_generation: 2"]
     assert after.index("  # The end.") > after.index("gateway:master_key_generation")
-    assert config(after)["gateway:master_key_generation"] == 2
+    assert parse_config(after)["gateway:master_key_generation"] == 2
 
 
 @pytest.mark.parametrize("text", ["", "config:\n", "config: {}\n", "encryptionsalt: v1:abc=\n"])
 def test_a_file_without_settings_gets_its_first(text: str) -> None:
     after = with_values(text, {("gateway:images", "redis"): "example/redis:1"})
-    assert config(after) == {"gateway:images": {"redis": "example/redis:1"}}
+    assert parse_config(after) == {"gateway:images": {"redis": "example/redis:1"}}
     assert ("encryptionsalt" in after) is ("encryptionsalt" in text)
 
 

@@ -10,7 +10,7 @@ import pytest
 from pulumi.automation import CommandError, CommandResult, ConcurrentUpdateError, StackAlreadyExistsError
 
 from ops.errors import OperationError
-from ops.stack.state_lock import Holder, StateLock, locked, state_locks
+from ops.stack.state_lock import Holder, StateLock, locked_error, state_locks
 
 SINCE = "2030-01-01T00:00:00Z"
 
@@ -74,8 +74,8 @@ def test_a_pulumi_that_runs_holds_its_lock(tmp_path: Path, monkeypatch: pytest.M
 
 
 def test_the_error_names_holder_age_and_cure() -> None:
-    assert locked("dev", lock(process=2**22 + 1)) == (
+    assert locked_error("dev", lock(process=2**22 + 1)) == (
         f"dev is locked by ann@{socket.gethostname()} (process {2**22 + 1}) since {SINCE};"
         " that process has ended: `python -m ops recover dev`"
     )
-    assert locked("dev", lock(host="far")).endswith("if no update runs there, `pulumi cancel`")
+    assert locked_error("dev", lock(host="far")).endswith("if no update runs there, `pulumi cancel`")

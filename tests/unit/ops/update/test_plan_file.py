@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ops.errors import OperationError
-from ops.update.plan_file import differences, plan_differs, read_plan
+from ops.update.plan_file import plan_differences, plan_differs_error, read_plan
 from tests.unit.ops.steps import SECRETS
 
 URN = "urn:pulumi:dev::gateway::docker:index/container:Container::"
@@ -26,29 +26,29 @@ def plan(config: dict[str, Any] | None = None, **resources: Any) -> dict[str, An
 def test_two_plans_of_the_same_do_not_differ() -> None:
     one, other = plan(edge=(["same"], {})), plan(edge=(["same"], {}))
     other["resourcePlans"][f"{URN}edge"]["seed"] = "another"
-    assert differences(one, other) == []
+    assert plan_differences(one, other) == []
 
 
 def test_changed_settings_are_named_by_their_paths() -> None:
     one = plan({"gateway:litellm": {"config": {"cooldown_time": 61}}, "gateway:keys": {"A": {"secure": "v1:x"}}})
     other = plan({"gateway:litellm": {"config": {"cooldown_time": 62}}, "gateway:keys": {"A": {"secure": "v1:y"}}})
-    assert differences(one, other) == ["gateway:keys.A", "gateway:litellm.config.cooldown_time"]
+    assert plan_differences(one, other) == ["gateway:keys.A", "gateway:litellm.config.cooldown_time"]
 
 
 def test_changed_steps_and_inputs_are_named_by_their_resources() -> None:
     one = plan(edge=(["same"], {}), redis=(["update"], {"updates": {"memory": 1}}), gone=(["same"], {}))
     other = plan(edge=(["replace"], {}), redis=(["update"], {"updates": {"memory": 2}}))
-    assert differences(one, other) == ["edge", "gone", "redis"]
+    assert plan_differences(one, other) == ["edge", "gone", "redis"]
 
 
 def test_encrypted_values_are_not_compared() -> None:
     one = plan(edge=(["update"], {"updates": {"uploads": {**SECRETS, "ciphertext": "v1:a"}}}))
     other = plan(edge=(["update"], {"updates": {"uploads": {**SECRETS, "ciphertext": "v1:b"}}}))
-    assert differences(one, other) == []
+    assert plan_differences(one, other) == []
 
 
 def test_the_error_names_what_differs_and_the_cure() -> None:
-    said = plan_differs(Path("reviewed.json"), "prod", ["gateway:keys.A"])
+    said = plan_differs_error(Path("reviewed.json"), "prod", ["gateway:keys.A"])
     assert said.startswith("nothing was changed: what would be done now differs in gateway:keys.A")
     assert said.endswith("look again with `python -m ops preview prod`")
 

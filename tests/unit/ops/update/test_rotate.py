@@ -12,7 +12,7 @@ from pulumi.automation import CommandError, CommandResult, Deployment, OutputVal
 from typer import Abort
 
 from ops.errors import OperationError
-from ops.stack.config_file import config
+from ops.stack.config_file import parse_config
 from ops.stack.litellm_admin import LiteLLMAdmin, bearer
 from ops.stack.state import PASSWORD, generated_secrets
 from ops.update import rotate
@@ -21,7 +21,7 @@ from ops.update.rotate import (
     collect_baseline,
     find_problems,
     rotate_master_key,
-    unsafe,
+    unsafe_secrets,
     with_next_generation,
 )
 from tests.unit.ops.gateways import gateway_of, serving_only
@@ -58,7 +58,7 @@ def test_the_next_generation_is_one_more_and_the_rest_of_the_file_stays() -> Non
     ],
 )
 def test_a_rotation_that_would_lose_or_bare_credentials_is_refused(exported: Deployment, fault: str | None) -> None:
-    sentence = unsafe(generated_secrets(exported.deployment))
+    sentence = unsafe_secrets(generated_secrets(exported.deployment))
     assert (sentence is None) is (fault is None)
     assert str(sentence).startswith(str(fault))
 
@@ -196,7 +196,7 @@ def test_a_rotation_says_how_to_read_the_new_key_and_shows_none(
     shown = capsys.readouterr().out
     assert "pulumi stack output master_key --show-secrets --stack test" in shown
     assert "not-to-be-seen" not in shown
-    assert config(file.read_text())["gateway:master_key_generation"] == 2
+    assert parse_config(file.read_text())["gateway:master_key_generation"] == 2
     assert gateway.taken == {NEW}, "the key that the rotation was proved with is deleted"
 
 
@@ -247,7 +247,7 @@ def test_a_rotation_that_ends_half_way_keeps_the_generation_and_says_how_to_fini
     file = opened(Stack(Gateway({OLD}), up_fails=True))
     with pytest.raises(CommandError):
         rotate_master_key("test", yes=True)
-    assert config(file.read_text())["gateway:master_key_generation"] == 2
+    assert parse_config(file.read_text())["gateway:master_key_generation"] == 2
     assert "`python -m ops up test` finishes it" in capsys.readouterr().out
 
 
