@@ -15,7 +15,7 @@ app = typer.Typer()
 def backup(
     stack: StackName,
     *,
-    copy_to: Annotated[Path | None, typer.Option(help="Also copy the dump to this folder of this host.")] = None,
+    copy_to: Annotated[Path | None, typer.Option(help="Also copy the dump to this folder on this host.")] = None,
     show: Annotated[bool, typer.Option("--list", help="Only list the existing dumps.")] = False,
 ) -> None:
     """Dump the database. To test the dump, it is restored into a scratch database and its rows are counted."""

@@ -140,7 +140,7 @@ def _text(value: Any) -> str:
 
 
 def _files(resource: RecordedResource, observed: ObservedState) -> list[Drift]:
-    """Return the files of a carrier that differ; their texts are never shown."""
+    """Return the files of a data container that differ; their texts are never shown."""
     present = observed.files.get(resource.id, {})
     if not present:
         return []

@@ -31,7 +31,7 @@ class ObservedState:
     volumes: frozenset[str] = frozenset()
     """Names of all volumes."""
     files: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict, repr=False)
-    """Id of a carrier → path → text; None if the file is missing. Secrets are among them."""
+    """Id of a data container → path → text; None if the file is missing. Secrets are among them."""
     free_gib: float | None = None
     """Free disk under the engine's root; None if the engine is on another machine."""
 
@@ -62,7 +62,7 @@ def observe(stack: str, resources: Sequence[RecordedResource]) -> ObservedState:
             files={
                 resource.id: _files(engine, resource.id, [str(each["file"]) for each in resource.inputs["uploads"]])
                 for resource in resources
-                if resource.is_carrier and resource.id in containers and resource.inputs.get("uploads")
+                if resource.is_data_container and resource.id in containers and resource.inputs.get("uploads")
             },
         )
 

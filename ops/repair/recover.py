@@ -65,7 +65,7 @@ def examine(stack: Stack) -> list[Issue]:
 
 
 def repair(stack: Stack, issues: Sequence[Issue]) -> None:
-    """Do the action of each issue; the update stands between what has to go before it and what has to go after."""
+    """Do the action of each issue, some before the update and some after it."""
     actions = {issue.action for issue in issues}
     with docker_engine(DRAIN_TIMEOUT_SECONDS) as engine:
         if RepairAction.FREE_DISK in actions:
@@ -109,7 +109,7 @@ def start_container(engine: docker.DockerClient, id_: str) -> None:
 
 
 def remove_container(engine: docker.DockerClient, id_: str) -> None:
-    """Stop a container as an update would, and remove it; only a carrier's own nameless volume goes with it."""
+    """Stop a container as an update would, and remove it; only a data container's own nameless volume goes with it."""
     try:
         container = engine.containers.get(id_)
         print(f"removing {container.name}")

@@ -52,7 +52,7 @@ class Gateway:
 
     @property
     def chat_model(self) -> str | None:
-        """The first chat model of the catalogue that needs no missing key; None if there is none."""
+        """The first chat model of the catalogue whose key is set or not needed; None if there is none."""
         missing = self.settings.missing_keys
         chat = (name for name, entry in self.settings.catalogue.items() if entry.mode is Mode.CHAT)
         return next((name for name in chat if name not in missing), None)

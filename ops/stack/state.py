@@ -36,14 +36,14 @@ class RecordedResource:
         return self.type == CONTAINER
 
     @property
-    def is_carrier(self) -> bool:
-        """Whether it is a container that carries files and never runs."""
+    def is_data_container(self) -> bool:
+        """Whether it is a container that only holds files for others and never runs."""
         return self.is_container and self.inputs.get("start") is False
 
     @property
     def must_run(self) -> bool:
         """Whether it is a container that has to run all the time."""
-        return self.is_container and not self.is_carrier and self.inputs.get("mustRun") is not False
+        return self.is_container and not self.is_data_container and self.inputs.get("mustRun") is not False
 
 
 def recorded_resources(deployment: Deployment | None) -> list[RecordedResource]:

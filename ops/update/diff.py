@@ -26,7 +26,7 @@ def reasons(operation: Operation) -> list[str]:
 
 
 def changed_file_names(operation: Operation) -> list[str]:
-    """Return the names of the files that a carrier changes."""
+    """Return the names of the files that a data container changes."""
     old, new = files(operation.old), files(operation.new)
     if old is None or new is None:
         return ["secrets"]
@@ -34,7 +34,7 @@ def changed_file_names(operation: Operation) -> list[str]:
 
 
 def changed_file_lines(operation: Operation) -> dict[str, list[str]]:
-    """Return the changed lines of each file of a carrier by its path; files with secrets are left out."""
+    """Return the changed lines of each file of a data container by its path; files with secrets are left out."""
     old, new = files(operation.old) or {}, files(operation.new) or {}
     public = [path for path in sorted(old | new) if not path.startswith(SECRETS_FOLDER)]
     compared = {path: line_difference(old.get(path, ""), new.get(path, "")) for path in public}
@@ -42,7 +42,7 @@ def changed_file_lines(operation: Operation) -> dict[str, list[str]]:
 
 
 def files(inputs: Inputs) -> dict[str, str] | None:
-    """Return a carrier's files by path; None if they are secret."""
+    """Return a data container's files by path; None if they are secret."""
     uploads = inputs.get("uploads") or []
     if not isinstance(uploads, list):
         return None
@@ -90,7 +90,7 @@ def _phrases(key: str, old: Any, new: Any) -> list[str]:
 
 
 def _carries_files(value: Any) -> bool:
-    """Return whether a value is a container's `uploads`, or `volumes` of a carrier; it is no list if it is secret."""
+    """Return whether a value is `uploads`, or `volumes` from data containers; a secret one is not a list."""
     return not isinstance(value, list) or any("fromContainer" in each or "file" in each for each in value)
 
 

@@ -43,12 +43,12 @@ class Operation:
 
     @property
     def is_container(self) -> bool:
-        """Whether the resource is a container, even one that only carries files."""
+        """Whether the resource is a container, data containers included."""
         return self.type == CONTAINER
 
     @property
-    def is_carrier(self) -> bool:
-        """Whether the resource is a container that carries files and never runs."""
+    def is_data_container(self) -> bool:
+        """Whether the resource is a container that only holds files for others and never runs."""
         return self.is_container and (self.new or self.old).get("start") is False
 
     @property

@@ -33,7 +33,7 @@ def summarize(operations: Sequence[Operation]) -> str:
 
 def containers(operations: Sequence[Operation]) -> str:
     """Return a list of the containers that run: what happens to each, and why."""
-    running = [each for each in operations if each.is_container and not each.is_carrier]
+    running = [each for each in operations if each.is_container and not each.is_data_container]
     return _listed("containers", [(each.name, each.kind.value, why(each, operations)) for each in running])
 
 
@@ -47,21 +47,23 @@ def why(operation: Operation, operations: Sequence[Operation]) -> str:
     """Return the inputs that differ; files by their names."""
     if operation.kind in (OperationKind.CREATED, OperationKind.DELETED):
         return ""
-    names = [name for carrier in carriers_of(operation, operations) for name in changed_file_names(carrier)]
+    names = [name for source in data_containers_of(operation, operations) for name in changed_file_names(source)]
     phrases = [
         ", ".join(names) if phrase == "its files" and names else phrase for phrase in dict.fromkeys(reasons(operation))
     ]
     return ", ".join(phrases)
 
 
-def carriers_of(operation: Operation, operations: Iterable[Operation]) -> list[Operation]:
-    """Return the operations on the carriers of a container's files; replicas share theirs."""
+def data_containers_of(operation: Operation, operations: Iterable[Operation]) -> list[Operation]:
+    """Return the operations on the data containers of a container's files; replicas share theirs."""
     name, _, number = operation.name.rpartition("-")
     alias = name if number.isdigit() else operation.name
     return [
         other
         for other in operations
-        if other.is_carrier and other.kind is not OperationKind.DELETED and other.name.rpartition("-")[0] == alias
+        if other.is_data_container
+        and other.kind is not OperationKind.DELETED
+        and other.name.rpartition("-")[0] == alias
     ]
 
 
@@ -70,7 +72,7 @@ def changed_files(operations: Iterable[Operation]) -> list[str]:
     return [
         "\n".join([f"{path} of {operation.name.rpartition('-')[0]}:", *(f"  {line}" for line in lines)])
         for operation in operations
-        if operation.is_carrier and operation.kind is OperationKind.REPLACED
+        if operation.is_data_container and operation.kind is OperationKind.REPLACED
         for path, lines in changed_file_lines(operation).items()
     ]
 

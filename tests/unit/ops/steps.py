@@ -53,6 +53,6 @@ def stopped(name: str, old: dict[str, Any], new: dict[str, Any], *keys: str) -> 
     ]
 
 
-def carrier(path: str, text: str) -> dict[str, Any]:
-    """Inputs of a container that carries one file."""
+def data_container(path: str, text: str) -> dict[str, Any]:
+    """Inputs of a data container with one file."""
     return {"start": False, "uploads": [{"__defaults": [], "file": path, "content": text}]}

@@ -17,14 +17,14 @@ from ops.stack.state import CONTAINER, recorded_resources
 
 RECORDED: dict[str, Any] = json.loads(Path(__file__).with_name("postgres_container.json").read_text())
 """Postgres as it was made once: the state's resource, `docker inspect` of it, and of its image."""
-CARRIER = {
+DATA_CONTAINER = {
     "urn": "urn:pulumi:e2e::gateway::x::postgres-secrets",
     "type": CONTAINER,
-    "id": "carrier",
+    "id": "files",
     "inputs": {
         "start": False,
         "image": "sha256:a",
-        "name": "carrier",
+        "name": "files",
         "uploads": {"mark": "secret", "plaintext": json.dumps([{"file": "/run/secrets/password", "content": "hush"}])},
     },
 }
@@ -61,7 +61,7 @@ def test_what_nobody_touched_has_no_drift(machine: Machine) -> None:
     assert machine.found() == set()
 
 
-def test_files_from_the_same_carriers_in_another_order_are_no_drift(machine: Machine) -> None:
+def test_files_from_the_same_data_containers_in_another_order_are_no_drift(machine: Machine) -> None:
     """A set to the provider, a list to Docker."""
     for inputs, host in (("ba", "ab"), ("ab", "ba"), ("ba", "ba")):
         machine.resource["inputs"]["volumes"] = [{"fromContainer": each} for each in inputs]
@@ -150,11 +150,13 @@ def test_what_an_unfinished_update_left_is_found(machine: Machine) -> None:
 
 
 @pytest.mark.parametrize(("text", "told"), [("hush", None), ("changed by hand", "another text"), (None, "missing")])
-def test_a_carrier_s_files_are_compared_and_never_shown(machine: Machine, text: str | None, told: str | None) -> None:
-    inspect = copy.deepcopy(RECORDED["inspect"]) | {"Id": "carrier", "Image": "sha256:a"}
-    carrier = copy.deepcopy(CARRIER)
-    machine.more, machine.others = [carrier], {"carrier": inspect}
-    machine.files = {"carrier": {"/run/secrets/password": text}}
+def test_a_data_container_s_files_are_compared_and_never_shown(
+    machine: Machine, text: str | None, told: str | None
+) -> None:
+    inspect = copy.deepcopy(RECORDED["inspect"]) | {"Id": "files", "Image": "sha256:a"}
+    data_container = copy.deepcopy(DATA_CONTAINER)
+    machine.more, machine.others = [data_container], {"files": inspect}
+    machine.files = {"files": {"/run/secrets/password": text}}
     about_files = {each for each in machine.found() if each[1].startswith("/")}
     wanted = {("postgres-secrets", "/run/secrets/password", "as Pulumi wrote it", told)}
     assert about_files == (wanted if told else set())

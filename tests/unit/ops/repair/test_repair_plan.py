@@ -95,7 +95,7 @@ def test_a_container_that_pulumi_did_not_create_is_left_alone() -> None:
     assert {issue.action for issue in orphans([], ObservedState(containers))} == {RepairAction.NONE}
 
 
-def test_one_shots_and_carriers_that_do_not_run_are_in_order() -> None:
+def test_one_shots_and_data_containers_that_do_not_run_are_in_order() -> None:
     resources = [resource("migration", "1", mustRun=False), resource("edge-config", "2", start=False)]
     containers = {"1": container("migration", "m", "exited"), "2": container("edge-config", "e", "created")}
     assert found(resources, containers) == []

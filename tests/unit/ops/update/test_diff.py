@@ -6,7 +6,7 @@ import pytest
 
 from ops.update.diff import changed_file_lines, changed_file_names, reasons
 from ops.update.operations import Operation, parse_operations
-from tests.unit.ops.steps import SECRETS, UNKNOWN, beside, carrier
+from tests.unit.ops.steps import SECRETS, UNKNOWN, beside, data_container
 
 CONFIG = "/etc/gateway/config.yaml"
 SECRET_FILE = "/run/secrets/environment"
@@ -56,7 +56,7 @@ def test_a_long_value_is_cut() -> None:
 
 def test_the_changed_lines_of_a_file_are_shown_with_two_around_them() -> None:
     old = "a: 1\nb: 2\nc: 3\nd: 4\ne: 5\nf: 6\n"
-    found = change(carrier(CONFIG, old), carrier(CONFIG, old.replace("d: 4", "d: 9")), "uploads")
+    found = change(data_container(CONFIG, old), data_container(CONFIG, old.replace("d: 4", "d: 9")), "uploads")
     assert changed_file_names(found) == ["config.yaml"]
     assert changed_file_lines(found) == {
         CONFIG: ["@@ -2,5 +2,5 @@", " b: 2", " c: 3", "-d: 4", "+d: 9", " e: 5", " f: 6"]
@@ -67,5 +67,5 @@ def test_files_that_hold_secrets_are_named_as_such_and_never_shown() -> None:
     hidden = change({"start": False, "uploads": SECRETS}, {"start": False, "uploads": SECRETS}, "uploads")
     assert (changed_file_names(hidden), changed_file_lines(hidden)) == (["secrets"], {})
     # Pulumi does not hide what it does not know yet; a secrets file is not shown even then.
-    clear = change(carrier(SECRET_FILE, "KEY=old"), carrier(SECRET_FILE, "KEY=new"), "uploads")
+    clear = change(data_container(SECRET_FILE, "KEY=old"), data_container(SECRET_FILE, "KEY=new"), "uploads")
     assert changed_file_lines(clear) == {}

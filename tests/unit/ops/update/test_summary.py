@@ -2,7 +2,7 @@
 
 from ops.update.operations import parse_operations
 from ops.update.summary import NO_CHANGE, summarize
-from tests.unit.ops.steps import IMAGE, SECRETS, UNKNOWN, beside, carrier, event, stopped
+from tests.unit.ops.steps import IMAGE, SECRETS, UNKNOWN, beside, data_container, event, stopped
 
 CONFIG = "/etc/gateway/config.yaml"
 OLD_FILES, NEW_FILES = {"volumes": [{"fromContainer": "old"}]}, {"volumes": [{"fromContainer": UNKNOWN}]}
@@ -14,7 +14,7 @@ def test_nothing_to_do_is_said_so() -> None:
 
 def test_a_changed_configuration_names_the_replicas_the_lines_and_no_risk() -> None:
     events = [
-        *beside("litellm-config", carrier(CONFIG, "a: 60\n"), carrier(CONFIG, "a: 61\n"), "uploads"),
+        *beside("litellm-config", data_container(CONFIG, "a: 60\n"), data_container(CONFIG, "a: 61\n"), "uploads"),
         *beside("litellm-1", OLD_FILES, NEW_FILES, "volumes"),
         event("create", "litellm-2", None, {}),
     ]
