@@ -9,6 +9,7 @@ from pathlib import Path
 import typer
 from pulumi.automation import CommandError, Stack
 
+from ops.check.wait import wait_until
 from ops.errors import OperationError
 from ops.stack.automation import open_or_create, settings_of
 from ops.stack.config_file import MASTER_KEY_GENERATION, parse_config, with_values
@@ -16,7 +17,6 @@ from ops.stack.gateway import Gateway
 from ops.stack.litellm_admin import LiteLLMAdmin, litellm_admin
 from ops.stack.project import configuration_file
 from ops.stack.state import generated_secrets
-from ops.update.wait import wait_until
 
 MOST_MODELS = 5
 """Stored models that are asked before and after: each answer may cost money."""

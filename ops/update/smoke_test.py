@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 import httpx
 
+from ops.check.wait import wait_until
 from ops.errors import OperationError
 from ops.stack.gateway import Gateway
 from ops.update.stopwatch import Stopwatch
-from ops.update.wait import wait_until
 
 COMPLETION_TIMEOUT_SECONDS = 30.0
 """For one request, and for all attempts: a replica that has just become healthy may answer its first ones late."""

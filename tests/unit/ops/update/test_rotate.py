@@ -96,7 +96,7 @@ class Gateway:
 @pytest.fixture(autouse=True)
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rotate, "SETTLE_TIMEOUT_SECONDS", 0.0)
-    monkeypatch.setattr("ops.update.wait.time.sleep", lambda _: None)
+    monkeypatch.setattr("ops.check.wait.time.sleep", lambda _: None)
 
 
 def test_stored_chat_models_that_answer_are_the_ones_to_answer_after() -> None:

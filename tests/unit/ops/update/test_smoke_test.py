@@ -32,7 +32,7 @@ def serve(monkeypatch: pytest.MonkeyPatch, *answers: httpx.Response | Exception)
 
     client = httpx.Client(transport=httpx.MockTransport(handle))
     monkeypatch.setattr("ops.update.smoke_test.httpx.post", client.post)
-    monkeypatch.setattr("ops.update.wait.time", SimpleNamespace(monotonic=clock.__next__, sleep=lambda _: None))
+    monkeypatch.setattr("ops.check.wait.time", SimpleNamespace(monotonic=clock.__next__, sleep=lambda _: None))
     return requests
 
 

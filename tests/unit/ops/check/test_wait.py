@@ -6,14 +6,14 @@ from types import SimpleNamespace
 
 import pytest
 
-from ops.update.wait import wait_until
+from ops.check.wait import wait_until
 
 
 @pytest.fixture(autouse=True)
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each look at the clock takes ten seconds."""
     ticks = count(0.0, 10.0)
-    monkeypatch.setattr("ops.update.wait.time", SimpleNamespace(monotonic=ticks.__next__, sleep=lambda _: None))
+    monkeypatch.setattr("ops.check.wait.time", SimpleNamespace(monotonic=ticks.__next__, sleep=lambda _: None))
 
 
 def attempts(*results: int | Exception) -> Callable[[], int]:
