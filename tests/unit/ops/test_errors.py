@@ -32,14 +32,14 @@ def fail(error: Exception) -> Callable[[], None]:
     return body
 
 
-def test_only_the_errors_of_pulumi_s_output_are_told() -> None:
+def test_only_the_errors_of_pulumi_s_output_are_printed() -> None:
     assert pulumi_errors(OUTPUT).splitlines() == [
         "error: edge.proxy_port: port 4000 is taken by container nginx",
         "error: update failed",
     ]
 
 
-def test_output_without_errors_is_told_whole() -> None:
+def test_output_without_errors_is_printed_whole() -> None:
     assert pulumi_errors("\nsomething else\n\n") == "something else"
 
 
@@ -70,7 +70,7 @@ def test_work_that_succeeds_goes_on() -> None:
     assert done == ["work"]
 
 
-def test_the_sentence_of_a_command_that_printed_nothing_else_stands_alone() -> None:
+def test_a_single_error_line_stands_alone() -> None:
     error = CommandError(CommandResult(stdout="", stderr="error: incorrect passphrase\n", code=255))
     assert pulumi_errors(str(error)) == "error: incorrect passphrase"
 
@@ -81,7 +81,7 @@ def test_the_password_of_a_backend_that_does_not_answer_is_not_shown() -> None:
     assert pulumi_errors(f"code: 255\n stderr: {refused}\n") == refused.replace("pulumi:a-password@", "****@")
 
 
-def test_a_violation_is_told_without_the_values_that_differ() -> None:
+def test_a_plan_violation_is_printed_without_values() -> None:
     output = (
         "  error: resource urn::litellm-secrets violates plan: properties changed: =~uploads[{KEY=hush}]\nKEY=hush\n"
     )

@@ -77,7 +77,7 @@ def test_every_stack_is_looked_at_unless_some_are_named() -> None:
 
 
 @pytest.mark.usefixtures("quiet")
-def test_what_stands_in_the_way_of_a_stack_is_a_fault_only_where_it_runs_or_is_named(
+def test_a_problem_is_an_error_only_for_stacks_that_run_or_are_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     taken = replace(QUIET_HOST, holders={4000: "a process on this host"})
@@ -97,7 +97,7 @@ def test_without_an_engine_nothing_is_asked_of_it(
 
 
 @pytest.mark.usefixtures("quiet")
-def test_the_secrets_of_each_stack_that_was_made_are_opened_and_not_shown() -> None:
+def test_secrets_of_deployed_stacks_are_decrypted_and_not_shown() -> None:
     made, checks = backend_checks()
     assert made == ["dev"]
     assert [check.subject for check in checks] == ["backend", "dev: secrets"]

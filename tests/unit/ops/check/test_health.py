@@ -77,7 +77,7 @@ def test_the_address_over_tls_is_asked_where_there_is_one(monkeypatch: pytest.Mo
     assert asked == [("https 8443", "https://127.0.0.1:8443/health/readiness", "llm.example.com")]
 
 
-def test_each_serving_container_of_a_part_is_asked_and_one_that_ended_only_where_none_serves() -> None:
+def test_an_ended_container_is_asked_only_if_none_serves() -> None:
     present = [
         container("litellm-1"),
         container("litellm-1"),
@@ -137,7 +137,7 @@ def test_watching_ends_with_the_last_check(
         assert [json.loads(line)["healthy"] for line in capsys.readouterr().out.splitlines()] == [True, True, False]
 
 
-def test_the_table_shows_what_a_check_said_letter_by_letter() -> None:
+def test_the_table_shows_details_literally() -> None:
     console = Console(width=120, record=True)
     console.print(health_table("dev", [GOOD, BAD]))
     text = console.export_text()

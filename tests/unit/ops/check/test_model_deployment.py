@@ -37,7 +37,7 @@ def test_a_model_that_the_gateway_does_not_list_is_asked_all_the_same() -> None:
     assert (model.asked_as, model.ids) == ("small", frozenset())
 
 
-def test_a_stored_model_comes_after_the_catalogue_and_without_a_mode_is_for_chat() -> None:
+def test_stored_models_come_last_and_are_for_chat_by_default() -> None:
     listed = [deployment("another", "two", stored=True, mode=None), deployment("small", "one", stored=False)]
     assert model_deployments({"small": ENTRY}, [], listed)[1:] == [
         ModelDeployment("another", "chat", "another", ids=frozenset({"two"}), stored=True, served_at="http://there:2")

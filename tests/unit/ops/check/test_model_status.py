@@ -107,7 +107,7 @@ def test_an_answer_of_another_deployment_is_not_the_models(headers: dict[str, st
 
 
 @pytest.mark.parametrize("failure", [row[3:] for row in FAILURES[:10]])
-def test_a_model_whose_key_is_not_set_lacks_its_key_whatever_the_provider_says(failure: tuple[int, str]) -> None:
+def test_a_missing_key_outweighs_what_the_provider_says(failure: tuple[int, str]) -> None:
     model = ModelDeployment("small", "chat", "small", key="OLLAMA_API_KEY", key_missing=True)
     assert classify(model, refusal(*failure), "choices").status is ModelStatus.KEY_MISSING
 

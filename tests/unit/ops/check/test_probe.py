@@ -170,7 +170,7 @@ def secured(tmp_path: Path) -> Iterator[Secured]:
         (-timedelta(days=1), 200, HealthState.UNHEALTHY, "certificate until"),
     ],
 )
-def test_an_address_over_tls_is_healthy_while_it_answers_under_a_certificate_that_has_not_ended(
+def test_a_tls_address_is_healthy_while_its_certificate_is_valid(
     secured: Secured, until: timedelta, status: int, state: HealthState, detail: str
 ) -> None:
     found = secured(until, status)

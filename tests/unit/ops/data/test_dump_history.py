@@ -16,7 +16,7 @@ def test_a_dump_belongs_to_the_version_that_ran_when_it_was_taken() -> None:
     assert newest_by_version(VERSIONS, dumps) == {1: dump_at(4), 2: dump_at(5.1), 3: dump_at(60)}
 
 
-def test_the_way_back_is_the_first_dump_before_a_migration_after_the_version() -> None:
+def test_the_way_back_is_the_first_dump_before_a_migration() -> None:
     dumps = [dump_at(1.2), dump_at(2, reason="schedule"), dump_at(5.1), dump_at(7)]
     assert before_next_migration(VERSIONS[0], dumps) == dump_at(5.1)
     assert before_next_migration(VERSIONS[2], dumps) is None

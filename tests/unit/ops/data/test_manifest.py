@@ -37,7 +37,7 @@ def test_a_dump_under_another_salt_key_is_refused_whatever_is_allowed(any_schema
     assert "was made under another salt key (ffffffffffffffff, here 0123456789abcdef)" in found
 
 
-def test_a_dump_of_another_schema_is_refused_with_the_image_that_it_belongs_to() -> None:
+def test_a_dump_of_another_schema_is_refused_with_its_image() -> None:
     found = not_restorable(manifest(schema=OTHER_SCHEMA), LIVE, any_schema=False)
     assert found == (
         "20260131T021500Z-manual has another schema than the running LiteLLM's: 9 migrations, the last 20270101_more;"

@@ -33,19 +33,19 @@ def written(config: dict[str, str], *, committed: Any = None, today: Any = None)
     return document
 
 
-def test_the_settings_of_then_come_back_and_no_secret_in_clear() -> None:
+def test_settings_come_back_without_secrets_in_clear() -> None:
     config = version_config(version(THEN), version({}))
     assert written(config)["config"] == {"gateway:litellm": {"replicas": 2}, "gateway:protect": "true"}
 
 
-def test_the_master_key_stays_that_of_now() -> None:
+def test_the_current_master_key_stays() -> None:
     generation = {"gateway:master_key_generation": {"value": "3", "secret": False}}
     older = {"gateway:master_key_generation": {"value": "2", "secret": False}}
     assert version_config(version(THEN | older), version(generation))["gateway:master_key_generation"] == "3"
     assert "gateway:master_key_generation" not in version_config(version(older), version({}))
 
 
-def test_secrets_are_encrypted_as_today_and_pulumi_s_own_keys_come_from_the_commit() -> None:
+def test_secrets_are_encrypted_as_today() -> None:
     committed = {"encryptionsalt": "v1:old", "config": {"pulumi:tags": {"team": "x"}, "gateway:protect": "false"}}
     document = written(
         version_config(version(THEN), version({})), committed=committed, today={"encryptionsalt": "v1:new"}

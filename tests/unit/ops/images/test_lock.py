@@ -43,7 +43,7 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_every_image_of_the_stack_is_locked_and_the_rest_of_the_file_stays(file: Path) -> None:
+def test_a_lock_changes_only_the_images_of_the_file(file: Path) -> None:
     lock_images("test", check=False)
     images = parse_config(file.read_text())["gateway:images"]
     assert images["litellm"] == f"ghcr.io/berriai/litellm:v1.108.13@{NEW}"
@@ -93,13 +93,13 @@ def test_a_release_that_must_not_run_is_not_locked(file: Path) -> None:
         lock_images("test", check=False)
 
 
-def test_a_stack_that_demands_digests_it_does_not_have_yet_can_be_locked() -> None:
+def test_a_stack_that_demands_digests_can_be_locked_first() -> None:
     assert settings_without_secrets(
         "config:\n  gateway:images:\n    pinning: digest\n    source: official\n"
     ).image_names
 
 
-def test_how_to_demand_digests_is_said_where_the_stack_does_not(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_stack_that_demands_no_digests_learns_how(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
     lock_images("test", check=False)
     assert "pinning" not in capsys.readouterr().out
     file.write_text(STACK.replace("pinning: digest", "pinning: version"))

@@ -106,7 +106,7 @@ def test_a_release_between_two_signers_may_be_by_either(cosign: Cosign) -> None:
     assert len(calls.read_text().splitlines()) == 2
 
 
-def test_an_image_without_the_vendor_s_signature_is_refused_with_the_reason(cosign: Cosign) -> None:
+def test_an_image_without_the_vendor_s_signature_is_refused(cosign: Cosign) -> None:
     cosign("echo WARNING: of no weight >&2; echo error during command execution: no matching signatures >&2; exit 12")
     with pytest.raises(OperationError) as refused:
         verify(f"{LITELLM}:v1.103.8", DIGEST)

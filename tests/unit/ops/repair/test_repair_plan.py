@@ -34,7 +34,7 @@ def nothing_changed_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(repair_plan, "changed_properties", lambda *_: [])
 
 
-def test_a_change_by_hand_is_replaced_only_if_an_update_does_not_see_it(
+def test_a_change_that_pulumi_does_not_see_is_replaced(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     changed = [

@@ -45,7 +45,7 @@ def test_a_passphrase_may_be_empty_but_must_be_set(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.usefixtures("nothing_opened")
-def test_a_stack_that_was_never_up_is_told_and_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_stack_that_was_never_up_is_not_created(monkeypatch: pytest.MonkeyPatch) -> None:
     def select_stack(**_: str) -> None:
         raise StackNotFoundError(CommandResult(stdout="", stderr="error: no stack named 'dev' found", code=255))
 

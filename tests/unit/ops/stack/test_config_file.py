@@ -46,7 +46,7 @@ def test_a_file_without_a_change_stays_as_it_is() -> None:
     assert with_values(TEXT, {}) == TEXT
 
 
-def test_a_new_setting_stands_at_the_end_of_its_group_and_comments_stay_where_they_were() -> None:
+def test_a_new_setting_is_added_at_the_end_of_its_group() -> None:
     reference = f"ghcr.io/berriai/litellm:v1.108.14@sha256:{'ab' * 32}"
     after = with_values(TEXT, {("gateway:images", "litellm"): reference})
     assert added(TEXT, after) == [f"    litellm: {reference}"]
@@ -59,7 +59,7 @@ def test_a_setting_that_is_there_is_changed_in_its_place() -> None:
     assert with_values(TEXT, {("gateway:images", "pinning"): "digest"}) == TEXT.replace("version #", "digest  #")
 
 
-def test_a_new_group_and_a_new_top_setting_stand_at_the_end_of_the_configuration() -> None:
+def test_a_new_group_is_added_at_the_end() -> None:
     after = with_values(TEXT, {("gateway:redis", "memory"): 640, ("gateway:master_key_generation",): 2})
     assert added(TEXT, after) == ["  gateway:redis:", "    memory: 640", "  gateway:master_key_generation: 2"]
     assert after.index("  # The end.") > after.index("gateway:master_key_generation")

@@ -52,7 +52,7 @@ def test_the_commit_and_whether_files_were_changed_come_from_pulumi() -> None:
     assert (outside.commit, outside.dirty) == (None, False)
 
 
-def test_changed_settings_are_told_by_their_paths() -> None:
+def test_changed_settings_are_named_by_their_paths() -> None:
     before = settings({"gateway:litellm": {"replicas": 1, "config": {"num_retries": 2}}, "gateway:protect": "true"})
     after = settings({"gateway:litellm": {"replicas": 2, "config": {"num_retries": 2}}})
     assert two(before, after) == ["gateway:litellm.replicas 1 → 2", "gateway:protect true → unset"]

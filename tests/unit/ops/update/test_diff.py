@@ -45,7 +45,7 @@ def change(old: dict[str, Any], new: dict[str, Any], *keys: str) -> Operation:
         ),
     ],
 )
-def test_each_input_is_said_in_words(key: str, old: Any, new: Any, phrases: list[str]) -> None:
+def test_each_input_is_described_in_words(key: str, old: Any, new: Any, phrases: list[str]) -> None:
     assert reasons(change({key: old}, {key: new}, key)) == phrases
 
 

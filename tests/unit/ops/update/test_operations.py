@@ -12,7 +12,7 @@ def test_a_container_whose_successor_comes_first_is_replaced_beside_it() -> None
     assert (operation.old, operation.new, operation.keys) == ({"memory": 1}, {"memory": 2}, ("memory",))
 
 
-def test_a_container_that_goes_before_its_successor_comes_is_stopped_first() -> None:
+def test_a_container_deleted_before_its_successor_is_stopped_first() -> None:
     (operation,) = parse_operations(stopped("postgres", {}, {}, "command"))
     assert operation.kind is OperationKind.STOPPED_FIRST
 
@@ -26,7 +26,7 @@ def test_what_stays_and_what_is_pulumi_s_own_is_no_change() -> None:
     assert parse_operations(events) == []
 
 
-def test_each_kind_is_told_from_the_others() -> None:
+def test_each_kind_is_recognized() -> None:
     events = [
         event("create", "litellm-2", None, {}),
         event("update", "edge", {}, {}, ("memory",)),

@@ -41,7 +41,7 @@ def state(**values: str | None) -> Deployment:
     return Deployment(3, {"resources": [resource(name.replace("_", "-"), value) for name, value in values.items()]})
 
 
-def test_the_next_generation_is_one_more_and_the_rest_of_the_file_stays() -> None:
+def test_the_next_generation_is_one_more() -> None:
     second = with_next_generation(TEXT)
     assert second == f"{TEXT}  gateway:master_key_generation: 2\n"
     assert with_next_generation(second) == f"{TEXT}  gateway:master_key_generation: 3\n"
@@ -228,9 +228,7 @@ def test_a_rotation_that_does_not_begin_leaves_the_file_as_it_was(
     assert file.read_text() == TEXT
 
 
-def test_a_rotation_that_is_not_wanted_after_its_preview_leaves_the_file_as_it_was(
-    opened: Opened, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_rotation_that_is_declined_restores_the_file(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
     def no(*_: object, **__: object) -> None:
         raise Abort
 
@@ -241,9 +239,7 @@ def test_a_rotation_that_is_not_wanted_after_its_preview_leaves_the_file_as_it_w
     assert file.read_text() == TEXT
 
 
-def test_a_rotation_that_ends_half_way_keeps_the_generation_and_says_how_to_finish(
-    opened: Opened, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_rotation_that_fails_half_way_says_how_to_finish(opened: Opened, capsys: pytest.CaptureFixture[str]) -> None:
     file = opened(Stack(Gateway({OLD}), up_fails=True))
     with pytest.raises(CommandError):
         rotate_master_key("test", yes=True)

@@ -8,11 +8,11 @@ CONFIG = "/etc/gateway/config.yaml"
 OLD_FILES, NEW_FILES = {"volumes": [{"fromContainer": "old"}]}, {"volumes": [{"fromContainer": UNKNOWN}]}
 
 
-def test_nothing_to_do_is_said_so() -> None:
+def test_no_operation_is_no_change() -> None:
     assert summarize([]) == NO_CHANGE
 
 
-def test_a_changed_configuration_names_the_replicas_the_lines_and_no_risk() -> None:
+def test_a_changed_configuration_shows_replicas_and_lines() -> None:
     events = [
         *beside("litellm-config", data_container(CONFIG, "a: 60\n"), data_container(CONFIG, "a: 61\n"), "uploads"),
         *beside("litellm-1", OLD_FILES, NEW_FILES, "volumes"),
@@ -45,7 +45,7 @@ def test_a_database_that_changes_in_place_is_none() -> None:
     assert "requests at risk: none" in text
 
 
-def test_what_watches_the_stack_may_stop_without_a_risk_and_what_is_unknown_may_not() -> None:
+def test_monitoring_may_stop_without_a_risk() -> None:
     assert "requests at risk: none" in summarize(parse_operations(stopped("prometheus", {}, {}, "command")))
     assert "during the restart of newcomer" in summarize(parse_operations(stopped("newcomer", {}, {}, "command")))
 
