@@ -1,4 +1,4 @@
-"""The models that a gateway is to serve: the catalogue's, and those stored in the database."""
+"""The model deployments that a gateway should serve: the catalogue's, and those in the database."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -8,38 +8,44 @@ from components.models.catalog import CatalogueEntry, Mode
 
 
 @dataclass(frozen=True)
-class ServedModel:
-    """One deployment of a model: names may be shared, and then each one is asked on its own."""
+class ModelDeployment:
+    """One deployment of a model; several may share a name, and each is checked."""
 
     name: str
-    """As clients ask for it."""
+    """The name that clients use."""
     mode: str
-    """What it is asked for; LiteLLM knows more modes than the catalogue."""
+    """What the model is for; LiteLLM knows more modes than the catalogue."""
     asked_as: str
-    """Its name, or its deployment's id where another has the same name."""
+    """The name to ask for; the deployment's id if another deployment has the same name."""
     ids: frozenset[str] = frozenset()
-    """Deployments whose answer is its own; empty: the gateway lists none."""
+    """Ids of the deployments that may answer for it; empty if the gateway lists none."""
     key: str | None = None
-    """Name of the secret that holds the provider's key."""
+    """Name of the secret with the provider's key."""
     key_missing: bool = False
     stored: bool = False
-    """In the database, not in the catalogue."""
+    """Whether it is in the database, not in the catalogue."""
     served_at: str | None = None
-    """Base URL; None: the provider's own."""
+    """Base URL; None for the provider's own."""
 
 
-def served_models(
+def model_deployments(
     catalogue: Mapping[str, CatalogueEntry], missing_keys: Iterable[str], listed: Iterable[Mapping[str, Any]]
-) -> list[ServedModel]:
-    """Give the catalogue's models by name, then the stored ones; `listed` is what LiteLLM's /model/info lists."""
+) -> list[ModelDeployment]:
+    """Return the catalogue's models in their order, then the stored ones by name.
+
+    Args:
+        catalogue: the stack's.
+        missing_keys: names of the models whose key is not set.
+        listed: what LiteLLM's /model/info lists.
+    """
     deployments = list(listed)
     missing = set(missing_keys)
     names = [str(deployment["model_name"]) for deployment in deployments]
     found = []
     for name, entry in catalogue.items():
-        ids = [_id(each) for each in deployments if each["model_name"] == name and not _stored(each)]
+        ids = [_id(each) for each in deployments if each["model_name"] == name and not _is_stored(each)]
         found.append(
-            ServedModel(
+            ModelDeployment(
                 name,
                 entry.mode.value,
                 asked_as=ids[0] if ids and names.count(name) > 1 else name,
@@ -49,15 +55,15 @@ def served_models(
                 served_at=entry.served_at,
             )
         )
-    stored = [_stored_model(each, names) for each in deployments if _stored(each)]
+    stored = [_stored_deployment(each, names) for each in deployments if _is_stored(each)]
     return [*found, *sorted(stored, key=lambda model: (model.name, model.asked_as))]
 
 
-def _stored_model(deployment: Mapping[str, Any], names: list[str]) -> ServedModel:
+def _stored_deployment(deployment: Mapping[str, Any], names: list[str]) -> ModelDeployment:
     name, id_ = str(deployment["model_name"]), _id(deployment)
-    return ServedModel(
+    return ModelDeployment(
         name,
-        # LiteLLM takes a model of no mode for chat.
+        # LiteLLM uses a model without a mode for chat.
         str(deployment["model_info"].get("mode") or Mode.CHAT.value),
         asked_as=id_ if names.count(name) > 1 else name,
         ids=frozenset([id_]),
@@ -70,5 +76,5 @@ def _id(deployment: Mapping[str, Any]) -> str:
     return str(deployment["model_info"]["id"])
 
 
-def _stored(deployment: Mapping[str, Any]) -> bool:
+def _is_stored(deployment: Mapping[str, Any]) -> bool:
     return bool(deployment["model_info"].get("db_model"))

@@ -1,4 +1,4 @@
-"""A dump of the database as its manifest tells of it."""
+"""The manifest of a dump: what is in it, and which database it may replace."""
 
 import hashlib
 import json
@@ -11,13 +11,13 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from rich.table import Table
 
-from ops.errors import Failure
+from ops.errors import OperationError
 
-SUFFIX, MANIFEST_SUFFIX = ".dump", ".json"
-TAKEN = "%Y%m%dT%H%M%SZ"
+DUMP_SUFFIX, MANIFEST_SUFFIX = ".dump", ".json"
+TIME_FORMAT = "%Y%m%dT%H%M%SZ"
 
 
-class Reason(StrEnum):
+class DumpReason(StrEnum):
     """Why a dump was made."""
 
     MANUAL = "manual"
@@ -26,21 +26,21 @@ class Reason(StrEnum):
 
 
 class Schema(BaseModel):
-    """Which of LiteLLM's migrations a database has had."""
+    """Which of LiteLLM's migrations a database has."""
 
     model_config = ConfigDict(frozen=True)
 
     last: str | None
-    """Name of the newest; None: there was none."""
+    """Name of the newest migration; None if there is none."""
     count: int = Field(ge=0)
 
     def __str__(self) -> str:
-        """Name it in a sentence."""
+        """Return it as part of a sentence."""
         return f"{self.count} migrations, the last {self.last}" if self.last else "no migration"
 
 
 class Database(BaseModel):
-    """What a database is, live or dumped."""
+    """A database, live or dumped."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -49,50 +49,50 @@ class Database(BaseModel):
     """Fingerprint of the salt key that encrypts its credentials."""
     schema_: Schema = Field(alias="schema")
     rows: Mapping[str, int]
-    """Rows of each table."""
+    """Number of rows of each table."""
 
 
 class Manifest(Database):
-    """What stands beside each dump, as NAME.json."""
+    """Describes a dump; it is stored beside it as NAME.json."""
 
     taken: Annotated[str, StringConstraints(pattern=r"^\d{8}T\d{6}Z$")]
     """UTC, e.g. 20260131T021500Z."""
-    reason: Reason
+    reason: DumpReason
     commit: str | None
-    """Of the stack's last update; None where what dumps does not know it: the history of updates tells by the time."""
+    """Of the stack's last update; None for scheduled dumps, whose container does not know it."""
     image: str | None
-    """LiteLLM that the schema belongs to; None where no container had noted it."""
+    """LiteLLM's image that the schema belongs to; None if it is not known."""
     next_image: str | None
-    """Before a migration: LiteLLM that it is for."""
+    """Before a migration: LiteLLM's image that it is for."""
     sha256: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
     size: int
     """Bytes."""
 
     @property
     def name(self) -> str:
-        """What the dump is called: its file without the suffix."""
+        """Name of the dump: its file without the suffix."""
         return f"{self.taken}-{self.reason}"
 
     @property
     def time(self) -> datetime:
-        """When it was taken."""
-        return datetime.strptime(self.taken, TAKEN).replace(tzinfo=UTC)
+        """When the dump was taken."""
+        return datetime.strptime(self.taken, TIME_FORMAT).replace(tzinfo=UTC)
 
 
-def read_manifest(text: str, origin: str) -> Manifest:
-    """Read a manifest; `origin` names where the text stands.
+def parse_manifest(text: str, origin: str) -> Manifest:
+    """Return a manifest; `origin` names where the text is from.
 
     Raises:
-        Failure: when it is none.
+        OperationError: if the text is not a manifest.
     """
     try:
         return Manifest.model_validate(json.loads(text))
     except (ValidationError, json.JSONDecodeError) as error:
-        raise Failure(f"{origin} is no manifest of a dump") from error
+        raise OperationError(f"{origin} is not a manifest of a dump") from error
 
 
-def refusal(dump: Manifest, live: Database, *, any_schema: bool) -> str | None:
-    """Say why a dump must not take the live database's place; None when it may."""
+def not_restorable(dump: Manifest, live: Database, *, any_schema: bool) -> str | None:
+    """Return why a dump must not replace the live database; None if it may."""
     if dump.salt_key != live.salt_key:
         return (
             f"{dump.name} was made under another salt key ({dump.salt_key}, here {live.salt_key}): the credentials"
@@ -108,34 +108,39 @@ def refusal(dump: Manifest, live: Database, *, any_schema: bool) -> str | None:
 
 
 def manifest_file(dump: Path) -> Path:
-    """Give the place of a dump's manifest on this host."""
+    """Return where the manifest of a dump on this host is."""
     return dump.with_suffix(MANIFEST_SUFFIX)
 
 
-def read_file(dump: Path) -> Manifest:
-    """Read the manifest of a dump on this host, and the dump as far as it has to be whole.
+def read_manifest(dump: Path) -> Manifest:
+    """Return the manifest of a dump on this host; its checksum is verified.
 
     Raises:
-        Failure: when there is no manifest beside it, or the dump is not what that says.
+        OperationError: if there is no manifest beside it, or the dump differs from it.
     """
     file = manifest_file(dump)
     if not file.is_file():
-        raise Failure(f"{file}: there is no such file; a dump's manifest stands beside it")
-    manifest = read_manifest(file.read_text(), str(file))
-    with dump.open("rb") as opened:
-        if hashlib.file_digest(opened, "sha256").hexdigest() != manifest.sha256:
-            raise Failure(f"{dump} is not what its manifest says: its sha256 differs")
+        raise OperationError(f"{file}: there is no such file; the manifest has to be beside the dump")
+    manifest = parse_manifest(file.read_text(), str(file))
+    with dump.open("rb") as content:
+        if hashlib.file_digest(content, "sha256").hexdigest() != manifest.sha256:
+            raise OperationError(checksum_error(str(dump)))
     return manifest
 
 
-def table(dumps: Sequence[Manifest]) -> Table:
-    """Show dumps, the newest first; no name is cut, since another verb asks for it."""
-    shown = Table(box=None, pad_edge=False)
-    shown.add_column("name", no_wrap=True, min_width=max((len(dump.name) for dump in dumps), default=0))
+def checksum_error(dump: str) -> str:
+    """Return the error for a damaged dump."""
+    return f"{dump} is not what its manifest says: its sha256 differs"
+
+
+def manifest_table(dumps: Sequence[Manifest]) -> Table:
+    """Return a table of dumps, the newest first; names are never cut, as `restore` needs them whole."""
+    table = Table(box=None, pad_edge=False)
+    table.add_column("name", no_wrap=True, min_width=max((len(dump.name) for dump in dumps), default=0))
     for title in ("MiB", "rows", "migrations", "image"):
-        shown.add_column(title, overflow="fold")
+        table.add_column(title, overflow="fold")
     for dump in sorted(dumps, key=lambda each: each.taken, reverse=True):
         image = dump.image.rpartition("/")[2] if dump.image else "not known"
         numbers = (f"{dump.size / 2**20:.1f}", str(sum(dump.rows.values())), str(dump.schema_.count))
-        shown.add_row(dump.name, *numbers, image)
-    return shown
+        table.add_row(dump.name, *numbers, image)
+    return table

@@ -3,7 +3,7 @@
 from typing import Any
 
 from components.models.catalog import CatalogueEntry, Mode, Provider
-from ops.check.deployment import ServedModel, served_models
+from ops.check.model_deployment import ModelDeployment, model_deployments
 
 ENTRY = CatalogueEntry(
     provider=Provider.OLLAMA_CHAT, model="small:1b", mode=Mode.CHAT, key="OLLAMA_API_KEY", served_at="http://host:1"
@@ -16,8 +16,8 @@ def deployment(name: str, id_: str, *, stored: bool, mode: str | None = "chat") 
 
 
 def test_a_model_of_the_catalogue_is_asked_by_its_name() -> None:
-    (model,) = served_models({"small": ENTRY}, [], [deployment("small", "one", stored=False)])
-    assert model == ServedModel(
+    (model,) = model_deployments({"small": ENTRY}, [], [deployment("small", "one", stored=False)])
+    assert model == ModelDeployment(
         "small",
         "chat",
         "small",
@@ -28,25 +28,25 @@ def test_a_model_of_the_catalogue_is_asked_by_its_name() -> None:
 
 
 def test_a_model_without_its_key_says_so() -> None:
-    (model,) = served_models({"small": ENTRY}, ["small"], [])
+    (model,) = model_deployments({"small": ENTRY}, ["small"], [])
     assert model.key_missing
 
 
 def test_a_model_that_the_gateway_does_not_list_is_asked_all_the_same() -> None:
-    (model,) = served_models({"small": ENTRY}, [], [])
+    (model,) = model_deployments({"small": ENTRY}, [], [])
     assert (model.asked_as, model.ids) == ("small", frozenset())
 
 
-def test_a_stored_model_comes_after_the_catalogue_and_without_a_mode_is_for_chat() -> None:
+def test_stored_models_come_last_and_are_for_chat_by_default() -> None:
     listed = [deployment("another", "two", stored=True, mode=None), deployment("small", "one", stored=False)]
-    assert served_models({"small": ENTRY}, [], listed)[1:] == [
-        ServedModel("another", "chat", "another", ids=frozenset({"two"}), stored=True, served_at="http://there:2")
+    assert model_deployments({"small": ENTRY}, [], listed)[1:] == [
+        ModelDeployment("another", "chat", "another", ids=frozenset({"two"}), stored=True, served_at="http://there:2")
     ]
 
 
 def test_deployments_of_one_name_are_each_asked_by_its_id() -> None:
     listed = [deployment("small", id_, stored=id_ != "one") for id_ in ("one", "two", "three")]
-    models = served_models({"small": ENTRY}, [], listed)
+    models = model_deployments({"small": ENTRY}, [], listed)
     assert [(model.name, model.asked_as, model.stored) for model in models] == [
         ("small", "one", False),
         ("small", "three", True),

@@ -1,4 +1,4 @@
-"""LiteLLM's administration through the edge, with a master key."""
+"""LiteLLM's administration API, called through the edge with a master key."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -7,24 +7,26 @@ from typing import Any
 
 import httpx
 
-from ops.errors import Failure
+from ops.errors import OperationError
 
-PATIENCE = 60.0
-"""Seconds for one answer; a provider may be slow."""
+REQUEST_TIMEOUT_SECONDS = 60.0
+"""A provider may answer slowly."""
+LONGEST_ERROR = 300
+"""Characters of an error response that are shown."""
 
 
 @dataclass(frozen=True)
-class Admin:
-    """A client that holds a key. Nothing here writes the key anywhere."""
+class LiteLLMAdmin:
+    """A client with a key; it never prints the key."""
 
     client: httpx.Client
 
     def status(self, key: str) -> int:
-        """Ask for the models with some key and give the HTTP status: 200 where the key is good, 401 where it is not."""
+        """Return the HTTP status of a request with this key: 200 if the key is valid, 401 if not."""
         return self._send("GET", "/v1/models", headers=bearer(key)).status_code
 
-    def make_key(self, lifetime: str) -> str:
-        """Make a virtual key that ends by itself, e.g. after `1h`."""
+    def create_key(self, lifetime: str) -> str:
+        """Create and return a virtual key that expires, e.g. after `1h`."""
         return str(self._json("POST", "/key/generate", json={"duration": lifetime})["key"])
 
     def delete_key(self, key: str) -> None:
@@ -32,39 +34,40 @@ class Admin:
         self._json("POST", "/key/delete", json={"keys": [key]})
 
     def deployments(self) -> list[dict[str, Any]]:
-        """List what the gateway serves: each deployment of each model, of config.yaml and of the database."""
+        """Return every deployment of every model, from config.yaml and from the database."""
         return list(self._json("GET", "/model/info").get("data") or [])
 
     def stored_chat_models(self) -> list[str]:
-        """Name the chat models that are stored in the database; their credentials are encrypted by the salt key."""
+        """Return the names of the chat models in the database; the salt key encrypts their credentials."""
         infos = [(str(model["model_name"]), model.get("model_info") or {}) for model in self.deployments()]
         return sorted({name for name, info in infos if info.get("db_model") and info.get("mode") in (None, "chat")})
 
     def answers(self, model: str, key: str) -> bool:
-        """Tell whether a model completes a chat of one token."""
+        """Return whether a model completes a chat of one token."""
         body = {"model": model, "messages": [{"role": "user", "content": "ping"}], "max_tokens": 1}
         return self._send("POST", "/v1/chat/completions", json=body, headers=bearer(key)).is_success
 
     def _json(self, method: str, path: str, **arguments: Any) -> dict[str, Any]:
-        answer = self._send(method, path, **arguments)
-        if not answer.is_success:
-            raise Failure(f"{path} answered {answer.status_code}: {answer.text[:300]}")
-        return dict(answer.json())
+        response = self._send(method, path, **arguments)
+        if not response.is_success:
+            raise OperationError(f"{path} answered {response.status_code}: {response.text[:LONGEST_ERROR]}")
+        return dict(response.json())
 
     def _send(self, method: str, path: str, **arguments: Any) -> httpx.Response:
         try:
             return self.client.request(method, path, **arguments)
         except httpx.HTTPError as error:
-            raise Failure(f"the gateway did not answer {path}: {error}") from error
+            raise OperationError(f"the gateway did not answer {path}: {error}") from error
 
 
 @contextmanager
-def administration(proxy_url: str, master_key: str, host: Mapping[str, str]) -> Iterator[Admin]:
-    """Open a client for one gateway; `host` is the header that names one, where its edge does not serve all."""
-    with httpx.Client(base_url=proxy_url, headers=bearer(master_key) | dict(host), timeout=PATIENCE) as client:
-        yield Admin(client)
+def litellm_admin(proxy_url: str, master_key: str, host_header: Mapping[str, str]) -> Iterator[LiteLLMAdmin]:
+    """Open a client for one gateway; `host_header` is empty if its edge serves every host name."""
+    headers = bearer(master_key) | dict(host_header)
+    with httpx.Client(base_url=proxy_url, headers=headers, timeout=REQUEST_TIMEOUT_SECONDS) as client:
+        yield LiteLLMAdmin(client)
 
 
 def bearer(key: str) -> dict[str, str]:
-    """Give the header that carries a key."""
+    """Return the header that carries a key."""
     return {"Authorization": f"Bearer {key}"}

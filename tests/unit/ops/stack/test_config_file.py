@@ -4,7 +4,7 @@ import difflib
 
 import pytest
 
-from ops.stack.file import config, with_values
+from ops.stack.config_file import flatten, is_protected, parse_config, parse_value, with_values
 from tests.unit.program import PROJECT, STACKS
 
 TEXT = """\
@@ -46,7 +46,7 @@ def test_a_file_without_a_change_stays_as_it_is() -> None:
     assert with_values(TEXT, {}) == TEXT
 
 
-def test_a_new_setting_stands_at_the_end_of_its_group_and_comments_stay_where_they_were() -> None:
+def test_a_new_setting_is_added_at_the_end_of_its_group() -> None:
     reference = f"ghcr.io/berriai/litellm:v1.108.14@sha256:{'ab' * 32}"
     after = with_values(TEXT, {("gateway:images", "litellm"): reference})
     assert added(TEXT, after) == [f"    litellm: {reference}"]
@@ -59,17 +59,17 @@ def test_a_setting_that_is_there_is_changed_in_its_place() -> None:
     assert with_values(TEXT, {("gateway:images", "pinning"): "digest"}) == TEXT.replace("version #", "digest  #")
 
 
-def test_a_new_group_and_a_new_top_setting_stand_at_the_end_of_the_configuration() -> None:
+def test_a_new_group_is_added_at_the_end() -> None:
     after = with_values(TEXT, {("gateway:redis", "memory"): 640, ("gateway:master_key_generation",): 2})
     assert added(TEXT, after) == ["  gateway:redis:", "    memory: 640", "  gateway:master_key_generation: 2"]
     assert after.index("  # The end.") > after.index("gateway:master_key_generation")
-    assert config(after)["gateway:master_key_generation"] == 2
+    assert parse_config(after)["gateway:master_key_generation"] == 2
 
 
 @pytest.mark.parametrize("text", ["", "config:\n", "config: {}\n", "encryptionsalt: v1:abc=\n"])
 def test_a_file_without_settings_gets_its_first(text: str) -> None:
     after = with_values(text, {("gateway:images", "redis"): "example/redis:1"})
-    assert config(after) == {"gateway:images": {"redis": "example/redis:1"}}
+    assert parse_config(after) == {"gateway:images": {"redis": "example/redis:1"}}
     assert ("encryptionsalt" in after) is ("encryptionsalt" in text)
 
 
@@ -79,3 +79,30 @@ def test_encrypted_values_and_settings_of_others_are_kept() -> None:
         "  gateway:images:",
         "    redis: r:1",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "protected"),
+    [
+        ("config:\n  gateway:protect: true\n", True),
+        ('config:\n  gateway:protect: "true"\n', True),
+        ("config:\n  gateway:protect: false\n", False),
+        ("config: {}\n", False),
+    ],
+)
+def test_a_stack_is_protected_as_its_file_says(text: str, protected: bool) -> None:  # noqa: FBT001
+    assert is_protected(text) is protected
+
+
+@pytest.mark.parametrize(("text", "value"), [("true", True), ("2", 2), ('{"a": [1]}', {"a": [1]}), ("2.5.1", "2.5.1")])
+def test_a_value_is_json_or_text(text: str, value: object) -> None:
+    assert parse_value(text) == value
+
+
+def test_single_values_are_known_by_their_paths() -> None:
+    assert flatten("gateway:a", {"b": {"c": 1, "d": [1, 2]}, "e": "x", "f": {}}) == {
+        "gateway:a.b.c": "1",
+        "gateway:a.b.d": "[1, 2]",
+        "gateway:a.e": "x",
+        "gateway:a.f": "{}",
+    }
