@@ -14,6 +14,7 @@ from components.engine.labels import Labels
 from components.litellm import migration
 from components.litellm.component import LiteLLM, LiteLLMArgs
 from components.litellm.migration import Migration, MigrationArgs
+from components.litellm.own_files import own_files
 from components.mock_provider.component import MockProvider, MockProviderArgs
 from components.monitoring.component import Monitoring, MonitoringArgs
 from components.secrets import Secrets, SecretsArgs
@@ -76,6 +77,7 @@ litellm = LiteLLM(
         stack.litellm,
         images["litellm"],
         context=stack.config_context,
+        files=own_files(stack.litellm),
         secrets={
             "DATABASE_URL": postgres.database_url,
             "LITELLM_MASTER_KEY": secrets.master_key,

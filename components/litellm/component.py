@@ -47,6 +47,8 @@ class LiteLLMArgs:
     image: str
     context: ConfigContext
     """What config.yaml needs beside the settings."""
+    files: Mapping[str, str]
+    """Own files beside config.yaml: Python and certificates, by name."""
     secrets: Mapping[str, pulumi.Input[str]]
     """The secret part of the environment, by name."""
     migrated: pulumi.Output[str]
@@ -67,6 +69,12 @@ def command(settings: LiteLLMSettings) -> tuple[str, ...]:
     return ("litellm", *options, "--run_gunicorn") if settings.workers > 1 else ("litellm", *options)
 
 
+def config_files(args: LiteLLMArgs) -> dict[str, str]:
+    """Return config.yaml and the stack's own files beside it."""
+    text = config_yaml(args.settings.config, args.context, args.settings.config_yaml.sections)
+    return {CONFIG_FILE: text, **args.files}
+
+
 def replica(args: LiteLLMArgs, name: str, number: int, secret_environment: pulumi.Input[str]) -> Service:
     """Describe one replica. All are alike but for the number."""
     settings, metrics = args.settings, args.context.metrics
@@ -79,9 +87,12 @@ def replica(args: LiteLLMArgs, name: str, number: int, secret_environment: pulum
         networks=(Network.DATA, Network.FRONT),
         memory_mib=settings.memory_mib,
         cpuset=args.cpuset,
-        entrypoint=entrypoint("python3", f"{PROGRAMS_FOLDER}/{LAUNCHER.name}", *command(settings)),
+        entrypoint=entrypoint(
+            *("python3", f"{PROGRAMS_FOLDER}/{LAUNCHER.name}", *command(settings)),
+            own_authorities=settings.ca_certificates is not None,
+        ),
         environment=environment(settings) | hook_environment(hooks) | (METRICS_ENVIRONMENT if metrics else {}),
-        config={CONFIG_FILE: config_yaml(settings.config, args.context)},
+        config=config_files(args),
         programs={program.name: program.read_text() for program in (LAUNCHER, *hooks)},
         secrets={ENVIRONMENT_FILE: secret_environment},
         labels={SCHEMA_LABEL: args.migrated},
