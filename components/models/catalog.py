@@ -22,7 +22,7 @@ class CatalogueError(ValueError):
 
 
 def load_catalogue(release: Release, folder: Path = FOLDER) -> dict[str, Model]:
-    """Return every model of a folder and the folders in it by name, sorted.
+    """Return every model of a folder and the folders in it by name, in the order of the files.
 
     Raises:
         CatalogueError: a line for each mistake.
@@ -45,7 +45,7 @@ def load_catalogue(release: Release, folder: Path = FOLDER) -> dict[str, Model]:
     found += [f"{places[name]}: {line}" for name, model in catalogue.items() for line in _mistakes(model, catalogue)]
     if found:
         raise CatalogueError("\n".join(found))
-    return dict(sorted(catalogue.items()))
+    return catalogue
 
 
 def selected(catalogue: Mapping[str, Model], patterns: Sequence[str]) -> dict[str, Model]:
