@@ -56,8 +56,6 @@ class BuildImage:
 
     name: str
     reference: str
-    arguments: tuple[tuple[str, str], ...] = ()
-    """Docker build arguments."""
 
     def run(self, shell: Shell) -> None:
         """Build a copy of its folder over the host's network, so that the host's package settings apply.
@@ -70,7 +68,6 @@ class BuildImage:
                 lines = client.api.build(
                     path=str(folder),
                     tag=self.reference,
-                    buildargs=dict(self.arguments),
                     network_mode="host",
                     rm=True,
                     forcerm=True,

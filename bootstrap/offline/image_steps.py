@@ -24,7 +24,8 @@ def image_steps(machine: Machine, recipes: Mapping[str, str]) -> list[Step]:
     missing = [name for name in IMAGES if recipes[name] not in machine.images]
     if not missing:
         return []
-    return [*_base_steps(machine, recipes[BASE]), *(_image_step(name, recipes[name]) for name in missing)]
+    builds = (_step(f"image-{name}", f"no {recipes[name]}", BuildImage(name, recipes[name])) for name in missing)
+    return [*_base_steps(machine, recipes[BASE]), *builds]
 
 
 def _base_steps(machine: Machine, reference: str) -> list[Step]:
@@ -42,12 +43,6 @@ def _base_steps(machine: Machine, reference: str) -> list[Step]:
         packages = ("debootstrap", "debian-archive-keyring")
         steps.append(_step("debootstrap", "debootstrap makes the base of all images", *apt_install(*packages)))
     return [*steps, _step("base-system", f"no {BASE_SYSTEM}", MakeBaseSystem()), build]
-
-
-def _image_step(name: str, reference: str) -> Step:
-    image = IMAGES[name]
-    arguments = ((image.build_argument, image.version),) if image.build_argument else ()
-    return _step(f"image-{name}", f"no {reference}", BuildImage(name, reference, arguments))
 
 
 def _step(name: str, reason: str, *actions: Action) -> Step:

