@@ -1,4 +1,4 @@
-"""Print the reference of all settings and models, or keep it up to date in README.md and docs/configuration.md."""
+"""Print the reference of all settings and models, or keep it up to date in docs."""
 
 import argparse
 from collections.abc import Mapping, Sequence
@@ -7,8 +7,10 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
-from components.models.catalog import CatalogueEntry, load_catalogue
-from components.stack.settings import CATALOGUE, Settings
+from components.models.catalog import load_catalogue
+from components.models.model import Model, ModelFile
+from components.releases.release import release_for
+from components.stack.settings import Settings
 from ops.errors import OperationError, exit_with_one_sentence
 from ops.stack.project import PROJECT
 from tools.document import Document
@@ -54,8 +56,8 @@ def contents(project: Path = PROJECT) -> dict[Document, str]:
     configuration = project / "docs" / "configuration.md"
     return {
         Document(configuration, "settings"): settings_text(Settings),
-        Document(configuration, "model file"): rows_text(own_rows(CatalogueEntry)),
-        Document(project / "README.md", "models"): models_text(load_catalogue(CATALOGUE)),
+        Document(configuration, "model file"): rows_text(own_rows(ModelFile)),
+        Document(project / "docs" / "models.md", "models"): models_text(load_catalogue(release_for(None))),
     }
 
 
@@ -70,19 +72,20 @@ def rows_text(found: Sequence[Row]) -> str:
     return _table(head, *((f"`{row.key}`", row.kind, row.bounds, row.default, row.text) for row in found))
 
 
-def models_text(catalogue: Mapping[str, CatalogueEntry]) -> str:
+def models_text(catalogue: Mapping[str, Model]) -> str:
     """Return the catalogue of models as a table."""
     return _table(
         ("Model", "Provider", "Mode", "Key", "Served at"),
         *(
             (
-                f"`{name}`",
-                entry.provider.value,
-                entry.mode.value,
-                f"`{entry.key}`" if entry.key else "none",
-                f"`{entry.served_at}`" if entry.served_at else "the provider's own address",
+                f"`{model.name}`",
+                deployment.provider,
+                model.mode,
+                ", ".join(f"`{key}`" for key in deployment.keys) or "none",
+                f"`{deployment.params['api_base']}`" if "api_base" in deployment.params else "the provider's own",
             )
-            for name, entry in catalogue.items()
+            for model in catalogue.values()
+            for deployment in model.deployments
         ),
     )
 

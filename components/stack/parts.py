@@ -185,6 +185,12 @@ def enabled_parts(stack: Settings) -> list[Part]:
     return [part for part in PARTS if part.enabled(stack)]
 
 
+def service_containers(stack: Settings) -> list[str]:
+    """Return the names of the containers that run all the time."""
+    services = (part for part in enabled_parts(stack) if part.kind is Kind.SERVICE)
+    return [name for part in services for name in part.containers(stack)]
+
+
 def image_names(stack: Settings) -> list[str]:
     """Return the images that a stack needs, as `gateway:images` names them."""
     return list(dict.fromkeys(part.image for part in enabled_parts(stack)))

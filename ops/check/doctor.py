@@ -19,6 +19,7 @@ from bootstrap.machine import EngineState, Machine, PulumiPart
 from bootstrap.observe import observe
 from components.engine import preflight
 from components.images.built import recipe_references
+from components.stack import parts
 from ops.check.machine import Check, CheckStatus, clock, environment, machine_checks, passphrase
 from ops.check.stack import stack_checks
 from ops.errors import OperationError, pulumi_errors, without_password
@@ -122,8 +123,8 @@ def check_stack(name: str, memory: int, *, runs: bool) -> list[Check]:
     """Check one stack on this host; wrong settings are the only result if there are any. `memory` is in bytes."""
     try:
         settings = settings_without_secrets(configuration_file(name).read_text())
-        references = [settings.images.reference(image) for image in settings.image_names]
-        host = preflight.observe(name, settings.ports, references)
+        references = [settings.images.reference(image) for image in parts.image_names(settings)]
+        host = preflight.observe(name, parts.host_ports(settings), references, parts.job_names())
     except (OperationError, RunError, ValueError) as error:
         return [Check(f"{name}: settings", CheckStatus.ERROR if runs else CheckStatus.WARNING, str(error))]
     return stack_checks(name, settings, host, memory, runs=runs)

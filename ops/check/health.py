@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from components.engine.labels import WORKLOAD_LABEL
+from components.stack.parts import service_containers
 from components.stack.settings import Settings
 from ops.check.probe import HealthState, PartHealth, probe_container, probe_tls, probe_url
 from ops.stack.engine import stack_containers
@@ -44,24 +45,13 @@ def show_health(name: str, *, watch: bool, interval: float, as_json: bool) -> bo
     return all_healthy(health)
 
 
-def parts(settings: Settings) -> list[str]:
-    """Return the names of the containers that run all the time."""
-    names = {
-        "postgres": ["postgres", "backup"],
-        "haproxy": ["edge", "ingress"],
-        "litellm": [f"litellm-{number + 1}" for number in range(settings.litellm.replicas)],
-    }
-    found = [part for image in settings.image_names for part in names.get(image, [image.replace("_", "-")])]
-    return [*found, *(["provider"] if settings.mock_provider.enabled else [])]
-
-
 def to_ask(settings: Settings, present: Iterable[Container]) -> list[tuple[str, Container | None]]:
     """Return each part with the container to probe; None if it has none."""
     by_part: dict[str, list[Container]] = {}
     for container in present:
         by_part.setdefault(container.labels[WORKLOAD_LABEL], []).append(container)
     asked: list[tuple[str, Container | None]] = []
-    for part in parts(settings):
+    for part in service_containers(settings):
         found = by_part.get(part, [])
         # An update runs old and new side by side; an ended one matters only if none runs.
         serving: list[Container | None] = [container for container in found if container.status != "exited"]
@@ -96,7 +86,7 @@ def check_health(gateway: Gateway) -> list[PartHealth]:
 def probe_https(gateway: Gateway, port: int) -> PartHealth:
     """Probe the edge's TLS address."""
     url = httpx.URL(gateway.proxy_url).copy_with(scheme="https", port=port, path="/health/readiness")
-    hosts = gateway.settings.edge.hosts
+    hosts = gateway.settings.edge.allowed_hosts
     with httpx.Client(
         headers=gateway.host_header,
         timeout=ADDRESS_TIMEOUT_SECONDS,

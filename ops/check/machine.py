@@ -11,7 +11,7 @@ from bootstrap.machine import EngineState, Machine
 from bootstrap.plan import image_steps, pulumi_steps
 from bootstrap.steps.engine import engine_steps
 from bootstrap.steps.image_source import decide
-from components.engine.preflight import LEAST_FREE_GIB
+from components.engine.preflight import MIN_FREE_GIB
 from components.images.source import ImageSource
 
 BOOTSTRAP, SYNCHRONIZE = "bootstrap/run", "timedatectl set-ntp on"
@@ -72,7 +72,7 @@ def disk(free_gib: float) -> Check:
     text = f"{free_gib:.1f} GiB free where Docker and this project keep files"
     if free_gib >= ROOMY_GIB:
         return Check("disk", CheckStatus.OK, text)
-    status = CheckStatus.ERROR if free_gib < LEAST_FREE_GIB else CheckStatus.WARNING
+    status = CheckStatus.ERROR if free_gib < MIN_FREE_GIB else CheckStatus.WARNING
     return Check("disk", status, text, "docker image prune")
 
 

@@ -10,7 +10,7 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from components.models.catalog import Mode
+from components.models.model import CHAT, EMBEDDING, RERANK
 from ops.check.model_deployment import ModelDeployment
 from ops.check.model_status import Classification, ModelResponse, ModelStatus, classify
 from ops.errors import OperationError
@@ -35,11 +35,11 @@ class SampleRequest:
 
 
 SAMPLE_REQUESTS = {
-    Mode.CHAT.value: SampleRequest(
+    CHAT: SampleRequest(
         "/v1/chat/completions", {"messages": [{"role": "user", "content": "ping"}], "max_tokens": MAX_TOKENS}, "choices"
     ),
-    Mode.EMBEDDING.value: SampleRequest("/v1/embeddings", {"input": "ping"}, "data"),
-    Mode.RERANK.value: SampleRequest("/v1/rerank", {"query": "ping", "documents": ["ping", "pong"]}, "results"),
+    EMBEDDING: SampleRequest("/v1/embeddings", {"input": "ping"}, "data"),
+    RERANK: SampleRequest("/v1/rerank", {"query": "ping", "documents": ["ping", "pong"]}, "results"),
 }
 
 
@@ -61,7 +61,8 @@ def check_all(
     gateway: Gateway, models: Sequence[ModelDeployment], concurrency: int, timeout: float
 ) -> list[ModelResult]:
     """Check all models and show the progress on standard error; secrets of the stack are removed from the results."""
-    secrets = [key.get_secret_value() for key in gateway.settings.keys.values()] + [gateway.master_key]
+    given = (*gateway.settings.provider_keys.values(), *gateway.settings.secret_environment.values())
+    secrets = [*(each.get_secret_value() for each in given), gateway.master_key]
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("models", total=len(models))
@@ -94,6 +95,8 @@ async def check_model(client: httpx.AsyncClient, model: ModelDeployment, secrets
         OperationError: if the gateway itself does not answer.
     """
     request = SAMPLE_REQUESTS.get(model.mode)
+    if "*" in model.name:
+        return ModelResult(model, Classification(ModelStatus.NOT_ASKED, "it stands for many models"))
     if request is None:
         detail = f"mode {model.mode} is none of {', '.join(SAMPLE_REQUESTS)}"
         return ModelResult(model, Classification(ModelStatus.NOT_ASKED, detail))

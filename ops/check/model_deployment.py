@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.models.catalog import CatalogueEntry, Mode
+from components.models.model import CHAT, Deployment, Model
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class ModelDeployment:
 
 
 def model_deployments(
-    catalogue: Mapping[str, CatalogueEntry], missing_keys: Iterable[str], listed: Iterable[Mapping[str, Any]]
+    catalogue: Mapping[str, Model], missing_keys: Iterable[str], listed: Iterable[Mapping[str, Any]]
 ) -> list[ModelDeployment]:
     """Return the catalogue's models in their order, then the stored ones by name.
 
@@ -42,21 +42,32 @@ def model_deployments(
     missing = set(missing_keys)
     names = [str(deployment["model_name"]) for deployment in deployments]
     found = []
-    for name, entry in catalogue.items():
+    for name, model in catalogue.items():
         ids = [_id(each) for each in deployments if each["model_name"] == name and not _is_stored(each)]
-        found.append(
-            ModelDeployment(
-                name,
-                entry.mode.value,
-                asked_as=ids[0] if ids and names.count(name) > 1 else name,
-                ids=frozenset(ids),
-                key=entry.key,
-                key_missing=name in missing,
-                served_at=entry.served_at,
-            )
+        # LiteLLM lists a model's deployments in the order of config.yaml.
+        pairs = zip(model.deployments, ids, strict=True) if len(ids) == len(model.deployments) else None
+        found += (
+            [_catalogue_deployment(model, each, [id_], names, missing) for each, id_ in pairs]
+            if pairs and len(ids) > 1
+            else [_catalogue_deployment(model, model.deployments[0], ids, names, missing)]
         )
     stored = [_stored_deployment(each, names) for each in deployments if _is_stored(each)]
     return [*found, *sorted(stored, key=lambda model: (model.name, model.asked_as))]
+
+
+def _catalogue_deployment(
+    model: Model, deployment: Deployment, ids: list[str], names: list[str], missing: set[str]
+) -> ModelDeployment:
+    keys = deployment.keys
+    return ModelDeployment(
+        model.name,
+        model.mode,
+        asked_as=ids[0] if ids and names.count(model.name) > 1 else model.name,
+        ids=frozenset(ids),
+        key=keys[0] if keys else None,
+        key_missing=model.name in missing,
+        served_at=deployment.params.get("api_base"),
+    )
 
 
 def _stored_deployment(deployment: Mapping[str, Any], names: list[str]) -> ModelDeployment:
@@ -64,7 +75,7 @@ def _stored_deployment(deployment: Mapping[str, Any], names: list[str]) -> Model
     return ModelDeployment(
         name,
         # LiteLLM uses a model without a mode for chat.
-        str(deployment["model_info"].get("mode") or Mode.CHAT.value),
+        str(deployment["model_info"].get("mode") or CHAT),
         asked_as=id_ if names.count(name) > 1 else name,
         ids=frozenset([id_]),
         stored=True,

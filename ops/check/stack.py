@@ -1,11 +1,9 @@
 """Whether a machine can run a stack: its ports, its images and its memory."""
 
-from collections.abc import Mapping
-
 from components.engine.preflight import Host
-from components.monitoring import exporters
+from components.stack.memory import memory_sum
+from components.stack.parts import host_ports
 from components.stack.settings import Settings
-from components.stack.sizing import OVERLAP
 from ops.check.machine import BOOTSTRAP, Check, CheckStatus
 
 MIB = 2**20
@@ -26,13 +24,13 @@ def stack_checks(name: str, settings: Settings, host: Host, memory: int, *, runs
 
 
 def _ports(name: str, settings: Settings, host: Host, worst: CheckStatus) -> Check:
-    subject = f"{name}: ports"
-    taken = [port for port in settings.ports if port.external in host.holders]
+    subject, ports = f"{name}: ports", host_ports(settings)
+    taken = [port for port in ports if port.external in host.port_holders]
     if not taken:
-        numbers = ", ".join(str(port.external) for port in settings.ports)
+        numbers = ", ".join(str(port.external) for port in ports)
         return Check(subject, CheckStatus.OK, f"{numbers}: free, or held by the stack itself")
-    text = "; ".join(f"{port.external} is taken by {host.holders[port.external]}" for port in taken)
-    keys = [f"pulumi config set --path gateway:{port.section}.{port.setting} PORT --stack {name}" for port in taken]
+    text = "; ".join(f"{port.external} is taken by {host.port_holders[port.external]}" for port in taken)
+    keys = [f"pulumi config set --path gateway:{port.setting} PORT --stack {name}" for port in taken]
     return Check(subject, worst, text, f"free it, or {'; '.join(keys)}")
 
 
@@ -42,33 +40,12 @@ def _images(name: str, host: Host, worst: CheckStatus) -> list[Check]:
 
 
 def _memory(name: str, settings: Settings, memory: int, worst: CheckStatus) -> Check:
-    sizes = memory_limits(settings)
-    # New containers run before the old ones are removed.
-    more = settings.litellm.replicas * settings.litellm.memory * (OVERLAP - 1) + settings.edge.memory
-    needed, there = sum(sizes.values()) + more, memory // MIB
-    parts = " + ".join(f"{part} {size}" for part, size in sizes.items())
-    text = f"{parts} + {more} more during an update = {needed} MiB; the machine has {there}"
-    if needed <= there:
+    needed, there = memory_sum(settings), memory // MIB
+    parts = " + ".join(f"{part} {size}" for part, size in needed.parts.items())
+    text = f"{parts} + {needed.update} more during an update = {needed.total} MiB; the machine has {there}"
+    if needed.total <= there:
         return Check(f"{name}: memory", CheckStatus.OK, text)
     # Parts use less than their limits; only in production must that not be relied on.
     status = worst if settings.production else CheckStatus.WARNING
-    fix = f"fewer or smaller replicas: pulumi config set --path gateway:litellm.memory MIB --stack {name}"
+    fix = f"fewer or smaller replicas: pulumi config set --path gateway:litellm.memory_mib MIB --stack {name}"
     return Check(f"{name}: memory", status, text, fix)
-
-
-def memory_limits(settings: Settings) -> Mapping[str, int]:
-    """Return the memory limits of a stack's parts in MiB; replicas together."""
-    watching = settings.monitoring
-    limits = {
-        "postgres": settings.postgres.memory,
-        "backup": settings.backup.memory,
-        "redis": settings.redis.memory if settings.redis.enabled else 0,
-        "edge and ingress": 2 * settings.edge.memory,
-        f"litellm {settings.litellm.replicas} × {settings.litellm.memory} =": settings.litellm.replicas
-        * settings.litellm.memory,
-        "mock provider": settings.mock_provider.memory if settings.mock_provider.enabled else 0,
-        "prometheus": watching.memory if watching.enabled else 0,
-        "exporters": exporters.MEMORY * sum(name.endswith("_exporter") for name in settings.image_names),
-        "grafana": watching.grafana.memory if settings.grafana else 0,
-    }
-    return {part: size for part, size in limits.items() if size}

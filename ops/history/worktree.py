@@ -9,8 +9,9 @@ import yaml
 from pulumi import automation
 
 from components.images.source import SOURCE_VARIABLE, resolve_source
+from components.stack.read import json_or_text
 from ops.errors import OperationError
-from ops.stack.config_file import MASTER_KEY_GENERATION, parse_value
+from ops.stack.config_file import MASTER_KEY_GENERATION
 from ops.stack.project import CONFIGURATION, PROJECT, configuration_file
 from ops.stack.version import PULUMI_PREFIX, StackVersion
 
@@ -65,7 +66,7 @@ def stack_file(
 
 def _file_value(text: str) -> Any:
     """Return a setting as a stack file holds it: structured values as YAML, all others as text."""
-    value = parse_value(text)
+    value = json_or_text(text)
     return value if isinstance(value, dict | list) else text
 
 

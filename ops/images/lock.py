@@ -8,6 +8,7 @@ from docker.utils import parse_repository_tag
 
 from components.images.built import BUILT_PREFIX
 from components.images.policy import Pinning
+from components.stack.parts import image_names
 from ops.errors import OperationError
 from ops.images import registry, signature
 from ops.images.signature import SignatureStatus
@@ -48,7 +49,7 @@ def lock_images(name: str, *, check: bool) -> None:
     file = configuration_file(name)
     text = file.read_text()
     settings = settings_without_secrets(text)
-    references = {image: settings.images.reference(image) for image in settings.image_names}
+    references = {image: settings.images.reference(image) for image in image_names(settings)}
     lockable = from_registry(references)
     if len(lockable) < len(references):
         built = ", ".join(sorted(references.keys() - lockable.keys()))

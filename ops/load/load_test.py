@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from components.models.catalog import Mode
+from components.models.model import CHAT
 from ops.errors import OperationError
 from ops.load.latency import HistogramBar, LoadResult, RequestTiming, histogram, percentiles
 from ops.load.load_generator import LoadSpec, send_load
@@ -60,9 +60,9 @@ def chat_model(gateway: Gateway, wanted: str | None) -> str:
         if gateway.chat_model:
             return gateway.chat_model
         raise OperationError("no chat model of the stack has its key; `python -m ops models` says which to set")
-    entry = gateway.settings.catalogue.get(wanted)
-    if entry and entry.mode is not Mode.CHAT:
-        raise OperationError(f"--model {wanted}: is for {entry.mode}; the load test needs a chat model")
+    model = gateway.settings.catalogue.get(wanted)
+    if model and model.mode != CHAT:
+        raise OperationError(f"--model {wanted}: is for {model.mode}; the load test needs a chat model")
     return wanted
 
 

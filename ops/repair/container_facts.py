@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from components.engine.docker import seconds
+from components.engine.docker_container import duration
 
 Facts = dict[str, Any]
 """Name of a property → its value."""
@@ -134,6 +134,6 @@ def _health_found(check: Mapping[str, Any] | None) -> tuple[Any, ...] | None:
     if not check:
         return None
     interval, timeout, start = (
-        seconds(check.get(part, 0) // NANOSECONDS) for part in ("Interval", "Timeout", "StartPeriod")
+        duration(check.get(part, 0) // NANOSECONDS) for part in ("Interval", "Timeout", "StartPeriod")
     )
     return (check["Test"], interval, timeout, start, check.get("Retries", 0))

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from components.engine.labels import STACK_LABEL
-from components.engine.preflight import LEAST_FREE_GIB
+from components.engine.preflight import MIN_FREE_GIB
 from ops.repair.container_facts import LABEL, VARIABLE
 from ops.repair.drift import Drift, changed_properties
 from ops.repair.observed_state import ObservedState, container_status, workload_name
@@ -93,9 +93,9 @@ def _changed(resource: RecordedResource, drift: Drift) -> Issue:
 
 
 def _disk(free_gib: float | None) -> list[Issue]:
-    if free_gib is None or free_gib >= LEAST_FREE_GIB:
+    if free_gib is None or free_gib >= MIN_FREE_GIB:
         return []
-    what = f"disk nearly full: {free_gib:.1f} GiB free, {LEAST_FREE_GIB:.0f} needed"
+    what = f"disk nearly full: {free_gib:.1f} GiB free, {MIN_FREE_GIB:.0f} needed"
     return [Issue(what, RepairAction.FREE_DISK)]
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from pulumi import RunError, automation
 
-from components.stack import settings
+from components.stack.read import parse
 from components.stack.settings import Settings
 from ops.errors import OperationError
 from ops.stack.project import PROJECT, configuration_file
@@ -49,7 +49,7 @@ def settings_of(stack: automation.Stack) -> Settings:
     """
     config = {key: value.value for key, value in stack.get_all_config().items()}
     try:
-        return settings.parse(config, stack.workspace.project_settings().name)
+        return parse(config, stack.workspace.project_settings().name)
     except RunError as error:
         raise OperationError(str(error)) from error
 

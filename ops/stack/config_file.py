@@ -13,7 +13,7 @@ from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.tokens import CommentToken
 
 from components.images.policy import Pinning
-from components.stack import settings
+from components.stack.read import parse
 from components.stack.settings import Settings
 from ops.errors import OperationError
 from ops.stack.project import PROJECT_NAME
@@ -48,7 +48,7 @@ def settings_without_secrets(text: str) -> Settings:
     values = {key: _without_secrets(value) for key, value in parse_config(text).items()}
     values[IMAGES] = {**(values.get(IMAGES) or {}), "pinning": Pinning.ANY.value}
     try:
-        return settings.parse({key: json.dumps(value) for key, value in values.items()}, PROJECT_NAME)
+        return parse({key: json.dumps(value) for key, value in values.items()}, PROJECT_NAME)
     except RunError as error:
         raise OperationError(str(error)) from error
 
@@ -62,14 +62,6 @@ def with_values(text: str, values: Mapping[SettingPath, str | int]) -> str:
     written = StringIO()
     yaml.dump(document, written)
     return written.getvalue()
-
-
-def parse_value(text: str) -> Any:
-    """Return a setting's value; Pulumi stores structured values as JSON and all others as plain text."""
-    try:
-        return json.loads(text)
-    except json.JSONDecodeError:
-        return text
 
 
 def flatten(path: str, value: Any) -> dict[str, str]:

@@ -1,13 +1,12 @@
 """A running gateway: its addresses, its master key, and whether its port really is this stack's."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import httpx
-from docker.models.containers import Container
 from pulumi.automation import OutputMap
 
-from components.models.catalog import Mode
+from components.engine.preflight import published_ports
+from components.models.model import CHAT
 from components.stack.settings import Settings
 from ops.errors import OperationError
 from ops.stack.automation import not_up_error, open_existing, settings_of
@@ -54,7 +53,8 @@ class Gateway:
     def chat_model(self) -> str | None:
         """The first chat model of the catalogue whose key is set or not needed; None if there is none."""
         missing = self.settings.missing_keys
-        chat = (name for name, entry in self.settings.catalogue.items() if entry.mode is Mode.CHAT)
+        catalogue = self.settings.catalogue
+        chat = (name for name, model in catalogue.items() if model.mode == CHAT and not model.is_wildcard)
         return next((name for name in chat if name not in missing), None)
 
 
@@ -77,19 +77,9 @@ def require_own_port(gateway: Gateway) -> None:
         OperationError: if no running container of the stack publishes the port.
     """
     port = httpx.URL(gateway.proxy_url).port
-    if port not in published_ports(stack_containers(gateway.stack)):
+    running = (each for each in stack_containers(gateway.stack) if each.status == "running")
+    if not any(port in published_ports(container.attrs) for container in running):
         raise OperationError(
             f"no container of {gateway.stack} listens on {gateway.proxy_url}, so nothing was sent;"
             f" run `python -m ops up {gateway.stack}`"
         )
-
-
-def published_ports(containers: Iterable[Container]) -> set[int]:
-    """Return the host ports that running containers publish."""
-    return {
-        int(binding["HostPort"])
-        for container in containers
-        if container.status == "running"
-        for bindings in (container.attrs["NetworkSettings"]["Ports"] or {}).values()
-        for binding in bindings or []
-    }

@@ -7,8 +7,9 @@ from itertools import count
 
 from pulumi.automation import Stack, UpdateSummary
 
+from components.stack.read import json_or_text
 from ops.errors import OperationError
-from ops.stack.config_file import flatten, parse_value
+from ops.stack.config_file import flatten
 from ops.stack.update_message import split_author
 
 PULUMI_PREFIX = "pulumi:"
@@ -50,7 +51,7 @@ class StackVersion:
         return {
             path: text
             for key, value in self.config.items()
-            for path, text in flatten(key, parse_value(value)).items()
+            for path, text in flatten(key, json_or_text(value)).items()
             if not key.startswith(PULUMI_PREFIX)
         }
 

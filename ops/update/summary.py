@@ -2,18 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 
+from components.stack.parts import outages
 from ops.update.diff import changed_file_lines, changed_file_names, reasons
 from ops.update.operations import Operation, OperationKind
 
-RISKS = {
-    "postgres": "requests whose key no replica has in its cache are refused",
-    "redis": "limits, budgets and caches are each worker's own",
-    "ingress": "new requests are refused and open connections are cut",
-    "provider": "every model fails: the mock provider answers for all",
-}
-"""What is lost while a container is stopped and not yet replaced."""
-NO_REQUESTS_PASS = ("prometheus", "grafana", "postgres-exporter", "redis-exporter")
-"""Containers whose stop costs no request."""
 NO_CHANGE = "nothing changes"
 
 
@@ -87,11 +79,8 @@ def migration(operations: Iterable[Operation]) -> str:
 def at_risk(operations: Iterable[Operation]) -> str:
     """Return what may happen to requests during the update."""
     stopped = [each.name for each in operations if each.is_container and each.kind is OperationKind.STOPPED_FIRST]
-    risks = [
-        f"  during the restart of {name}: {RISKS.get(name, 'its service is not available')}"
-        for name in stopped
-        if name not in NO_REQUESTS_PASS
-    ]
+    lost = outages()
+    risks = [f"  during the restart of {name}: {lost[name]}" for name in stopped if lost.get(name)]
     if not risks:
         return "requests at risk: none; each container that serves stops only when its successor is healthy"
     return "\n".join(["requests at risk:", *risks])

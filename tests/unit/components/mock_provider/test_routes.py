@@ -1,10 +1,10 @@
 """Which API of the mock provider answers for a model."""
 
 import pytest
+from components.models.entry import PROVIDERS, Mode
 
 from components.mock_provider.routes import PATHS, URL, route
 from components.mock_provider.server.app import CALLS
-from components.models.entry import PROVIDERS, Mode
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from components.models.entry import CatalogueEntry, Mode
 
 from components.mock_provider.routes import URL, route
 from components.mock_provider.server.app import CALLS
@@ -14,7 +15,6 @@ from components.models.catalog import (
     missing_keys,
     model_list,
 )
-from components.models.entry import CatalogueEntry, Mode
 
 CHAT = "provider: openai\nmodel: gpt\nmode: chat\napi_key: os.environ/OPENAI_API_KEY\n"
 OTHER = CHAT.replace("gpt", "gpt-mini")

@@ -3,11 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
-from pydantic import ValidationError
-
 import components.models.entry as entry_module
+import pytest
 from components.models.entry import KEYED, PROVIDERS, CatalogueEntry
+from pydantic import ValidationError
 
 PROVIDER_FILE = Path(entry_module.__file__).with_name("providers.txt")
 ENTRY = {"provider": "openai", "model": "gpt", "mode": "chat", "api_key": "os.environ/OPENAI_API_KEY"}

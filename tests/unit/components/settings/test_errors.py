@@ -7,9 +7,9 @@ from typing import Any, get_args
 
 import pulumi
 import pytest
+from components.models.entry import CatalogueEntry
 from pydantic import BaseModel, ValidationError
 
-from components.models.entry import CatalogueEntry
 from components.settings.base import SettingsModel
 from components.settings.errors import nearest, sentences
 from components.stack.read import parse

@@ -7,7 +7,6 @@ import pytest
 
 from components.images.advisories import Version, version_of
 from components.images.catalog import IMAGES
-from components.images.advisories import Version, version_of
 from ops.errors import OperationError
 from ops.images.signature import KNOWN, SignatureStatus, Signer, cosign_command, signers, verify
 
