@@ -1,7 +1,7 @@
 """All settings of one stack: the keys of `stacks/Pulumi.STACK.yaml` after `gateway:`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
 from typing import ClassVar, Self
 
@@ -13,23 +13,28 @@ from components.data.postgres import PostgresSettings
 from components.data.redis import RedisSettings
 from components.edge import certificate
 from components.edge.settings import EdgeSettings
+from components.images.advisories import version_of
 from components.images.settings import ImageSettings
 from components.images.source import ImageSource
 from components.litellm.config_yaml import ConfigContext
-from components.litellm.environment import own_variables
+from components.litellm.environment import SECRET_NAMES, own_variables
 from components.litellm.settings import LiteLLMSettings
 from components.mock_provider import routes
 from components.mock_provider.component import MockProviderSettings
-from components.models.catalog import CatalogueError, fallback_list, load_catalogue, missing_keys, model_list
-from components.models.entry import CatalogueEntry
+from components.models.catalog import CatalogueError, load_catalogue, missing_keys, selected
+from components.models.model import Model
+from components.models.model_list import aliases, fallback_lists, model_list
 from components.monitoring.settings import MonitoringSettings
+from components.releases.release import Release, release_for
 from components.settings.base import SettingsModel
 
-KEY_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
-"""Form of an environment variable's name, by which LiteLLM finds a provider's key."""
+VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
+"""Form of an environment variable's name."""
 
 SECRET_SETTINGS = {
     "provider_keys": "--path 'gateway:provider_keys.NAME'",
+    "secret_environment": "--path 'gateway:secret_environment.NAME'",
+    "ui_password": "gateway:ui_password",
     "slack_webhook_url": "gateway:slack_webhook_url",
     "edge_certificate": "gateway:edge_certificate < FILE",
 }
@@ -69,9 +74,16 @@ class Settings(SettingsModel):
     slack_webhook_url: SecretStr | None = None
     """Where LiteLLM sends its alerts; null: it sends none. Encrypted: `pulumi config set --secret
     gateway:slack_webhook_url`."""
+    models: tuple[str, ...] = Field(("*",), min_length=1)
+    """Which models of stacks/models the stack has: names or patterns, such as `gpt-*`."""
     provider_keys: Mapping[str, SecretStr] = Field(default_factory=dict)
     """Keys of the providers by name, such as OLLAMA_API_KEY; encrypted: `pulumi config set --secret --path
     'gateway:provider_keys.NAME'`."""
+    secret_environment: Mapping[str, SecretStr] = Field(default_factory=dict)
+    """More secret variables of LiteLLM's environment, by name, such as LANGFUSE_SECRET_KEY; encrypted: `pulumi config
+    set --secret --path 'gateway:secret_environment.NAME'`."""
+    ui_password: SecretStr | None = None
+    """Password of the Admin UI; null: the master key. Encrypted: `pulumi config set --secret gateway:ui_password`."""
 
     @model_validator(mode="after")
     def _certificate_is_usable(self) -> Self:
@@ -83,13 +95,23 @@ class Settings(SettingsModel):
         return self
 
     @model_validator(mode="after")
-    def _provider_keys_have_names_of_their_own(self) -> Self:
-        # A name of another form is not repeated: it may be a key put where its name belongs.
-        if not all(KEY_NAME.fullmatch(name) for name in self.provider_keys):
-            raise ValueError(f"provider_keys: each name should match ^{KEY_NAME.pattern}$, such as OLLAMA_API_KEY")
-        for name in self.provider_keys:
-            if name in own_variables():
-                raise ValueError(f"provider_keys.{name}: is a variable of the gateway; choose another name")
+    def _variables_have_names_of_their_own(self) -> Self:
+        groups: dict[str, Collection[str]] = {
+            "provider_keys": self.provider_keys.keys(),
+            "secret_environment": self.secret_environment.keys(),
+            "litellm.environment": self.litellm.environment.keys(),
+        }
+        seen: dict[str, str] = {}
+        for group, names in groups.items():
+            # A name of another form is not repeated: it may be a key put where its name belongs.
+            if not all(VARIABLE.fullmatch(name) for name in names):
+                raise ValueError(f"{group}: each name should match ^{VARIABLE.pattern}$, such as OLLAMA_API_KEY")
+            for name in names:
+                if name in own_variables():
+                    raise ValueError(f"{group}.{name}: is a variable of the gateway; choose another name")
+                if name in seen:
+                    raise ValueError(f"{group}.{name}: stands in {seen[name]} too; remove one of the two")
+                seen[name] = group
         return self
 
     @property
@@ -100,28 +122,42 @@ class Settings(SettingsModel):
         return self.monitoring.enabled and (available if wanted is None else wanted)
 
     @cached_property
-    def catalogue(self) -> dict[str, CatalogueEntry]:
+    def catalogue(self) -> dict[str, Model]:
         """The models of the stack, by name.
 
         Raises:
-            pulumi.RunError: when an entry of the catalogue is wrong.
+            pulumi.RunError: a line for each mistake in the catalogue.
         """
         try:
-            return load_catalogue()
+            return selected(load_catalogue(self.release), self.models)
         except CatalogueError as error:
             raise pulumi.RunError(str(error)) from error
 
     @property
     def missing_keys(self) -> dict[str, str]:
         """Models that cannot answer, each with the name of the key it lacks; none with the mock provider."""
-        return {} if self.mock_provider.enabled else missing_keys(self.catalogue, set(self.provider_keys))
+        return {} if self.mock_provider.enabled else missing_keys(self.catalogue, set(self.variables))
+
+    @property
+    def release(self) -> Release:
+        """What the LiteLLM release of the stack's image knows."""
+        return release_for(version_of(self.images.reference("litellm")))
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """Names of all variables of LiteLLM's environment to which config.yaml may refer."""
+        names = (*self.provider_keys, *self.secret_environment, *self.litellm.environment)
+        slack = {"SLACK_WEBHOOK_URL"} if self.slack_webhook_url else set()
+        generated = SECRET_NAMES - {"SLACK_WEBHOOK_URL", "UI_PASSWORD"}
+        return frozenset(names) | generated | slack
 
     @property
     def config_context(self) -> ConfigContext:
         """What LiteLLM's config.yaml needs of the rest of the stack."""
         return ConfigContext(
             model_list(self.catalogue, routes.route if self.mock_provider.enabled else None),
-            fallback_list(self.catalogue),
+            fallback_lists(self.catalogue),
+            aliases(self.catalogue),
             redis=self.redis.enabled,
             slack=self.slack_webhook_url is not None,
             metrics=self.monitoring.enabled,
@@ -136,5 +172,6 @@ class Settings(SettingsModel):
     def environment_secrets(self) -> dict[str, pulumi.Output[str]]:
         """The secret variables of LiteLLM's environment beside those that the stack generates."""
         webhook = {"SLACK_WEBHOOK_URL": self.slack_webhook_url} if self.slack_webhook_url else {}
-        secrets = {**self.provider_keys, **webhook}
+        password = {"UI_PASSWORD": self.ui_password} if self.ui_password else {}
+        secrets = {**self.provider_keys, **self.secret_environment, **webhook, **password}
         return {name: pulumi.Output.secret(secret.get_secret_value()) for name, secret in secrets.items()}

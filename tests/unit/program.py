@@ -22,7 +22,7 @@ from components.engine.preflight import Host
 
 PROJECT = Path(__file__).parents[2]
 STACKS = ("baseline", "dev", "staging", "prod")
-QUIET_HOST = Host(free_gib=100.0, port_holders={}, missing_images=(), processors=16, root_cgroup="/", job_attempt=0)
+QUIET_HOST = Host(free_gib=100.0, port_holders={}, missing_images=(), processors=16, root_cgroup="/", failed_attempts={})
 CONTAINER = "docker:index/container:Container"
 IMAGE = "docker:index/remoteImage:RemoteImage"
 NETWORK = "docker:index/network:Network"
