@@ -1,4 +1,4 @@
-"""Requests go out so many at a time, and each one that is not answered in full is told by its kind."""
+"""Requests are sent so many at a time, and each incomplete answer is counted by its kind."""
 
 import asyncio
 import json

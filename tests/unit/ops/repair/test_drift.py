@@ -1,4 +1,4 @@
-"""What was changed on the engine by hand is found, also where Pulumi does not look; secrets stay unsaid."""
+"""A change by hand is found, also where Pulumi does not look; secrets are never shown."""
 
 import copy
 import json

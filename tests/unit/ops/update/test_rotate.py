@@ -1,4 +1,4 @@
-"""A master key is replaced only where nothing is lost by it, and what is not as it should be is told."""
+"""A master key is replaced only if nothing is lost by it, and each problem afterwards is named."""
 
 import json
 from collections.abc import Callable
