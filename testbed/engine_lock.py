@@ -1,4 +1,4 @@
-"""One test run at a time on this machine's engine; what an interrupted one left is removed before the next begins."""
+"""One test run at a time on this machine's Docker engine. What an interrupted run left is removed first."""
 
 import fcntl
 import sys
@@ -11,14 +11,14 @@ from typing import TextIO
 import docker
 
 LOCK = Path(tempfile.gettempdir()) / "gateway-tests.lock"
-"""Held while a run lasts; the kernel frees it, however the run ends."""
+"""Locked while a run lasts. The kernel unlocks it, however the run ends."""
 _HELD: list[str] = []
-"""Stacks of this run: one that takes several folders of tests has several."""
+"""Stacks of this process: it may have several at once."""
 
 
 @contextmanager
-def alone(stack: str) -> Iterator[None]:
-    """Wait until no other run holds the engine, then remove what is left of this test stack."""
+def exclusive(stack: str) -> Iterator[None]:
+    """Wait until no other run uses the engine, then remove what an earlier run left of this test stack."""
     with LOCK.open("a") as file:
         if not _HELD:
             _lock(file)
@@ -39,7 +39,7 @@ def _lock(file: TextIO) -> None:
 
 
 def remove(stack: str) -> None:
-    """Remove a test stack's containers, networks and volumes: its state went with the run that made them."""
+    """Remove a test stack's containers, networks and volumes without Pulumi."""
     engine = docker.from_env()
     filters: dict[str, str | list[str] | bool] = {"label": f"gateway.stack={stack}"}
     for container in engine.containers.list(all=True, filters=filters):

@@ -1,7 +1,7 @@
 """Certificates for tests."""
 
 import secrets
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes
@@ -11,7 +11,7 @@ from cryptography.x509.oid import NameOID
 
 
 def make(begin: datetime, end: datetime, host: str = "localhost") -> str:
-    """Make a self-signed certificate with its key, as PEM; its name is its own, for who trusts two of one host."""
+    """Return a self-signed certificate and its key as PEM. No two have the same subject: a client can trust both."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"{host} {secrets.token_hex(4)}")])
     certificate = (
@@ -27,3 +27,9 @@ def make(begin: datetime, end: datetime, host: str = "localhost") -> str:
     )
     form = Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
     return (certificate.public_bytes(Encoding.PEM) + key.private_bytes(*form)).decode()
+
+
+def valid_now(host: str = "localhost") -> str:
+    """Return a certificate that is valid for the next 90 days."""
+    now = datetime.now(UTC)
+    return make(now - timedelta(hours=1), now + timedelta(days=90), host)
