@@ -34,7 +34,7 @@ COMMAND_TIMEOUT = 900
 
 
 @dataclass(frozen=True)
-class Result:
+class CommandResult:
     """The result of one command."""
 
     exit_code: int
@@ -71,39 +71,54 @@ class Project:
         """The stack's configuration file."""
         return self.folder / "stacks" / f"Pulumi.{self.stack}.yaml"
 
-    def run(self, command: Sequence[str], folder: Path | None = None, **environment: str) -> Result:
+    def run(
+        self, command: Sequence[str], *, folder: Path | None = None, environment: Mapping[str, str] | None = None
+    ) -> CommandResult:
         """Run a command in the copy, with more environment variables; standard input is empty."""
         begin = time.monotonic()
         ended = subprocess.run(
             command,
-            cwd=folder or self.folder, env=self.environment | environment, text=True, timeout=COMMAND_TIMEOUT,
-            check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
+            cwd=folder or self.folder, env={**self.environment, **(environment or {})}, timeout=COMMAND_TIMEOUT,
+            text=True, check=False, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL,
         )  # fmt: skip
-        return Result(ended.returncode, ended.stdout, time.monotonic() - begin)
+        return CommandResult(ended.returncode, ended.stdout, time.monotonic() - begin)
 
-    def pulumi(self, *arguments: str, folder: Path | None = None, **environment: str) -> Result:
-        """Run one Pulumi command on the stack."""
+    def pulumi(
+        self, *arguments: str, program: Path | None = None, environment: Mapping[str, str] | None = None
+    ) -> CommandResult:
+        """Run one Pulumi command on the stack, with the project's program or another one."""
         stack = () if arguments[:2] == ("stack", "init") else ("--stack", self.stack)
         command = ("pulumi", *arguments, *stack, "--non-interactive", "--color", "never")
-        return self.run(command, folder, **environment)
+        if program:
+            return self.run(command, folder=self._folder_of(program), environment={"PYTHONPATH": str(self.folder)})
+        return self.run(command, environment=environment)
 
-    def must(self, *arguments: str, **environment: str) -> Result:
+    def _folder_of(self, program: Path) -> Path:
+        """Make a folder from which Pulumi runs another program on the same stack."""
+        folder = self.folder / "programs" / program.stem
+        folder.mkdir(parents=True, exist_ok=True)
+        document = yaml.safe_load((self.folder / "Pulumi.yaml").read_text())
+        (folder / "Pulumi.yaml").write_text(yaml.safe_dump(document | {"stackConfigDir": "../../stacks"}))
+        shutil.copy(program, folder / "__main__.py")
+        return folder
+
+    def must(self, *arguments: str) -> CommandResult:
         """Run one Pulumi command that has to succeed."""
-        result = self.pulumi(*arguments, **environment)
+        result = self.pulumi(*arguments)
         assert result.exit_code == 0, result.output
         return result
 
-    def up(self) -> Result:
+    def up(self) -> CommandResult:
         """Update the stack; the update has to succeed."""
         return self.must("up", "--yes", "--skip-preview")
 
-    def expect_no_changes(self) -> Result:
+    def expect_no_changes(self) -> CommandResult:
         """Preview the stack; the preview has to show no change."""
         return self.must("preview", "--expect-no-changes")
 
-    def ops(self, verb: str, *arguments: str, **environment: str) -> Result:
+    def ops(self, verb: str, *arguments: str, environment: Mapping[str, str] | None = None) -> CommandResult:
         """Run `python -m ops` on the copy."""
-        return self.run((sys.executable, "-m", "ops", verb, *arguments), **environment)
+        return self.run((sys.executable, "-m", "ops", verb, *arguments), environment=environment)
 
     def must_ops(self, verb: str, *arguments: str) -> str:
         """Run a verb of `python -m ops` on the stack, which has to succeed; return its output."""

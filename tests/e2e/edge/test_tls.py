@@ -41,9 +41,7 @@ def test_tls_1_1_is_refused(edge: SecureEdge) -> None:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["TLS 1.2", "TLS 1.3"])
-def test_tls_1_2_and_1_3_are_served_with_the_certificate(
-    edge: SecureEdge, version: ssl.TLSVersion
-) -> None:
+def test_tls_1_2_and_1_3_are_served_with_the_certificate(edge: SecureEdge, version: ssl.TLSVersion) -> None:
     with handshake(edge, version) as connection:
         assert connection.version() == version.name.replace("_", ".")
         assert shown(connection) == edge.certificate

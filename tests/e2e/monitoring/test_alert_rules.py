@@ -1,4 +1,4 @@
-"""promtool, of the image that runs, reads the rules and configuration and says when each alert fires."""
+"""promtool of the image that runs checks the rules and the configuration, and evaluates each alert."""
 
 import io
 import tarfile
@@ -16,6 +16,7 @@ from components.images.catalog import image_reference, resolve_source
 from components.monitoring import alert_rules
 from components.monitoring import prometheus as prometheus_config
 from components.monitoring.alert_rules import AlertRule, Thresholds, rules
+from testbed.container import must_run
 
 LIMITS = Thresholds(replicas=2, window=300, error_percent=5, latency=60, database_gib=20)
 RULES = {rule.name: rule for rule in rules(LIMITS)}
@@ -59,7 +60,7 @@ def memory(used: int, at_most: int) -> Series:
 
 @dataclass(frozen=True)
 class Example:
-    """What makes an alert fire, and what comes near it and does not."""
+    """Series that make an alert fire, and series that come near and do not."""
 
     fires: Series
     quiet: Series
@@ -93,7 +94,7 @@ EXAMPLES = {
     ),
     "SpendLogCleanupBehind": Example({BACKLOG: "9x400"}, {BACKLOG: "9x100 0 9x100 0 9x100 0 9x100"}, step=600),
     "RedisDown": Example({"redis_up": "1x20 0x80"}, {"redis_up": "1x100"}),
-    # A Redis without a limit says 0.
+    # A Redis without a limit reports 0.
     "RedisMemoryHigh": Example(memory(91, 100), memory(90, 0)),
 }
 
@@ -112,7 +113,7 @@ LABELS = {
 
 @pytest.fixture(scope="module")
 def prometheus() -> Iterator[Container]:
-    """A container of the Prometheus that runs, without a network."""
+    """A container of the Prometheus image, without a network."""
     container = docker.from_env().containers.run(
         image_reference("prometheus", resolve_source()),
         ["600"], entrypoint=["sleep"], network_mode="none", user="65534:65534", working_dir="/prometheus", detach=True,
@@ -122,7 +123,7 @@ def prometheus() -> Iterator[Container]:
 
 
 def promtool(prometheus: Container, *command: str, **files: str) -> str:
-    """Run its promtool on these files; fail when it does."""
+    """Run its promtool on these files; it has to succeed."""
     archive = io.BytesIO()
     with tarfile.open(fileobj=archive, mode="w") as tar:
         for name, text in files.items():
@@ -130,9 +131,7 @@ def promtool(prometheus: Container, *command: str, **files: str) -> str:
             entry.size = len(text.encode())
             tar.addfile(entry, io.BytesIO(text.encode()))
     prometheus.put_archive("/prometheus", archive.getvalue())
-    exit_code, output = prometheus.exec_run(["promtool", *command])
-    assert exit_code == 0, output.decode()
-    return str(output.decode())
+    return must_run(prometheus, "promtool", *command)
 
 
 def alert_test(rule: AlertRule, series: Series, seconds: int, expected: list[dict[str, Any]]) -> dict[str, Any]:
@@ -156,23 +155,23 @@ def firing(rule: AlertRule) -> list[dict[str, Any]]:
     ]
 
 
-def judge(prometheus: Container, step: int, *tests: dict[str, Any]) -> None:
-    """Let promtool evaluate the rules over made-up series."""
+def check(prometheus: Container, step: int, *tests: dict[str, Any]) -> None:
+    """Have promtool evaluate the rules over made-up series."""
     document = {"rule_files": ["rules.yml"], "evaluation_interval": f"{step}s", "tests": list(tests)}
     promtool(prometheus, "test", "rules", "tests.yml", rules=alert_rules.text(LIMITS), tests=yaml.safe_dump(document))
 
 
 def late(rule: AlertRule) -> int:
-    """Give a second by which the alert has had all its time: the condition begins by the 20th reading."""
+    """Return a second at which the alert must fire: its condition holds from the 20th reading on."""
     return 60 + rule.hold + 23 * EXAMPLES[rule.name].step
 
 
-def test_promtool_takes_the_rules(prometheus: Container) -> None:
+def test_promtool_accepts_the_rules(prometheus: Container) -> None:
     output = promtool(prometheus, "check", "rules", "rules.yml", rules=alert_rules.text(LIMITS))
     assert f"{len(RULES)} rules found" in output
 
 
-def test_promtool_takes_the_configuration(prometheus: Container) -> None:
+def test_promtool_accepts_the_configuration(prometheus: Container) -> None:
     configuration = prometheus_config.text("prod", 15, with_redis=True).replace(f"{CONFIG_FOLDER}/", "")
     files = {"configuration": configuration, "rules": alert_rules.text(LIMITS)}
     output = promtool(prometheus, "check", "config", "configuration.yml", **files)
@@ -184,14 +183,14 @@ def test_every_rule_has_an_example() -> None:
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_an_alert_fires_when_it_should_and_not_before_its_time(prometheus: Container, name: str) -> None:
+def test_an_alert_fires_on_time(prometheus: Container, name: str) -> None:
     rule, example = RULES[name], EXAMPLES[name]
     early = alert_test(rule, example.fires, rule.hold - example.step, [])
-    judge(prometheus, example.step, early, alert_test(rule, example.fires, late(rule), firing(rule)))
+    check(prometheus, example.step, early, alert_test(rule, example.fires, late(rule), firing(rule)))
 
 
 @pytest.mark.parametrize("name", RULES)
-def test_an_alert_stays_quiet_when_it_should(prometheus: Container, name: str) -> None:
+def test_an_alert_stays_quiet_when_nothing_is_wrong(prometheus: Container, name: str) -> None:
     rule, example = RULES[name], EXAMPLES[name]
     seconds = (rule.hold + example.step, late(rule))
-    judge(prometheus, example.step, *(alert_test(rule, example.quiet, second, []) for second in seconds))
+    check(prometheus, example.step, *(alert_test(rule, example.quiet, second, []) for second in seconds))

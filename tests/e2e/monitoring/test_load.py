@@ -1,4 +1,4 @@
-"""Load on the running gateway: every answer counted and timed, every failure named."""
+"""`python -m ops load`: every answer counted and timed, every failure named."""
 
 import json
 import xml.etree.ElementTree as ET
@@ -7,22 +7,23 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.project import Project
-from tests.hardening.replica import Mock
+from testbed.completion import MODEL
+from testbed.mock_provider import MockProvider
+from testbed.project import Project
 
-MODEL = "gpt-oss-20b-cloud"
 
-
-def loaded(gateway: Project, *options: str) -> tuple[int, dict[str, Any]]:
+def load(gateway: Project, *options: str) -> tuple[int, dict[str, Any]]:
     result = gateway.ops("load", gateway.stack, "--json", "--model", MODEL, *options)
     (line,) = [line for line in result.output.splitlines() if line.startswith("{")]
     return result.exit_code, json.loads(line)
 
 
 @pytest.mark.parametrize("form", [(), ("--stream",)], ids=["whole", "streamed"])
-def test_fifty_at_once_are_answered_timed_and_drawn(gateway: Project, tmp_path: Path, form: tuple[str, ...]) -> None:
+def test_fifty_requests_at_once_are_answered_timed_and_drawn(
+    gateway: Project, tmp_path: Path, form: tuple[str, ...]
+) -> None:
     picture = tmp_path / "load.svg"
-    exit_code, printed = loaded(gateway, "--picture", str(picture), *form)
+    exit_code, printed = load(gateway, "--picture", str(picture), *form)
     print(f"\n{printed}")
     assert exit_code == 0, printed
     assert (printed["requests"], printed["concurrency"], printed["failed"]) == (50, 50, 0)
@@ -31,13 +32,8 @@ def test_fifty_at_once_are_answered_timed_and_drawn(gateway: Project, tmp_path: 
     assert MODEL in str(ET.parse(picture).getroot().findtext("{http://www.w3.org/2000/svg}title"))  # noqa: S314
 
 
-def test_requests_that_fail_are_counted_by_their_kind(gateway: Project) -> None:
-    mock = Mock(gateway)
-    found = mock.client.get("/control").json()
+def test_failed_requests_are_counted_by_kind(gateway: Project, mock: MockProvider) -> None:
     mock.fail({MODEL: "authentication"})
-    try:
-        exit_code, printed = loaded(gateway, "--requests", "3")
-    finally:
-        assert mock.client.put("/control", json=found).is_success
+    exit_code, printed = load(gateway, "--requests", "3")
     assert exit_code == 1
     assert printed["failures"] == {"HTTP 401": 3}

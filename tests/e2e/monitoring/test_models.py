@@ -1,4 +1,4 @@
-"""Models that fail are told from those that work, each with its reason, over real HTTP through LiteLLM."""
+"""`python -m ops models`: which models work, and why the others do not."""
 
 import json
 from collections.abc import Iterator
@@ -7,11 +7,13 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.e2e.project import Project
-from tests.hardening.replica import Mock
+from testbed.completion import MODEL
+from testbed.gateway import store_model
+from testbed.mock_provider import MODELS, MockProvider
+from testbed.project import Project
 
 FAULTS = {
-    # Its fallback works: that answer must not count as its own.
+    # Its fallback works: the fallback's answer must not count.
     "gpt-oss-120b-cloud": "authentication",
     "gemini-1.5-pro": "not_found",
     "llama3.1-test": "rate_limit",
@@ -28,42 +30,38 @@ VERDICTS = {
 }
 
 
-def asked(gateway: Project, *options: str) -> tuple[int, dict[str, Any], str]:
+def models(gateway: Project, *options: str) -> tuple[int, dict[str, Any], str]:
     result = gateway.ops("models", gateway.stack, "--json", *options)
     (line,) = [line for line in result.output.splitlines() if line.startswith("{")]
     return result.exit_code, json.loads(line), result.output
 
 
-def test_every_model_of_the_catalogue_works_with_the_mock_provider(gateway: Project) -> None:
-    exit_code, printed, output = asked(gateway)
+def test_every_model_works_with_the_mock_provider(gateway: Project) -> None:
+    exit_code, printed, output = models(gateway)
     assert exit_code == 0, output
-    assert printed["working"] == len(printed["models"]) == 18
+    assert printed["working"] == len(printed["models"]) == len(MODELS) > 10
     assert gateway.output("master_key") not in output
 
 
 @pytest.fixture
-def failing(gateway: Project, proxy: httpx.Client) -> Iterator[Mock]:
+def failing(proxy: httpx.Client, mock: MockProvider) -> Iterator[MockProvider]:
     """Four models of the catalogue fail, each in its own way, and a stored one cannot be reached."""
-    mock = Mock(gateway)
-    found = mock.client.get("/control").json()
-    parameters = {"model": "openai/dead", "api_base": "http://provider:1/v1", "api_key": STORED_KEY}
-    stored = proxy.post("/model/new", json={"model_name": STORED, "litellm_params": parameters})
-    assert stored.status_code == 200, stored.text
+    model_id = store_model(proxy, STORED, STORED_KEY, api_base="http://provider:1/v1")
     mock.fail(FAULTS)
     yield mock
-    assert mock.client.put("/control", json=found).is_success
-    assert proxy.post("/model/delete", json={"id": stored.json()["model_id"]}).is_success
+    assert proxy.post("/model/delete", json={"id": model_id}).is_success
 
 
-def test_fourteen_of_eighteen_work_and_each_other_says_why(gateway: Project, failing: Mock) -> None:
-    exit_code, printed, output = asked(gateway, "--timeout", "8")
+def test_a_failing_model_is_listed_with_its_reason_and_remedy(gateway: Project, failing: MockProvider) -> None:
+    exit_code, printed, output = models(gateway, "--timeout", "8")
     print("\n" + output)
     assert exit_code == 1
     verdicts = {row["model"]: row["verdict"] for row in printed["models"]}
+    working = len(MODELS) - len(FAULTS)
     assert {model: verdict for model, verdict in verdicts.items() if verdict != "working"} == VERDICTS
-    assert (printed["working"], len(verdicts)) == (14, 19)
+    assert (printed["working"], len(verdicts)) == (working, len(MODELS) + 1)
     assert all(bool(row["cure"]) is (row["verdict"] != "working") for row in printed["models"])
     assert STORED_KEY not in output
     # Once each: neither retried nor answered by a fallback.
-    assert [failing.calls(model) for model in (*FAULTS, "gpt-oss-20b-cloud")] == [1, 1, 1, 1, 1]
-    assert asked(gateway, "--timeout", "8", "--threshold", "14")[0] == 0
+    assert {model: failing.requests(model) for model in (*FAULTS, MODEL)} == dict.fromkeys((*FAULTS, MODEL), 1)
+    assert models(gateway, "--timeout", "8", "--threshold", str(working))[0] == 0

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import openai
 import pytest
+from openai.types.chat import ChatCompletionMessageParam
 
 from components.models.catalog import Mode
 from testbed.completion import MODEL, Caller, question, status
@@ -15,6 +16,7 @@ from testbed.mock_provider import MODELS
 from testbed.project import Project
 from testbed.wait import wait_until
 
+QUESTION: list[ChatCompletionMessageParam] = [{"role": "user", "content": "ping"}]
 SPEND_TIMEOUT = 60
 """Seconds; spend is written every 10 s in this stack."""
 
@@ -56,7 +58,7 @@ def test_every_part_of_the_gateway_is_healthy(gateway: Project) -> None:
 
 def test_every_chat_model_answers_a_virtual_key(client: openai.OpenAI) -> None:
     def answers(model: str) -> bool:
-        answer = client.chat.completions.create(model=model, messages=[{"role": "user", "content": "ping"}])
+        answer = client.chat.completions.create(model=model, messages=QUESTION)
         return bool(answer.choices[0].message.content and answer.usage and answer.usage.completion_tokens)
 
     assert failing(Mode.CHAT, answers) == []
@@ -64,9 +66,8 @@ def test_every_chat_model_answers_a_virtual_key(client: openai.OpenAI) -> None:
 
 def test_every_chat_model_streams_its_answer_in_chunks(client: openai.OpenAI) -> None:
     def answers(model: str) -> bool:
-        messages = [{"role": "user", "content": "ping"}]
-        stream = client.chat.completions.create(model=model, messages=messages, stream=True)  # type: ignore[call-overload]
-        return len([chunk for chunk in stream if chunk.choices and chunk.choices[0].delta.content]) > 1
+        with client.chat.completions.create(model=model, messages=QUESTION, stream=True) as stream:
+            return len([chunk for chunk in stream if chunk.choices and chunk.choices[0].delta.content]) > 1
 
     assert failing(Mode.CHAT, answers) == []
 

@@ -1,8 +1,7 @@
-"""A real image registry on this machine: Debian's docker-registry, run as a process."""
+"""A real image registry on this machine: Debian's docker-registry as a process."""
 
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,21 +9,22 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.project import free_ports
+from testbed.ports import free_ports
+from testbed.wait import wait_until
 
 CONFIGURATION = "version: 0.1\nstorage: {{filesystem: {{rootdirectory: {data}}}}}\nhttp: {{addr: '{address}'}}\n"
 
 
 @contextmanager
 def image_registry(folder: Path) -> Iterator[str]:
-    """Run a registry that keeps its images in a folder, and give its address."""
+    """Run a registry that stores its images in the folder; yield its address."""
     address = f"127.0.0.1:{free_ports(1)[0]}"
     configuration = folder / "registry.yml"
     configuration.write_text(CONFIGURATION.format(data=folder / "data", address=address))
     with (folder / "registry.log").open("w") as log:
         process = subprocess.Popen([program(folder), "serve", configuration], stdout=log, stderr=log)
         try:
-            wait_for(f"http://{address}/v2/")
+            wait_until(lambda: answers(f"http://{address}/v2/"), 10, pause=0.1)
             yield address
         finally:
             process.terminate()
@@ -32,7 +32,7 @@ def image_registry(folder: Path) -> Iterator[str]:
 
 
 def program(folder: Path) -> str:
-    """Find docker-registry, or unpack Debian's package of it; nothing is installed."""
+    """Return the path of docker-registry: one on PATH, else Debian's, unpacked into the folder and not installed."""
     if found := shutil.which("docker-registry"):
         return found
     if not shutil.which("apt-get"):
@@ -43,13 +43,9 @@ def program(folder: Path) -> str:
     return str(folder / "usr" / "bin" / "docker-registry")
 
 
-def wait_for(url: str) -> None:
-    """Wait until the registry answers."""
-    for _ in range(100):
-        try:
-            httpx.get(url).raise_for_status()
-        except httpx.HTTPError:
-            time.sleep(0.1)
-        else:
-            return
-    pytest.fail(f"{url} did not answer")
+def answers(url: str) -> bool:
+    """Return whether the registry answers."""
+    try:
+        return httpx.get(url).is_success
+    except httpx.HTTPError:
+        return False

@@ -1,119 +1,97 @@
-"""A failing update leaves what serves alone, ends in time, and prints why."""
+"""An update that fails leaves the serving replica alone, ends in time, and prints the cause."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import httpx
 import pytest
 
-from components.litellm.settings import LiteLLMSettings
-from tests.e2e.project import Project
+from testbed.completion import CHAT, question
+from testbed.image import derive_litellm, derived_images
+from testbed.project import Project
 
-DEADLINE = 60
-"""Seconds for a new replica to become healthy, in these tests."""
+IMAGE, STARTUP_TIMEOUT = "gateway:images.litellm", "gateway:litellm.start_deadline"
+TIMEOUT_SECONDS = 60
+"""For a new replica to become healthy, in these tests."""
+REST_SECONDS = 90
+"""For the rest of an update: the dump and the migration of another image."""
+FAULTS = {
+    # Its health check asks a port that nothing listens on.
+    "never healthy": (
+        'exec "$0.real" "$@" --port 4999',
+        ("Application startup", "health log:", "Connection refused"),
+    ),
+    "crashes": ("echo no such library; exit 7", ("exit code 7", "no such library")),
+    "config.yaml is invalid": (
+        'echo "model_list: [" > /tmp/config.yaml; exec "$0.real" "$@" --config /tmp/config.yaml',
+        ("yaml", "ParserError"),
+    ),
+}
+"""What LiteLLM's image does instead of starting, and what the update has to print."""
 
 
-@pytest.fixture
-def short_deadline(gateway: Project) -> Iterator[None]:
-    gateway.change("gateway:litellm.start_deadline", DEADLINE)
-    gateway.must("up", "--yes", "--skip-preview")
-    yield
-    gateway.change("gateway:litellm.start_deadline", LiteLLMSettings().start_deadline)
+@pytest.fixture(scope="module", autouse=True)
+def short_timeout(gateway: Project) -> Iterator[None]:
+    """A broken replica is given up soon. Derived images are removed once no replica runs them."""
+    with derived_images(), gateway.changed({STARTUP_TIMEOUT: TIMEOUT_SECONDS}):
+        yield
 
 
 def serves(proxy: httpx.Client) -> bool:
-    body = {"model": "gpt-oss-20b-cloud", "messages": [{"role": "user", "content": "ping"}]}
-    return proxy.post("/v1/chat/completions", json=body).is_success
+    """Return whether a completion is answered."""
+    return proxy.post(CHAT, json=question()).is_success
 
 
-@dataclass(frozen=True)
-class Fault:
-    """A change of the program after which a new replica does not start, and what the update has to print."""
-
-    part: str
-    before: str
-    after: str
-    told: tuple[str, ...]
+def running(gateway: Project) -> set[str | None]:
+    """Return the ids of the running first replicas."""
+    return {container.id for container in gateway.containers("litellm-1") if container.status == "running"}
 
 
-NEVER_HEALTHY = Fault(
-    "litellm/component.py", '"--port", str(PORT)', '"--port", "4999"',
-    ("Application startup", "health log:", "Connection refused"),
-)  # fmt: skip
-"""Its health check asks a port that nothing listens on."""
-CRASHES = Fault(
-    "litellm/component.py", '*("litellm", *server(settings))', '"sh", "-c", "echo no such library; exit 7"',
-    ("exit code 7", "no such library"),
-)  # fmt: skip
-CONFIG_IS_REJECTED = Fault(
-    "litellm/config_yaml.py",
-    "return yaml.safe_dump(",
-    'return "model_list: [" + yaml.safe_dump(',
-    ("yaml", "ParserError"),
-)
-
-
-@pytest.mark.usefixtures("short_deadline")
-@pytest.mark.parametrize(
-    "fault",
-    [
-        pytest.param(NEVER_HEALTHY, id="never healthy"),
-        pytest.param(CRASHES, id="crashes"),
-        pytest.param(CONFIG_IS_REJECTED, id="config rejected"),
-    ],
-)
-def test_a_replica_that_does_not_start_fails_the_update_twice_and_the_old_one_serves(
-    gateway: Project, proxy: httpx.Client, fault: Fault
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_replica_that_does_not_start_fails_the_update_and_the_old_one_serves(
+    gateway: Project, proxy: httpx.Client, restored: None, fault: str
 ) -> None:
+    server, expected = FAULTS[fault]
     old = gateway.container("litellm-1").id
-    program = gateway.folder / "components" / fault.part
-    source = program.read_text()
-    assert fault.before in source
-    program.write_text(source.replace(fault.before, fault.after))
-    try:
-        for _ in range(2):
-            result = gateway.pulumi("up", "--yes", "--skip-preview")
-            assert result.exit_code != 0
-            assert result.seconds < DEADLINE + 60
-            for text in ("litellm-1 failed.", "last log lines:", *fault.told):
-                assert text in result.output
-            assert old in {
-                container.id for container in gateway.containers("litellm-1") if container.status == "running"
-            }
-            assert serves(proxy)
-    finally:
-        program.write_text(source)
-    gateway.must("up", "--yes", "--skip-preview")
+    gateway.change(IMAGE, derive_litellm(gateway, fault.replace(" ", "-"), server=server))
+    # The second update must not take the half-made replica for a good one.
+    for _ in range(2):
+        result = gateway.pulumi("up", "--yes", "--skip-preview")
+        assert result.exit_code != 0
+        assert result.seconds < TIMEOUT_SECONDS + REST_SECONDS
+        for text in ("litellm-1 failed.", "last log lines:", *expected):
+            assert text in result.output
+        assert old in running(gateway)
+        assert serves(proxy)
+    gateway.change(IMAGE, None)
+    gateway.up()
     assert [container.status for container in gateway.containers("litellm-1")] == ["running"]
     assert serves(proxy)
 
 
 def dumps_before_migrations(gateway: Project) -> int:
-    return gateway.ops("backup", gateway.stack, "--list").output.count("-before-migration")
+    """Return how many dumps there are that were made before a migration."""
+    return gateway.must_ops("backup", "--list").count("-before-migration")
 
 
-def test_a_failing_migration_prints_its_log_touches_no_replica_and_runs_again(
-    gateway: Project, proxy: httpx.Client
+def test_a_failed_migration_touches_no_replica_and_runs_again(
+    gateway: Project, proxy: httpx.Client, restored: None
 ) -> None:
     old, dumps = gateway.container("litellm-1").id, dumps_before_migrations(gateway)
-    program = gateway.folder / "components" / "litellm" / "migration.py"
-    source = program.read_text()
-    program.write_text(
-        source.replace('"litellm", "--skip_server_startup"', '"sh", "-c", "echo the schema does not fit; exit 3"')
-    )
-    try:
-        for _ in range(2):
-            result = gateway.pulumi("up", "--yes", "--skip-preview")
-            assert result.exit_code != 0
-            assert "migration failed; no replica was touched." in result.output
-            assert "exit code 3" in result.output
-            assert "the schema does not fit" in result.output
-            assert gateway.container("litellm-1").id == old
-            assert serves(proxy)
-        assert "1" in {container.labels["gateway.attempt"] for container in gateway.containers("migration")}
-    finally:
-        program.write_text(source)
-    gateway.must("up", "--yes", "--skip-preview")
+    broken = derive_litellm(gateway, "broken-migration", migration="echo the schema does not fit; exit 3")
+    gateway.change(IMAGE, broken)
+    attempts = set()
+    for _ in range(2):
+        result = gateway.pulumi("up", "--yes", "--skip-preview")
+        assert result.exit_code != 0
+        assert "migration failed; no replica was touched." in result.output
+        assert "exit code 3" in result.output
+        assert "the schema does not fit" in result.output
+        assert gateway.container("litellm-1").id == old
+        assert serves(proxy)
+        attempts |= {container.labels["gateway.attempt"] for container in gateway.containers("migration")}
+    assert len(attempts) > 1
+    gateway.change(IMAGE, None)
+    gateway.up()
     assert serves(proxy)
-    gateway.must("preview", "--expect-no-changes")
+    gateway.expect_no_changes()
     assert dumps_before_migrations(gateway) == dumps + 3

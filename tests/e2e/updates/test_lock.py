@@ -1,4 +1,4 @@
-"""Images of a real registry are locked to their digests, and run by them."""
+"""Images of a real registry are locked to their digests, and run by digest."""
 
 import contextlib
 import io
@@ -8,13 +8,12 @@ from pathlib import Path
 
 import docker
 import pytest
-import yaml
 from docker.models.images import Image
 
 from components.images.catalog import image_reference, resolve_source
-from tests.e2e.conftest import development
-from tests.e2e.image_registry import image_registry
-from tests.e2e.project import Project
+from testbed.configuration import development
+from testbed.project import Project
+from tests.e2e.updates.image_registry import image_registry
 
 PARTS = {"postgres": "15.19", "redis": "7.2.16", "haproxy": "3.2.25", "litellm": "v1.108.14"}
 DIGEST = re.compile(r"@(sha256:[0-9a-f]{64})$")
@@ -22,7 +21,7 @@ DIGEST = re.compile(r"@(sha256:[0-9a-f]{64})$")
 
 @pytest.fixture(scope="module")
 def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A registry; what the engine got from it is removed at the end."""
+    """A registry; its images are removed from the engine at the end."""
     engine = docker.from_env()
     with image_registry(tmp_path_factory.mktemp("registry")) as address:
         try:
@@ -30,21 +29,21 @@ def registry(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         finally:
             for image in engine.images.list():
                 for name in [*image.tags, *image.attrs.get("RepoDigests", [])]:
-                    # With its last tag an image loses its digests too.
+                    # An image that loses its last tag loses its digests too.
                     with contextlib.suppress(docker.errors.ImageNotFound):
                         if name.startswith(address):
                             engine.images.remove(name)
 
 
-def made(word: str) -> Image:
-    """Make an image of nothing but a label."""
+def labelled_image(word: str) -> Image:
+    """Build an empty image with a label."""
     recipe = f"FROM scratch\nLABEL gateway.test={word}\n"
     image, _ = docker.from_env().images.build(fileobj=io.BytesIO(recipe.encode()), rm=True)
     return image
 
 
 def push(image: Image, reference: str) -> str:
-    """Push an image under a name and give the digest that the registry knows it by."""
+    """Push an image under a name; return its digest in the registry."""
     engine = docker.from_env()
     image.tag(reference)
     engine.images.push(reference)
@@ -58,19 +57,19 @@ def push(image: Image, reference: str) -> str:
 
 @pytest.fixture
 def project(tmp_path: Path, registry: str) -> Project:
-    """A stack that demands digests and has none yet; each of its tags is in the registry."""
+    """A stack that needs digests and has none yet. All of its tags are in the registry."""
     references = {name: f"{registry}/{tmp_path.name}/{name}:{tag}" for name, tag in PARTS.items()}
     for name, reference in references.items():
-        push(made(name), reference)
+        push(labelled_image(name), reference)
     return Project(tmp_path, "locked", development() | {"gateway:images": {"pinning": "digest", **references}})
 
 
 def images(project: Project) -> dict[str, str]:
-    found: dict[str, str] = yaml.safe_load(project.config_file.read_text())["config"]["gateway:images"]
-    return {name: reference for name, reference in found.items() if name != "pinning"}
+    """Return the references in the stack's file by part."""
+    return {name: reference for name, reference in project.config["gateway:images"].items() if name != "pinning"}
 
 
-def test_a_lock_writes_what_the_program_demands_and_the_engine_pulls(project: Project) -> None:
+def test_a_lock_writes_digests_that_the_engine_pulls(project: Project) -> None:
     assert "should end with @sha256" in project.pulumi("preview").output
     locked = project.ops("lock", "locked")
     assert locked.exit_code == 0, locked.output
@@ -85,11 +84,11 @@ def test_a_lock_writes_what_the_program_demands_and_the_engine_pulls(project: Pr
     assert project.ops("lock", "locked", "--check").exit_code == 0
 
 
-def test_a_tag_that_moved_is_seen_by_the_check_and_locked_anew(project: Project) -> None:
+def test_a_moved_tag_fails_the_check_and_is_locked_again(project: Project) -> None:
     assert project.ops("lock", "locked").exit_code == 0
     before = images(project)
     tag = before["redis"].partition("@")[0]
-    moved = push(made("another"), tag)
+    moved = push(labelled_image("another"), tag)
     check = project.ops("lock", "locked", "--check")
     assert check.exit_code == 1
     assert "error: locked: not locked as the registries say: redis names another image now; run" in check.output
@@ -99,14 +98,14 @@ def test_a_tag_that_moved_is_seen_by_the_check_and_locked_anew(project: Project)
     assert images(project) == before | {"redis": f"{tag}@{moved}"}
 
 
-def test_a_missing_lock_is_seen_by_the_check(project: Project) -> None:
+def test_a_missing_digest_fails_the_check(project: Project) -> None:
     check = project.ops("lock", "locked", "--check")
     assert check.exit_code == 1
     for name in PARTS:
         assert f"{name} has no digest" in check.output
 
 
-def test_a_tag_that_its_registry_does_not_have_is_told_and_nothing_is_written(project: Project, registry: str) -> None:
+def test_an_unknown_tag_is_named_and_nothing_is_written(project: Project, registry: str) -> None:
     project.change("gateway:images.redis", f"{registry}/nobody/redis:7.2.16")
     before = project.config_file.read_text()
     locked = project.ops("lock", "locked")
@@ -116,22 +115,18 @@ def test_a_tag_that_its_registry_does_not_have_is_told_and_nothing_is_written(pr
     assert project.config_file.read_text() == before
 
 
-def test_an_image_that_others_moved_the_tag_of_runs_on_by_its_digest(gateway: Project, registry: str) -> None:
+def test_a_locked_image_runs_on_after_its_tag_has_moved(gateway: Project, registry: str, restored: None) -> None:
     engine = docker.from_env()
     tag = f"{registry}/running/redis:7.0.15"
     digest = push(engine.images.get(image_reference("redis", resolve_source())), tag)
     gateway.change("gateway:images", {"redis": tag})
-    try:
-        locked = gateway.ops("lock", gateway.stack)
-        assert locked.exit_code == 0, locked.output
-        assert yaml.safe_load(gateway.config_file.read_text())["config"]["gateway:images"]["redis"] == f"{tag}@{digest}"
-        push(made("moved"), tag)
-        engine.images.remove(tag)
-        gateway.must("up", "--yes", "--skip-preview")
-        redis = gateway.container("redis")
-        assert redis.status == "running"
-        assert f"{tag.rpartition(':')[0]}@{digest}" in redis.image.attrs["RepoDigests"]
-        gateway.must("preview", "--expect-no-changes")
-    finally:
-        gateway.change("gateway:images", {})
-        gateway.must("up", "--yes", "--skip-preview")
+    gateway.must_ops("lock")
+    assert images(gateway)["redis"] == f"{tag}@{digest}"
+    push(labelled_image("moved"), tag)
+    engine.images.remove(tag)
+    gateway.up()
+    redis = gateway.container("redis")
+    assert redis.status == "running"
+    assert redis.image
+    assert f"{tag.rpartition(':')[0]}@{digest}" in redis.image.attrs["RepoDigests"]
+    gateway.expect_no_changes()

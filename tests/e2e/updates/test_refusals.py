@@ -1,4 +1,4 @@
-"""Bad input ends in one sentence that names the key or the cure, a non-zero exit, and nothing made."""
+"""Bad input is refused in one sentence that names the setting or the remedy, before anything is created."""
 
 import socket
 from collections.abc import Iterator
@@ -7,8 +7,9 @@ from pathlib import Path
 import docker
 import pytest
 
-from tests.e2e.conftest import development
-from tests.e2e.project import Project
+from testbed.configuration import development
+from testbed.engine_lock import remove
+from testbed.project import Project
 
 BAD_SETTINGS = {
     "unknown key": ("gateway:litelm", {"replicas": 2}, "litelm: is not a setting; did you mean litellm?"),
@@ -27,29 +28,35 @@ BAD_SETTINGS = {
 }  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def created(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A stack that was never up."""
+    return Project(tmp_path_factory.mktemp("refused"), "refused", development())
+
+
 @pytest.fixture
-def project(tmp_path: Path) -> Iterator[Project]:
-    """A stack that was never brought up; whatever a test makes all the same is removed."""
-    project = Project(tmp_path, "refused", development())
-    yield project
-    if project.containers():
-        project.pulumi("destroy", "--yes", "--skip-preview", "--refresh")
+def project(created: Project) -> Iterator[Project]:
+    """The stack; afterwards it has its configuration back, and whatever a test created all the same is removed."""
+    before = created.config_file.read_text()
+    yield created
+    created.config_file.write_text(before)
+    remove(created.stack)
 
 
 def refused(project: Project, **environment: str) -> str:
-    """Run an update that has to be refused, and give its output."""
-    result = project.pulumi("up", "--yes", "--skip-preview", **environment)
+    """Run an update that has to be refused; return its output."""
+    result = project.pulumi("up", "--yes", "--skip-preview", environment=environment)
     assert result.exit_code != 0, result.output
     assert "Traceback" not in result.output
-    labels = [f"gateway.stack={project.stack}"]
+    filters: dict[str, str | list[str] | bool] = {"label": [f"gateway.stack={project.stack}"]}
     engine = docker.from_env()
-    assert engine.containers.list(all=True, filters={"label": labels}) == []
-    assert engine.networks.list(filters={"label": labels}) == []
+    assert engine.containers.list(all=True, filters=filters) == []
+    assert engine.networks.list(filters=filters) == []
     return result.output
 
 
 @pytest.mark.parametrize("case", BAD_SETTINGS)
-def test_bad_settings_are_refused_by_their_path(project: Project, case: str) -> None:
+def test_a_bad_setting_is_named_by_its_path(project: Project, case: str) -> None:
     path, value, sentence = BAD_SETTINGS[case]
     project.change(path, value)
     output = refused(project)
@@ -66,26 +73,25 @@ def test_a_taken_port_is_named_with_its_holder(project: Project) -> None:
         assert f"edge.proxy_port: port {port} is taken by a process on this host" in refused(project)
 
 
-def test_an_absent_engine_is_named_with_its_cure(project: Project, tmp_path: Path) -> None:
+def test_an_absent_engine_is_named_with_the_remedy(project: Project, tmp_path: Path) -> None:
     output = refused(project, DOCKER_HOST=f"unix://{tmp_path}/none.sock")
     assert "Docker: no engine answers; start it" in output
 
 
 def test_a_wrong_passphrase_is_refused(project: Project) -> None:
-    (project.folder / "passphrase").write_text("not the one")
-    assert "incorrect passphrase" in refused(project)
+    assert "incorrect passphrase" in refused(project, PULUMI_CONFIG_PASSPHRASE="not the one")
 
 
-def test_a_missing_passphrase_is_refused_with_the_variables_to_set(project: Project) -> None:
+def test_a_missing_passphrase_is_refused_with_the_variable_to_set(project: Project) -> None:
     assert "PULUMI_CONFIG_PASSPHRASE" in refused(project, PULUMI_CONFIG_PASSPHRASE_FILE="")
 
 
-def test_an_image_that_was_not_built_here_is_named(project: Project) -> None:
+def test_an_image_that_was_not_built_is_named(project: Project) -> None:
     project.change("gateway:images.litellm", "localhost/gateway/litellm:1.108.7-00000000")
     assert "image localhost/gateway/litellm:1.108.7-00000000: not built on this engine" in refused(project)
 
 
-def test_a_model_without_its_key_is_a_warning_that_names_both(project: Project) -> None:
+def test_a_model_without_its_key_is_warned_of_with_both_names(project: Project) -> None:
     project.change("gateway:mock_provider.enabled", False)  # noqa: FBT003
     output = project.must("preview").output
     assert "model voyage-3 has no key: `pulumi config set --secret --path 'gateway:keys.VOYAGE_API_KEY'`" in output

@@ -15,7 +15,7 @@ import requests
 from docker.models.containers import Container
 
 from ops.check.probe import Finding, State, ask_container, ask_tls, ask_url, check_command
-from tests.certificates import make
+from testbed.certificates import make
 
 READY = ["CMD", "pg_isready", "-q"]
 

@@ -1,19 +1,19 @@
-"""What a probe waits for in Docker's own cgroup: HAProxy with one line to say, on the host's own network."""
+"""A HAProxy that does nothing but answer, to compare the gateway's health with. It runs in Docker's own cgroup."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import docker
 
-from benchmarks.gateway import Gateway
+from benchmarks.gateway import BenchmarkGateway
 from components.edge.component import CPU_SHARES
 from components.edge.haproxy import THREADS
 from components.engine.labels import STACK_LABEL
-from tests.e2e.project import free_ports
+from testbed.ports import free_ports
 
 
 def configuration(port: int) -> str:
-    """Write a haproxy.cfg that answers every request by itself."""
+    """Return a haproxy.cfg that answers every request."""
     return f"""\
 global
 {THREADS}
@@ -22,18 +22,18 @@ defaults
   timeout connect 1s
   timeout client 10s
   timeout server 10s
-frontend floor
+frontend bare
   bind 127.0.0.1:{port}
   http-request return status 200 content-type text/plain string "healthy"
 """
 
 
 @contextmanager
-def bare(gateway: Gateway) -> Iterator[str]:
-    """Run it beside the gateway, of the same image and with the same weight, and give its URL.
+def bare_haproxy(gateway: BenchmarkGateway) -> Iterator[str]:
+    """Run it beside the gateway, with the same image and CPU shares; yield its URL.
 
-    No proxy of Docker's, no bridge and no other work stand between a probe and its answer: what such a probe waits,
-    it waits for the share of all containers.
+    It is on the host's network and does no other work: a probe of it waits only for the CPU share that all
+    containers have together.
     """
     (port,) = free_ports(1)
     image = gateway.project.container("ingress").attrs["Config"]["Image"]

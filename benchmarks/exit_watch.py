@@ -1,4 +1,4 @@
-"""The moment a replica ends, as the kernel tells it: what was in it then is all that its end may lose."""
+"""The moment at which a replica's process exits: requests that were in it then may be lost."""
 
 import os
 import select
@@ -9,18 +9,18 @@ from contextlib import contextmanager
 
 from docker.models.containers import Container
 
-LATE = 0.05
-"""Seconds by which the kernel's word may come after the process's connections closed, on a busy machine."""
-PATIENCE = 60
-"""Seconds after which there was no end."""
+LATE_SECONDS = 0.05
+"""The exit may be noticed so much later than the process's connections were closed, on a busy machine."""
+EXIT_TIMEOUT = 60
+"""Seconds for the process to exit."""
 
 
 @contextmanager
 def watched(container: Container) -> Iterator[Future[float]]:
-    """Give the moment, in seconds since 1970, in which the container's largest process ends while the body runs.
+    """Yield the moment (Unix time) at which the container's largest process exits, as a future.
 
     Raises:
-        TimeoutError: from the future's result, when it did not end.
+        TimeoutError: from the future's result, when it did not exit.
     """
     process = os.pidfd_open(largest(container.top(ps_args="-o pid,rss")["Processes"]))
     try:
@@ -31,11 +31,11 @@ def watched(container: Container) -> Iterator[Future[float]]:
 
 
 def largest(processes: list[list[str]]) -> int:
-    """Give the process that holds the most memory: LiteLLM, beside those that start it."""
+    """Return the process that uses the most memory: LiteLLM itself, not the ones that start it."""
     return int(max(processes, key=lambda row: int(row[1]))[0])
 
 
 def _end(process: int) -> float:
-    if not select.select([process], [], [], PATIENCE)[0]:
-        raise TimeoutError(f"the process did not end within {PATIENCE} s")
+    if not select.select([process], [], [], EXIT_TIMEOUT)[0]:
+        raise TimeoutError(f"the process did not exit within {EXIT_TIMEOUT} s")
     return time.time()

@@ -1,4 +1,4 @@
-"""The end of a container's process is seen when it comes."""
+"""The exit of a container's process is noticed when it happens."""
 
 import subprocess
 import sys
@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from benchmarks import ending
-from benchmarks.ending import largest, watched
+from benchmarks import exit_watch
+from benchmarks.exit_watch import largest, watched
 
 SLEEPER = (sys.executable, "-c", "import time; time.sleep(60)")
 
@@ -18,11 +18,11 @@ def container(process: int) -> Any:
     return SimpleNamespace(top=lambda ps_args: {"Processes": [["1", "4"], [f"{process}", "300"]]})
 
 
-def test_the_largest_process_is_litellm() -> None:
+def test_the_process_with_the_most_memory_is_litellm() -> None:
     assert largest([["10", "900"], ["11", "310000"], ["12", "2000"]]) == 11
 
 
-def test_the_moment_lies_between_the_signal_and_now() -> None:
+def test_the_moment_of_the_exit_is_after_the_signal() -> None:
     with subprocess.Popen(SLEEPER) as process:
         with watched(container(process.pid)) as ended:
             begin = time.time()
@@ -30,11 +30,11 @@ def test_the_moment_lies_between_the_signal_and_now() -> None:
         assert begin <= ended.result() <= time.time()
 
 
-def test_a_process_that_lives_on_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ending, "PATIENCE", 0.1)
+def test_a_process_that_does_not_exit_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(exit_watch, "EXIT_TIMEOUT", 0.1)
     with subprocess.Popen(SLEEPER) as process:
         with watched(container(process.pid)) as ended:
             pass
         process.kill()
-        with pytest.raises(TimeoutError, match="did not end"):
+        with pytest.raises(TimeoutError, match="did not exit"):
             ended.result()
