@@ -11,7 +11,7 @@ from components.images.policy import Pinning
 from tests.unit.conftest import program_of
 from tests.unit.program import IMAGE, PASSWORD, QUIET_HOST, STACKS, VOLUME, Program, run, stack_config
 
-SHARING = ("baseline", "dev", "staging")
+SHARING = ("dev", "staging")
 """Stacks that may stand on one host at the same time."""
 EXACT = {
     Pinning.ANY: r".",
@@ -136,7 +136,7 @@ def test_models_are_stored_in_the_database_in_development_alone() -> None:
         stack: "store_model_in_db: true" in program_of(stack).files("litellm-config")["/etc/gateway/config.yaml"]
         for stack in STACKS
     }
-    assert stored == {"baseline": False, "dev": True, "staging": False, "prod": False}
+    assert stored == {"dev": True, "staging": False, "prod": False}
 
 
 def test_the_database_is_dumped_daily_where_others_rely_on_it() -> None:

@@ -25,7 +25,7 @@ def server(**settings: Any) -> Workload:
     return prometheus(MonitoringSettings(**settings), "prometheus:2", "jobs", "rules", "data-volume")
 
 
-@pytest.mark.parametrize(("stack", "watched"), [("baseline", False), ("dev", False), ("staging", True), ("prod", True)])
+@pytest.mark.parametrize(("stack", "watched"), [("dev", False), ("staging", True), ("prod", True)])
 def test_stacks_that_others_rely_on_are_watched(stack: str, watched: bool) -> None:  # noqa: FBT001
     containers = program_of(stack).containers
     assert PARTS & containers.keys() == (PARTS if watched else set())

@@ -71,7 +71,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
 @pytest.mark.usefixtures("quiet")
 def test_every_stack_is_looked_at_unless_some_are_named() -> None:
     subjects = [check.about.partition(":")[0] for check in examine([])]
-    assert set(subjects) >= {"baseline", "dev", "staging", "prod", "backend", "passphrase", "clock", "disk"}
+    assert set(subjects) >= {"dev", "staging", "prod", "backend", "passphrase", "clock", "disk"}
     named = {check.about.partition(":")[0] for check in examine(["prod"])}
     assert "prod" in named
     assert "staging" not in named
