@@ -1,6 +1,7 @@
 """An update that fails leaves the serving replica alone, ends in time, and prints the cause."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import httpx
 import pytest
@@ -10,29 +11,45 @@ from testbed.image import derive_litellm, derived_images
 from testbed.project import Project
 
 IMAGE, STARTUP_TIMEOUT = "gateway:images.litellm", "gateway:litellm.start_deadline"
-TIMEOUT_SECONDS = 60
-"""For a new replica to become healthy, in these tests."""
 REST_SECONDS = 90
 """For the rest of an update: the dump and the migration of another image."""
-FAULTS = {
-    # Its health check asks a port that nothing listens on.
-    "never healthy": (
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What LiteLLM's image does instead of starting."""
+
+    name: str
+    server: str
+    """Shell commands in the place of LiteLLM's."""
+    printed: tuple[str, ...]
+    """What the update has to print."""
+    timeout: int
+    """Seconds after which the replica is given up: enough for what it has to log."""
+
+
+FAULTS = (
+    Fault(
+        "never healthy",
+        # Its health check asks a port that nothing listens on.
         'exec "$0.real" "$@" --port 4999',
         ("Application startup", "health log:", "Connection refused"),
+        60,
     ),
-    "crashes": ("echo no such library; exit 7", ("exit code 7", "no such library")),
-    "config.yaml is invalid": (
+    Fault("crashes", "echo no such library; exit 7", ("exit code 7", "no such library"), 15),
+    Fault(
+        "rejects config.yaml",
         'echo "model_list: [" > /tmp/config.yaml; exec "$0.real" "$@" --config /tmp/config.yaml',
         ("yaml", "ParserError"),
+        45,
     ),
-}
-"""What LiteLLM's image does instead of starting, and what the update has to print."""
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
-def short_timeout(gateway: Project) -> Iterator[None]:
-    """A broken replica is given up soon. Derived images are removed once no replica runs them."""
-    with derived_images(), gateway.changed({STARTUP_TIMEOUT: TIMEOUT_SECONDS}):
+def images() -> Iterator[None]:
+    """Derived images are removed at the end, when no replica runs them."""
+    with derived_images():
         yield
 
 
@@ -46,23 +63,23 @@ def running(gateway: Project) -> set[str | None]:
     return {container.id for container in gateway.containers("litellm-1") if container.status == "running"}
 
 
-@pytest.mark.parametrize("fault", FAULTS)
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.name)
 def test_a_replica_that_does_not_start_fails_the_update_and_the_old_one_serves(
-    gateway: Project, proxy: httpx.Client, restored: None, fault: str
+    gateway: Project, proxy: httpx.Client, restored: None, fault: Fault
 ) -> None:
-    server, expected = FAULTS[fault]
-    old = gateway.container("litellm-1").id
-    gateway.change(IMAGE, derive_litellm(gateway, fault.replace(" ", "-"), server=server))
+    before, old = gateway.config, gateway.container("litellm-1").id
+    gateway.change(IMAGE, derive_litellm(gateway, fault.name.replace(" ", "-"), server=fault.server))
+    gateway.change(STARTUP_TIMEOUT, fault.timeout)
     # The second update must not take the half-made replica for a good one.
     for _ in range(2):
         result = gateway.pulumi("up", "--yes", "--skip-preview")
         assert result.exit_code != 0
-        assert result.seconds < TIMEOUT_SECONDS + REST_SECONDS
-        for text in ("litellm-1 failed.", "last log lines:", *expected):
+        assert result.seconds < fault.timeout + REST_SECONDS
+        for text in ("litellm-1 failed.", "last log lines:", *fault.printed):
             assert text in result.output
         assert old in running(gateway)
         assert serves(proxy)
-    gateway.change(IMAGE, None)
+    gateway.configure(before)
     gateway.up()
     assert [container.status for container in gateway.containers("litellm-1")] == ["running"]
     assert serves(proxy)
