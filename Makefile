@@ -40,10 +40,8 @@ test: lint unit smoke ## check style, types and units, and try the main function
 
 verify: $(addprefix verify-,$(SHARDS)) ## run all other tests, shard by shard: 95 minutes
 
-lint: bootstrap ## check style and types
-	@$(PYTHON) -m ruff check .
-	@$(PYTHON) -m ruff format --check .
-	@$(PYTHON) -m mypy
+lint: bootstrap ## check style, types, scripts, recipes and workflows
+	@.ci/lint
 
 unit: bootstrap ## run the unit tests and print their coverage: one minute, no containers, no network
 	@$(ENVIRONMENT) && $(PYTEST) -q tests/unit --cov
@@ -53,7 +51,7 @@ unit-all: bootstrap ## run the unit tests with every Python from 3.11 to 3.14 th
 	  if ! command -v "python$$version" > /dev/null; then echo "Python $$version: not installed"; continue; fi; \
 	  environment=.cache/pythons/$$version; \
 	  "python$$version" -m venv "$$environment"; \
-	  "$$environment/bin/pip" install --quiet -r requirements.txt -r requirements-dev.txt; \
+	  "$$environment/bin/pip" install --quiet --require-hashes -r requirements.txt -r requirements-dev.txt; \
 	  echo "Python $$version:"; \
 	  "$$environment/bin/python" -m pytest -q -rfE tests/unit; \
 	done

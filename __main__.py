@@ -4,91 +4,120 @@ import signal
 
 import pulumi
 
-from components.data.backup import Backup
-from components.data.postgres import Postgres, database_url
-from components.data.redis import Redis
-from components.edge import component as edge
-from components.engine import preflight as host
+from components.data.backup import Backup, BackupArgs
+from components.data.postgres import Postgres, PostgresArgs
+from components.data.redis import Redis, RedisArgs
+from components.edge.component import Edge, EdgeArgs
+from components.engine import preflight
 from components.engine.docker import DockerEngine
 from components.engine.labels import Labels
-from components.engine.networks import Networks
 from components.litellm import migration
-from components.litellm.component import LiteLLM
-from components.litellm.environment import environment_file, secret_variables
-from components.mock_provider.component import Provider
-from components.monitoring.component import Monitoring
-from components.secrets import Secrets
-from components.settings import cpuset as processors
-from components.stack import settings, sizing
+from components.litellm.component import LiteLLM, LiteLLMArgs
+from components.litellm.migration import Migration, MigrationArgs
+from components.mock_provider.component import MockProvider, MockProviderArgs
+from components.monitoring.component import Monitoring, MonitoringArgs
+from components.secrets import Secrets, SecretsArgs
+from components.settings import cpuset
+from components.stack import parts, sizing
+from components.stack.read import read_stack
 
 # When a resource fails Pulumi interrupts the program; its traceback would hide the cause.
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 
-stack = settings.read()
+stack = read_stack()
 labels = Labels(pulumi.get_project(), pulumi.get_stack())
-machine = host.check(labels.stack, stack.ports, [stack.images.reference(name) for name in stack.image_names])
-cpus = processors.selected(stack.litellm.cpu_set, machine.processors)
-if crowded := sizing.crowded(stack.litellm, len(cpus)):
-    pulumi.log.warn(crowded)
-image = stack.images.reference
+images = {name: stack.images.reference(name) for name in parts.image_names(stack)}
+host = preflight.check(labels.stack, parts.host_ports(stack), images.values(), parts.job_names())
+processors = cpuset.resolve(stack.litellm.cpuset, host.processors)
+if warning := sizing.too_few_processors(stack.litellm, len(processors)):
+    pulumi.log.warn(warning)
 
-engine = DockerEngine(labels, Networks(labels), protect=stack.protect)
-secrets = Secrets(protect=stack.protect, master_key_generation=stack.master_key_generation)
-postgres = Postgres(stack.postgres, image("postgres"), secrets, engine, max_connections=sizing.max_connections(stack))
-redis = [Redis(stack.redis, image("redis"), secrets, engine).container] if stack.redis.enabled else []
+engine = DockerEngine(labels, protect=stack.protect)
+secrets = Secrets("secrets", SecretsArgs(stack.protect, stack.master_key_generation))
+postgres = Postgres(
+    "postgres",
+    PostgresArgs(stack.postgres, images["postgres"], secrets.postgres_password, sizing.max_connections(stack), engine),
+)
+redis = (
+    [Redis("redis", RedisArgs(stack.redis, images["redis"], secrets.redis_password, engine)).server]
+    if stack.redis.enabled
+    else []
+)
 backup = Backup(
-    stack.backup,
-    image("postgres"),
-    serves=image("litellm"),
-    migration=migration.version(image("litellm")),
-    attempt=machine.migration_attempt,
-    stack=labels.stack,
-    secrets=secrets,
-    engine=engine,
-    database=postgres.container,
+    "backup",
+    BackupArgs(
+        stack.backup,
+        images["postgres"],
+        litellm_image=images["litellm"],
+        migration_version=migration.version(images["litellm"]),
+        attempt=host.job_attempt,
+        stack=labels.stack,
+        salt_key=secrets.salt_key,
+        password=secrets.postgres_password,
+        database=postgres.server,
+        engine=engine,
+    ),
 )
-migrated = migration.Migration(
-    image("litellm"),
-    database_url=database_url(secrets),
-    attempt=machine.migration_attempt,
-    dumped=backup.dumped,
-    engine=engine,
-    depends_on=[postgres.container],
-).done
-backup.run(migrated)
+migrated = Migration(
+    "migration",
+    MigrationArgs(
+        images["litellm"],
+        database_url=postgres.database_url,
+        attempt=host.job_attempt,
+        dumped=backup.dumped,
+        database=postgres.server,
+        engine=engine,
+    ),
+).migrated
+backup.start_schedule(migrated)
 litellm = LiteLLM(
-    stack.litellm,
-    image("litellm"),
-    config=stack.config_yaml,
-    secret_environment=environment_file(secret_variables(secrets, stack.environment_secrets)),
-    migrated=migrated,
-    cpu_set=processors.docker_form(cpus) if stack.litellm.cpu_set else None,
-    metrics=stack.monitoring.enabled,
-    engine=engine,
-    depends_on=redis,
+    "litellm",
+    LiteLLMArgs(
+        stack.litellm,
+        images["litellm"],
+        context=stack.config_context,
+        secrets={
+            "DATABASE_URL": postgres.database_url,
+            "LITELLM_MASTER_KEY": secrets.master_key,
+            "LITELLM_SALT_KEY": secrets.salt_key,
+            "REDIS_PASSWORD": secrets.redis_password,
+            **stack.environment_secrets,
+        },
+        migrated=migrated,
+        cpuset=cpuset.docker_form(processors) if stack.litellm.cpuset else None,
+        engine=engine,
+        depends_on=redis,
+    ),
 )
-gateway = edge.Edge(
-    stack.edge,
-    image("haproxy"),
-    request_timeout=stack.litellm.config.request_timeout,
-    certificate=stack.certificate,
-    root_cgroup=machine.root_cgroup,
-    engine=engine,
-    depends_on=litellm.replicas,
+edge = Edge(
+    "edge",
+    EdgeArgs(
+        stack.edge,
+        images["haproxy"],
+        request_timeout=stack.litellm.config.request_timeout,
+        certificate=stack.certificate,
+        root_cgroup=host.root_cgroup,
+        engine=engine,
+        depends_on=litellm.replicas,
+    ),
 )
 if stack.mock_provider.enabled:
-    Provider(stack.mock_provider, image("litellm"), engine)
+    MockProvider("provider", MockProviderArgs(stack.mock_provider, images["litellm"], engine))
 if stack.monitoring.enabled:
     Monitoring(
-        stack.monitoring,
-        stack.monitoring_images,
-        secrets,
-        engine,
-        stack=labels.stack,
-        replicas=stack.litellm.replicas,
-        depends_on=[postgres.container, *redis],
+        "monitoring",
+        MonitoringArgs(
+            stack.monitoring,
+            images,
+            stack=labels.stack,
+            replicas=stack.litellm.replicas,
+            postgres_password=secrets.postgres_password,
+            redis_password=secrets.redis_password,
+            engine=engine,
+            depends_on=[postgres.server, *redis],
+        ),
     )
 
-pulumi.export("proxy_url", gateway.proxy_url)
-pulumi.export("health_url", gateway.health_url)
+pulumi.export("proxy_url", edge.proxy_url)
+pulumi.export("health_url", edge.health_url)
 pulumi.export("master_key", secrets.master_key)

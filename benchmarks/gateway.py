@@ -34,8 +34,8 @@ def configuration() -> dict[str, Any]:
     litellm = read("prod")["gateway:litellm"]
     (https_port,) = free_ports(1)
     litellm |= {
-        "replicas": 1, "workers": 1, "memory": 4096, "max_requests_before_restart": None,
-        "graceful_shutdown_timeout": REQUEST_TIMEOUT, "start_deadline": STARTUP_TIMEOUT,
+        "replicas": 1, "workers": 1, "memory_mib": 4096, "max_requests_before_restart": None,
+        "stop_timeout": REQUEST_TIMEOUT, "startup_timeout": STARTUP_TIMEOUT,
     }  # fmt: skip
     litellm["config"] |= {
         "request_timeout": REQUEST_TIMEOUT, "proxy_batch_write_at": 10, "user_api_key_cache_ttl": KEY_CACHE_SECONDS,

@@ -1,34 +1,31 @@
-"""Programs that only measurements and tests need, built from Go modules into the project's cache."""
+"""Programs that only benchmarks and tests need, built from Go modules into .cache/benchmarks."""
 
 import os
 import subprocess
 from enum import Enum
 from pathlib import Path
 
-from bootstrap.observe import find_go
+from bootstrap.offline import find_go
 from bootstrap.project import ROOT
 
 FOLDER = ROOT / ".cache" / "benchmarks"
 
 
 class Tool(Enum):
-    """A program and the package that it is built from; its module stands in benchmarks/go/NAME."""
+    """A program, with the package that it is built from. Its Go module is benchmarks/go/NAME."""
 
     VEGETA = "github.com/tsenart/vegeta/v12"
     """Open-loop load: it sends at its rate, however slow the answers are (https://github.com/tsenart/vegeta)."""
     COMPOSE = "github.com/docker/compose/v2/cmd"
     """Docker Compose v2, to compare with (https://github.com/docker/compose)."""
 
-    ACTIONLINT = "github.com/rhysd/actionlint/cmd/actionlint"
-    """Finds what GitHub would refuse in a workflow (https://github.com/rhysd/actionlint)."""
-
     @property
     def path(self) -> Path:
-        """Where the program lies once it is built."""
+        """Where the built program is."""
         return FOLDER / "bin" / self.name.lower()
 
     def build(self) -> str:
-        """Build the program unless it is there, and give its path.
+        """Build the program unless it is there; return its path.
 
         Raises:
             RuntimeError: when there is no Go, or the compiler fails.

@@ -1,13 +1,13 @@
-"""What is true of a machine before bootstrap changes it: plain facts that the plan is made from."""
+"""Facts about a machine, from which the plan is made."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from components.images.catalog import ImageSource
+from components.images.source import ImageSource
 
 
-class Engine(StrEnum):
-    """State of the Docker engine, as a client of it sees it."""
+class EngineState(StrEnum):
+    """State of the Docker engine, as this user sees it."""
 
     ANSWERS = "answers"
     DENIED = "denied"
@@ -17,17 +17,17 @@ class Engine(StrEnum):
     MISSING = "missing"
 
 
-class Reach(StrEnum):
+class Reachability(StrEnum):
     """Whether a site answers over HTTPS."""
 
     REACHABLE = "reachable"
     UNREACHABLE = "unreachable"
-    UNASKED = "unasked"
-    """Nothing to be done depends on it."""
+    NOT_CHECKED = "not checked"
+    """No step depends on it."""
 
 
-class Part(StrEnum):
-    """A part of Pulumi this project needs."""
+class PulumiPart(StrEnum):
+    """A part of Pulumi that this project needs."""
 
     CLI = "pulumi"
     LANGUAGE_HOST = "pulumi-language-python"
@@ -37,7 +37,7 @@ class Part(StrEnum):
 
 @dataclass(frozen=True)
 class Machine:
-    """One machine's facts, seen at one moment."""
+    """The facts about one machine at one moment."""
 
     distribution: str
     """ID of os-release: debian, ubuntu …"""
@@ -45,7 +45,7 @@ class Machine:
     """VERSION_CODENAME of os-release: bookworm, noble …; empty when unknown."""
     root: bool
     systemd: bool
-    engine: Engine
+    engine: EngineState
     docker_host: str | None
     """DOCKER_HOST; None means the local socket."""
     free_gib: float
@@ -54,16 +54,16 @@ class Machine:
     """Which of curl, debootstrap and the browsers are installed."""
     go: str | None
     """Path of a Go that is recent enough; None when there is none."""
-    pulumi: frozenset[Part]
+    pulumi: frozenset[PulumiPart]
     """Installed parts of Pulumi, at the pinned versions."""
-    vendors: Reach
+    vendors: Reachability
     """Pulumi's download site."""
-    registries: Reach
+    registries: Reachability
     """The image registries, all of them."""
     image_source_override: ImageSource | None
-    """What GATEWAY_IMAGE_SOURCE says for this run."""
+    """Value of GATEWAY_IMAGE_SOURCE."""
     image_source_recorded: ImageSource | None
-    """What .cache/image-source says."""
+    """Content of .cache/image-source."""
     images: frozenset[str]
     """References under localhost/gateway/ that the engine holds."""
     passphrase: bool

@@ -1,11 +1,9 @@
-"""Looks at this machine: the only place where facts for the plan are gathered."""
+"""Gathers the facts about this machine. Nothing else in bootstrap asks the machine before the plan is made."""
 
 import os
 import platform
-import re
 import shutil
 import ssl
-import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -13,13 +11,13 @@ from pathlib import Path
 import httpx
 from docker.errors import DockerException
 
-from bootstrap.browser import PROGRAMS
-from bootstrap.engine import connect
-from bootstrap.machine import Engine, Machine, Part, Reach
-from bootstrap.project import PASSPHRASE, ROOT, VENV
-from bootstrap.pulumi import installed
-from bootstrap.versions import GO_MINIMUM
-from components.images.catalog import SOURCE_FILE, SOURCE_VARIABLE, ImageSource, parse_source
+from bootstrap.machine import EngineState, Machine, PulumiPart, Reachability
+from bootstrap.offline import find_go
+from bootstrap.project import PASSPHRASE, ROOT
+from bootstrap.steps.browser import PROGRAMS
+from bootstrap.steps.engine import connect
+from bootstrap.steps.pulumi import installed
+from components.images.source import SOURCE_FILE, SOURCE_VARIABLE, ImageSource, parse_source
 
 SOCKET = Path("/var/run/docker.sock")
 REGISTRIES = ("https://ghcr.io/v2/", "https://registry-1.docker.io/v2/")
@@ -28,7 +26,7 @@ SITE_TIMEOUT_SECONDS = 4.0
 
 
 def observe() -> Machine:
-    """Gather this machine's facts; sites are asked only when something to do depends on them."""
+    """Return the facts about this machine. Sites are asked only when a step depends on their answer."""
     try:
         release = platform.freedesktop_os_release()
     except OSError:
@@ -45,8 +43,8 @@ def observe() -> Machine:
         commands=frozenset(name for name in ("curl", "debootstrap", *PROGRAMS) if shutil.which(name)),
         go=find_go(),
         pulumi=installed(),
-        vendors=Reach.UNASKED,
-        registries=Reach.UNASKED,
+        vendors=Reachability.NOT_CHECKED,
+        registries=Reachability.NOT_CHECKED,
         image_source_override=source(os.environ.get(SOURCE_VARIABLE, ""), SOURCE_VARIABLE),
         image_source_recorded=source(SOURCE_FILE.read_text() if SOURCE_FILE.is_file() else "", ".cache/image-source"),
         images=images,
@@ -56,25 +54,25 @@ def observe() -> Machine:
 
 
 def ask_sites(machine: Machine) -> Machine:
-    """Fill in `registries` while the image source is undecided, and `vendors` while a part of Pulumi is missing."""
+    """Ask the registries while the image source is undecided, and Pulumi's site while a part of Pulumi is missing."""
     decided = machine.image_source_override or machine.image_source_recorded
-    addresses = [*(() if decided else REGISTRIES), *(() if machine.pulumi >= set(Part) else (VENDOR,))]
+    addresses = [*(() if decided else REGISTRIES), *(() if machine.pulumi >= set(PulumiPart) else (VENDOR,))]
     if not addresses:
         return machine
     with ThreadPoolExecutor() as pool:
         answers = dict(zip(addresses, pool.map(site_answers, addresses), strict=True))
     if not decided:
-        machine = replace(machine, registries=reach(answered=all(answers[address] for address in REGISTRIES)))
-    return replace(machine, vendors=reach(answered=answers[VENDOR])) if VENDOR in answers else machine
+        machine = replace(machine, registries=reachability(answered=all(answers[address] for address in REGISTRIES)))
+    return replace(machine, vendors=reachability(answered=answers[VENDOR])) if VENDOR in answers else machine
 
 
-def reach(*, answered: bool) -> Reach:
-    """Name what a site's answer means."""
-    return Reach.REACHABLE if answered else Reach.UNREACHABLE
+def reachability(*, answered: bool) -> Reachability:
+    """Return the reachability of a site that answered or did not."""
+    return Reachability.REACHABLE if answered else Reachability.UNREACHABLE
 
 
 def site_answers(address: str) -> bool:
-    """Whether a site itself answers over HTTPS: a registry greets with 200 or 401, a proxy refuses otherwise."""
+    """Return whether a site itself answers over HTTPS: a registry with 200 or 401, a proxy in its place otherwise."""
     try:
         answer = httpx.get(
             address, timeout=SITE_TIMEOUT_SECONDS, verify=ssl.create_default_context(), follow_redirects=True
@@ -84,50 +82,28 @@ def site_answers(address: str) -> bool:
     return answer.status_code in {200, 401}
 
 
-def ask_engine() -> tuple[Engine, frozenset[str], Path]:
-    """Give the engine's state, its images of this project and the folder of its data."""
+def ask_engine() -> tuple[EngineState, frozenset[str], Path]:
+    """Return the engine's state, its images that were built here, and its data folder."""
     try:
         with connect() as client:
             images = {tag for image in client.images.list("localhost/gateway/*") for tag in image.tags}
-            return Engine.ANSWERS, frozenset(images), Path(client.info()["DockerRootDir"])
+            return EngineState.ANSWERS, frozenset(images), Path(client.info()["DockerRootDir"])
     except DockerException:
         pass
     if SOCKET.exists() and not os.access(SOCKET, os.R_OK | os.W_OK):
-        state = Engine.DENIED
+        state = EngineState.DENIED
     else:
-        state = Engine.STOPPED if shutil.which("dockerd") else Engine.MISSING
+        state = EngineState.STOPPED if shutil.which("dockerd") else EngineState.MISSING
     return state, frozenset(), Path("/var/lib")
 
 
 def free_gib(path: Path) -> float:
-    """Free space where a folder lies; one that is not here (a remote engine's) counts as its nearest parent."""
+    """Return the free space, in GiB, of a folder's file system; its nearest parent's where the folder is not here."""
     while not path.exists():
         path = path.parent
     return shutil.disk_usage(path).free / 2**30
 
 
-def find_go() -> str | None:
-    """Give the path of a Go that compiles bootstrap/go."""
-    candidates = [shutil.which("go"), "/usr/local/go/bin/go", str(VENV / "bin" / "go")]
-    return next((go for go in candidates if go and go_version(go) >= GO_MINIMUM), None)
-
-
-def go_version(go: str) -> tuple[int, int]:
-    """Give a Go's version; (0, 0) when it does not start."""
-    try:
-        text = subprocess.run(
-            (go, "env", "GOVERSION"),
-            env={**os.environ, "GOTOOLCHAIN": "local"},
-            capture_output=True,
-            check=False,
-            text=True,
-        ).stdout
-    except OSError:
-        return (0, 0)
-    found = re.match(r"go(\d+)\.(\d+)", text)
-    return (int(found[1]), int(found[2])) if found else (0, 0)
-
-
 def source(word: str, origin: str) -> ImageSource | None:
-    """Read an image source; None when the word is empty."""
+    """Return the image source that a word names; None when the word is empty."""
     return parse_source(word.strip(), origin) if word.strip() else None

@@ -1,4 +1,4 @@
-"""Where things lie in this checkout. Everything bootstrap makes is under .cache and .venv, but for .passphrase."""
+"""Paths in this checkout. Bootstrap writes to .cache and .venv only, apart from .passphrase."""
 
 from pathlib import Path
 
@@ -9,5 +9,5 @@ VENV = ROOT / ".venv"
 PULUMI_ROOT = CACHE / "pulumi"
 PULUMI_BIN = PULUMI_ROOT / "bin"
 PULUMI_HOME = PULUMI_ROOT / "home"
-GO_MODULE = ROOT / "bootstrap" / "go"
+GO_MODULE = ROOT / "bootstrap" / "offline" / "go"
 PASSPHRASE = ROOT / ".passphrase"

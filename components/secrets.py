@@ -1,4 +1,6 @@
-"""The secrets that a stack makes for itself, once."""
+"""The secrets that a stack generates for itself, once."""
+
+from dataclasses import dataclass
 
 import pulumi
 import pulumi_random as random
@@ -8,7 +10,17 @@ SALT_KEY_IS_KEPT = (
     " and without it they are unreadable for ever"
 )
 KEY_PREFIX = "sk-"
-"""LiteLLM expects it of its master key and recommends it for the salt key."""
+"""LiteLLM requires it of its master key and recommends it for the salt key."""
+
+
+@dataclass(frozen=True)
+class SecretsArgs:
+    """How secrets are generated."""
+
+    protect: bool
+    """Whether the salt key refuses deletion."""
+    master_key_generation: int = 1
+    """Another number generates another master key. What LiteLLM stored stays readable, by the salt key."""
 
 
 class Secrets(pulumi.ComponentResource):
@@ -17,37 +29,39 @@ class Secrets(pulumi.ComponentResource):
     master_key: pulumi.Output[str]
     """LiteLLM's admin key, starts with `sk-`."""
     salt_key: pulumi.Output[str]
-    """Encrypts the credentials LiteLLM stores in Postgres. Never changes: what it encrypted would be unreadable."""
+    """Encrypts the credentials that LiteLLM stores in Postgres. It never changes."""
     postgres_password: pulumi.Output[str]
     """URL-safe: LiteLLM reads it inside a connection URL."""
     redis_password: pulumi.Output[str]
 
-    def __init__(
-        self, *, protect: bool, master_key_generation: int = 1, opts: pulumi.ResourceOptions | None = None
-    ) -> None:
-        """Generate each secret on the first update and keep it; `protect` refuses to delete the salt key.
-
-        Another `master_key_generation` makes another master key; what is stored stays readable, by the salt key.
-        """
-        super().__init__("gateway:index:Secrets", "secrets", {}, opts)
-        master_key = self._generate("master-key", 48, generation=master_key_generation)
+    def __init__(self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Generate each secret on the first update and keep it."""
+        super().__init__("gateway:index:Secrets", name, {}, opts)
+        master_key = self._generate("master-key", 48, generation=args.master_key_generation)
         self.master_key = pulumi.Output.concat(KEY_PREFIX, master_key)
-        salt_key = self._generate("salt-key", 64, keep=_keep_salt_key() if protect else None, once=True)
+        salt_key = self._generate("salt-key", 64, before_delete=_keep_salt_key() if args.protect else None, once=True)
         self.salt_key = pulumi.Output.concat(KEY_PREFIX, salt_key)
         self.postgres_password = self._generate("postgres-password", 40)
         self.redis_password = self._generate("redis-password", 40)
-        self.register_outputs({})
+        self.register_outputs(
+            {
+                "master_key": self.master_key,
+                "salt_key": self.salt_key,
+                "postgres_password": self.postgres_password,
+                "redis_password": self.redis_password,
+            }
+        )
 
     def _generate(
         self,
         name: str,
         length: int,
         *,
-        keep: pulumi.ResourceHook | None = None,
+        before_delete: pulumi.ResourceHook | None = None,
         once: bool = False,
         generation: int = 1,
     ) -> pulumi.Output[str]:
-        """Letters and digits only, so that URLs, shells and configuration files need no quoting."""
+        """Return a password of letters and digits, so that URLs, shells and configuration files need no quoting."""
         password = random.RandomPassword(
             name,
             length=length,
@@ -55,16 +69,16 @@ class Secrets(pulumi.ComponentResource):
             keepers={"generation": str(generation)} if generation > 1 else None,
             opts=pulumi.ResourceOptions(
                 parent=self,
-                protect=keep is not None,
+                protect=before_delete is not None,
                 ignore_changes=["length", "special", "keepers"] if once else None,
-                hooks=pulumi.ResourceHookBinding(before_delete=[keep]) if keep else None,
+                hooks=pulumi.ResourceHookBinding(before_delete=[before_delete]) if before_delete else None,
             ),
         )
         return password.result
 
 
 def _keep_salt_key() -> pulumi.ResourceHook:
-    """Give the hook that names the consequence at a preview; `protect` alone would say nothing of it."""
+    """Return the hook that states the consequence at a preview. Pulumi's `protect` alone does not."""
 
     def refuse(_: pulumi.ResourceHookArgs) -> None:
         raise pulumi.RunError(SALT_KEY_IS_KEPT)

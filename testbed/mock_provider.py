@@ -6,13 +6,12 @@ from typing import Any
 
 import httpx
 
-from components.mock_provider import component
+from components.mock_provider.routes import PORT
 from components.models.catalog import load_catalogue
-from components.stack.settings import CATALOGUE
 from testbed.container import address
 from testbed.project import Project
 
-MODELS = load_catalogue(CATALOGUE)
+MODELS = load_catalogue()
 
 
 class MockProvider:
@@ -21,7 +20,7 @@ class MockProvider:
     def __init__(self, project: Project) -> None:
         """Reach it on the front network."""
         host = address(project, project.container("provider"))
-        self.client = httpx.Client(base_url=f"http://{host}:{component.PORT}", timeout=10)
+        self.client = httpx.Client(base_url=f"http://{host}:{PORT}", timeout=10)
 
     def set(self, **control: Any) -> None:
         """Apply settings and reset the counts."""

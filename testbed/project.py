@@ -17,7 +17,7 @@ import docker
 import yaml
 from docker.models.containers import Container
 
-from components.images.catalog import resolve_source
+from components.images.source import resolve_source
 
 SOURCE = Path(__file__).parents[1]
 COPIED = (

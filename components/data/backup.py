@@ -1,183 +1,189 @@
-"""Backups: dumps of the database in a volume of their own, each proved by restoring it."""
+"""Backups: dumps of the database in a volume of their own. Each is proved by restoring it."""
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pulumi
-import pulumi_docker as docker
 from pydantic import Field
 
 from components.data import postgres
-from components.engine.container_report import judge
-from components.engine.docker import DockerEngine
+from components.engine.engine import Engine
 from components.engine.labels import ATTEMPT_LABEL, MIGRATION_LABEL, SCHEMA_LABEL
 from components.engine.workload import (
     CONFIG_FOLDER,
     PROGRAMS_FOLDER,
     HealthCheck,
+    Job,
     Network,
     Replacement,
+    Service,
     Volume,
-    Workload,
 )
-from components.secrets import Secrets
-from components.settings.base import Section
+from components.settings.base import SettingsModel
 from components.settings.schedule import Schedule, as_json
 
 ALIAS = "backup"
 DUMP = "dump"
-"""Name of the workload that dumps before a migration."""
+"""Name of the job that dumps before a migration."""
 FOLDER = postgres.DATA_FOLDER
-"""Of all dumps. The image's own volume: it belongs to the user that writes here, so nothing has to be root."""
-ABOUT_FILE = "stack.json"
+"""Where all dumps are. The image's own volume belongs to the user that writes here, so nothing has to be root."""
+MANIFEST_FILE = "stack.json"
 PASSWORD_FILE = "pgpass"  # noqa: S105 - a file's name
-SOURCE = Path(__file__).parent / "dump"
-GRACE = 3600
-"""Seconds after which a dump that was due makes the workload unhealthy."""
-DEADLINE = 3600
-"""Seconds for a dump and its proof before a migration."""
+PROGRAMS = Path(__file__).parent / "dump"
+OVERDUE_SECONDS = 3600
+"""A dump that is later than this makes the service unhealthy."""
+DUMP_TIMEOUT_SECONDS = 3600
+"""For a dump before a migration, and its proof."""
 FINGERPRINT_DOMAIN = b"gateway salt key fingerprint\0"
-"""No other program's hash of the same key is the same."""
+"""Makes the fingerprint differ from any other program's hash of the same key."""
 
 
-class BackupSettings(Section):
+class BackupSettings(SettingsModel):
     """Dumps of the database. One is made before each migration, whatever is set here."""
 
+    renamed: ClassVar[Mapping[str, str]] = {"memory": "memory_mib"}
+
     schedule: Schedule | None = None
-    """When the database is dumped, as cron writes it, UTC, e.g. `15 2 * * *`; null: by `python -m ops backup` alone."""
+    """When the database is dumped, in cron's form, UTC, such as `15 2 * * *`; null: only by `python -m ops backup`."""
     keep: int = Field(14, ge=1, le=1000)
-    """Dumps kept of each reason: scheduled, by hand, before a migration. Older ones go after the next good one."""
-    memory: int = Field(256, ge=128)
-    """Memory limit of the container that dumps, MiB."""
-
-
-def fingerprint(salt_key: str) -> str:
-    """Tell salt keys apart without telling them: 16 hex digits."""
-    return hashlib.sha256(FINGERPRINT_DOMAIN + salt_key.encode()).hexdigest()[:16]
+    """Dumps kept of each reason: scheduled, manual, before a migration. Older ones go after the next good one."""
+    memory_mib: int = Field(256, ge=128)
+    """Memory limit of the container that dumps."""
 
 
 @dataclass(frozen=True)
-class Surroundings:
-    """What the workloads that dump have in common."""
+class BackupArgs:
+    """What dumps need."""
 
+    settings: BackupSettings
     image: str
-    """Postgres's own: what dumps has to be of the server's version."""
-    serves: str
-    """LiteLLM's image."""
-    about: pulumi.Input[str]
-    """What each manifest says of the stack."""
+    """Postgres's own: the dump program has to be of the server's version."""
+    litellm_image: str
+    """LiteLLM's image that the stack migrates to. Each manifest names it."""
+    migration_version: str
+    """Version of the migration that is about to run; another one is dumped before."""
+    attempt: int
+    """Attempt number of the stack's jobs; a new one makes a failed dump run again."""
+    stack: str
+    salt_key: pulumi.Input[str]
     password: pulumi.Input[str]
-    """Postgres's password file, as libpq reads it."""
-    volume: pulumi.Input[str]
-    """Name of the volume of all dumps."""
+    """Postgres's."""
+    database: pulumi.Resource
+    """The server that is dumped."""
+    engine: Engine
 
 
-def before_migration(around: Surroundings) -> Workload:
-    """Describe what dumps before the migration to LiteLLM's image."""
-    return Workload(
+def fingerprint(salt_key: str) -> str:
+    """Return 16 hex digits that identify the salt key and do not reveal it."""
+    return hashlib.sha256(FINGERPRINT_DOMAIN + salt_key.encode()).hexdigest()[:16]
+
+
+def manifest(stack: str, salt_key: str) -> str:
+    """Return what each dump's manifest says of the stack, as JSON."""
+    return json.dumps({"stack": stack, "salt_key": fingerprint(salt_key)}) + "\n"
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of the dump job and of the backup service, which share an alias."""
+
+    manifest: pulumi.Input[str]
+    password: pulumi.Input[str]
+    """In libpq's form."""
+
+
+def dump_job(args: BackupArgs, volume: pulumi.Input[str], files: Files) -> Job:
+    """Describe the job that dumps the database before the migration to LiteLLM's image."""
+    return Job(
         name=DUMP,
-        memory=BackupSettings().memory,
-        entrypoint=("timeout", str(DEADLINE), "sh", f"{PROGRAMS_FOLDER}/dump.sh", "before-migration"),
-        environment=_environment(around),
-        health=HealthCheck(command=("NONE",)),
-        replacement=Replacement.CREATE_BEFORE_DELETE,
-        **_common(around),
+        entrypoint=("timeout", str(DUMP_TIMEOUT_SECONDS), "sh", f"{PROGRAMS_FOLDER}/dump.sh", "before-migration"),
+        environment=_environment(args),
+        labels={ATTEMPT_LABEL: str(args.attempt), MIGRATION_LABEL: args.migration_version},
+        **_common(args, volume, files),
     )
 
 
-def scheduled(settings: BackupSettings, around: Surroundings) -> Workload:
-    """Describe what dumps by the clock, and where `python -m ops backup` and `restore` do their work."""
-    own = {"GRACE": str(GRACE), "KEEP": str(settings.keep), "SCHEDULE": as_json(settings.schedule)}
-    return Workload(
-        name=ALIAS,
-        memory=settings.memory,
+def backup_service(
+    args: BackupArgs, name: str, volume: pulumi.Input[str], files: Files, migrated: pulumi.Input[str]
+) -> Service:
+    """Describe the service that dumps on schedule, and in which `python -m ops backup` and `restore` work."""
+    own = {
+        "GRACE": str(OVERDUE_SECONDS),
+        "KEEP": str(args.settings.keep),
+        "SCHEDULE": as_json(args.settings.schedule),
+    }
+    return Service(
+        name=name,
         entrypoint=("sh", f"{PROGRAMS_FOLDER}/schedule.sh"),
-        environment=_environment(around) | own,
-        health=HealthCheck(command=("CMD", "sh", f"{PROGRAMS_FOLDER}/health.sh"), interval=2, retries=3, deadline=60),
+        environment=_environment(args) | own,
+        labels={SCHEMA_LABEL: migrated},
+        health=HealthCheck(("CMD", "sh", f"{PROGRAMS_FOLDER}/health.sh"), interval=2, retries=3, deadline=60),
         replacement=Replacement.DELETE_BEFORE_CREATE,
-        **_common(around),
+        **_common(args, volume, files),
     )
 
 
-def _common(around: Surroundings) -> dict[str, Any]:
+class Backup(pulumi.ComponentResource):
+    """The volume of all dumps, the dump before a migration, and the service that dumps on schedule."""
+
+    volume: pulumi.Output[str]
+    """Name of the volume of all dumps on the engine."""
+    dumped: pulumi.Output[str]
+    """Known once the database is dumped. The migration waits for it."""
+
+    def __init__(self, name: str, args: BackupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Dump the database once for each version of the migration."""
+        super().__init__("gateway:index:Backup", name, {}, opts)
+        self._name, self._args = name, args
+        self._files = Files(
+            # A fingerprint is no secret: a preview may show it, and so all of the file.
+            manifest=pulumi.Output.unsecret(
+                pulumi.Output.from_input(args.salt_key).apply(lambda key: manifest(args.stack, key))
+            ),
+            password=pulumi.Output.concat(f"*:*:*:{postgres.USER}:", args.password, "\n"),
+        )
+        self.volume = args.engine.create_volume("backups", self)
+        dump = args.engine.run_once(
+            dump_job(args, self.volume, self._files),
+            self,
+            failure="the dump before the migration failed; nothing was migrated",
+            depends_on=[args.database],
+        )
+        self.dumped = dump.succeeded.apply(lambda _: "yes")
+        self.register_outputs({"volume": self.volume, "dumped": self.dumped})
+
+    def start_schedule(self, migrated: pulumi.Output[str]) -> pulumi.Resource:
+        """Start the service once the schema is migrated: it dumps what LiteLLM of this version can read."""
+        service = backup_service(self._args, self._name, self.volume, self._files, migrated)
+        return self._args.engine.run(service, self)
+
+
+def _common(args: BackupArgs, volume: pulumi.Input[str], files: Files) -> dict[str, Any]:
     return {
         "alias": ALIAS,
-        "image": around.image,
+        "image": args.image,
         "user": "999:999",
         "networks": (Network.DATA,),
+        "memory_mib": args.settings.memory_mib,
         "cpu_shares": 256,
-        "config": {ABOUT_FILE: around.about},
-        "programs": {file.name: file.read_text() for file in sorted(SOURCE.glob("*.s[hq]*"))},
-        "secrets": {PASSWORD_FILE: around.password},
-        "volumes": (Volume(around.volume, FOLDER),),
-        "stop_seconds": 10,
+        "config": {MANIFEST_FILE: files.manifest},
+        "programs": {file.name: file.read_text() for file in sorted(PROGRAMS.glob("*.s[hq]*"))},
+        "secrets": {PASSWORD_FILE: files.password},
+        "volumes": (Volume(volume, FOLDER),),
+        "stop_timeout": 10,
     }
 
 
-def _environment(around: Surroundings) -> dict[str, str]:
+def _environment(args: BackupArgs) -> dict[str, str]:
     return {
-        "ABOUT": f"{CONFIG_FOLDER}/{ABOUT_FILE}",
+        "ABOUT": f"{CONFIG_FOLDER}/{MANIFEST_FILE}",
         "DUMPS": FOLDER,
-        "IMAGE": around.serves,
+        "IMAGE": args.litellm_image,
         "PGDATABASE": postgres.DATABASE,
         "PGHOST": postgres.ALIAS,
         "PGUSER": postgres.USER,
     }
-
-
-def about(stack: str, salt_key: str) -> str:
-    """Write what each manifest says of the stack."""
-    return json.dumps({"stack": stack, "salt_key": fingerprint(salt_key)}) + "\n"
-
-
-class Backup(pulumi.ComponentResource):
-    """The volume of all dumps, what dumps before a migration, and what dumps by the clock."""
-
-    dumped: pulumi.Output[str]
-    """Known once the database is dumped; the migration waits for it."""
-
-    def __init__(
-        self,
-        settings: BackupSettings,
-        image: str,
-        *,
-        serves: str,
-        migration: str,
-        attempt: int,
-        stack: str,
-        secrets: Secrets,
-        engine: DockerEngine,
-        database: docker.Container,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        """Dump the database once for each `migration`; `serves` is the LiteLLM image that it is for.
-
-        A new `attempt` makes a failed dump run again.
-        """
-        super().__init__("gateway:index:Backup", "backup", {}, opts)
-        self._settings, self._engine = settings, engine
-        self._around = Surroundings(
-            image,
-            serves,
-            # A fingerprint is no secret: a preview may show it, and so all of the file.
-            about=pulumi.Output.unsecret(secrets.salt_key.apply(lambda key: about(stack, key))),
-            password=pulumi.Output.concat(f"*:*:*:{postgres.USER}:", secrets.postgres_password, "\n"),
-            volume=engine.volume("backups", self).name,
-        )
-        container = engine.run_once(
-            before_migration(self._around), self, [database],
-            labels={ATTEMPT_LABEL: str(attempt), MIGRATION_LABEL: migration},
-        )  # fmt: skip
-        self.dumped = pulumi.Output.all(container.id, container.exit_code).apply(
-            lambda result: judge(
-                *result, failed="the dump before the migration failed; nothing was migrated", done="yes"
-            )
-        )
-        self.register_outputs({})
-
-    def run(self, migrated: pulumi.Output[str]) -> docker.Container:
-        """Start what dumps by the clock, once `migrated` says that the schema fits."""
-        return self._engine.run(scheduled(self._settings, self._around), self, labels={SCHEMA_LABEL: migrated})

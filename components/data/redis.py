@@ -1,21 +1,15 @@
 """Redis: what replicas and workers must know of each other (limits, budgets, routing, caches)."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
 import pulumi
-import pulumi_docker as docker
 from pydantic import Field
 
-from components.engine.docker import DockerEngine
-from components.engine.workload import (
-    CONFIG_FOLDER,
-    SECRETS_FOLDER,
-    HealthCheck,
-    Network,
-    Replacement,
-    Volume,
-    Workload,
-)
-from components.secrets import Secrets
-from components.settings.base import Section
+from components.engine.engine import Engine
+from components.engine.workload import CONFIG_FOLDER, SECRETS_FOLDER, HealthCheck, Network, Replacement, Service, Volume
+from components.settings.base import SettingsModel
 
 ALIAS = "redis"
 PORT = 6379
@@ -28,49 +22,62 @@ AUTHENTICATED_PING = (
 """The password goes through a pipe: arguments and environment can be read from outside."""
 
 
-class RedisSettings(Section):
-    """The Redis of a stack."""
+class RedisSettings(SettingsModel):
+    """The Redis."""
+
+    renamed: ClassVar[Mapping[str, str]] = {"memory": "memory_mib", "stop_seconds": "stop_timeout"}
 
     enabled: bool = True
-    """Whether the stack has a Redis. Without it there can be one worker only: limits, budgets and cooldowns would be
-    counted by each for itself (https://docs.litellm.ai/docs/proxy/redis_requirements)."""
-    memory: int = Field(512, ge=64)
-    """Memory limit of the container, MiB. Three quarters of it are `maxmemory`; the rest is for the append-only
-    file's rewrite (https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/)."""
+    """Whether the stack has a Redis. Without one there can be one worker only: each would count limits, budgets and
+    cooldowns for itself (https://docs.litellm.ai/docs/proxy/redis_requirements)."""
+    memory_mib: int = Field(512, ge=64)
+    """Memory limit of the container. Three quarters of it are `maxmemory`; the rest is for the rewrite of the
+    append-only file (https://redis.io/docs/latest/operate/oss_and_stack/management/persistence/)."""
     append_only: bool = True
-    """Whether writes go to the append-only file, synced each second: what a crash may lose is one second."""
-    stop_seconds: int = Field(30, ge=5, le=300)
-    """Seconds for a clean stop before the kill."""
+    """Whether writes go to the append-only file, synced each second: a crash loses at most one second."""
+    stop_timeout: int = Field(30, ge=5, le=300)
+    """Time for a clean stop before the kill."""
 
 
-def configuration(settings: RedisSettings) -> str:
-    """Write redis.conf. It holds no secret: the password stands in a file that it includes."""
+@dataclass(frozen=True)
+class RedisArgs:
+    """What a Redis server needs."""
+
+    settings: RedisSettings
+    image: str
+    password: pulumi.Input[str]
+    engine: Engine
+
+
+def redis_conf(settings: RedisSettings) -> str:
+    """Return redis.conf. It holds no secret: the password stands in a file that it includes."""
     lines = {
         "bind": "*",
         "port": PORT,
         "dir": "/data",
         "appendonly": "yes" if settings.append_only else "no",
         "appendfsync": "everysec",
-        # Counters and the spend queue are live state: a full Redis says so instead of forgetting some of it.
+        # Counters and the spend queue are live state: a full Redis refuses writes instead of dropping some of it.
         "maxmemory-policy": "noeviction",
-        "maxmemory": f"{settings.memory * 3 // 4}mb",
+        "maxmemory": f"{settings.memory_mib * 3 // 4}mb",
         "include": f"{SECRETS_FOLDER}/{AUTHENTICATION_FILE}",
     }
     return "".join(f"{name} {value}\n" for name, value in lines.items())
 
 
-def workload(settings: RedisSettings, image: str, password: pulumi.Input[str], volume: pulumi.Input[str]) -> Workload:
+def service(args: RedisArgs, name: str, volume: pulumi.Input[str]) -> Service:
     """Describe the server: password and configuration by file."""
-    return Workload(
-        name="redis",
-        alias=ALIAS,
-        image=image,
+    password = args.password
+    return Service(
+        name=name,
+        alias=name,
+        image=args.image,
         user="999:999",
         networks=(Network.DATA,),
-        memory=settings.memory,
+        memory_mib=args.settings.memory_mib,
         cpu_shares=2048,
         command=("redis-server", f"{CONFIG_FOLDER}/{CONFIG_FILE}"),
-        config={CONFIG_FILE: configuration(settings)},
+        config={CONFIG_FILE: redis_conf(args.settings)},
         secrets={
             PASSWORD_FILE: password,
             AUTHENTICATION_FILE: pulumi.Output.concat("requirepass ", password, "\n")
@@ -78,8 +85,8 @@ def workload(settings: RedisSettings, image: str, password: pulumi.Input[str], v
             else f"requirepass {password}\n",
         },
         volumes=(Volume(volume, "/data"),),
-        health=HealthCheck(command=("CMD-SHELL", AUTHENTICATED_PING), interval=2, retries=5, deadline=60),
-        stop_seconds=settings.stop_seconds,
+        health=HealthCheck(("CMD-SHELL", AUTHENTICATED_PING), interval=2, retries=5, deadline=60),
+        stop_timeout=args.settings.stop_timeout,
         replacement=Replacement.DELETE_BEFORE_CREATE,
     )
 
@@ -87,18 +94,13 @@ def workload(settings: RedisSettings, image: str, password: pulumi.Input[str], v
 class Redis(pulumi.ComponentResource):
     """One Redis server on a named volume."""
 
-    container: docker.Container
+    server: pulumi.Resource
+    volume: pulumi.Output[str]
+    """Name of the data volume on the engine."""
 
-    def __init__(
-        self,
-        settings: RedisSettings,
-        image: str,
-        secrets: Secrets,
-        engine: DockerEngine,
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
+    def __init__(self, name: str, args: RedisArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Start the server."""
-        super().__init__("gateway:index:Redis", "redis", {}, opts)
-        volume = engine.volume("redis-data", self)
-        self.container = engine.run(workload(settings, image, secrets.redis_password, volume.name), self)
-        self.register_outputs({})
+        super().__init__("gateway:index:Redis", name, {}, opts)
+        self.volume = args.engine.create_volume(f"{name}-data", self)
+        self.server = args.engine.run(service(args, name, self.volume), self)
+        self.register_outputs({"volume": self.volume})

@@ -1,16 +1,16 @@
-"""A TLS certificate as PEM text: what makes it usable, found before it is deployed."""
+"""The checks of a TLS certificate, as PEM text, before it is deployed."""
 
 from datetime import UTC, datetime, timedelta
 
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-SOON = timedelta(days=21)
-"""Renewal is due."""
+RENEWAL_DUE = timedelta(days=21)
+"""A certificate that expires sooner is a warning."""
 
 
 def fault(pem: str, now: datetime | None = None) -> str | None:
-    """Say why HAProxy, or its clients, would refuse this text; None when they would not."""
+    """Return why HAProxy or its clients would refuse this text; None when they would not."""
     now = now or datetime.now(UTC)
     try:
         leaf = x509.load_pem_x509_certificates(pem.encode())[0]
@@ -31,8 +31,8 @@ def fault(pem: str, now: datetime | None = None) -> str | None:
 
 
 def warning(pem: str, now: datetime | None = None) -> str | None:
-    """Say that a good certificate ends soon; None when it does not."""
+    """Return a warning when a good certificate expires soon; None when it does not."""
     end = x509.load_pem_x509_certificates(pem.encode())[0].not_valid_after_utc
-    if end - (now or datetime.now(UTC)) > SOON:
+    if end - (now or datetime.now(UTC)) > RENEWAL_DUE:
         return None
     return f"edge_certificate: expires at {end:%Y-%m-%d %H:%M} UTC"

@@ -1,24 +1,18 @@
 """The edge: HAProxy twice. The ingress holds the host ports and passes connections on; the edge does all the rest."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pulumi
-import pulumi_docker as docker
 
-from components.edge import ingress as ingress_config
-from components.edge.haproxy import (
-    CERTIFICATE_FILE,
-    HEALTH_PORT,
-    PROXY_PORT,
-    SECURE_PORT,
-    SLACK,
-    configuration,
-    longest_stop,
-)
-from components.edge.settings import EdgeSettings
-from components.engine.docker import DockerEngine
-from components.engine.workload import CONFIG_FOLDER, HealthCheck, Network, Port, Replacement, Workload
+from components.edge import haproxy, ingress
+from components.edge.haproxy import CERTIFICATE_FILE, HEALTH_PORT, PROXY_PORT, SECURE_PORT, TIMEOUT_MARGIN_SECONDS
+from components.edge.settings import CgroupParent, EdgeSettings
+from components.engine.engine import Engine
+from components.engine.workload import CONFIG_FOLDER, LOOPBACK, HealthCheck, Network, Port, Replacement, Service
 
+INGRESS = "ingress"
+USER = "99:99"
 CONFIG_FILE = "haproxy.cfg"
 COMMAND = ("haproxy", "-W", "-db", "-f", f"{CONFIG_FOLDER}/{CONFIG_FILE}")
 READINESS = (
@@ -27,63 +21,78 @@ READINESS = (
 )
 """The image has no HTTP client; bash opens the connection."""
 CPU_SHARES = 262_144
-"""The most that Docker takes: a probe or a refusal is a tenth of a millisecond's work, and waits for no busy worker."""
+"""Docker's maximum. A probe or a refusal is a tenth of a millisecond's work and should not wait for a busy worker."""
 HEALTH = HealthCheck(command=("CMD", "bash", "-c", READINESS), interval=1, retries=5, deadline=60)
 
 
+@dataclass(frozen=True)
+class EdgeArgs:
+    """What the edge needs."""
+
+    settings: EdgeSettings
+    image: str
+    request_timeout: int
+    """Seconds that LiteLLM gives a call to a provider."""
+    certificate: pulumi.Input[str] | None
+    """PEM text with the chain and the private key; None: no TLS."""
+    root_cgroup: str | None
+    """Parent of a cgroup at the root of the host's; None where the host has none."""
+    engine: Engine
+    depends_on: Sequence[pulumi.Resource] = ()
+
+    @property
+    def cgroup_parent(self) -> str | None:
+        """Parent of the containers' cgroups; None: Docker's own."""
+        return self.root_cgroup if self.settings.cgroup_parent is CgroupParent.ROOT else None
+
+
 def ports(settings: EdgeSettings) -> tuple[Port, ...]:
-    """Give the host ports that lead to the gateway."""
+    """Return the host ports that lead to the gateway."""
     found = [
-        Port(PROXY_PORT, settings.proxy_port, settings.address, "proxy_port"),
-        Port(HEALTH_PORT, settings.health_port, settings.address, "health_port"),
+        Port(PROXY_PORT, settings.proxy_port, settings.address, "edge.proxy_port"),
+        Port(HEALTH_PORT, settings.health_port, settings.address, "edge.health_port"),
     ]
     if settings.https_port:
-        found.append(Port(SECURE_PORT, settings.https_port, settings.address, "https_port"))
+        found.append(Port(SECURE_PORT, settings.https_port, settings.address, "edge.https_port"))
     return tuple(found)
 
 
-def ingress(settings: EdgeSettings, image: str, cgroup_parent: str | None = None) -> Workload:
-    """Describe what holds the host ports. Only other ports or another image replace it."""
-    return Workload(
-        name="ingress",
-        alias="ingress",
-        image=image,
-        user="99:99",
+def ingress_service(args: EdgeArgs) -> Service:
+    """Describe the ingress. Only other ports or another image replace it."""
+    return Service(
+        name=INGRESS,
+        alias=INGRESS,
+        image=args.image,
+        user=USER,
         networks=(Network.FRONT,),
-        memory=settings.memory,
+        memory_mib=args.settings.memory_mib,
         cpu_shares=CPU_SHARES,
-        cgroup_parent=cgroup_parent,
+        cgroup_parent=args.cgroup_parent,
         command=COMMAND,
-        config={CONFIG_FILE: ingress_config.configuration(settings)},
+        config={CONFIG_FILE: ingress.configuration(args.settings)},
         health=HEALTH,
-        stop_seconds=SLACK,
+        stop_timeout=TIMEOUT_MARGIN_SECONDS,
         replacement=Replacement.DELETE_BEFORE_CREATE,
-        ports=ports(settings),
+        ports=ports(args.settings),
     )
 
 
-def workload(
-    settings: EdgeSettings,
-    image: str,
-    request_timeout: int,
-    certificate: pulumi.Input[str] | None = None,
-    cgroup_parent: str | None = None,
-) -> Workload:
-    """Describe the edge. The certificate is a PEM text with its chain and private key."""
-    return Workload(
-        name="edge",
-        alias="edge",
-        image=image,
-        user="99:99",
+def edge_service(args: EdgeArgs, name: str) -> Service:
+    """Describe the edge. An update starts the new one beside the old."""
+    return Service(
+        name=name,
+        alias=name,
+        image=args.image,
+        user=USER,
         networks=(Network.FRONT,),
-        memory=settings.memory,
+        memory_mib=args.settings.memory_mib,
         cpu_shares=CPU_SHARES,
-        cgroup_parent=cgroup_parent,
+        cgroup_parent=args.cgroup_parent,
         command=COMMAND,
-        config={CONFIG_FILE: configuration(settings, request_timeout)},
-        secrets={CERTIFICATE_FILE: certificate} if certificate else {},
+        config={CONFIG_FILE: haproxy.configuration(args.settings, args.request_timeout)},
+        secrets={CERTIFICATE_FILE: args.certificate} if args.certificate else {},
         health=HEALTH,
-        stop_seconds=longest_stop(settings, request_timeout) + SLACK,
+        stop_timeout=haproxy.longest_stop(args.settings, args.request_timeout) + TIMEOUT_MARGIN_SECONDS,
         replacement=Replacement.CREATE_BEFORE_DELETE,
     )
 
@@ -94,26 +103,13 @@ class Edge(pulumi.ComponentResource):
     proxy_url: str
     health_url: str
 
-    def __init__(
-        self,
-        settings: EdgeSettings,
-        image: str,
-        *,
-        request_timeout: int,
-        certificate: pulumi.Input[str] | None,
-        root_cgroup: str | None,
-        engine: DockerEngine,
-        depends_on: Sequence[pulumi.Resource],
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        """Route once a replica can serve; the host ports open when there is an edge behind them."""
-        super().__init__("gateway:index:Edge", "edge", {}, opts)
-        parent = root_cgroup if settings.root_cgroup else None
-        edge: docker.Container = engine.run(
-            workload(settings, image, request_timeout, certificate, parent), self, depends_on
-        )
-        engine.run(ingress(settings, image, parent), self, [edge])
-        host = "127.0.0.1" if settings.address == "0.0.0.0" else settings.address  # noqa: S104
+    def __init__(self, name: str, args: EdgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Start the edge once a replica can serve, and the host ports once there is an edge behind them."""
+        super().__init__("gateway:index:Edge", name, {}, opts)
+        edge = args.engine.run(edge_service(args, name), self, args.depends_on)
+        args.engine.run(ingress_service(args), self, [edge])
+        settings = args.settings
+        host = LOOPBACK if settings.address == "0.0.0.0" else settings.address  # noqa: S104
         self.proxy_url = f"http://{host}:{settings.proxy_port}"
         self.health_url = f"http://{host}:{settings.health_port}/health/liveliness"
-        self.register_outputs({})
+        self.register_outputs({"proxy_url": self.proxy_url, "health_url": self.health_url})

@@ -2,52 +2,54 @@
 
 from components.edge.settings import EdgeSettings
 from components.engine.workload import SECRETS_FOLDER
+from components.litellm.component import ALIAS as LITELLM
+from components.litellm.component import PORT as LITELLM_PORT
+from components.litellm.worker.start import AGENT_PORT
 
+ALIAS = "edge"
 PROXY_PORT = 4000
 HEALTH_PORT = 4001
-AGENT_PORT = 4002
-"""Of a replica: see replica/start.py."""
 SECURE_PORT = 4443
 METRICS_PORT = 8405
-"""Of the private network only: no host port leads there."""
+"""On the private network only: no host port leads there."""
 SERVING_PATH = "/serving"
-"""Of METRICS_PORT, asked by the ingress: 404 once the edge is told to stop, which ends new connections at once."""
+"""On METRICS_PORT, for the ingress: 404 once the edge is told to stop, which ends new connections at once."""
 READINESS_PATH = "/health/readiness"
 CERTIFICATE_FILE = "certificate.pem"
-DOCUMENTATION = "https://docs.haproxy.org/2.6/configuration.html"
-SLACK = 10
-"""Seconds beyond a request's time that the edge waits: a replica's own word of a timeout arrives first."""
+TIMEOUT_MARGIN_SECONDS = 10
+"""Beyond a request's own timeout, so that a replica's answer to a timeout arrives first."""
 THREADS = """\
   # One thread passes on more than any number of replicas answers; of several, one that shares a processor with a busy
   # worker holds up the rest.
   nbthread 1"""
-GRACE = 3
-"""Seconds between the stop signal and the end of listening: time for the ingress to ask, and to stop sending."""
+GRACE_SECONDS = 3
+"""Between the stop signal and the end of listening: the ingress learns of it and stops sending."""
 RETRY = " hdr Retry-After 5"
-"""Tells a client that is refused for too much load when to come back, in seconds."""
+"""Tells a client that was refused for too much load when to come back, in seconds."""
 HOST = "req.hdr(host),field(1,:),lower -m str"
-"""The host name that a request asks for."""
+"""The host name of a request."""
 UNSIZED = "{ req.ver 2.0 } !{ req.hdr(content-length) -m found }"
 """HTTP/2 needs no header to send a body of unknown size."""
-MOST_REPLICAS = 32
-"""Server slots: twice the most replicas a stack may have, since an update runs old and new side by side."""
-TWO_YEARS = 63_072_000
+MAX_REPLICAS = 32
+"""Server slots: twice the most replicas of a stack, because an update runs old and new side by side."""
+HSTS_SECONDS = 63_072_000
+"""Two years."""
 
 
 def longest_stop(settings: EdgeSettings, request_timeout: int) -> int:
-    """Give the seconds after which a stopping edge cuts what is left."""
-    return GRACE + max(request_timeout + SLACK, settings.keepalive_timeout)
+    """Return the seconds after which a stopping edge cuts what is left."""
+    return GRACE_SECONDS + max(request_timeout + TIMEOUT_MARGIN_SECONDS, settings.keepalive_timeout)
 
 
 def configuration(settings: EdgeSettings, request_timeout: int) -> str:
-    """Write haproxy.cfg: replicas found by their alias, health-gated, streams passed on as they come."""
-    wait = request_timeout + SLACK
+    """Return haproxy.cfg: replicas found by their alias, health-gated, streams passed on as they come."""
+    wait = request_timeout + TIMEOUT_MARGIN_SECONDS
     return f"""\
 global
 {THREADS}
   maxconn 4096
   # The ingress hears first that this edge stops; it listens on until then.
-  grace {GRACE}s
+  grace {GRACE_SECONDS}s
   hard-stop-after {longest_stop(settings, request_timeout)}s
 
 defaults
@@ -94,16 +96,16 @@ backend litellm
   # A replica that is told to stop says so first, and gets no new request.
   default-server agent-check agent-port {AGENT_PORT} agent-inter 1s
   default-server maxconn {settings.replica_concurrency} init-addr none resolvers docker
-  server-template litellm {MOST_REPLICAS} litellm:4000
+  server-template litellm {MAX_REPLICAS} {LITELLM}:{LITELLM_PORT}
 """
 
 
-PATIENCE = """\
+WAIT_FOR_A_REPLICA = """\
   tcp-request inspect-delay 2s
   tcp-request content accept if { nbsrv(litellm) gt 0 } or { stopping }
   tcp-request content accept if WAIT_END"""
-"""An edge that has just started knows no replica for some tenths of a second: what comes by then waits.
-One that stops counts none any more, yet serves those it knows until its last connection ends."""
+"""An edge that has just started knows no replica for some tenths of a second: requests wait that long.
+An edge that stops counts no replica any more, and serves those it knows until its last connection ends."""
 
 RESOLVERS = """\
 # Docker's own name server lists every container that shares the alias, also those still starting: hence the checks.
@@ -119,7 +121,7 @@ resolvers docker
 
 
 def health(dead: str) -> str:
-    """Write the frontend that answers probes by itself: 503 under the condition `dead`, else 200."""
+    """Return the frontend that answers probes by itself: 503 under the condition `dead`, else 200."""
     return f"""\
 frontend health
   mode http
@@ -134,10 +136,10 @@ frontend health
 
 
 def proxy(settings: EdgeSettings) -> str:
-    """Write the frontend that clients' requests come in by, through the ingress."""
+    """Return the frontend that takes clients' requests from the ingress."""
     largest = f"the body is larger than {settings.max_body_mib} MiB"
     refused = [
-        (421, "this host name is not served here", "", f"unless {{ {HOST} {' '.join(settings.hosts)} }}"),
+        (421, "this host name is not served here", "", f"unless {{ {HOST} {' '.join(settings.allowed_hosts)} }}"),
         # Any key could read everybody's spend there; Prometheus asks each replica, on the private network.
         (404, "metrics are private", "", "if { path,url_dec -m beg /metrics }"),
         (431, "the headers are too large", "", f"if {{ req.hdrs,length gt {settings.max_header_bytes} }}"),
@@ -149,7 +151,7 @@ def proxy(settings: EdgeSettings) -> str:
     ]
     lines = [f"bind :{PROXY_PORT} accept-proxy", *(_secure() if settings.https_port else [])]
     lines += [
-        *PATIENCE.strip().split("\n  "),
+        *WAIT_FOR_A_REPLICA.strip().split("\n  "),
         # A client may just be sending on an idle connection when the edge stops: it is answered, then closed.
         "option idle-close-on-response",
         # What the ingress says of the client, not what the client says.
@@ -159,7 +161,7 @@ def proxy(settings: EdgeSettings) -> str:
         f"http-request wait-for-body time 10s at-least 1 if {UNSIZED}",
         *(
             f"http-request return status {status} {_json(text)}{header} {condition}"
-            for status, text, header, condition in refused[0 if settings.hosts else 1 :]
+            for status, text, header, condition in refused[0 if settings.allowed_hosts else 1 :]
         ),
         "default_backend litellm",
     ]
@@ -167,7 +169,7 @@ def proxy(settings: EdgeSettings) -> str:
 
 
 def errors() -> str:
-    """Write what HAProxy itself answers when no replica did."""
+    """Return HAProxy's own answers when no replica answered."""
     return "\n".join(
         f"  http-error status {status} {_json(text)}{header}"
         for status, text, header in (
@@ -184,10 +186,10 @@ def _secure() -> list[str]:
     return [
         f"bind :{SECURE_PORT} accept-proxy ssl crt {certificate} ssl-min-ver TLSv1.2 alpn h2,http/1.1",
         "http-request set-header X-Forwarded-Proto https if { ssl_fc }",
-        f'http-response set-header Strict-Transport-Security "max-age={TWO_YEARS}" if {{ ssl_fc }}',
+        f'http-response set-header Strict-Transport-Security "max-age={HSTS_SECONDS}" if {{ ssl_fc }}',
     ]
 
 
 def _json(message: str) -> str:
-    """Write an answer's body as OpenAI's clients read it."""
+    """Return an answer's body in the form that OpenAI's clients read."""
     return f"""content-type application/json string '{{"error":{{"message":"{message}","type":"gateway"}}}}'"""

@@ -1,11 +1,12 @@
-"""The ingress's haproxy.cfg: connections passed on to whichever edge serves, so that edges can be replaced.
+"""The ingress's haproxy.cfg. It passes connections on to whichever edge serves, so that edges can be replaced.
 
-Probes are answered here, from what the edges say.
+It answers probes itself, from what the edges say.
 
 It is the same for all stacks and settings, but for the TLS port: what never changes is never replaced.
 """
 
 from components.edge.haproxy import (
+    ALIAS,
     HEALTH_PORT,
     METRICS_PORT,
     PROXY_PORT,
@@ -18,20 +19,20 @@ from components.edge.haproxy import (
 )
 from components.edge.settings import EdgeSettings
 
-LONGEST_REQUEST = 7200
-"""Seconds; the edge's own, shorter, times end a connection first."""
-MOST_EDGES = 4
+LONGEST_REQUEST_SECONDS = 7200
+"""The edge's shorter timeouts end a connection first."""
+MAX_EDGES = 4
 """Server slots: the edge, its successor, and those that still end their last requests."""
 
 
 def configuration(settings: EdgeSettings) -> str:
-    """Write haproxy.cfg. The edge learns the client's address by the PROXY protocol."""
+    """Return haproxy.cfg. The edge learns the client's address by the PROXY protocol."""
     ports = {"proxy": PROXY_PORT} | ({"secure": SECURE_PORT} if settings.https_port else {})
     listeners = "\n".join(
         f"""
 listen {name}
   bind :{port}
-  server-template edge {MOST_EDGES} edge:{port} send-proxy-v2
+  server-template edge {MAX_EDGES} {ALIAS}:{port} send-proxy-v2
 """
         for name, port in ports.items()
     )
@@ -46,8 +47,8 @@ defaults
   log stdout format raw local0 notice
   balance leastconn
   timeout connect 1s
-  timeout client {LONGEST_REQUEST}s
-  timeout server {LONGEST_REQUEST}s
+  timeout client {LONGEST_REQUEST_SECONDS}s
+  timeout server {LONGEST_REQUEST_SECONDS}s
   timeout check 2s
   option redispatch 1
   retries 5
@@ -66,5 +67,5 @@ backend edges
   mode http
   http-check send meth GET uri {READINESS_PATH}
   default-server check port {HEALTH_PORT} inter 500ms fastinter 100ms fall 2 rise 1
-  server-template edge {MOST_EDGES} edge:{HEALTH_PORT}
+  server-template edge {MAX_EDGES} {ALIAS}:{HEALTH_PORT}
 """

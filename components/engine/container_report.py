@@ -1,6 +1,7 @@
-"""What a failed update prints: the container's last log lines and its health log."""
+"""What a failed update prints of a container: its state, its last log lines and its health log."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import Any
 
 import docker
 import pulumi
@@ -13,46 +14,45 @@ HEALTH_RESULTS = 3
 
 
 def report_failure(stack: str) -> pulumi.ErrorHook:
-    """Give the hook that explains why a container of the stack did not start; it never asks for a retry."""
+    """Return the hook that reports why a container of the stack did not start. It never asks for a retry."""
 
-    def explain(arguments: pulumi.ErrorHookArgs) -> bool:
+    def report(arguments: pulumi.ErrorHookArgs) -> bool:
         try:
-            container = newest(stack, arguments.name)
+            container = newest_container(stack, arguments.name)
             pulumi.log.error(
-                f"{arguments.name} failed.\n{story(container)}"
+                f"{arguments.name} failed.\n{container_report(container)}"
                 if container
-                else f"{arguments.name}: no container was made"
+                else f"{arguments.name}: no container was created"
             )
         except docker.errors.DockerException as error:
-            pulumi.log.error(f"{arguments.name} failed, and the engine did not give its log: {error}")
+            pulumi.log.error(f"{arguments.name} failed, and Docker did not return its log: {error}")
         return False
 
-    return pulumi.ErrorHook("report-failure", explain)
+    return pulumi.ErrorHook("report-failure", report)
 
 
-def judge(container_id: str, exit_code: int | None, *, done: str, failed: str) -> str:
-    """Give `done` when a container that runs once has succeeded.
+def check_exit_code(container_id: str, exit_code: Any, failure: str) -> None:
+    """Refuse to go on when the container of a job has failed.
 
     Raises:
-        pulumi.RunError: when it has not; the message is `failed`, and the container's last log lines.
+        pulumi.RunError: the sentence `failure` and the container's last log lines.
     """
-    if not exit_code:
-        return done
-    raise pulumi.RunError(f"{failed}.\n{story(docker.from_env().containers.get(container_id))}")
+    if exit_code:
+        raise pulumi.RunError(f"{failure}.\n{container_report(docker.from_env().containers.get(container_id))}")
 
 
-def newest(stack: str, workload: str) -> Container | None:
-    """Find the workload's container that was made last."""
+def newest_container(stack: str, workload: str) -> Container | None:
+    """Return the workload's container that was created last; None when there is none."""
     labels = [f"{STACK_LABEL}={stack}", f"{WORKLOAD_LABEL}={workload}"]
     found = docker.from_env().containers.list(all=True, filters={"label": labels})
     return max(found, key=lambda container: str(container.attrs["Created"]), default=None)
 
 
-def story(container: Container) -> str:
-    """Tell a container's end: its state, its last log lines, its last health results."""
+def container_report(container: Container) -> str:
+    """Return a container's state, last log lines and last health results as text."""
     state = container.attrs["State"]
     log = container.logs(tail=LOG_LINES).decode(errors="replace")
-    return story_text(
+    return report_text(
         f"{container.name}: {state['Status']}, exit code {state['ExitCode']}",
         log.splitlines(),
         [
@@ -62,8 +62,8 @@ def story(container: Container) -> str:
     )
 
 
-def story_text(title: str, log: Iterable[str], health: list[str]) -> str:
-    """Lay the story out as text."""
+def report_text(title: str, log: Sequence[str], health: Sequence[str]) -> str:
+    """Format a report."""
     lines = [title, "last log lines:", *(f"  {line}" for line in log)]
     if health:
         lines += ["health log:", *(f"  {result}" for result in health[-HEALTH_RESULTS:])]

@@ -1,206 +1,150 @@
-"""Runs workloads as containers of one Docker engine (pulumi-docker, the kreuzwerker provider)."""
+"""Runs services and jobs as containers of one Docker engine. The only module that knows pulumi-docker."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import pulumi
 import pulumi_docker as docker
 
-from components.engine.container_report import report_failure
-from components.engine.labels import STACK_LABEL, Labels
-from components.engine.networks import Networks
-from components.engine.workload import (
-    CONFIG_FOLDER,
-    PROGRAMS_FOLDER,
-    SECRETS_FOLDER,
-    FileTexts,
-    HealthCheck,
-    Replacement,
-    Workload,
+from components.engine.container_report import check_exit_code, report_failure
+from components.engine.docker_container import (
+    data_container_arguments,
+    file_sets,
+    job_arguments,
+    service_arguments,
 )
+from components.engine.engine import JobRun
+from components.engine.labels import Labels
+from components.engine.workload import FileTexts, Job, Network, Replacement, Service, Workload
+from components.images.reference import ImageReference
 
-IN_PLACE_BUT_IGNORED = ["healthcheck", "tmpfs", "init"]
+IGNORED_IN_PLACE = ["healthcheck", "tmpfs", "init"]
 """The provider reports an update of these and applies nothing (kreuzwerker/terraform-provider-docker#988)."""
 
 NEVER_HEALTHY = "#initerror"
 """Pulumi's name for a resource whose creation failed half way. Without it the next `pulumi up` takes a container
 that never became healthy for a good one, and deletes the old one that serves."""
 
-LOG_OPTIONS = {"max-size": "10m", "max-file": "3"}
-
-
-def seconds(value: int) -> str:
-    """Write a duration as Docker reads it back (Go's form: 90 → 1m30s); any other form is a difference for ever."""
-    minutes, rest = divmod(value, 60)
-    hours, minutes = divmod(minutes, 60)
-    return (f"{hours}h" if hours else "") + (f"{minutes}m" if hours or minutes else "") + f"{rest}s"
-
 
 class DockerEngine:
-    """Makes the containers of one stack."""
+    """Creates the containers, networks and volumes of one stack."""
 
-    def __init__(self, labels: Labels, networks: Networks, *, protect: bool) -> None:
-        """Take what all containers of the stack share; `protect` refuses to delete volumes and outlives the stack."""
-        self._protect = protect
+    def __init__(self, labels: Labels, *, protect: bool) -> None:
+        """Create the stack's networks. With `protect`, volumes refuse deletion and outlive the stack."""
         self._labels = labels
-        self._networks = networks
+        self._protect = protect
+        self._networks = Networks("networks", labels)
         self._report_failure = report_failure(labels.stack)
         self._images: dict[str, docker.RemoteImage] = {}
-        self._files: dict[str, list[docker.Container]] = {}
+        self._files: dict[str, tuple[dict[str, tuple[str, FileTexts]], list[docker.Container]]] = {}
 
-    def image(self, reference: str) -> pulumi.Output[str]:
-        """Give the image's id on the engine; pulled when it is not there."""
-        if reference not in self._images:
-            name = reference.split("@", maxsplit=1)[0].rsplit("/", 1)[-1].split(":", maxsplit=1)[0]
-            self._images[reference] = docker.RemoteImage(f"{name}-image", name=reference, keep_locally=True)
-        return self._images[reference].image_id
-
-    def volume(self, name: str, parent: pulumi.Resource) -> docker.Volume:
-        """Make a volume for data. Its name is new each time: a name of our own could be another stack's volume."""
-        return docker.Volume(
+    def create_volume(self, name: str, parent: pulumi.Resource) -> pulumi.Output[str]:
+        """Create a volume and return its name, which Pulumi makes: a fixed name could be another stack's volume."""
+        volume = docker.Volume(
             name,
-            labels=[docker.VolumeLabelArgs(label=STACK_LABEL, value=self._labels.stack)],
+            labels=[{"label": label, "value": value} for label, value in self._labels.of_stack().items()],
             opts=pulumi.ResourceOptions(parent=parent, protect=self._protect, retain_on_delete=self._protect),
         )
+        return volume.name
 
     def run(
-        self,
-        workload: Workload,
-        parent: pulumi.Resource,
-        depends_on: Sequence[pulumi.Resource] = (),
-        labels: Mapping[str, pulumi.Input[str]] | None = None,
+        self, service: Service, parent: pulumi.Resource, depends_on: Sequence[pulumi.Resource] = ()
     ) -> docker.Container:
-        """Start the workload and wait until it is healthy; a failure prints its last log lines and health log."""
-        exclusive = workload.replacement is Replacement.DELETE_BEFORE_CREATE
+        """Start a service and wait until it is healthy; a failure prints its last log lines and health log."""
+        exclusive = service.replacement is Replacement.DELETE_BEFORE_CREATE
         return docker.Container(
-            workload.name,
-            name=self._labels.container_name(workload.name) if exclusive else None,
-            image=self.image(workload.image),
-            **self.arguments(workload, parent),
-            labels=self._labels.of(workload.name, labels),
+            service.name,
+            name=self._labels.container_name(service.name) if exclusive else None,
+            image=self._image(service.image),
+            **service_arguments(service, self._networks.names, self._file_ids(service, parent)),
+            labels=self._container_labels(service),
             opts=pulumi.ResourceOptions(
                 parent=parent,
                 depends_on=list(depends_on),
                 delete_before_replace=exclusive,
-                replace_on_changes=[*IN_PLACE_BUT_IGNORED, NEVER_HEALTHY],
+                replace_on_changes=[*IGNORED_IN_PLACE, NEVER_HEALTHY],
                 hooks=pulumi.ResourceHookBinding(on_error=[self._report_failure]),
             ),
         )
 
     def run_once(
-        self,
-        workload: Workload,
-        parent: pulumi.Resource,
-        depends_on: Sequence[pulumi.Resource] = (),
-        labels: Mapping[str, pulumi.Input[str]] | None = None,
-    ) -> docker.Container:
-        """Start the workload and wait until it ends. Its `exit_code` tells how; nothing here judges it."""
-        arguments = self.arguments(workload, parent) | {
-            "healthcheck": None, "wait": False, "restart": "no", "must_run": False, "attach": True,
-        }  # fmt: skip
-        return docker.Container(
-            workload.name,
-            image=self.image(workload.image),
-            **arguments,
-            labels=self._labels.of(workload.name, labels),
+        self, job: Job, parent: pulumi.Resource, *, failure: str, depends_on: Sequence[pulumi.Resource] = ()
+    ) -> JobRun:
+        """Start a job and wait until it ends; a failure prints its last log lines."""
+        container = docker.Container(
+            job.name,
+            image=self._image(job.image),
+            **job_arguments(job, self._networks.names, self._file_ids(job, parent)),
+            labels=self._container_labels(job),
             opts=pulumi.ResourceOptions(parent=parent, depends_on=list(depends_on), delete_before_replace=False),
         )
 
-    def arguments(self, workload: Workload, parent: pulumi.Resource) -> dict[str, Any]:
-        """Render a workload as the provider's arguments. Every field that Docker would fill in is given."""
-        return {
-            "entrypoints": list(workload.entrypoint) or None,
-            "command": list(workload.command) or None,
-            "envs": [f"{name}={value}" for name, value in sorted(workload.environment.items())],
-            "user": workload.user,
-            "memory": workload.memory,
-            "memory_swap": workload.memory,
-            "cpu_shares": workload.cpu_shares,
-            "cpu_set": workload.cpu_set,
-            "cgroup_parent": workload.cgroup_parent,
-            "ulimits": [docker.ContainerUlimitArgs(name="nproc", soft=workload.processes, hard=workload.processes)],
-            "read_only": True,
-            "init": True,
-            "tmpfs": dict.fromkeys(workload.tmpfs, "rw,nosuid,nodev,mode=1777"),
-            "capabilities": docker.ContainerCapabilitiesArgs(drops=["ALL"]),
-            "security_opts": ["no-new-privileges"],
-            "log_driver": "json-file",
-            "log_opts": LOG_OPTIONS,
-            "network_mode": "bridge",
-            "networks_advanced": [
-                docker.ContainerNetworksAdvancedArgs(name=self._networks.name_of(network), aliases=[workload.alias])
-                for network in workload.networks
-            ],
-            "hosts": [docker.ContainerHostArgs(host="host.docker.internal", ip="host-gateway")]
-            if workload.host_gateway
-            else None,
-            "ports": [
-                docker.ContainerPortArgs(internal=port.internal, external=port.external, ip=port.address)
-                for port in workload.ports
-            ],
-            "volumes": [
-                docker.ContainerVolumeArgs(from_container=container.id, read_only=True)
-                for container in self.files(workload, parent)
-            ]
-            + [
-                docker.ContainerVolumeArgs(volume_name=volume.name, container_path=volume.path)
-                for volume in workload.volumes
-            ],
-            "restart": "unless-stopped",
-            "stop_timeout": workload.stop_seconds,
-            "destroy_grace_seconds": workload.stop_seconds,
-            "healthcheck": healthcheck(workload.health),
-            "wait": True,
-            "wait_timeout": workload.health.deadline,
-        }
+        def image_of_success(ended: Sequence[object]) -> str:
+            container_id, exit_code, image = ended
+            check_exit_code(str(container_id), exit_code, failure)
+            return str(image)
 
-    def files(self, workload: Workload, parent: pulumi.Resource) -> list[docker.Container]:
-        """Make the containers whose volumes carry the workload's files; workloads of one alias share them.
+        succeeded = pulumi.Output.all(container.id, container.exit_code, container.image).apply(image_of_success)
+        return JobRun(container, succeeded)
 
-        They are created and never started. A file cannot be put into a container whose root is read-only, and one
-        secret among a container's files would hide all of them from previews: so one carries the configuration, one
-        the secrets.
+    def _image(self, reference: str) -> pulumi.Output[str]:
+        """Return the image's id on the engine; it is pulled when it is missing."""
+        if reference not in self._images:
+            name = f"{ImageReference.parse(reference).name}-image"
+            self._images[reference] = docker.RemoteImage(name, name=reference, keep_locally=True)
+        return self._images[reference].image_id
+
+    def _container_labels(self, workload: Workload) -> list[docker.ContainerLabelArgs]:
+        labels = self._labels.of_workload(workload.name, workload.labels)
+        return [docker.ContainerLabelArgs(label=label, value=value) for label, value in labels.items()]
+
+    def _file_ids(self, workload: Workload, parent: pulumi.Resource) -> list[pulumi.Output[str]]:
+        """Return the ids of the data containers that hold a workload's files; workloads of one alias share them.
+
+        Raises:
+            ValueError: when two workloads share an alias and have different files.
         """
+        files = file_sets(workload)
         if workload.alias not in self._files:
-            self._files[workload.alias] = [
-                self._carrier(f"{workload.alias}-{kind}", folder, texts, workload, parent)
-                for kind, folder, texts in (
-                    ("config", CONFIG_FOLDER, workload.config),
-                    ("programs", PROGRAMS_FOLDER, workload.programs),
-                    ("secrets", SECRETS_FOLDER, workload.secrets),
-                )
-                if texts
+            containers = [
+                self._data_container(f"{workload.alias}-{kind}", folder, texts, workload, parent)
+                for kind, (folder, texts) in files.items()
             ]
-        return self._files[workload.alias]
+            self._files[workload.alias] = files, containers
+        shared, containers = self._files[workload.alias]
+        if files != shared:
+            raise ValueError(f"{workload.name}: its files differ from those of another workload with its alias")
+        return [container.id for container in containers]
 
-    def _carrier(
+    def _data_container(
         self, name: str, folder: str, texts: FileTexts, workload: Workload, parent: pulumi.Resource
     ) -> docker.Container:
+        labels = self._labels.of_workload(name)
         return docker.Container(
             name,
-            image=self.image(workload.image),
-            entrypoints=["/bin/true"],
-            start=False,
-            must_run=False,
-            restart="no",
-            network_mode="none",
-            log_driver="none",
-            volumes=[docker.ContainerVolumeArgs(container_path=folder)],
-            uploads=[
-                docker.ContainerUploadArgs(file=f"{folder}/{file}", content=text)
-                for file, text in sorted(texts.items())
-            ],
-            labels=self._labels.of(name),
+            image=self._image(workload.image),
+            **data_container_arguments(folder, texts),
+            labels=[docker.ContainerLabelArgs(label=label, value=value) for label, value in labels.items()],
             opts=pulumi.ResourceOptions(parent=parent, delete_before_replace=False),
         )
 
 
-def healthcheck(check: HealthCheck) -> docker.ContainerHealthcheckArgs:
-    """Render a health check as the provider's arguments."""
-    return docker.ContainerHealthcheckArgs(
-        tests=list(check.command),
-        interval=seconds(check.interval),
-        timeout=seconds(check.timeout),
-        retries=check.retries,
-        start_period=seconds(check.start_period),
-    )
+class Networks(pulumi.ComponentResource):
+    """The stack's private networks. No container of the stack joins any other."""
+
+    names: dict[Network, pulumi.Output[str]]
+    """Name of each network on the engine."""
+
+    def __init__(self, name: str, labels: Labels, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Create the networks."""
+        super().__init__("gateway:index:Networks", name, {}, opts)
+        self.names = {
+            network: docker.Network(
+                f"{network.value}-network",
+                driver="bridge",
+                internal=network is Network.DATA,
+                labels=[{"label": label, "value": value} for label, value in labels.of_stack().items()],
+                opts=pulumi.ResourceOptions(parent=self),
+            ).name
+            for network in Network
+        }
+        self.register_outputs({network.value: self.names[network] for network in Network})

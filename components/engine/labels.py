@@ -1,35 +1,40 @@
-"""The names and labels that tell one stack's parts from another's on the same engine."""
+"""Names and labels that tell one stack's containers, networks and volumes from another's on the same engine."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pulumi
-import pulumi_docker as docker
 
 STACK_LABEL = "gateway.stack"
 WORKLOAD_LABEL = "gateway.workload"
 ATTEMPT_LABEL = "gateway.attempt"
-"""On a one-shot container: which try it is. A new value makes it run again."""
+"""On a job: number of the attempt. A new number makes the job run again."""
 MIGRATION_LABEL = "gateway.migration"
-"""On what dumps before a migration: which migration that is."""
+"""On the dump before a migration: version of that migration."""
 DUMP_LABEL = "gateway.dump"
 """On a migration: that the dump before it succeeded."""
 SCHEMA_LABEL = "gateway.schema"
-"""On a replica: the image whose migration succeeded before it started."""
+"""On a replica: the image whose migration succeeded before the replica started."""
 
 
 @dataclass(frozen=True)
 class Labels:
-    """Names of one stack. Pulumi.yaml's autonaming pattern gives the same prefix to names made by Pulumi."""
+    """Names of one stack. The autonaming pattern in Pulumi.yaml gives Pulumi's own names the same prefix."""
 
     project: str
     stack: str
 
     def container_name(self, workload: str) -> str:
-        """Name a part of which there is exactly one, e.g. gateway-dev-postgres."""
+        """Return the name of a container of which there is exactly one, such as gateway-dev-postgres."""
         return f"{self.project}-{self.stack}-{workload}"
 
-    def of(self, workload: str, more: Mapping[str, pulumi.Input[str]] | None = None) -> list[docker.ContainerLabelArgs]:
-        """Label a container with its stack and workload, so that the engine's own tools find it."""
-        labels: dict[str, pulumi.Input[str]] = {STACK_LABEL: self.stack, WORKLOAD_LABEL: workload, **(more or {})}
-        return [docker.ContainerLabelArgs(label=label, value=value) for label, value in sorted(labels.items())]
+    def of_stack(self) -> dict[str, str]:
+        """Return the label of everything that belongs to the stack."""
+        return {STACK_LABEL: self.stack}
+
+    def of_workload(
+        self, workload: str, more: Mapping[str, pulumi.Input[str]] | None = None
+    ) -> dict[str, pulumi.Input[str]]:
+        """Return a container's labels, sorted: its stack, its workload, and `more`."""
+        labels: dict[str, pulumi.Input[str]] = {**self.of_stack(), WORKLOAD_LABEL: workload, **(more or {})}
+        return dict(sorted(labels.items()))

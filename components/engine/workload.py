@@ -1,4 +1,4 @@
-"""A container as data: what to run, not how. Components describe workloads; an engine runs them; tests compare them."""
+"""What runs, as data: services and jobs. Components describe them; an engine runs them; tests compare them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,42 +8,47 @@ from types import MappingProxyType
 import pulumi
 
 CONFIG_FOLDER = "/etc/gateway"
-"""Where a workload finds its configuration files. They hold no secret, so previews show them line by line."""
+"""Where a container finds its configuration files. They hold no secret, so a preview shows them line by line."""
 
 PROGRAMS_FOLDER = "/opt/gateway"
-"""Where a workload finds programs of this project. Apart from the configuration: a carrier's files are compared as one
-set, and a preview would show a whole config.yaml instead of its changed lines."""
+"""Where a container finds programs of this project. Kept apart from the configuration: a preview compares the files of
+one folder as one set, and a changed program would hide which line of config.yaml changed."""
 
 SECRETS_FOLDER = "/run/secrets"
-"""Where a workload finds its secrets. Files, because `docker inspect` and `ps` show environment and arguments."""
+"""Where a container finds its secrets. They are files because `docker inspect` and `ps` show environment and
+arguments."""
+
+LOOPBACK = "127.0.0.1"
+HOST_GATEWAY = "host.docker.internal"
+"""Name of the host inside a container that may reach it."""
 
 FileTexts = Mapping[str, pulumi.Input[str]]
 """File name → text."""
 
-NOTHING: Mapping[str, str] = MappingProxyType({})
+EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
 class Network(Enum):
-    """Which private network a workload joins."""
+    """A private network of the stack."""
 
     DATA = "data"
-    """Postgres and Redis with those that use them; no way out of the host."""
+    """Postgres, Redis and those that use them. No way out of the host."""
     FRONT = "front"
-    """The edge, the replicas and the way out to the providers."""
+    """The edge, the replicas, and the way out to the providers."""
 
 
 class Replacement(Enum):
-    """What happens to the old container when a new one is due."""
+    """The order in which a changed service is replaced."""
 
     CREATE_BEFORE_DELETE = "create-before-delete"
-    """The new one becomes healthy beside the old. For workloads without a fixed host port or an exclusive volume."""
+    """The new container becomes healthy beside the old one. For services without a host port or a volume."""
     DELETE_BEFORE_CREATE = "delete-before-create"
-    """The old one stops first: it holds a volume or a host port that only one may hold."""
+    """The old container stops first, because it holds a host port or a volume that only one may hold."""
 
 
 @dataclass(frozen=True)
 class HealthCheck:
-    """How the engine tells a healthy container. All times in seconds."""
+    """How the engine decides that a container is healthy. All times are in seconds."""
 
     command: tuple[str, ...]
     """Docker's form: ("CMD", program, argument, …) or ("CMD-SHELL", line)."""
@@ -51,22 +56,20 @@ class HealthCheck:
     timeout: int = 5
     retries: int = 3
     start_period: int = 60
-    """Failures within it do not count."""
+    """Failures in this time do not count."""
     deadline: int = 120
     """An update fails when a new container is not healthy by then."""
 
 
 @dataclass(frozen=True)
 class Port:
-    """A port of the container published on the host."""
+    """A port of a container that is published on the host."""
 
     internal: int
     external: int
     address: str
     setting: str
-    """Name of the setting that holds `external`, for messages."""
-    section: str = "edge"
-    """Group of settings that it stands in."""
+    """Path of the setting that holds `external`, such as `edge.proxy_port`. Error messages name it."""
 
 
 @dataclass(frozen=True)
@@ -77,58 +80,71 @@ class Volume:
     path: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Workload:
-    """One long-running container."""
+    """What a service and a job have in common."""
 
     name: str
-    """Resource name and network alias are made of it, e.g. `postgres`."""
+    """Name of the resource, such as `postgres`."""
     alias: str
-    """DNS name on its networks. Replicas share one."""
+    """DNS name on the networks. Replicas share one."""
     image: str
     """Image reference: `name:tag` or `name:tag@sha256:…`."""
     user: str
     """uid:gid inside the container; never root."""
     networks: tuple[Network, ...]
-    memory: int
-    """Limit in MiB; swap is not added to it."""
-    health: HealthCheck
-    stop_seconds: int
-    """Time to finish work after the stop signal, before the kill."""
-    replacement: Replacement
+    memory_mib: int
+    """Memory limit. Swap is not added to it."""
+    stop_timeout: int
+    """Seconds between the stop signal and the kill."""
     cpu_shares: int = 1024
-    """Weight, where containers want more processor time than there is
-    (https://docs.docker.com/engine/containers/resource_constraints/): what replicas need has more than they."""
-    cpu_set: str | None = None
-    """Processors of the host that it may use, e.g. `0-3`; None: all."""
+    """Weight when containers compete for processors
+    (https://docs.docker.com/engine/containers/resource_constraints/). What replicas depend on weighs more."""
+    cpuset: str | None = None
+    """Processors of the host that it may use, such as `0-3`; None: all."""
     cgroup_parent: str | None = None
-    """Cgroup that the container's own stands in; None: Docker's, with all other containers."""
+    """Parent of the container's cgroup; None: Docker's own."""
     processes: int = 4096
-    """Processes and threads that its user may have, counted over the whole host: the provider knows no limit of a
-    container's own."""
+    """Most processes and threads of its user, counted over the whole host: the provider has no limit for a single
+    container."""
     entrypoint: tuple[str, ...] = ()
     """Replaces the image's own when given."""
     command: tuple[str, ...] = ()
-    environment: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    environment: Mapping[str, str] = field(default_factory=lambda: EMPTY)
     """Never a secret."""
-    config: FileTexts = field(default_factory=lambda: NOTHING)
-    """Files in CONFIG_FOLDER."""
-    programs: FileTexts = field(default_factory=lambda: NOTHING)
+    config: FileTexts = field(default_factory=lambda: EMPTY)
+    """Files in CONFIG_FOLDER. Workloads with the same alias share all their files."""
+    programs: FileTexts = field(default_factory=lambda: EMPTY)
     """Files in PROGRAMS_FOLDER."""
-    secrets: FileTexts = field(default_factory=lambda: NOTHING)
+    secrets: FileTexts = field(default_factory=lambda: EMPTY)
     """Files in SECRETS_FOLDER."""
     volumes: tuple[Volume, ...] = ()
     tmpfs: tuple[str, ...] = ("/tmp",)  # noqa: S108 - inside the container
     """The only writable folders beside the volumes: the root file system is read-only."""
-    ports: tuple[Port, ...] = ()
+    labels: Mapping[str, pulumi.Input[str]] = field(default_factory=lambda: EMPTY)
+    """More labels than the engine's own (`components/engine/labels.py`)."""
     host_gateway: bool = False
-    """Whether `host.docker.internal` names the host, for providers that run beside the gateway."""
+    """Whether HOST_GATEWAY names the host, for providers that run on it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Service(Workload):
+    """One container that runs until it is stopped."""
+
+    health: HealthCheck
+    replacement: Replacement
+    ports: tuple[Port, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Job(Workload):
+    """One container that runs once and ends. A changed job runs again."""
 
 
 def http_get(url: str, timeout: int) -> tuple[str, ...]:
-    """Give a health check's command that asks a URL, for images with Python but neither curl nor wget.
+    """Return a health check's command that requests a URL, for images with Python but neither curl nor wget.
 
-    What it prints goes to the container's health log: one line, not a traceback.
+    Its output goes to the container's health log: one line, not a traceback.
     """
     program = (
         "import sys, urllib.request\n"

@@ -1,41 +1,41 @@
 """Which images a stack runs."""
 
-from components.images.catalog import ImageSource, image_reference, resolve_source
 from components.images.policy import Pinning
-from components.settings.base import Section
+from components.images.source import ImageSource, image_reference, resolve_source
+from components.settings.base import SettingsModel
 
 
-class ImageSettings(Section):
+class ImageSettings(SettingsModel):
     """Which images run."""
 
     source: ImageSource | None = None
-    """`official`: the vendors' images; `built`: made by bootstrap from Debian, PyPI and npm; null: what bootstrap
-    chose for this machine and wrote to .cache/image-source."""
+    """`official`: the vendors' images; `built`: images that bootstrap builds from Debian, PyPI and npm packages; null:
+    the source that bootstrap chose for this machine and wrote to .cache/image-source."""
     pinning: Pinning = Pinning.ANY
     """How exactly an image must be named: any tag, a full version, or a digest."""
     litellm: str | None = None
-    """Image reference; null: the one of the source."""
+    """Image reference; null: the source's image."""
     postgres: str | None = None
-    """Image reference; null: the one of the source."""
+    """Image reference; null: the source's image."""
     redis: str | None = None
-    """Image reference; null: the one of the source."""
+    """Image reference; null: the source's image."""
     haproxy: str | None = None
-    """Image reference; null: the one of the source."""
+    """Image reference; null: the source's image."""
     prometheus: str | None = None
-    """Image reference; null: the one of the source."""
+    """Image reference; null: the source's image."""
     postgres_exporter: str | None = None
-    """Image reference; null: the one of the source."""
+    """Image reference; null: the source's image."""
     redis_exporter: str | None = None
-    """Image reference; null: the one of the source."""
+    """Image reference; null: the source's image."""
     grafana: str | None = None
-    """Image reference; null: the vendor's."""
+    """Image reference; null: the vendor's image."""
 
     @property
     def effective_source(self) -> ImageSource:
-        """The stack's source, else this machine's."""
+        """The stack's image source, else this machine's."""
         return self.source or resolve_source()
 
     def reference(self, name: str) -> str:
-        """Give the image that runs for one part, e.g. postgres."""
+        """Return the image that runs for one part, e.g. postgres."""
         own: str | None = getattr(self, name)
         return own or image_reference(name, self.effective_source)

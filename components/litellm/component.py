@@ -1,11 +1,11 @@
 """LiteLLM: the replicas that answer requests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import pulumi
-import pulumi_docker as docker
 
-from components.engine.docker import DockerEngine
+from components.engine.engine import Engine
 from components.engine.labels import SCHEMA_LABEL
 from components.engine.workload import (
     CONFIG_FOLDER,
@@ -13,70 +13,82 @@ from components.engine.workload import (
     HealthCheck,
     Network,
     Replacement,
-    Workload,
+    Service,
     http_get,
 )
+from components.litellm.config_yaml import ConfigContext, config_yaml
 from components.litellm.environment import (
     ENVIRONMENT_FILE,
     METRICS_ENVIRONMENT,
-    REPLICA,
+    WORKER,
+    entrypoint,
     environment,
+    environment_file,
     hook_environment,
-    hooks,
-    start,
+    startup_hooks,
 )
 from components.litellm.settings import LiteLLMSettings
 
 ALIAS = "litellm"
 PORT = 4000
 CONFIG_FILE = "config.yaml"
-LAUNCHER = REPLICA / "start.py"
+LAUNCHER = WORKER / "start.py"
 """Runs in each replica: tells the edge before LiteLLM stops."""
 READINESS = http_get(f"http://127.0.0.1:{PORT}/health/readiness", timeout=9)
+STOP_MARGIN_SECONDS = 20
+"""Between LiteLLM's own end and the kill."""
 
 
-def server(settings: LiteLLMSettings) -> tuple[str, ...]:
-    """Give LiteLLM's options.
+@dataclass(frozen=True)
+class LiteLLMArgs:
+    """What the replicas need."""
 
-    Gunicorn is the parent of several workers: it starts the next as soon as one has ended, and from memory. Uvicorn's
-    waits for a worker that ended as long as for one that hangs.
+    settings: LiteLLMSettings
+    image: str
+    context: ConfigContext
+    """What config.yaml needs beside the settings."""
+    secrets: Mapping[str, pulumi.Input[str]]
+    """The secret part of the environment, by name."""
+    migrated: pulumi.Output[str]
+    """Known once the schema fits."""
+    cpuset: str | None
+    """The setting `cpuset` in Docker's form."""
+    engine: Engine
+    depends_on: Sequence[pulumi.Resource] = ()
+
+
+def command(settings: LiteLLMSettings) -> tuple[str, ...]:
+    """Return LiteLLM's command line.
+
+    Several workers run under Gunicorn, which starts the next as soon as one has ended, and from memory. Uvicorn's
+    parent waits for a worker that ended as long as for one that hangs.
     """
     options = ("--port", str(PORT), "--config", f"{CONFIG_FOLDER}/{CONFIG_FILE}")
-    return (*options, "--run_gunicorn") if settings.workers > 1 else options
+    return ("litellm", *options, "--run_gunicorn") if settings.workers > 1 else ("litellm", *options)
 
 
-def workload(
-    settings: LiteLLMSettings,
-    image: str,
-    config: str,
-    secret_environment: pulumi.Input[str],
-    number: int,
-    *,
-    cpu_set: str | None = None,
-    metrics: bool = False,
-) -> Workload:
-    """Describe one replica; all are alike but for the number. `metrics` tells whether Prometheus asks it."""
-    run_in_workers = hooks(settings, metrics=metrics)
-    return Workload(
-        name=f"litellm-{number}",
-        alias=ALIAS,
-        image=image,
+def replica(args: LiteLLMArgs, name: str, number: int, secret_environment: pulumi.Input[str]) -> Service:
+    """Describe one replica. All are alike but for the number."""
+    settings, metrics = args.settings, args.context.metrics
+    hooks = startup_hooks(settings, metrics=metrics)
+    return Service(
+        name=f"{name}-{number}",
+        alias=name,
+        image=args.image,
         user="101:101",
         networks=(Network.DATA, Network.FRONT),
-        memory=settings.memory,
-        cpu_set=cpu_set,
-        entrypoint=start(
-            *("python3", f"{PROGRAMS_FOLDER}/{LAUNCHER.name}"),
-            *("litellm", *server(settings)),
-        ),
-        environment=environment(settings) | hook_environment(run_in_workers) | (METRICS_ENVIRONMENT if metrics else {}),
-        config={CONFIG_FILE: config},
-        programs={program.name: program.read_text() for program in (LAUNCHER, *run_in_workers)},
+        memory_mib=settings.memory_mib,
+        cpuset=args.cpuset,
+        entrypoint=entrypoint("python3", f"{PROGRAMS_FOLDER}/{LAUNCHER.name}", *command(settings)),
+        environment=environment(settings) | hook_environment(hooks) | (METRICS_ENVIRONMENT if metrics else {}),
+        config={CONFIG_FILE: config_yaml(settings.config, args.context)},
+        programs={program.name: program.read_text() for program in (LAUNCHER, *hooks)},
         secrets={ENVIRONMENT_FILE: secret_environment},
+        labels={SCHEMA_LABEL: args.migrated},
         health=HealthCheck(
-            command=READINESS, timeout=10, start_period=settings.start_deadline, deadline=settings.start_deadline
+            command=READINESS, timeout=10, start_period=settings.startup_timeout, deadline=settings.startup_timeout
         ),
-        stop_seconds=settings.graceful_shutdown_timeout + 20,
+        stop_timeout=settings.stop_timeout + STOP_MARGIN_SECONDS,
         replacement=Replacement.CREATE_BEFORE_DELETE,
         host_gateway=True,
     )
@@ -85,31 +97,15 @@ def workload(
 class LiteLLM(pulumi.ComponentResource):
     """Replicas behind one network alias. A new one is healthy before an old one stops."""
 
-    replicas: Sequence[docker.Container]
+    replicas: Sequence[pulumi.Resource]
 
-    def __init__(
-        self,
-        settings: LiteLLMSettings,
-        image: str,
-        *,
-        config: str,
-        secret_environment: pulumi.Output[str],
-        migrated: pulumi.Output[str],
-        cpu_set: str | None,
-        metrics: bool,
-        engine: DockerEngine,
-        depends_on: Sequence[pulumi.Resource],
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        """Start the replicas one after the other with this config.yaml, once `migrated` says that the schema fits.
-
-        `cpu_set` is the setting as Docker reads it.
-        """
-        super().__init__("gateway:index:LiteLLM", "litellm", {}, opts)
-        replicas: list[docker.Container] = []
-        for number in range(1, settings.replicas + 1):
-            replica = workload(settings, image, config, secret_environment, number, cpu_set=cpu_set, metrics=metrics)
-            before = replicas[-1:] or depends_on
-            replicas.append(engine.run(replica, self, before, labels={SCHEMA_LABEL: migrated}))
+    def __init__(self, name: str, args: LiteLLMArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Start the replicas one after the other, once the schema fits."""
+        super().__init__("gateway:index:LiteLLM", name, {}, opts)
+        secret_environment = environment_file(args.secrets)
+        replicas: list[pulumi.Resource] = []
+        for number in range(1, args.settings.replicas + 1):
+            service = replica(args, name, number, secret_environment)
+            replicas.append(args.engine.run(service, self, replicas[-1:] or args.depends_on))
         self.replicas = replicas
-        self.register_outputs({})
+        self.register_outputs({"url": f"http://{name}:{PORT}", "replicas": args.settings.replicas})

@@ -1,31 +1,46 @@
-"""The schema migration: a one-shot container of the target LiteLLM image, before any replica of it starts."""
+"""The schema migration: a job on the target LiteLLM image, before any replica of that image starts."""
 
 import hashlib
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 import pulumi
 
-from components.engine.container_report import judge
-from components.engine.docker import DockerEngine
+from components.engine.engine import Engine
 from components.engine.labels import ATTEMPT_LABEL, DUMP_LABEL
-from components.engine.workload import HealthCheck, Network, Replacement, Workload
-from components.litellm.environment import COMMON_ENVIRONMENT, ENVIRONMENT_FILE, environment_file, start
+from components.engine.workload import Job, Network
+from components.litellm.environment import COMMON_ENVIRONMENT, ENVIRONMENT_FILE, entrypoint, environment_file
 
 ALIAS = "migration"
-DEADLINE = 900
-"""Seconds. `timeout` ends a migration that hangs; LiteLLM's own limit for one `migrate deploy` is 600."""
+MEMORY_MIB = 2048
+TIMEOUT_SECONDS = 900
+"""Ends a migration that hangs. LiteLLM's own limit for one `migrate deploy` is 600."""
 
 
-def workload(image: str, secret_environment: pulumi.Input[str]) -> Workload:
+@dataclass(frozen=True)
+class MigrationArgs:
+    """What a migration needs."""
+
+    image: str
+    """LiteLLM's image. The migration runs once for each."""
+    database_url: pulumi.Output[str]
+    attempt: int
+    """Attempt number of the stack's jobs; a new one makes a failed migration run again."""
+    dumped: pulumi.Output[str]
+    """Known once the database can be restored. The migration waits for it."""
+    database: pulumi.Resource
+    engine: Engine
+
+
+def job(image: str, secret_environment: pulumi.Input[str], labels: dict[str, pulumi.Input[str]] | None = None) -> Job:
     """Describe the migration."""
-    return Workload(
+    return Job(
         name=ALIAS,
         alias=ALIAS,
         image=image,
         user="101:101",
         networks=(Network.DATA,),
-        memory=2048,
-        entrypoint=start("timeout", str(DEADLINE), "litellm", "--skip_server_startup"),
+        memory_mib=MEMORY_MIB,
+        entrypoint=entrypoint("timeout", str(TIMEOUT_SECONDS), "litellm", "--skip_server_startup"),
         environment={
             **COMMON_ENVIRONMENT,
             "DISABLE_SCHEMA_UPDATE": "false",
@@ -33,47 +48,36 @@ def workload(image: str, secret_environment: pulumi.Input[str]) -> Workload:
             "LITELLM_LOG": "INFO",
         },
         secrets={ENVIRONMENT_FILE: secret_environment},
-        health=HealthCheck(command=("NONE",)),
-        stop_seconds=60,
-        replacement=Replacement.CREATE_BEFORE_DELETE,
+        labels=labels or {},
+        stop_timeout=60,
     )
 
 
 def version(image: str) -> str:
-    """Name the migration that an image makes, by all that decides what it does: 12 hex digits."""
-    found = workload(image, "")
+    """Return the version of an image's migration: 12 hex digits of all that decides what it does."""
+    found = job(image, "")
     text = repr((found.image, found.entrypoint, found.command, sorted(found.environment.items())))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
 class Migration(pulumi.ComponentResource):
-    """Brings the schema to what the image needs. A non-zero exit fails the update and prints the log."""
+    """Brings the schema to what the image needs. A failure stops the update and prints the log."""
 
-    done: pulumi.Output[str]
-    """Known once the schema fits; replicas wait for it."""
+    migrated: pulumi.Output[str]
+    """Known once the schema fits. Replicas wait for it."""
 
-    def __init__(
-        self,
-        image: str,
-        *,
-        database_url: pulumi.Output[str],
-        attempt: int,
-        dumped: pulumi.Output[str],
-        engine: DockerEngine,
-        depends_on: Sequence[pulumi.Resource],
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        """Run the migration once for each image; a new `attempt` runs a failed one again.
-
-        It starts once `dumped` says that the schema which it changes can be restored.
-        """
-        super().__init__("gateway:index:Migration", "migration", {}, opts)
-        secret_environment = environment_file({"DATABASE_URL": database_url})
-        container = engine.run_once(
-            workload(image, secret_environment), self, depends_on,
-            labels={ATTEMPT_LABEL: str(attempt), DUMP_LABEL: dumped},
-        )  # fmt: skip
-        self.done = pulumi.Output.all(container.id, container.exit_code, container.image).apply(
-            lambda result: judge(*result[:2], done=result[2], failed="migration failed; no replica was touched")
+    def __init__(self, name: str, args: MigrationArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Run the migration after the dump."""
+        super().__init__("gateway:index:Migration", name, {}, opts)
+        run = args.engine.run_once(
+            job(
+                args.image,
+                environment_file({"DATABASE_URL": args.database_url}),
+                {ATTEMPT_LABEL: str(args.attempt), DUMP_LABEL: args.dumped},
+            ),
+            self,
+            failure="migration failed; no replica was touched",
+            depends_on=[args.database],
         )
-        self.register_outputs({})
+        self.migrated = run.succeeded
+        self.register_outputs({"migrated": self.migrated})

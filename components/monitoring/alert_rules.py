@@ -1,4 +1,4 @@
-"""The alert rules as data: when each fires, how grave it is, and what to do then."""
+"""The alert rules as data: when each fires, how severe it is, and what to do."""
 
 import re
 from dataclasses import dataclass
@@ -13,35 +13,35 @@ _LABEL = re.compile(r"\{\{ \$labels\.(\w+) \}\}")
 
 
 class Severity(StrEnum):
-    """Who is to look, and when."""
+    """How soon somebody has to look."""
 
     CRITICAL = "critical"
-    """Requests fail now, or soon will: at once."""
+    """At once: requests fail, or soon will."""
     WARNING = "warning"
-    """Something is lost that the gateway does without: today."""
+    """Today: something failed that requests do not depend on."""
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """What the rules compare with. It comes from the stack's settings."""
+    """The limits of the rules, from the settings of the stack."""
 
     replicas: int
     """Replicas that should be able to serve."""
     window: int
     """Seconds over which rates are taken."""
     error_percent: float
-    """Answers 5xx, of all."""
+    """Share of 5xx answers."""
     latency: float
-    """Seconds; 95 of 100 requests should take less."""
+    """Seconds that 95 of 100 requests should not exceed."""
     database_gib: float
     """Size of the database."""
     hold: int | None = None
-    """Seconds a condition lasts before its alert fires, in place of each rule's own."""
+    """Seconds that a condition lasts before its alert fires; None: each rule has its own."""
 
 
 @dataclass(frozen=True)
 class AlertRule:
-    """One rule. Its expression gives a series for each thing that is wrong."""
+    """One rule. Its expression returns a series for each thing that is wrong."""
 
     name: str
     expression: str
@@ -49,18 +49,18 @@ class AlertRule:
     """Seconds the condition lasts before the alert fires."""
     severity: Severity
     summary: str
-    """What is the matter, in one sentence; `{{ $labels.NAME }}` stands for a label of the series."""
+    """What is wrong, in one sentence; `{{ $labels.NAME }}` stands for a label of the series."""
     runbook: str
     """What to do."""
 
 
 def rules(limits: Thresholds) -> tuple[AlertRule, ...]:
-    """Give the rules of a stack."""
+    """Return the rules of a stack."""
     return (*_serving(limits), *_providers(limits), *_data(limits))
 
 
 def document(limits: Thresholds) -> dict[str, Any]:
-    """Give the rule file as data."""
+    """Return the rule file as data."""
     return {
         "groups": [
             {
@@ -81,12 +81,12 @@ def document(limits: Thresholds) -> dict[str, Any]:
 
 
 def text(limits: Thresholds) -> str:
-    """Write the rule file."""
+    """Return the rule file as text."""
     return yaml.safe_dump(document(limits), sort_keys=False, width=120)
 
 
 def markdown(limits: Thresholds) -> str:
-    """Write the rules as the table of docs/monitoring.md."""
+    """Return the rules as the table of docs/monitoring.md."""
     rows = [
         f"| {rule.name} | {rule.severity} | {rule.hold} | {_LABEL.sub(EMPHASIS, rule.summary)} | {rule.runbook} |"
         for rule in rules(limits)
@@ -226,6 +226,6 @@ def _data(limits: Thresholds) -> tuple[AlertRule, ...]:
             hold=300,
             severity=Severity.WARNING,
             summary="More than 90 % of Redis's memory is taken; when it is full, writes are refused.",
-            runbook="Raise `redis.memory`.",
+            runbook="Raise `redis.memory_mib`.",
         ),
     )

@@ -1,152 +1,102 @@
-"""Monitoring: Prometheus with its rules, and who it asks."""
+"""Monitoring: Prometheus with its rules, the exporters, and Grafana."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Self
 
 import pulumi
-import pulumi_docker as docker
-from pydantic import Field, model_validator
 
-from components.engine.docker import DockerEngine
-from components.engine.workload import CONFIG_FOLDER, HealthCheck, Network, Port, Replacement, Volume, Workload
-from components.monitoring import alert_rules
-from components.monitoring import prometheus as prometheus_config
+from components.engine.engine import Engine
+from components.engine.workload import CONFIG_FOLDER, LOOPBACK, HealthCheck, Network, Port, Replacement, Service, Volume
+from components.monitoring import alert_rules, prometheus
 from components.monitoring.alert_rules import Thresholds
 from components.monitoring.exporters import postgres_exporter, redis_exporter
-from components.monitoring.grafana import Grafana, GrafanaSettings
-from components.monitoring.prometheus import CONFIG_FILE, PORT, RULES_FILE
-from components.secrets import Secrets
-from components.settings.base import Section
+from components.monitoring.grafana import Grafana, GrafanaArgs
+from components.monitoring.prometheus import ALIAS, CONFIG_FILE, PORT, RULES_FILE
+from components.monitoring.settings import MonitoringSettings
 
 DATA_FOLDER = "/prometheus"
-LOOPBACK = "127.0.0.1"
-
-
-class MonitoringSettings(Section):
-    """What watches a stack."""
-
-    enabled: bool = False
-    """Whether the stack has a Prometheus. Each replica then runs one more process for its metrics: about 200 MiB, and
-    some seconds more to start (https://docs.litellm.ai/docs/proxy/prometheus)."""
-    memory: int = Field(512, ge=128)
-    """Memory limit of Prometheus's container, MiB."""
-    port: int | None = Field(None, ge=1, le=65535)
-    """Port of 127.0.0.1 for Prometheus's pages, which ask for no password; null: none."""
-    scrape_interval: int = Field(15, ge=1, le=300)
-    """Seconds between two readings of every metric."""
-    rate_window: int = Field(300, ge=4, le=3600)
-    """Seconds over which the alert rules take rates; at least four readings
-    (https://prometheus.io/docs/prometheus/latest/querying/functions/#rate)."""
-    retention_days: int = Field(15, ge=1, le=3650)
-    """Days that readings are kept."""
-    retention_gib: int = Field(5, ge=1, le=10000)
-    """GiB that they may fill; what comes first ends them."""
-    error_percent: float = Field(5, gt=0, lt=100)
-    """Share of answers 5xx from which ErrorsHigh fires."""
-    latency: float = Field(60, gt=0)
-    """Seconds that 95 of 100 requests may take before LatencyHigh fires."""
-    database_gib: float = Field(20, gt=0)
-    """Size of the database from which DatabaseLarge fires, GiB."""
-    alert_after: int | None = Field(None, ge=0, le=86400)
-    """Seconds a condition lasts before its alert fires; null: each rule's own, as docs/monitoring.md lists them."""
-    grafana: GrafanaSettings = GrafanaSettings()
-    """The dashboard."""
-
-    @model_validator(mode="after")
-    def _window_holds_four_readings(self) -> Self:
-        if self.rate_window < 4 * self.scrape_interval:
-            raise ValueError(f"rate_window: should be at least {4 * self.scrape_interval}, four scrape intervals")
-        return self
 
 
 @dataclass(frozen=True)
-class Images:
-    """References of what runs here."""
+class MonitoringArgs:
+    """What monitoring needs."""
 
-    prometheus: str
-    postgres_exporter: str
-    redis_exporter: str | None
-    """None where the stack has no Redis."""
-    grafana: str | None
-    """None where the stack has no Grafana."""
+    settings: MonitoringSettings
+    images: Mapping[str, str]
+    """References by the names of `gateway:images`; without redis_exporter or grafana if the stack has none."""
+    stack: str
+    replicas: int
+    """How many the stack has."""
+    postgres_password: pulumi.Input[str]
+    redis_password: pulumi.Input[str]
+    engine: Engine
+    depends_on: Sequence[pulumi.Resource] = ()
+    """What the exporters read."""
 
 
 def thresholds(settings: MonitoringSettings, replicas: int) -> Thresholds:
-    """Give what the rules compare with."""
+    """Return the limits of the alert rules."""
     return Thresholds(
         replicas=replicas,
         window=settings.rate_window,
         error_percent=settings.error_percent,
-        latency=settings.latency,
+        latency=settings.latency_p95,
         database_gib=settings.database_gib,
         hold=settings.alert_after,
     )
 
 
 def ports(settings: MonitoringSettings) -> tuple[Port, ...]:
-    """Give Prometheus's host port, where it has one."""
-    return (Port(PORT, settings.port, LOOPBACK, "port", "monitoring"),) if settings.port else ()
+    """Return Prometheus's host port, if it has one."""
+    return (Port(PORT, settings.port, LOOPBACK, "monitoring.port"),) if settings.port else ()
 
 
-def prometheus(
-    settings: MonitoringSettings, image: str, configuration: str, rules: str, volume: pulumi.Input[str]
-) -> Workload:
-    """Describe Prometheus. The data network is not for it: exporters stand between."""
-    return Workload(
-        name="prometheus",
-        alias="prometheus",
-        image=image,
+def prometheus_service(args: MonitoringArgs, volume: pulumi.Input[str]) -> Service:
+    """Describe Prometheus. It does not join the data network: the exporters stand between."""
+    settings = args.settings
+    configuration = prometheus.text(args.stack, settings.scrape_interval, with_redis="redis_exporter" in args.images)
+    return Service(
+        name=ALIAS,
+        alias=ALIAS,
+        image=args.images["prometheus"],
         user="65534:65534",
         networks=(Network.FRONT,),
-        memory=settings.memory,
+        memory_mib=settings.memory_mib,
         command=(
             f"--config.file={CONFIG_FOLDER}/{CONFIG_FILE}",
             f"--storage.tsdb.path={DATA_FOLDER}",
             f"--storage.tsdb.retention.time={settings.retention_days}d",
             f"--storage.tsdb.retention.size={settings.retention_gib}GB",
         ),
-        config={CONFIG_FILE: configuration, RULES_FILE: rules},
+        config={CONFIG_FILE: configuration, RULES_FILE: alert_rules.text(thresholds(settings, args.replicas))},
         volumes=(Volume(volume, DATA_FOLDER),),
         health=HealthCheck(
             command=("CMD", "promtool", "query", "instant", f"http://{LOOPBACK}:{PORT}", "vector(1)"),
-            interval=2, retries=5, deadline=120,
+            interval=2,
+            retries=5,
         ),
-        stop_seconds=30,
+        stop_timeout=30,
         replacement=Replacement.DELETE_BEFORE_CREATE,
         ports=ports(settings),
-    )  # fmt: skip
+    )
 
 
 class Monitoring(pulumi.ComponentResource):
-    """Prometheus on a named volume, an exporter each for Postgres and Redis, and Grafana where its image is given."""
+    """Prometheus on a named volume, an exporter each for Postgres and Redis, and Grafana where it has an image."""
 
-    prometheus: docker.Container
+    volume: pulumi.Output[str]
+    """Name of Prometheus's volume on the engine."""
 
-    def __init__(
-        self,
-        settings: MonitoringSettings,
-        images: Images,
-        secrets: Secrets,
-        engine: DockerEngine,
-        *,
-        stack: str,
-        replicas: int,
-        depends_on: Sequence[pulumi.Resource] = (),
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        """Start watching a stack of so many replicas."""
-        super().__init__("gateway:index:Monitoring", "monitoring", {}, opts)
-        volume = engine.volume("prometheus-data", self)
-        configuration = prometheus_config.text(
-            stack, settings.scrape_interval, with_redis=images.redis_exporter is not None
-        )
-        rules = alert_rules.text(thresholds(settings, replicas))
-        engine.run(postgres_exporter(images.postgres_exporter, secrets.postgres_password), self, depends_on)
-        if images.redis_exporter:
-            engine.run(redis_exporter(images.redis_exporter, secrets.redis_password), self, depends_on)
-        self.prometheus = engine.run(prometheus(settings, images.prometheus, configuration, rules, volume.name), self)
-        if images.grafana:
-            below = pulumi.ResourceOptions(parent=self)
-            Grafana(settings.grafana, images.grafana, settings.scrape_interval, engine, opts=below)
-        self.register_outputs({})
+    def __init__(self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        """Start to watch a stack."""
+        super().__init__("gateway:index:Monitoring", name, {}, opts)
+        engine, images = args.engine, args.images
+        self.volume = engine.create_volume("prometheus-data", self)
+        engine.run(postgres_exporter(images["postgres_exporter"], args.postgres_password), self, args.depends_on)
+        if "redis_exporter" in images:
+            engine.run(redis_exporter(images["redis_exporter"], args.redis_password), self, args.depends_on)
+        engine.run(prometheus_service(args, self.volume), self)
+        if "grafana" in images:
+            grafana = GrafanaArgs(args.settings.grafana, images["grafana"], args.settings.scrape_interval, engine)
+            Grafana("grafana", grafana, pulumi.ResourceOptions(parent=self))
+        self.register_outputs({"volume": self.volume})

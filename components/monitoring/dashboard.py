@@ -7,13 +7,13 @@ from typing import Any
 TITLE = "LLM gateway"
 DATASOURCE = {"type": "prometheus", "uid": "gateway"}
 WINDOW = "$__rate_interval"
-"""Grafana puts in a window that fits the zoom and the scrape interval."""
+"""Grafana inserts a window that fits the zoom and the scrape interval."""
 COLUMNS, WIDTH, HEIGHT = 3, 8, 8
 
 
 @dataclass(frozen=True)
 class Query:
-    """One expression, a line for each series it gives."""
+    """One expression; each series that it returns is a line."""
 
     expression: str
     legend: str
@@ -26,18 +26,18 @@ class Panel:
 
     title: str
     unit: str
-    """Grafana's name of the unit, e.g. reqps."""
+    """Grafana's name of the unit, such as reqps."""
     queries: tuple[Query, ...]
 
 
 def rate(name: str, *labels: str, only: str = "") -> str:
-    """Write a sum of rates for each combination of the labels."""
+    """Return a sum of rates for each combination of the labels."""
     by = f" by ({', '.join(labels)})" if labels else ""
     return f"sum{by} (rate({name}{only}[{WINDOW}]))"
 
 
 def quantile(share: float, name: str, *labels: str) -> str:
-    """Write a quantile of a histogram for each combination of the labels."""
+    """Return a quantile of a histogram for each combination of the labels."""
     return f"histogram_quantile({share:g}, {rate(f'{name}_bucket', 'le', *labels)})"
 
 
@@ -125,7 +125,7 @@ PANELS: tuple[Panel, ...] = (
 
 
 def document() -> dict[str, Any]:
-    """Give the dashboard in Grafana's form."""
+    """Return the dashboard in Grafana's form."""
     return {
         "uid": "gateway",
         "title": TITLE,
@@ -138,7 +138,7 @@ def document() -> dict[str, Any]:
 
 
 def text() -> str:
-    """Write the dashboard's JSON."""
+    """Return the dashboard as JSON."""
     return json.dumps(document(), indent=1) + "\n"
 
 

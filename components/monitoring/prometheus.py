@@ -1,23 +1,30 @@
-"""Prometheus's configuration as text: what it asks, and where it finds it."""
+"""Prometheus's configuration as text: what it scrapes, and where."""
 
 from typing import Any
 
 import yaml
 
+from components.edge.haproxy import ALIAS as EDGE
 from components.edge.haproxy import METRICS_PORT as EDGE_PORT
-from components.engine.workload import CONFIG_FOLDER
+from components.engine.workload import CONFIG_FOLDER, LOOPBACK
 from components.litellm.component import ALIAS as LITELLM
 from components.litellm.environment import METRICS_PORT as LITELLM_PORT
+from components.monitoring.exporters import (
+    POSTGRES_EXPORTER,
+    POSTGRES_EXPORTER_PORT,
+    REDIS_EXPORTER,
+    REDIS_EXPORTER_PORT,
+)
 
+ALIAS = "prometheus"
 PORT = 9090
-POSTGRES_PORT = 9187
-REDIS_PORT = 9121
 CONFIG_FILE = "prometheus.yml"
 RULES_FILE = "rules.yml"
 
 
 def document(stack: str, scrape_interval: int, *, with_redis: bool) -> dict[str, Any]:
-    """Give prometheus.yml as data."""
+    """Return prometheus.yml as data."""
+    redis = _job("redis", static_configs=[{"targets": [f"{REDIS_EXPORTER}:{REDIS_EXPORTER_PORT}"]}])
     return {
         "global": {
             "scrape_interval": f"{scrape_interval}s",
@@ -27,29 +34,29 @@ def document(stack: str, scrape_interval: int, *, with_redis: bool) -> dict[str,
         },
         "rule_files": [f"{CONFIG_FOLDER}/{RULES_FILE}"],
         "scrape_configs": [
-            _job("prometheus", static_configs=[{"targets": [f"127.0.0.1:{PORT}"]}]),
-            # Docker's name server lists every replica of the alias; asked as often as they are scraped.
+            _job(ALIAS, static_configs=[{"targets": [f"{LOOPBACK}:{PORT}"]}]),
+            # Docker's name server lists every replica of the alias. It is asked as often as they are scraped.
             _job(
-                "litellm",
+                LITELLM,
                 metrics_path="/metrics/",
                 dns_sd_configs=[
                     {"names": [LITELLM], "type": "A", "port": LITELLM_PORT, "refresh_interval": f"{scrape_interval}s"}
                 ],
             ),
             _job(
-                "edge",
-                # Of 32 places for replicas most are empty: those are left out.
+                EDGE,
+                # Most of the 32 server slots are empty: those are left out.
                 params={"scope": ["global", "frontend", "backend", "server"], "no-maint": [""]},
-                static_configs=[{"targets": [f"edge:{EDGE_PORT}"]}],
+                static_configs=[{"targets": [f"{EDGE}:{EDGE_PORT}"]}],
             ),
-            _job("postgres", static_configs=[{"targets": [f"postgres-exporter:{POSTGRES_PORT}"]}]),
-            *([_job("redis", static_configs=[{"targets": [f"redis-exporter:{REDIS_PORT}"]}])] if with_redis else []),
+            _job("postgres", static_configs=[{"targets": [f"{POSTGRES_EXPORTER}:{POSTGRES_EXPORTER_PORT}"]}]),
+            *([redis] if with_redis else []),
         ],
     }
 
 
 def text(stack: str, scrape_interval: int, *, with_redis: bool) -> str:
-    """Write prometheus.yml."""
+    """Return prometheus.yml as text."""
     return yaml.safe_dump(document(stack, scrape_interval, with_redis=with_redis), sort_keys=False, width=120)
 
 

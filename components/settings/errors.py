@@ -1,4 +1,4 @@
-"""Says what is wrong with a setting in one sentence that begins with the setting's path."""
+"""Errors of settings: one sentence each, which begins with the setting's path."""
 
 import difflib
 from typing import Any, Literal, get_args, get_origin
@@ -25,7 +25,10 @@ TYPES = {
 
 
 def sentences(error: ValidationError, model: type[BaseModel]) -> list[str]:
-    """Give one sentence a setting, e.g. `litellm.replicas: should be at least 1, not 0`; never a secret's value."""
+    """Return a sentence for each wrong setting, such as `litellm.replicas: should be at least 1, not 0`.
+
+    A secret's value is never part of it.
+    """
     faults: dict[tuple[str, ...], list[ErrorDetails]] = {}
     for fault in error.errors():
         faults.setdefault(_setting(model, fault["loc"]), []).append(fault)
@@ -33,25 +36,30 @@ def sentences(error: ValidationError, model: type[BaseModel]) -> list[str]:
 
 
 def _sentence(path: tuple[str, ...], faults: list[ErrorDetails], model: type[BaseModel]) -> str:
-    """Say what is wrong with one setting. One of several types has a fault for each: a broken bound tells most."""
+    """Return the sentence for one setting.
+
+    A setting that may have several types has a fault for each type; a broken bound says most.
+    """
     given = "" if _is_secret(model, list(path)) else f", not {faults[0]['input']!r}"
     telling = [fault for fault in faults if fault["type"] in BOUNDS] or faults
-    verdicts = [_verdict(path, fault, model) for fault in telling]
-    if all(verdict.startswith("should ") for verdict in verdicts):
-        return " or ".join([verdicts[0], *(verdict.removeprefix("should be ") for verdict in verdicts[1:])]) + given
-    return verdicts[0]
+    phrases = [_phrase(path, fault, model) for fault in telling]
+    if all(phrase.startswith("should ") for phrase in phrases):
+        return " or ".join([phrases[0], *(phrase.removeprefix("should be ") for phrase in phrases[1:])]) + given
+    return phrases[0]
 
 
 def nearest(word: str, known: list[str]) -> str:
-    """Say which known word was probably meant, or list them all."""
+    """Return a hint: the known word that was probably meant, or all known words."""
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
     return f"did you mean {close[0]}?" if close else f"known are {', '.join(sorted(known))}"
 
 
-def _verdict(path: tuple[str, ...], fault: ErrorDetails, model: type[BaseModel]) -> str:
+def _phrase(path: tuple[str, ...], fault: ErrorDetails, model: type[BaseModel]) -> str:
     kind, context = fault["type"], fault.get("ctx", {})
     if kind == "extra_forbidden":
         holder = _model_at(model, list(path[:-1]))
+        if name := getattr(holder, "renamed", {}).get(path[-1]):
+            return f"is an old name; write {name}"
         hint = nearest(path[-1], list(holder.model_fields)) if holder else "leave it out"
         return f"is not a setting; {hint}"
     if kind == "missing":
@@ -73,7 +81,7 @@ def _verdict(path: tuple[str, ...], fault: ErrorDetails, model: type[BaseModel])
 
 
 def _model_at(model: type[BaseModel], path: list[str]) -> type[BaseModel] | None:
-    """Find the model that holds the key at a path; None inside a plain dictionary."""
+    """Return the model that holds the key at a path; None inside a plain dictionary."""
     for key in path:
         field = model.model_fields.get(key)
         inner = _model_in(field.annotation) if field else None
@@ -89,20 +97,20 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 
 def _is_secret(model: type[BaseModel], path: list[str]) -> bool:
-    """Tell whether the setting at a path, or the one that holds it, is of secrets."""
+    """Return whether the setting at a path, or one that holds it, is a secret."""
     for depth, key in enumerate(path):
         holder = _model_at(model, path[:depth])
-        if holder and key in holder.model_fields and _speaks_of_secrets(holder.model_fields[key].annotation):
+        if holder and key in holder.model_fields and _has_secret(holder.model_fields[key].annotation):
             return True
     return False
 
 
-def _speaks_of_secrets(annotation: Any) -> bool:
-    return annotation is SecretStr or any(_speaks_of_secrets(part) for part in get_args(annotation))
+def _has_secret(annotation: Any) -> bool:
+    return annotation is SecretStr or any(_has_secret(part) for part in get_args(annotation))
 
 
 def _setting(model: type[BaseModel], location: tuple[int | str, ...]) -> tuple[str, ...]:
-    """Give the path without what pydantic appends to a value that may be of several types."""
+    """Return the path without what pydantic appends to a value that may have several types."""
     path = [str(key) for key in location]
     for length in range(1, len(path)):
         holder, key = _model_at(model, path[: length - 1]), path[length - 1]

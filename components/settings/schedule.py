@@ -1,4 +1,4 @@
-"""When something is to happen, as cron writes it: `15 2 * * *` is each day at a quarter past two, UTC."""
+"""A schedule in cron's form, UTC: `15 2 * * *` is each day at 02:15."""
 
 import json
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ from pydantic import AfterValidator
 
 FIELDS = 5
 ANY_DATE = datetime(2000, 1, 1, tzinfo=UTC)
-"""CronSim wants one to begin at; what matches is the same from any."""
+"""CronSim wants a date to begin at. What matches does not depend on it."""
 
 
 def _checked(text: str) -> str:
@@ -22,20 +22,20 @@ Schedule = Annotated[str, AfterValidator(_checked)]
 
 
 def fields(text: str) -> dict[str, list[int] | bool]:
-    """Give the numbers that each field matches; `both_days` tells whether both fields of days have to, as in cron.
+    """Return the numbers that each field matches. `both_days`: whether both day fields have to match, as in cron.
 
     Raises:
-        ValueError: when the text is no schedule, or a field is more than numbers and names.
+        ValueError: when the text is no schedule, or a field uses more than numbers and names.
     """
     if len(text.split()) != FIELDS:
         raise ValueError("should have five fields, as cron's: minute, hour, day of the month, month, day of the week")
     try:
         cron = CronSim(text, ANY_DATE)
     except CronSimError as error:
-        raise ValueError(f"is no schedule of cron's: {str(error).lower()}") from error
+        raise ValueError(f"is no cron schedule: {str(error).lower()}") from error
     weekdays = {day if isinstance(day, int) else -1 for day in cron.weekdays}
     if min(cron.days) < 0 or min(weekdays) < 0:
-        raise ValueError("should name days by numbers or names; L, W and # are not read here")
+        raise ValueError("should name days by numbers or names; L, W and # are not supported")
     return {
         "minutes": sorted(cron.minutes),
         "hours": sorted(cron.hours),
@@ -47,5 +47,5 @@ def fields(text: str) -> dict[str, list[int] | bool]:
 
 
 def as_json(schedule: str | None) -> str:
-    """Write what a schedule matches as JSON; `null` where there is none."""
+    """Format what a schedule matches as JSON; `null` for no schedule."""
     return json.dumps(fields(schedule) if schedule else None)

@@ -1,11 +1,10 @@
-"""What no single component can check: whether the parts of a stack fit each other. Each sentence shows the sum."""
+"""The checks that the sizes of a stack's parts fit each other. Each sentence shows the sum."""
 
 from dataclasses import dataclass
-from typing import Protocol
 
-from components.data.postgres import MOST_CONNECTIONS, PostgresSettings
-from components.data.redis import RedisSettings
+from components.data.postgres import MAX_CONNECTIONS
 from components.litellm.settings import LiteLLMSettings
+from components.stack.settings import Settings
 
 CONNECTIONS_RESERVED = 15
 """Connections kept for superusers (3), the migration, backups, monitoring and a person with psql."""
@@ -13,33 +12,13 @@ CONNECTIONS_RESERVED = 15
 OVERLAP = 2
 """An update starts all new replicas before it stops the old: for a while there are twice as many."""
 
-MEMORY_A_WORKER = 4096
-"""MiB. LiteLLM's own floor for a worker with its database engine (https://docs.litellm.ai/docs/proxy/prod)."""
-
-
-class Sizes(Protocol):
-    """The settings that must fit each other."""
-
-    @property
-    def production(self) -> bool:
-        """Whether risks are refused."""
-
-    @property
-    def postgres(self) -> PostgresSettings:
-        """The database."""
-
-    @property
-    def redis(self) -> RedisSettings:
-        """The Redis."""
-
-    @property
-    def litellm(self) -> LiteLLMSettings:
-        """The replicas."""
+WORKER_MEMORY_MIB = 4096
+"""LiteLLM's own floor for a worker with its database engine (https://docs.litellm.ai/docs/proxy/prod)."""
 
 
 @dataclass(frozen=True)
 class Findings:
-    """What is wrong with a stack's sizes, a sentence each."""
+    """What is wrong with a stack, a sentence each."""
 
     refusals: tuple[str, ...]
     """The stack must not run like this."""
@@ -48,45 +27,45 @@ class Findings:
 
 
 def connections_needed(litellm: LiteLLMSettings) -> int:
-    """Give the connections Postgres must take while an update runs."""
+    """Return the connections that Postgres must take while an update runs."""
     pool = litellm.config.database_connection_pool_limit
     return pool * litellm.workers * litellm.replicas * OVERLAP + CONNECTIONS_RESERVED
 
 
-def max_connections(sizes: Sizes) -> int:
-    """Give what Postgres is told: the setting, or the number needed where it is `auto`."""
-    allowed = sizes.postgres.max_connections
-    return connections_needed(sizes.litellm) if allowed == "auto" else allowed
+def max_connections(stack: Settings) -> int:
+    """Return the number that the setting `postgres.max_connections` stands for."""
+    allowed = stack.postgres.max_connections
+    return connections_needed(stack.litellm) if allowed == "auto" else allowed
 
 
-def crowded(litellm: LiteLLMSettings, processors: int) -> str | None:
-    """Say that there are more workers than processors that they may use; None when there are not."""
+def too_few_processors(litellm: LiteLLMSettings, processors: int) -> str | None:
+    """Return a warning when there are more workers than processors for them; None when there are not."""
     workers = litellm.workers * litellm.replicas
     if workers <= processors:
         return None
     return (
         f"litellm.workers: workers {litellm.workers} × replicas {litellm.replicas} = {workers},"
-        f" more than the {processors} processors that they may use; they wait for one another"
+        f" more than the {processors} processors for them; they wait for each other"
     )
 
 
-def check(sizes: Sizes) -> Findings:
-    """Compare the parts' sizes."""
-    checks = (_connections(sizes), _coordination(sizes), _buffer(sizes), _recycling(sizes))
+def check(stack: Settings) -> Findings:
+    """Return what does not fit."""
+    checks = (_connections(stack), _coordination(stack), _buffer(stack), _recycling(stack))
     refusals = tuple(sentence for sentence in checks if sentence)
-    risks = tuple(sentence for sentence in (_memory(sizes), _shutdown(sizes)) if sentence)
-    return Findings(refusals + risks, ()) if sizes.production else Findings(refusals, risks)
+    risks = tuple(sentence for sentence in (_memory(stack), _shutdown(stack)) if sentence)
+    return Findings(refusals + risks, ()) if stack.production else Findings(refusals, risks)
 
 
-def _connections(sizes: Sizes) -> str | None:
-    allowed, needed, litellm = sizes.postgres.max_connections, connections_needed(sizes.litellm), sizes.litellm
+def _connections(stack: Settings) -> str | None:
+    allowed, needed, litellm = stack.postgres.max_connections, connections_needed(stack.litellm), stack.litellm
     total = (
         f"pool {litellm.config.database_connection_pool_limit} × workers {litellm.workers}"
         f" × replicas {litellm.replicas} × {OVERLAP} while an update runs + {CONNECTIONS_RESERVED} reserved = {needed}"
     )
-    if needed > MOST_CONNECTIONS:
+    if needed > MAX_CONNECTIONS:
         return (
-            f"postgres.max_connections: {total}, more than the {MOST_CONNECTIONS} that there can be;"
+            f"postgres.max_connections: {total}, more than the possible {MAX_CONNECTIONS};"
             " lower litellm.config.database_connection_pool_limit, workers or replicas"
         )
     if allowed == "auto" or allowed >= needed:
@@ -94,25 +73,25 @@ def _connections(sizes: Sizes) -> str | None:
     return f"postgres.max_connections: {allowed} is too few: {total}; set {needed} or auto"
 
 
-def _coordination(sizes: Sizes) -> str | None:
-    workers = sizes.litellm.workers * sizes.litellm.replicas
-    if sizes.redis.enabled or workers == 1:
+def _coordination(stack: Settings) -> str | None:
+    workers = stack.litellm.workers * stack.litellm.replicas
+    if stack.redis.enabled or workers == 1:
         return None
-    return f"redis.enabled: {workers} workers would each count limits and budgets for themselves; Redis must be enabled"
+    return f"redis.enabled: {workers} workers would each count limits and budgets for themselves; set it to true"
 
 
-def _buffer(sizes: Sizes) -> str | None:
-    if not sizes.litellm.config.use_redis_transaction_buffer:
+def _buffer(stack: Settings) -> str | None:
+    if not stack.litellm.config.use_redis_transaction_buffer:
         return None
-    if not sizes.redis.enabled:
+    if not stack.redis.enabled:
         return "litellm.config.use_redis_transaction_buffer: needs redis.enabled; set it to false where there is none"
-    if not sizes.redis.append_only:
+    if not stack.redis.append_only:
         return "litellm.config.use_redis_transaction_buffer: needs redis.append_only; a restart would lose the spend"
     return None
 
 
-def _recycling(sizes: Sizes) -> str | None:
-    limit, workers = sizes.litellm.max_requests_before_restart, sizes.litellm.workers
+def _recycling(stack: Settings) -> str | None:
+    limit, workers = stack.litellm.max_requests_before_restart, stack.litellm.workers
     if limit is None or workers > 1:
         return None
     return (
@@ -121,19 +100,19 @@ def _recycling(sizes: Sizes) -> str | None:
     )
 
 
-def _memory(sizes: Sizes) -> str | None:
-    memory, workers = sizes.litellm.memory, sizes.litellm.workers
-    needed = workers * MEMORY_A_WORKER
+def _memory(stack: Settings) -> str | None:
+    memory, workers = stack.litellm.memory_mib, stack.litellm.workers
+    needed = workers * WORKER_MEMORY_MIB
     if memory >= needed:
         return None
-    return f"litellm.memory: {memory} MiB is too little: workers {workers} × {MEMORY_A_WORKER} MiB = {needed} MiB"
+    return f"litellm.memory_mib: {memory} MiB is too little: workers {workers} × {WORKER_MEMORY_MIB} MiB = {needed} MiB"
 
 
-def _shutdown(sizes: Sizes) -> str | None:
-    grace, request = sizes.litellm.graceful_shutdown_timeout, sizes.litellm.config.request_timeout
-    if grace >= request:
+def _shutdown(stack: Settings) -> str | None:
+    stop, request = stack.litellm.stop_timeout, stack.litellm.config.request_timeout
+    if stop >= request:
         return None
     return (
-        f"litellm.graceful_shutdown_timeout: {grace} s is shorter than config.request_timeout {request} s;"
+        f"litellm.stop_timeout: {stop} s is shorter than config.request_timeout {request} s;"
         " a stop would cut answers that are still within their time"
     )

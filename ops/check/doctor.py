@@ -17,10 +17,10 @@ from pulumi import RunError, automation
 from rich.console import Console
 from rich.text import Text
 
-from bootstrap.machine import Engine, Machine, Part
+from bootstrap.machine import EngineState, Machine, PulumiPart
 from bootstrap.observe import observe
 from components.engine import preflight as host
-from components.images.catalog import BASE, IMAGES, base_reference, built_reference
+from components.images.built import recipe_references
 from ops.check.machine import Check, Grade, clock, environment, machine_checks, passphrase
 from ops.check.stack import stack_checks
 from ops.errors import Failure, pulumi_errors, without_password
@@ -60,20 +60,20 @@ def examine(stacks: Sequence[str]) -> list[Check]:
     """Look at everything."""
     try:
         machine = observe()
-        recipes = {BASE: base_reference()} | {name: built_reference(name) for name in IMAGES}
+        recipes = recipe_references()
     except ValueError as error:
         raise Failure(str(error)) from error
     found_pulumi = shutil.which("pulumi") is not None
     checks = [
         *machine_checks(machine, recipes),
-        *environment(pulumi_found=found_pulumi, installed=Part.CLI in machine.pulumi),
+        *environment(pulumi_found=found_pulumi, installed=PulumiPart.CLI in machine.pulumi),
         passphrase_check(),
     ]
     running: list[str] = []
     if found_pulumi:
         running, backend = backend_checks()
         checks += backend
-    if machine.engine is not Engine.ANSWERS:
+    if machine.engine is not EngineState.ANSWERS:
         return [*checks, clock(None, datetime.now(UTC), synchronized=synchronized(machine))]
     info = docker.from_env(timeout=ENGINE_PATIENCE).info()
     checks.append(clock(engine_time(info), datetime.now(UTC), synchronized=synchronized(machine)))

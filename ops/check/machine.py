@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from bootstrap.image_source import decide
-from bootstrap.machine import Engine, Machine
-from bootstrap.plan import Refusal, engine_steps, image_steps, pulumi_steps
-from bootstrap.step import Step
+from bootstrap.errors import BootstrapError
+from bootstrap.execution.step import Step
+from bootstrap.machine import EngineState, Machine
+from bootstrap.plan import image_steps, pulumi_steps
+from bootstrap.steps.engine import engine_steps
+from bootstrap.steps.image_source import decide
 from components.engine.preflight import LEAST_FREE_GIB
-from components.images.catalog import ImageSource
+from components.images.source import ImageSource
 
 BOOTSTRAP, SYNCHRONIZE = "bootstrap/run", "timedatectl set-ntp on"
 ROOMY_GIB = 10.0
@@ -44,7 +46,7 @@ def machine_checks(machine: Machine, recipes: Mapping[str, str]) -> list[Check]:
     """Compare a machine with what bootstrap would make of it; `recipes` as `bootstrap.plan.plan` takes them."""
     source = decide(machine)
     built = source.source is ImageSource.BUILT
-    answers = machine.engine is Engine.ANSWERS
+    answers = machine.engine is EngineState.ANSWERS
     return [
         _lacks("Docker engine", "answers", lambda: engine_steps(machine)),
         _lacks("Pulumi", "command line and plugins are installed", lambda: pulumi_steps(machine)),
@@ -58,8 +60,8 @@ def machine_checks(machine: Machine, recipes: Mapping[str, str]) -> list[Check]:
 def _lacks(about: str, well: str, steps: Callable[[], Sequence[Step]]) -> Check:
     try:
         found = steps()
-    except Refusal as refusal:
-        return Check(about, Grade.FAULT, str(refusal))
+    except BootstrapError as error:
+        return Check(about, Grade.FAULT, str(error))
     if not found:
         return Check(about, Grade.GOOD, well)
     return Check(about, Grade.FAULT, "; ".join(dict.fromkeys(step.reason for step in found)), BOOTSTRAP)

@@ -9,7 +9,7 @@ from typing import Any
 import yaml
 from pulumi import automation
 
-from components.images.catalog import SOURCE_VARIABLE, resolve_source
+from components.images.source import SOURCE_VARIABLE, resolve_source
 from ops.errors import Failure
 from ops.stack.automation import CONFIGURATION, PROJECT, configuration_file
 from ops.stack.revision import PULUMI_S_OWN, Version

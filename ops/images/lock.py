@@ -8,7 +8,7 @@ from typing import Any
 
 from pulumi import RunError
 
-from components.images.catalog import BUILT_PREFIX
+from components.images.built import BUILT_PREFIX
 from components.images.policy import Pinning
 from components.stack import settings
 from components.stack.settings import Settings

@@ -4,7 +4,7 @@ import shutil
 import subprocess
 from enum import Enum
 
-from components.images.policy import Version, version_of
+from components.images.advisories import Version, version_of
 from ops.errors import Failure
 
 PATIENCE = 180

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from components.engine.preflight import unreachable
-from components.images.catalog import BASE_REFERENCE, BUILT_PREFIX, IMAGES, base_reference, built_reference
+from components.images.built import BASE_REFERENCE, BUILT_PREFIX, recipe_references
 from ops.errors import Failure
 from ops.repair.observed_state import look
 from ops.repair.recorded_state import recorded, unfinished
@@ -130,7 +130,7 @@ def free_disk(engine: docker.DockerClient) -> None:
 
 def is_spare(tags: Sequence[str]) -> bool:
     """Tell whether an image was built here, for a recipe that is no more: `bootstrap/run` would make it again."""
-    current = {BASE_REFERENCE, base_reference(), *(built_reference(name) for name in IMAGES)}
+    current = {BASE_REFERENCE, *recipe_references().values()}
     return bool(tags) and all(tag.startswith(BUILT_PREFIX) and tag not in current for tag in tags)
 
 

@@ -17,7 +17,7 @@ POOL_TIMEOUT, CONNECT_TIMEOUT, SOCKET_TIMEOUT = 50, 14, 290
 """Seconds, in place of 60, 15 and 300: none of them is LiteLLM's own default."""
 REQUESTS_BEFORE_RESTART, JITTER = 50, 10
 """In place of prod's 10000 and 1000."""
-SIZE = {"replicas": 1, "workers": WORKERS, "memory": 8192}
+SIZE = {"replicas": 1, "workers": WORKERS, "memory_mib": 8192}
 POOLS = {
     "database_connection_pool_limit": POOL,
     "redis_connection_pool_limit": POOL,

@@ -6,7 +6,7 @@ import pytest
 from docker.models.containers import Container
 
 from components.engine.preflight import ROOT_CGROUP
-from components.mock_provider import component as provider
+from components.mock_provider.routes import PORT
 from testbed.container import address, must_run, run
 from testbed.project import Project
 
@@ -70,7 +70,7 @@ def test_data_is_reached_from_the_data_network_alone(gateway: Project, workload:
 def test_data_has_no_way_out(gateway: Project, workload: str) -> None:
     (name,) = gateway.container(workload).attrs["NetworkSettings"]["Networks"]
     assert docker.from_env().networks.get(name).attrs["Internal"] is True
-    outside = f"timeout 3 bash -c '</dev/tcp/{address(gateway, gateway.container('provider'))}/{provider.PORT}'"
+    outside = f"timeout 3 bash -c '</dev/tcp/{address(gateway, gateway.container('provider'))}/{PORT}'"
     assert run(gateway.container("edge"), "sh", "-c", outside)[0] == 0
     assert run(gateway.container(workload), "sh", "-c", outside)[0] != 0
 

@@ -11,7 +11,14 @@ from tests.history.interrupted import kill_update
 
 SETTING = "gateway:litellm.config.cooldown_time"
 MOMENTS = 10
-FOUND = ("locked by", "interrupted: ", "is in no state", "is still there", "is missing", "nothing is wrong")
+FOUND = (
+    "locked by",
+    "interrupted: ",
+    "is not in the state",
+    "its predecessor still exists",
+    "is missing",
+    "nothing is wrong",
+)
 """What `recover` may report."""
 
 

@@ -8,7 +8,7 @@ from testbed.project import Project
 from tests.history.client import Client
 from tests.history.runbook import blocks, run, salt_key
 
-PROVIDER_KEYS = "gateway:keys"
+PROVIDER_KEYS = "gateway:provider_keys"
 
 
 def test_without_the_passphrase_a_new_stack_has_the_data_and_the_old_keys_work(

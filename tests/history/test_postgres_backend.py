@@ -105,7 +105,7 @@ def change(repository: Repository, seconds: int) -> None:
 def test_moving_the_state_to_postgres_changes_nothing(moved: Project, backend: Backend) -> None:
     moved.expect_no_changes()
     assert backend.sql("select count(*) from pulumi_state where key like '%/stacks/%'") != "0"
-    assert "the engine holds what Pulumi made" in moved.must_ops("drift")
+    assert f"{moved.stack}: no drift" in moved.must_ops("drift")
     assert "nothing is wrong" in moved.must_ops("recover")
 
 

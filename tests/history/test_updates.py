@@ -18,7 +18,7 @@ TARGET = 3
 BY_PULUMI_ALONE = (6, 12, 18)
 """Versions that `pulumi up` makes."""
 
-BACKUP_MEMORY = "backup.memory"
+BACKUP_MEMORY = "backup.memory_mib"
 REPLACES_A_REPLICA = (
     ("litellm.config.cooldown_time", 61),
     ("litellm.log_level", "WARNING"),

@@ -21,7 +21,7 @@ from testbed.configuration import read
 
 PROJECT = Path(__file__).parents[2]
 STACKS = ("dev", "staging", "prod")
-QUIET_HOST = Host(free_gib=100.0, holders={}, missing_images=(), processors=16, root_cgroup="/", migration_attempt=0)
+QUIET_HOST = Host(free_gib=100.0, port_holders={}, missing_images=(), processors=16, root_cgroup="/", job_attempt=0)
 CONTAINER = "docker:index/container:Container"
 IMAGE = "docker:index/remoteImage:RemoteImage"
 PASSWORD = "random:index/randomPassword:RandomPassword"

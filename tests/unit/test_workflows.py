@@ -1,6 +1,7 @@
-"""The workflows: valid, pinned, with no more rights than they use, and one run a stack at a time."""
+"""The workflows: pinned actions, least rights, one run a stack at a time. `.ci/lint` checks their syntax."""
 
 import re
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -8,25 +9,17 @@ from typing import Any
 import pytest
 import yaml
 
-from benchmarks.tools import Tool
-
-FOLDER = Path(__file__).parents[2] / ".github" / "workflows"
+PROJECT = Path(__file__).parents[2]
+FOLDER = PROJECT / ".github" / "workflows"
 FILES = sorted(FOLDER.glob("*.yml"))
 RIGHTS = {"contents": "read", "actions": "read", "pull-requests": "write"}
+SHARDS = {"edge", "data", "updates", "monitoring", "hardening", "history"}
 ON_THE_ENGINE = ("preview", "up", "drift")
 
 
 def jobs(name: str) -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load((FOLDER / f"{name}.yml").read_text())["jobs"]
     return found
-
-
-def test_actionlint_finds_nothing() -> None:
-    checked = subprocess.run(
-        [Tool.ACTIONLINT.build(), *map(str, FILES)], cwd=FOLDER.parents[1], capture_output=True, text=True, check=False
-    )
-    assert checked.stdout == ""
-    assert checked.returncode == 0, checked.stderr
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
@@ -41,7 +34,33 @@ def test_actions_are_pinned_by_commit_and_leave_no_credentials(file: Path) -> No
 def test_a_workflow_has_no_right_but_those_it_uses(file: Path) -> None:
     document = yaml.safe_load(file.read_text())
     given = [document["permissions"], *(job.get("permissions", {}) for job in document["jobs"].values())]
-    assert all(rights.items() <= RIGHTS.items() for rights in given)
+    allowed = {**RIGHTS, "contents": "write"} if file.stem == "release" else RIGHTS
+    assert all(rights.items() <= allowed.items() for rights in given)
+
+
+@pytest.mark.parametrize("workflow", ["ci", "nightly"])
+def test_every_shard_is_verified(workflow: str) -> None:
+    assert set(jobs(workflow)["verify"]["strategy"]["matrix"]["shard"]) == SHARDS
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> Path:
+    (tmp_path / ".ci").mkdir()
+    shutil.copy(PROJECT / ".ci" / "release-notes", tmp_path / ".ci")
+    (tmp_path / "pyproject.toml").write_text('version = "0.2.0"\n')
+    (tmp_path / "CHANGELOG.md").write_text(
+        "# Changelog\n\n## Unreleased\n- later\n\n## 0.2.0 - 2026-12-01\n- this\n\n## 0.1.0 - 2026-11-01\n- before\n"
+    )
+    return tmp_path / ".ci" / "release-notes"
+
+
+def test_release_notes_are_the_section_of_the_tag(release: Path) -> None:
+    assert subprocess.run([release, "v0.2.0"], capture_output=True, text=True, check=True).stdout.strip() == "- this"
+
+
+@pytest.mark.parametrize("tag", ["v0.1.0", "v0.2", "v0.3.0"])
+def test_a_tag_of_another_version_is_not_released(release: Path, tag: str) -> None:
+    assert subprocess.run([release, tag], capture_output=True, check=False).returncode == 1
 
 
 @pytest.mark.parametrize("name", ON_THE_ENGINE)

@@ -17,7 +17,7 @@ from starlette.routing import Route
 
 from . import cohere, gemini, ollama, openai, voyage
 from .control import Control
-from .exchange import Endpoint, Provider, json_response
+from .handler import Endpoint, Provider, json_response
 
 CALLS = openai.CALLS | cohere.CALLS | voyage.CALLS | ollama.CALLS | gemini.CALLS
 
@@ -30,9 +30,9 @@ def create_app(control: Control) -> Starlette:
         Route("/ollama/api/tags", _lookup(provider, ollama.TAGS), methods=["GET"]),
         Route("/ollama/api/show", _lookup(provider, ollama.SHOW), methods=["POST"]),
         Route("/health", _show(lambda: {"status": "ok"}), methods=["GET"]),
-        Route("/control", _show(lambda: provider.shown().model_dump(mode="json")), methods=["GET"]),
+        Route("/control", _show(lambda: provider.remaining().model_dump(mode="json")), methods=["GET"]),
         Route("/control", _set_control(provider), methods=["PUT"]),
-        Route("/counts", _show(provider.counts.shown), methods=["GET"]),
+        Route("/counts", _show(provider.counts.to_dict), methods=["GET"]),
         Route("/counts", _reset_counts(provider), methods=["DELETE"]),
     ]
     return Starlette(routes=routes)
@@ -56,10 +56,10 @@ def _lookup(provider: Provider, body: Any) -> Endpoint:
 def _set_control(provider: Provider) -> Endpoint:
     async def endpoint(request: Request) -> Response:
         try:
-            provider.obey(Control.model_validate_json(await request.body()))
+            provider.apply(Control.model_validate_json(await request.body()))
         except ValidationError as error:
             return json_response({"error": error.errors(include_url=False, include_context=False)}, 422)
-        return json_response(provider.shown().model_dump(mode="json"))
+        return json_response(provider.remaining().model_dump(mode="json"))
 
     return endpoint
 

@@ -1,4 +1,4 @@
-"""What the mock provider says: text, vectors and scores that depend on the question alone."""
+"""The mock provider's answers: text, vectors and scores that depend on the request alone."""
 
 import base64
 from array import array
@@ -15,9 +15,9 @@ WORDS = (
 )  # fmt: skip
 
 
-def reply(question: str, words: int) -> list[str]:
-    """The answer to a question, one piece a word; joined, the pieces are the text."""
-    start = crc32(question.encode())
+def reply(request_body: str, words: int) -> list[str]:
+    """Return the answer to a question, one piece a word; joined, the pieces are the text."""
+    start = crc32(request_body.encode())
     chosen = [WORDS[(start + place) % len(WORDS)] for place in range(words)]
     return [chosen[0], *(f" {word}" for word in chosen[1:])] if chosen else []
 

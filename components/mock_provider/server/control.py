@@ -1,4 +1,4 @@
-"""What the mock provider is told to do: how slow it is, and how it fails."""
+"""The settings of the mock provider: how slow it is, and how it fails."""
 
 import json
 from collections.abc import Mapping
@@ -60,8 +60,8 @@ class Fault(BaseModel):
         None, ge=1, description="How many of the next requests fail; without it, all until the settings change."
     )
 
-    def strikes(self, model: str) -> bool:
-        """Whether a request of this model fails by this fault."""
+    def matches(self, model: str) -> bool:
+        """Return whether a request of this model fails by this fault."""
         return self.model in (EVERY_MODEL, model)
 
 
@@ -77,7 +77,7 @@ class Control(BaseModel):
     chunks: int = Field(
         8, ge=1, le=10_000, description="Words in a chat answer: one a streamed chunk, one a completion token."
     )
-    faults: tuple[Fault, ...] = Field((), description="Ways to fail; the first that strikes a request is used.")
+    faults: tuple[Fault, ...] = Field((), description="Ways to fail; the first that matches a request is used.")
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> "Control":

@@ -1,4 +1,4 @@
-"""How much the mock provider was asked and answered, to compare with what the gateway recorded."""
+"""What the mock provider was asked and answered, to compare with what the gateway recorded."""
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -24,7 +24,7 @@ class ModelCounts:
     outcomes: Counter[str] = field(default_factory=Counter)
     usage: Counter[str] = field(default_factory=lambda: Counter(asdict(Usage())))
 
-    def shown(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """As `GET /counts` shows it."""
         return {"requests": self.outcomes.total(), "outcomes": dict(self.outcomes), **self.usage}
 
@@ -37,7 +37,7 @@ class Counts:
         self.lookups: Counter[str] = Counter()
 
     def reset(self) -> None:
-        """Forget everything counted."""
+        """Reset all counts."""
         self.models.clear()
         self.lookups.clear()
 
@@ -47,14 +47,14 @@ class Counts:
         counted.outcomes[outcome] += 1
         counted.usage.update(asdict(usage))
 
-    def shown(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Any]:
         """The body of `GET /counts`."""
         total = ModelCounts()
         for counted in self.models.values():
             total.outcomes.update(counted.outcomes)
             total.usage.update(counted.usage)
         return {
-            "total": total.shown(),
-            "models": {model: counted.shown() for model, counted in sorted(self.models.items())},
+            "total": total.to_dict(),
+            "models": {model: counted.to_dict() for model, counted in sorted(self.models.items())},
             "lookups": dict(self.lookups),
         }

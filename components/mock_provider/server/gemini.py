@@ -5,8 +5,8 @@ from uuid import uuid4
 from . import content
 from .control import Control, FaultKind
 from .counts import Usage
-from .exchange import Answer, Call, Json, event, need
-from .question import answer_words, text_of
+from .handler import Answer, Call, Json, event, require
+from .request import answer_words, text_of
 
 _WORDING = {
     FaultKind.AUTHENTICATION: ("UNAUTHENTICATED", "API key not valid. Please pass a valid API key."),
@@ -24,16 +24,16 @@ def refuse(kind: FaultKind, message: str) -> Json:
     return {"error": {"code": kind.status, "message": wording or message, "status": status}}
 
 
-def generate(question: Json, control: Control) -> Answer:
+def generate(request_body: Json, control: Control) -> Answer:
     """The whole answer at once."""
-    pieces, finish, usage = _reply(question, control)
-    return Answer(usage, _part(question["model"], "".join(pieces), finish, usage, uuid4().hex))
+    pieces, finish, usage = _reply(request_body, control)
+    return Answer(usage, _part(request_body["model"], "".join(pieces), finish, usage, uuid4().hex))
 
 
-def stream_generate(question: Json, control: Control) -> Answer:
+def stream_generate(request_body: Json, control: Control) -> Answer:
     """The answer in server-sent events; the last one holds the finish reason, each one the usage so far."""
-    pieces, finish, usage = _reply(question, control)
-    id_, model = uuid4().hex, question["model"]
+    pieces, finish, usage = _reply(request_body, control)
+    id_, model = uuid4().hex, request_body["model"]
     parts = [
         _part(model, piece, None, Usage(usage.prompt_tokens, place), id_) for place, piece in enumerate(pieces, start=1)
     ]
@@ -41,11 +41,11 @@ def stream_generate(question: Json, control: Control) -> Answer:
     return Answer(usage, frames=tuple(map(event, [*parts, end])), media_type="text/event-stream")
 
 
-def _reply(question: Json, control: Control) -> tuple[list[str], str, Usage]:
-    system = question.get("system_instruction") or question.get("systemInstruction")
-    turns = [system, *need(question, "contents")] if system else need(question, "contents")
+def _reply(request_body: Json, control: Control) -> tuple[list[str], str, Usage]:
+    system = request_body.get("system_instruction") or request_body.get("systemInstruction")
+    turns = [system, *require(request_body, "contents")] if system else require(request_body, "contents")
     prompt = "\n".join(text_of(turn.get("parts")) for turn in turns)
-    config = question.get("generationConfig") or {}
+    config = request_body.get("generationConfig") or {}
     limit = config.get("maxOutputTokens", config.get("max_output_tokens"))
     pieces, cut = answer_words(prompt, control.chunks, limit)
     return pieces, "MAX_TOKENS" if cut else "STOP", Usage(content.tokens(prompt), len(pieces))

@@ -6,8 +6,8 @@ from uuid import uuid4
 from . import content
 from .control import Control, FaultKind
 from .counts import Usage
-from .exchange import Answer, Call, Json, event, need
-from .question import answer_words, conversation, texts_of
+from .handler import Answer, Call, Json, event, require
+from .request import answer_words, conversation, texts_of
 
 CREATED = 1_700_000_000
 _TYPES = {
@@ -28,20 +28,22 @@ def refuse(kind: FaultKind, message: str) -> Json:
     return {"error": {"message": message, "type": type_, "param": None, "code": code}}
 
 
-def chat(question: Json, control: Control) -> Answer:
+def chat(request_body: Json, control: Control) -> Answer:
     """A chat completion, streamed when asked; usage ends the stream when `stream_options.include_usage` asks."""
-    prompt = conversation(need(question, "messages"))
-    limit = question.get("max_completion_tokens") or question.get("max_tokens")
+    prompt = conversation(require(request_body, "messages"))
+    limit = request_body.get("max_completion_tokens") or request_body.get("max_tokens")
     pieces, cut = answer_words(prompt, control.chunks, limit)
     usage = Usage(prompt_tokens=content.tokens(prompt), completion_tokens=len(pieces))
     finish = "length" if cut else "stop"
-    if question.get("stream"):
-        wants_usage = bool((question.get("stream_options") or {}).get("include_usage"))
-        frames = _frames(question["model"], pieces, finish, usage, wants_usage=wants_usage)
+    if request_body.get("stream"):
+        wants_usage = bool((request_body.get("stream_options") or {}).get("include_usage"))
+        frames = _frames(request_body["model"], pieces, finish, usage, wants_usage=wants_usage)
         return Answer(usage, frames=frames, media_type="text/event-stream")
     message = {"role": "assistant", "content": "".join(pieces)}
     choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": finish}
-    return Answer(usage, {**_head("chat.completion", question["model"]), "choices": [choice], "usage": _usage(usage)})
+    return Answer(
+        usage, {**_head("chat.completion", request_body["model"]), "choices": [choice], "usage": _usage(usage)}
+    )
 
 
 def _frames(model: str, pieces: list[str], finish: str, usage: Usage, *, wants_usage: bool) -> tuple[bytes, ...]:
@@ -57,14 +59,14 @@ def _frames(model: str, pieces: list[str], finish: str, usage: Usage, *, wants_u
     return (first, *(chunk({"content": piece}) for piece in pieces), *last, b"data: [DONE]\n\n")
 
 
-def embeddings(question: Json, _control: Control) -> Answer:
+def embeddings(request_body: Json, _control: Control) -> Answer:
     """Embeddings of the inputs, as numbers or, for `encoding_format` base64, packed."""
-    texts = texts_of(need(question, "input"))
-    dimensions = question.get("dimensions") or content.DIMENSIONS
-    data = [embedding(index, text, dimensions, question.get("encoding_format")) for index, text in enumerate(texts)]
+    texts = texts_of(require(request_body, "input"))
+    dimensions = request_body.get("dimensions") or content.DIMENSIONS
+    data = [embedding(index, text, dimensions, request_body.get("encoding_format")) for index, text in enumerate(texts)]
     usage = Usage(prompt_tokens=sum(map(content.tokens, texts)))
     told = {"prompt_tokens": usage.prompt_tokens, "total_tokens": usage.prompt_tokens}
-    return Answer(usage, {"object": "list", "data": data, "model": question["model"], "usage": told})
+    return Answer(usage, {"object": "list", "data": data, "model": request_body["model"], "usage": told})
 
 
 def embedding(index: int, text: str, dimensions: int, encoding: str | None) -> Json:

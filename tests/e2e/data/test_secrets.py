@@ -8,7 +8,7 @@ import pytest
 
 from testbed.project import Project
 
-MEMORY = "gateway:redis.memory"
+MEMORY = "gateway:redis.memory_mib"
 LINES = {
     "allowed_fails": "allowed_fails",
     "allowed_fails_policy.authentication": "AuthenticationErrorAllowedFails",

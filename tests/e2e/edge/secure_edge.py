@@ -20,7 +20,7 @@ from testbed.project import Project
 
 HOST = "localhost"
 CERTIFICATE = "gateway:edge_certificate"
-SETTINGS = {"hosts": [HOST, "127.0.0.1"], "keepalive_timeout": 10}
+SETTINGS = {"allowed_hosts": [HOST, "127.0.0.1"], "keepalive_timeout": 10}
 """An edge that is replaced stays for as long as a client may keep its connection idle."""
 
 

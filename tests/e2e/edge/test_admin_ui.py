@@ -8,8 +8,8 @@ import httpx
 import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 
-from bootstrap import browser
 from bootstrap.project import ROOT
+from bootstrap.steps.browser import find_browser
 from testbed.completion import CHAT, question
 from testbed.project import Project
 from tests.e2e.edge.secure_edge import SecureEdge
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(bool(os.environ.get("GATEWAY_SKIP_BROWSER")), re
 @pytest.fixture(scope="module")
 def page(edge: SecureEdge) -> Iterator[Page]:
     """A page of a browser that trusts the edge's certificate and no other. A screenshot is saved at the end."""
-    program = browser.find()
+    program = find_browser()
     assert program, "no browser: `make browser` installs one"
     trust = f"--ignore-certificate-errors-spki-list={edge.key_pin}"
     with sync_playwright() as playwright:

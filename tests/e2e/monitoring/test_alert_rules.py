@@ -12,7 +12,7 @@ import yaml
 from docker.models.containers import Container
 
 from components.engine.workload import CONFIG_FOLDER
-from components.images.catalog import image_reference, resolve_source
+from components.images.source import image_reference, resolve_source
 from components.monitoring import alert_rules
 from components.monitoring import prometheus as prometheus_config
 from components.monitoring.alert_rules import AlertRule, Thresholds, rules

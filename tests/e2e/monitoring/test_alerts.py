@@ -6,7 +6,8 @@ from contextlib import contextmanager
 import httpx
 
 from components.monitoring.alert_rules import rules
-from components.monitoring.component import MonitoringSettings, thresholds
+from components.monitoring.component import thresholds
+from components.monitoring.settings import MonitoringSettings
 from testbed.project import Project
 from tests.e2e.monitoring.callers import four_callers, send
 from tests.e2e.monitoring.prometheus import ALERT_SECONDS, Prometheus

@@ -21,13 +21,13 @@ def installed(gateway: Project) -> Iterator[None]:
 def diagnosis(gateway: Project, **environment: str) -> tuple[int, dict[str, dict[str, Any]]]:
     result = gateway.ops("doctor", gateway.stack, "--json", environment=environment)
     (line,) = [line for line in result.output.splitlines() if line.startswith("{")]
-    return result.exit_code, {check["about"]: check for check in json.loads(line)["checks"]}
+    return result.exit_code, {check["subject"]: check for check in json.loads(line)["checks"]}
 
 
 def test_the_doctor_finds_no_fault_on_a_machine_that_runs_a_gateway(gateway: Project) -> None:
     exit_code, checks = diagnosis(gateway)
     assert exit_code == 0, checks
-    assert {about for about, check in checks.items() if check["grade"] == "good"} >= {
+    assert {subject for subject, check in checks.items() if check["status"] == "ok"} >= {
         "Docker engine",
         "Pulumi",
         "backend",
@@ -41,4 +41,4 @@ def test_the_doctor_finds_a_wrong_passphrase(gateway: Project) -> None:
     exit_code, checks = diagnosis(gateway, PULUMI_CONFIG_PASSPHRASE="another")
     assert exit_code == 1
     secrets = checks[f"{gateway.stack}: secrets"]
-    assert (secrets["grade"], "incorrect passphrase" in secrets["text"]) == ("fault", True)
+    assert (secrets["status"], "incorrect passphrase" in secrets["text"]) == ("error", True)

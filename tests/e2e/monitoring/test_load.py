@@ -1,8 +1,6 @@
 """`python -m ops load`: every answer counted and timed, every failure named."""
 
 import json
-import xml.etree.ElementTree as ET
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,17 +17,13 @@ def load(gateway: Project, *options: str) -> tuple[int, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("form", [(), ("--stream",)], ids=["whole", "streamed"])
-def test_fifty_requests_at_once_are_answered_timed_and_drawn(
-    gateway: Project, tmp_path: Path, form: tuple[str, ...]
-) -> None:
-    picture = tmp_path / "load.svg"
-    exit_code, printed = load(gateway, "--picture", str(picture), *form)
+def test_fifty_requests_at_once_are_answered_and_timed(gateway: Project, form: tuple[str, ...]) -> None:
+    exit_code, printed = load(gateway, *form)
     print(f"\n{printed}")
     assert exit_code == 0, printed
     assert (printed["requests"], printed["concurrency"], printed["failed"]) == (50, 50, 0)
     assert 0 < printed["latency_ms"]["p50"] <= printed["latency_ms"]["max"]
     assert (printed["first_chunk_ms"] is not None) is bool(form)
-    assert MODEL in str(ET.parse(picture).getroot().findtext("{http://www.w3.org/2000/svg}title"))  # noqa: S314
 
 
 def test_failed_requests_are_counted_by_kind(gateway: Project, mock: MockProvider) -> None:

@@ -21,7 +21,7 @@ FAULTS = {
 }
 STORED = "stored-with-a-dead-address"
 STORED_KEY = "sk-stored-not-to-be-seen"
-VERDICTS = {
+STATUSES = {
     "gpt-oss-120b-cloud": "key refused",
     "gemini-1.5-pro": "not found",
     "llama3.1-test": "rate limited",
@@ -56,11 +56,11 @@ def test_a_failing_model_is_listed_with_its_reason_and_remedy(gateway: Project, 
     exit_code, printed, output = models(gateway, "--timeout", "8")
     print("\n" + output)
     assert exit_code == 1
-    verdicts = {row["model"]: row["verdict"] for row in printed["models"]}
+    statuses = {row["model"]: row["status"] for row in printed["models"]}
     working = len(MODELS) - len(FAULTS)
-    assert {model: verdict for model, verdict in verdicts.items() if verdict != "working"} == VERDICTS
-    assert (printed["working"], len(verdicts)) == (working, len(MODELS) + 1)
-    assert all(bool(row["cure"]) is (row["verdict"] != "working") for row in printed["models"])
+    assert {model: status for model, status in statuses.items() if status != "working"} == STATUSES
+    assert (printed["working"], len(statuses)) == (working, len(MODELS) + 1)
+    assert all(bool(row["fix"]) is (row["status"] != "working") for row in printed["models"])
     assert STORED_KEY not in output
     # Once each: neither retried nor answered by a fallback.
     assert {model: failing.requests(model) for model in (*FAULTS, MODEL)} == dict.fromkeys((*FAULTS, MODEL), 1)

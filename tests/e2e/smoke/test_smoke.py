@@ -8,7 +8,7 @@ import openai
 import pytest
 from openai.types.chat import ChatCompletionMessageParam
 
-from components.models.catalog import Mode
+from components.models.entry import Mode
 from testbed.completion import MODEL, Caller, question, status
 from testbed.configuration import development
 from testbed.gateway import new_key, running

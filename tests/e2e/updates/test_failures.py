@@ -10,7 +10,7 @@ from testbed.completion import CHAT, question
 from testbed.image import derive_litellm, derived_images
 from testbed.project import Project
 
-IMAGE, STARTUP_TIMEOUT = "gateway:images.litellm", "gateway:litellm.start_deadline"
+IMAGE, STARTUP_TIMEOUT = "gateway:images.litellm", "gateway:litellm.startup_timeout"
 REST_SECONDS = 90
 """For the rest of an update: the dump and the migration of another image."""
 

@@ -18,7 +18,7 @@ def test_a_stack_is_started_asked_and_removed_without_a_trace(tmp_path_factory: 
             key = project.output("master_key")
             assert key not in started
             assert status(project.output("proxy_url"), key) == 200
-            assert f"{project.stack} is gone" in project.must_ops("down")
+            assert f"{project.stack} is removed" in project.must_ops("down")
             assert left_over(project.stack) == []
             assert project.stack not in project.run(["pulumi", "stack", "ls"]).output
         finally:

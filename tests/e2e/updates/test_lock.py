@@ -10,7 +10,7 @@ import docker
 import pytest
 from docker.models.images import Image
 
-from components.images.catalog import image_reference, resolve_source
+from components.images.source import image_reference, resolve_source
 from testbed.configuration import development
 from testbed.project import Project
 from tests.e2e.updates.image_registry import image_registry

@@ -24,7 +24,8 @@ BAD_SETTINGS = {
         "gateway:images", {"pinning": "version", "litellm": "ghcr.io/berriai/litellm:main-stable"},
         "images.litellm: ghcr.io/berriai/litellm:main-stable is on a tag that moves; name a full version",
     ),
-    "key in clear": ("gateway:keys.OLLAMA_API_KEY", "visible", "keys: stands in clear"),
+    "old name": ("gateway:redis.memory", 512, "redis.memory: is an old name; write memory_mib"),
+    "key in clear": ("gateway:provider_keys.OLLAMA_API_KEY", "visible", "provider_keys: stands in clear"),
 }  # fmt: skip
 
 
@@ -93,5 +94,5 @@ def test_an_image_that_was_not_built_is_named(project: Project) -> None:
 
 def test_a_model_without_its_key_is_warned_of_with_both_names(project: Project) -> None:
     project.change("gateway:mock_provider.enabled", False)  # noqa: FBT003
-    output = project.must("preview").output
-    assert "model voyage-3 has no key: `pulumi config set --secret --path 'gateway:keys.VOYAGE_API_KEY'`" in output
+    remedy = "`pulumi config set --secret --path 'gateway:provider_keys.VOYAGE_API_KEY'`"
+    assert f"model voyage-3 has no key: {remedy}" in project.must("preview").output

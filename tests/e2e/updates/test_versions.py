@@ -12,7 +12,7 @@ from testbed.project import Project
 from testbed.repository import Repository, versions
 
 SETTING = "gateway:litellm.config.cooldown_time"
-PROVIDER_KEY = "gateway:keys.OLLAMA_API_KEY"
+PROVIDER_KEY = "gateway:provider_keys.OLLAMA_API_KEY"
 CONFIG = "/etc/gateway/config.yaml"
 KEY = "sk-a-key-of-a-provider"
 PLAN = "reviewed.json"

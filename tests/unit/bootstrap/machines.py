@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 
-from bootstrap.image_build import BASE_SYSTEM
-from bootstrap.machine import Engine, Machine, Part, Reach
-from components.images.catalog import BASE, IMAGES, ImageSource
+from bootstrap.machine import EngineState, Machine, PulumiPart, Reachability
+from bootstrap.offline.image_build import BASE_SYSTEM
+from components.images.built import BASE
+from components.images.catalog import IMAGES
+from components.images.source import ImageSource
 
 RECIPES = {BASE: "localhost/gateway/debian:bookworm-0"} | {name: f"localhost/gateway/{name}:0" for name in IMAGES}
 
@@ -13,14 +15,14 @@ FRESH = Machine(
     release="bookworm",
     root=True,
     systemd=False,
-    engine=Engine.MISSING,
+    engine=EngineState.MISSING,
     docker_host=None,
     free_gib=50.0,
     commands=frozenset({"curl"}),
     go=None,
     pulumi=frozenset(),
-    vendors=Reach.UNREACHABLE,
-    registries=Reach.UNREACHABLE,
+    vendors=Reachability.UNREACHABLE,
+    registries=Reachability.UNREACHABLE,
     image_source_override=None,
     image_source_recorded=None,
     images=frozenset(),
@@ -28,14 +30,14 @@ FRESH = Machine(
 )
 COMPLETE = replace(
     FRESH,
-    engine=Engine.ANSWERS,
+    engine=EngineState.ANSWERS,
     commands=frozenset({"curl", "debootstrap"}),
     go="/usr/bin/go",
-    pulumi=frozenset(Part),
-    vendors=Reach.UNASKED,
-    registries=Reach.UNASKED,
+    pulumi=frozenset(PulumiPart),
+    vendors=Reachability.NOT_CHECKED,
+    registries=Reachability.NOT_CHECKED,
     image_source_recorded=ImageSource.BUILT,
     images=frozenset(RECIPES.values()) | {BASE_SYSTEM},
     passphrase=True,
 )
-VENDOR_REACHABLE = replace(FRESH, vendors=Reach.REACHABLE, registries=Reach.REACHABLE, systemd=True)
+VENDOR_REACHABLE = replace(FRESH, vendors=Reachability.REACHABLE, registries=Reachability.REACHABLE, systemd=True)

@@ -6,13 +6,12 @@ from dataclasses import replace
 import pytest
 
 from bootstrap import __main__ as bootstrap
-from bootstrap.execute import Execution
-from bootstrap.machine import Engine
-from bootstrap.step import Step
-from components.images.catalog import BASE
+from bootstrap.execution.lanes import Execution
+from bootstrap.execution.step import Step
+from bootstrap.machine import EngineState
 from tests.unit.bootstrap.machines import COMPLETE, RECIPES
 
-STOPPED = replace(COMPLETE, engine=Engine.STOPPED, images=frozenset())
+STOPPED = replace(COMPLETE, engine=EngineState.STOPPED, images=frozenset())
 
 
 @pytest.fixture
@@ -25,8 +24,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     machines = iter([STOPPED, COMPLETE])
     monkeypatch.setattr(bootstrap, "observe", lambda: next(machines))
-    monkeypatch.setattr(bootstrap, "base_reference", lambda: RECIPES[BASE])
-    monkeypatch.setattr(bootstrap, "built_reference", lambda name: RECIPES[name])
+    monkeypatch.setattr(bootstrap, "recipe_references", lambda: RECIPES)
     monkeypatch.setattr(Execution, "run", run)
     return names
 

@@ -7,8 +7,9 @@ import pulumi
 import pytest
 from pydantic import ValidationError
 
-from components.images.catalog import IMAGES, ImageSource
+from components.images.catalog import IMAGES
 from components.images.policy import Pinning
+from components.images.source import ImageSource
 from components.litellm.settings import LogLevel
 from components.stack import settings
 from components.stack.settings import ImageSettings, Settings, parse
@@ -164,6 +165,6 @@ def test_a_release_that_must_not_run_is_refused_whatever_the_pinning() -> None:
 
 def test_an_undecided_image_source_names_its_cure(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GATEWAY_IMAGE_SOURCE")
-    monkeypatch.setattr("components.images.catalog.SOURCE_FILE", settings.CATALOGUE / "no-such-file")
+    monkeypatch.setattr("components.images.source.SOURCE_FILE", settings.CATALOGUE / "no-such-file")
     with pytest.raises(pulumi.RunError, match=r"^image source is not decided: run bootstrap/run"):
         parse({}, "gateway")

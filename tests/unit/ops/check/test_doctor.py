@@ -11,7 +11,7 @@ import pytest
 from pulumi.automation import CommandError, CommandResult
 from typer import Exit
 
-from bootstrap.machine import Engine
+from bootstrap.machine import EngineState
 from ops.check import doctor
 from ops.check.doctor import backend_checks, carried, engine_time, examine, lines, run
 from ops.check.machine import Check, Grade
@@ -93,7 +93,7 @@ def test_without_an_engine_nothing_is_asked_of_it(
 ) -> None:
     quiet(FRESH)
     monkeypatch.setattr(doctor.docker, "from_env", lambda **_: pytest.fail("the engine was asked"))
-    assert FRESH.engine is not Engine.ANSWERS
+    assert FRESH.engine is not EngineState.ANSWERS
     assert {check.about for check in examine([])} == {"disk", "passphrase", "backend", "dev: secrets", "clock"}
 
 

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bootstrap.machine import Engine, Machine, Part
-from components.images.catalog import ImageSource
+from bootstrap.machine import EngineState, Machine, PulumiPart
+from components.images.source import ImageSource
 from ops.check.machine import Check, Grade, clock, disk, environment, machine_checks, passphrase
 from tests.unit.bootstrap.machines import COMPLETE, FRESH, RECIPES
 
@@ -31,8 +31,8 @@ def test_a_machine_that_lacks_nothing_has_no_fault() -> None:
     ("machine", "found"),
     [
         (FRESH, {"Docker engine": "bootstrap/run", "Pulumi": "bootstrap/run"}),
-        (replace(COMPLETE, engine=Engine.STOPPED), {"Docker engine": "bootstrap/run"}),
-        (replace(COMPLETE, pulumi=frozenset({Part.CLI})), {"Pulumi": "bootstrap/run"}),
+        (replace(COMPLETE, engine=EngineState.STOPPED), {"Docker engine": "bootstrap/run"}),
+        (replace(COMPLETE, pulumi=frozenset({PulumiPart.CLI})), {"Pulumi": "bootstrap/run"}),
         (replace(COMPLETE, images=frozenset()), {"images": "bootstrap/run"}),
         (replace(COMPLETE, images=frozenset(), image_source_override=ImageSource.OFFICIAL), {}),
         (replace(COMPLETE, free_gib=1.0), {"disk": "docker image prune"}),
@@ -43,9 +43,9 @@ def test_each_lack_has_its_cure(machine: Machine, found: dict[str, str]) -> None
 
 
 def test_what_bootstrap_cannot_cure_says_what_can() -> None:
-    (text,) = faults(replace(COMPLETE, engine=Engine.DENIED)).values()
+    (text,) = faults(replace(COMPLETE, engine=EngineState.DENIED)).values()
     assert "sudo usermod -aG docker $USER" in text
-    (text,) = faults(replace(COMPLETE, engine=Engine.STOPPED, root=False)).values()
+    (text,) = faults(replace(COMPLETE, engine=EngineState.STOPPED, root=False)).values()
     assert "sudo systemctl start docker" in text
 
 

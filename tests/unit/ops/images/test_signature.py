@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from components.images.advisories import Version, version_of
 from components.images.catalog import IMAGES
-from components.images.policy import Version, version_of
 from ops.errors import Failure
 from ops.images.signature import KNOWN, Signer, Verdict, command, signers, verify
 

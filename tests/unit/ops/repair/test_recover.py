@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.images.catalog import built_reference
+from components.images.built import built_reference
 from ops.errors import Failure
 from ops.repair import recover
 from ops.repair import repair_plan as diagnosis

@@ -1,0 +1,42 @@
+"""Decides once for a machine whether its images are pulled or built, and records the decision."""
+
+from dataclasses import dataclass
+
+from bootstrap.execution.shell import Shell
+from bootstrap.machine import Machine, Reachability
+from components.images.source import SOURCE_FILE, SOURCE_VARIABLE, ImageSource
+
+
+@dataclass(frozen=True)
+class Decision:
+    """An image source and the reason for it."""
+
+    source: ImageSource
+    reason: str
+
+
+def decide(machine: Machine) -> Decision:
+    """Return the environment's image source, else the recorded one, else official where the registries answer."""
+    if machine.image_source_override:
+        return Decision(machine.image_source_override, f"{SOURCE_VARIABLE} says so")
+    if machine.image_source_recorded:
+        return Decision(machine.image_source_recorded, ".cache/image-source says so")
+    if machine.registries is Reachability.REACHABLE:
+        return Decision(ImageSource.OFFICIAL, "the image registries answer")
+    return Decision(ImageSource.BUILT, "the image registries do not answer")
+
+
+@dataclass(frozen=True)
+class RecordImageSource:
+    """Write .cache/image-source. Where the file is deleted, the next run decides again."""
+
+    source: ImageSource
+
+    def run(self, shell: Shell) -> None:
+        """Write the file."""
+        SOURCE_FILE.parent.mkdir(parents=True, exist_ok=True)
+        SOURCE_FILE.write_text(f"{self.source}\n")
+        shell.write(f"image source: {self.source}\n")
+
+    def __str__(self) -> str:
+        return f"write {self.source} to .cache/image-source"

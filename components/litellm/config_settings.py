@@ -1,0 +1,129 @@
+"""The settings that become LiteLLM's config.yaml."""
+
+from pydantic import Field
+
+from components.settings.base import SettingsModel
+from components.settings.schedule import Schedule
+
+
+class RetryPolicy(SettingsModel):
+    """How often a failed call is tried again, by the provider's error."""
+
+    authentication: int = Field(0, ge=0, le=10)
+    """AuthenticationErrorRetries: a refused key stays refused."""
+    timeout: int = Field(3, ge=0, le=10)
+    """TimeoutErrorRetries: the next call may be answered in time."""
+    rate_limit: int = Field(5, ge=0, le=10)
+    """RateLimitErrorRetries: a rate limit passes."""
+    content_policy: int = Field(0, ge=0, le=10)
+    """ContentPolicyViolationErrorRetries: a refused text stays refused."""
+    internal_server: int = Field(3, ge=0, le=10)
+    """InternalServerErrorRetries: most such errors pass."""
+
+    def render(self) -> dict[str, int]:
+        """Return the policy under LiteLLM's own names."""
+        return {
+            "AuthenticationErrorRetries": self.authentication,
+            "TimeoutErrorRetries": self.timeout,
+            "RateLimitErrorRetries": self.rate_limit,
+            "ContentPolicyViolationErrorRetries": self.content_policy,
+            "InternalServerErrorRetries": self.internal_server,
+        }
+
+
+class AllowedFailsPolicy(SettingsModel):
+    """Failures of a deployment within `cooldown_time` before it is left out for as long, by error."""
+
+    bad_request: int = Field(1000, ge=0)
+    """BadRequestErrorAllowedFails: the caller's fault, not the provider's."""
+    authentication: int = Field(5, ge=0)
+    """AuthenticationErrorAllowedFails: a refused key stays refused, which a few calls show."""
+    timeout: int = Field(20, ge=0)
+    """TimeoutErrorAllowedFails: a provider that is late is not down."""
+    rate_limit: int = Field(10000, ge=0)
+    """RateLimitErrorAllowedFails: retries handle them."""
+    internal_server: int = Field(20, ge=0)
+    """InternalServerErrorAllowedFails: some pass; more are an outage."""
+
+    def render(self) -> dict[str, int]:
+        """Return the policy under LiteLLM's own names."""
+        return {
+            "BadRequestErrorAllowedFails": self.bad_request,
+            "AuthenticationErrorAllowedFails": self.authentication,
+            "TimeoutErrorAllowedFails": self.timeout,
+            "RateLimitErrorAllowedFails": self.rate_limit,
+            "InternalServerErrorAllowedFails": self.internal_server,
+        }
+
+
+class DatabaseTimeouts(SettingsModel):
+    """How long LiteLLM waits for its database (https://docs.litellm.ai/docs/proxy/prod)."""
+
+    pool: int = Field(60, ge=1, le=600)
+    """For a connection of the pool to become free (database_connection_timeout)."""
+    connect: int = Field(15, ge=1, le=600)
+    """For a new connection (database_connect_timeout)."""
+    socket: int = Field(300, ge=1, le=3600)
+    """For an answer (database_socket_timeout)."""
+    statement: int = Field(60, ge=1, le=3600)
+    """For one statement, which then ends on the server too (database_statement_timeout)."""
+    lock: int = Field(15, ge=1, le=3600)
+    """For a lock that another statement holds (database_lock_timeout)."""
+
+    def render(self) -> dict[str, int]:
+        """Return the policy under LiteLLM's own names."""
+        return {
+            "database_connection_timeout": self.pool,
+            "database_connect_timeout": self.connect,
+            "database_socket_timeout": self.socket,
+            "database_statement_timeout": self.statement,
+            "database_lock_timeout": self.lock,
+        }
+
+
+class ConfigSettings(SettingsModel):
+    """What goes into config.yaml."""
+
+    database_connection_pool_limit: int = Field(50, ge=1, le=500)
+    """Most database connections of a worker (https://docs.litellm.ai/docs/proxy/config_settings)."""
+    database_timeouts: DatabaseTimeouts = DatabaseTimeouts()
+    """How long LiteLLM waits for its database."""
+    redis_connection_pool_limit: int = Field(50, ge=1, le=500)
+    """Size of a worker's asynchronous Redis pool; its synchronous client uses one more connection
+    (https://docs.litellm.ai/docs/proxy/caching)."""
+    proxy_batch_write_at: int = Field(60, ge=1, le=600)
+    """Time between two writes of the spend that was collected (https://docs.litellm.ai/docs/proxy/prod)."""
+    use_redis_transaction_buffer: bool = True
+    """Whether spend is collected in Redis before it is written to Postgres. It waits there while Postgres is down;
+    otherwise LiteLLM loses it (https://docs.litellm.ai/docs/proxy/db_deadlocks)."""
+    request_timeout: int = Field(600, ge=1, le=6000)
+    """Time limit of a call to a provider (https://docs.litellm.ai/docs/proxy/prod)."""
+    allowed_fails: int = Field(5, ge=0, le=1000)
+    """Failures within `cooldown_time` before a deployment cools down, where `allowed_fails_policy` has no count for
+    the error (https://docs.litellm.ai/docs/routing)."""
+    cooldown_time: int = Field(60, ge=1, le=3600)
+    """How long a failing deployment is left out, and over which failures are counted
+    (https://docs.litellm.ai/docs/routing)."""
+    retry_policy: RetryPolicy | None = RetryPolicy()
+    """Retries by error; null leaves LiteLLM's default (https://docs.litellm.ai/docs/routing)."""
+    allowed_fails_policy: AllowedFailsPolicy | None = AllowedFailsPolicy()
+    """Allowed failures by error; null leaves `allowed_fails` alone (https://docs.litellm.ai/docs/routing)."""
+    store_model_in_db: bool = False
+    """Whether models may be stored in the database. Then the database overrides config.yaml, and a preview does not
+    show all changes (https://docs.litellm.ai/docs/proxy/config_settings)."""
+    user_api_key_cache_ttl: int = Field(60, ge=5, le=86400)
+    """How long a worker caches a key. For so long a cached key works while Postgres is down, and a key that was
+    deleted or changed may still work on another worker
+    (https://docs.litellm.ai/docs/proxy/config_settings)."""
+    json_logs: bool = True
+    """Whether log lines are JSON objects, each with its level and time (https://docs.litellm.ai/docs/proxy/prod)."""
+    alerting_threshold: int = Field(1000, ge=1, le=86400)
+    """Time after which a request counts as hanging and an alert goes to Slack, if `slack_webhook_url` is set
+    (https://docs.litellm.ai/docs/proxy/alerting)."""
+    spend_logs_retention: str | None = Field("30d", pattern="^\\d+[smhd]$")
+    """How long a request's spend log is kept, such as 30d; null keeps all for ever, at some KiB each
+    (https://docs.litellm.ai/docs/proxy/spend_logs_deletion)."""
+    spend_logs_cleanup: Schedule = "30 3 * * *"
+    """When spend logs past their retention are deleted, in cron's form, UTC. An interval would begin anew with each
+    worker, and never end where workers are replaced more often than daily
+    (https://docs.litellm.ai/docs/proxy/spend_logs_deletion)."""

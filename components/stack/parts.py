@@ -1,0 +1,198 @@
+"""The registry: every part of a stack, once.
+
+What else the project knows of parts is derived from here: images to pull, host ports, memory sums, rows of `health`,
+checks of `doctor`, requests at risk in a preview. To add a part, add it here and create it in `__main__.py`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from components.data import backup, postgres, redis
+from components.edge import component as edge
+from components.edge import haproxy
+from components.engine.workload import Port
+from components.litellm import component as litellm
+from components.litellm import migration
+from components.mock_provider import routes as mock_provider
+from components.monitoring import component as monitoring
+from components.monitoring import exporters, grafana, prometheus
+from components.stack.settings import Settings
+
+
+class Kind(StrEnum):
+    """Whether a part runs all the time."""
+
+    SERVICE = "service"
+    """It runs until it is stopped."""
+    JOB = "job"
+    """It runs once in an update and ends."""
+
+
+def _always(_: Settings) -> bool:
+    return True
+
+
+def _no_ports(_: Settings) -> tuple[Port, ...]:
+    return ()
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a stack."""
+
+    name: str
+    """Name of its container. The containers of a part that has several are numbered: litellm-1, litellm-2."""
+    kind: Kind
+    image: str
+    """Its image, as `gateway:images` names it."""
+    memory_mib: Callable[[Settings], int]
+    """Memory limit of each container."""
+    outage: str | None
+    """What requests lose while it does not run; None: nothing."""
+    enabled: Callable[[Settings], bool] = _always
+    ports: Callable[[Settings], tuple[Port, ...]] = _no_ports
+    """Host ports that it publishes."""
+    replicas: Callable[[Settings], int] | None = None
+    """How many containers it has; None: one, which has no number."""
+    doubles_in_update: bool = False
+    """Whether an update starts its new containers before it stops the old."""
+
+    def containers(self, stack: Settings) -> list[str]:
+        """Return the names of its containers."""
+        if self.replicas is None:
+            return [self.name]
+        return [f"{self.name}-{number}" for number in range(1, self.replicas(stack) + 1)]
+
+
+PARTS: tuple[Part, ...] = (
+    Part(
+        name=postgres.ALIAS,
+        kind=Kind.SERVICE,
+        image="postgres",
+        memory_mib=lambda stack: stack.postgres.memory_mib,
+        outage="requests whose key no replica has in its cache are refused",
+    ),
+    Part(
+        name=backup.DUMP,
+        kind=Kind.JOB,
+        image="postgres",
+        memory_mib=lambda stack: stack.backup.memory_mib,
+        outage=None,
+    ),
+    Part(
+        name=migration.ALIAS,
+        kind=Kind.JOB,
+        image="litellm",
+        memory_mib=lambda _: migration.MEMORY_MIB,
+        outage=None,
+    ),
+    Part(
+        name=backup.ALIAS,
+        kind=Kind.SERVICE,
+        image="postgres",
+        memory_mib=lambda stack: stack.backup.memory_mib,
+        outage=None,
+    ),
+    Part(
+        name=redis.ALIAS,
+        kind=Kind.SERVICE,
+        image="redis",
+        memory_mib=lambda stack: stack.redis.memory_mib,
+        outage="limits, budgets and caches are each worker's own",
+        enabled=lambda stack: stack.redis.enabled,
+    ),
+    Part(
+        name=litellm.ALIAS,
+        kind=Kind.SERVICE,
+        image="litellm",
+        memory_mib=lambda stack: stack.litellm.memory_mib,
+        outage="every request is refused",
+        replicas=lambda stack: stack.litellm.replicas,
+        doubles_in_update=True,
+    ),
+    Part(
+        name=haproxy.ALIAS,
+        kind=Kind.SERVICE,
+        image="haproxy",
+        memory_mib=lambda stack: stack.edge.memory_mib,
+        outage="every request is refused",
+        doubles_in_update=True,
+    ),
+    Part(
+        name=edge.INGRESS,
+        kind=Kind.SERVICE,
+        image="haproxy",
+        memory_mib=lambda stack: stack.edge.memory_mib,
+        outage="new requests are refused and open connections are cut",
+        ports=lambda stack: edge.ports(stack.edge),
+    ),
+    Part(
+        name=mock_provider.ALIAS,
+        kind=Kind.SERVICE,
+        image="litellm",
+        memory_mib=lambda stack: stack.mock_provider.memory_mib,
+        outage="every model fails: the mock provider answers for all",
+        enabled=lambda stack: stack.mock_provider.enabled,
+        doubles_in_update=True,
+    ),
+    Part(
+        name=prometheus.ALIAS,
+        kind=Kind.SERVICE,
+        image="prometheus",
+        memory_mib=lambda stack: stack.monitoring.memory_mib,
+        outage=None,
+        enabled=lambda stack: stack.monitoring.enabled,
+        ports=lambda stack: monitoring.ports(stack.monitoring),
+    ),
+    Part(
+        name=exporters.POSTGRES_EXPORTER,
+        kind=Kind.SERVICE,
+        image="postgres_exporter",
+        memory_mib=lambda _: exporters.MEMORY_MIB,
+        outage=None,
+        enabled=lambda stack: stack.monitoring.enabled,
+    ),
+    Part(
+        name=exporters.REDIS_EXPORTER,
+        kind=Kind.SERVICE,
+        image="redis_exporter",
+        memory_mib=lambda _: exporters.MEMORY_MIB,
+        outage=None,
+        enabled=lambda stack: stack.monitoring.enabled and stack.redis.enabled,
+    ),
+    Part(
+        name=grafana.ALIAS,
+        kind=Kind.SERVICE,
+        image="grafana",
+        memory_mib=lambda stack: stack.monitoring.grafana.memory_mib,
+        outage=None,
+        enabled=lambda stack: stack.has_grafana,
+        ports=lambda stack: grafana.ports(stack.monitoring.grafana),
+    ),
+)
+
+
+def enabled_parts(stack: Settings) -> list[Part]:
+    """Return the parts that a stack has."""
+    return [part for part in PARTS if part.enabled(stack)]
+
+
+def image_names(stack: Settings) -> list[str]:
+    """Return the images that a stack needs, as `gateway:images` names them."""
+    return list(dict.fromkeys(part.image for part in enabled_parts(stack)))
+
+
+def host_ports(stack: Settings) -> tuple[Port, ...]:
+    """Return the host ports that a stack publishes."""
+    return tuple(port for part in enabled_parts(stack) for port in part.ports(stack))
+
+
+def job_names() -> frozenset[str]:
+    """Return the names of the jobs of every stack."""
+    return frozenset(part.name for part in PARTS if part.kind is Kind.JOB)
+
+
+def outages() -> dict[str, str | None]:
+    """Return what requests lose while a part does not run, by the part's name; None: nothing."""
+    return {part.name: part.outage for part in PARTS}

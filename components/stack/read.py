@@ -1,0 +1,59 @@
+"""Reads the settings of a stack from Pulumi's configuration, and refuses those that must not run."""
+
+import json
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import pulumi
+from pydantic import ValidationError
+
+from components.settings.errors import sentences
+from components.stack import checks
+from components.stack.settings import SECRET_SETTINGS, Settings
+
+
+def parse(config: Mapping[str, str], project: str) -> Settings:
+    """Return the settings in Pulumi's configuration: full keys (`gateway:edge`) → texts, JSON where structured.
+
+    Raises:
+        pulumi.RunError: one line for each setting that is wrong.
+    """
+    prefix = f"{project}:"
+    values = {key.removeprefix(prefix): json_or_text(text) for key, text in config.items() if key.startswith(prefix)}
+    try:
+        stack = Settings.model_validate(values)
+        refused = checks.refusals(stack)
+    except ValidationError as error:
+        raise pulumi.RunError("\n".join(line.removeprefix(": ") for line in sentences(error, Settings))) from error
+    except ValueError as error:
+        raise pulumi.RunError(str(error)) from error
+    if refused:
+        raise pulumi.RunError("\n".join(refused))
+    return stack
+
+
+def read_stack() -> Settings:
+    """Return the settings of the stack that Pulumi runs the program for, and log its warnings.
+
+    Raises:
+        pulumi.RunError: one line for each setting that is wrong.
+    """
+    config: dict[str, str] = json.loads(os.environ.get("PULUMI_CONFIG", "{}"))
+    secret_keys: list[str] = json.loads(os.environ.get("PULUMI_CONFIG_SECRET_KEYS", "[]"))
+    project = pulumi.get_project()
+    for setting, arguments in SECRET_SETTINGS.items():
+        if f"{project}:{setting}" in config and f"{project}:{setting}" not in secret_keys:
+            raise pulumi.RunError(f"{setting}: stands in clear; set it with `pulumi config set --secret {arguments}`")
+    stack = parse(config, project)
+    for warning in checks.warnings(stack):
+        pulumi.log.warn(warning)
+    return stack
+
+
+def json_or_text(text: str) -> Any:
+    """Return the value of a setting: Pulumi writes structured ones as JSON, plain ones as they are."""
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text

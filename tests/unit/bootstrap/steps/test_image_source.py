@@ -1,0 +1,45 @@
+"""The image source is decided once for a machine, and a decision is kept."""
+
+import io
+import threading
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bootstrap.execution.shell import Shell
+from bootstrap.machine import Reachability
+from bootstrap.steps import image_source
+from bootstrap.steps.image_source import RecordImageSource, decide
+from components.images import source
+from components.images.source import ImageSource
+from tests.unit.bootstrap.machines import FRESH
+
+
+def test_official_where_the_image_registries_answer() -> None:
+    decision = decide(replace(FRESH, registries=Reachability.REACHABLE))
+    assert (decision.source, decision.reason) == (ImageSource.OFFICIAL, "the image registries answer")
+
+
+def test_built_where_they_do_not_answer() -> None:
+    decision = decide(replace(FRESH, registries=Reachability.UNREACHABLE))
+    assert (decision.source, decision.reason) == (ImageSource.BUILT, "the image registries do not answer")
+
+
+def test_a_recorded_decision_outlives_a_registry_that_now_answers() -> None:
+    machine = replace(FRESH, registries=Reachability.REACHABLE, image_source_recorded=ImageSource.BUILT)
+    assert decide(machine).source is ImageSource.BUILT
+
+
+def test_the_environment_overrides_the_recorded_decision() -> None:
+    machine = replace(FRESH, image_source_override=ImageSource.OFFICIAL, image_source_recorded=ImageSource.BUILT)
+    assert decide(machine).source is ImageSource.OFFICIAL
+
+
+def test_what_bootstrap_records_the_program_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "cache" / "image-source"
+    monkeypatch.setattr(image_source, "SOURCE_FILE", file)
+    monkeypatch.setattr(source, "SOURCE_FILE", file)
+    monkeypatch.delenv("GATEWAY_IMAGE_SOURCE", raising=False)
+    RecordImageSource(ImageSource.BUILT).run(Shell(io.StringIO(), threading.Event()))
+    assert source.resolve_source() is ImageSource.BUILT

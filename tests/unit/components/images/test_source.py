@@ -1,0 +1,35 @@
+"""The image source of this machine, and the reference that runs for each part."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from components.images import source
+from components.images.catalog import IMAGES
+from components.images.source import ImageSource, image_reference
+
+
+def test_without_a_decision_the_error_names_bootstrap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source, "SOURCE_FILE", tmp_path / "none")
+    monkeypatch.delenv("GATEWAY_IMAGE_SOURCE", raising=False)
+    with pytest.raises(ValueError, match="run bootstrap/run"):
+        source.resolve_source()
+
+
+def test_a_wrong_word_is_refused_with_its_origin(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GATEWAY_IMAGE_SOURCE", "pulled")
+    with pytest.raises(ValueError, match="GATEWAY_IMAGE_SOURCE: should be official or built, not 'pulled'"):
+        source.resolve_source()
+
+
+def test_an_unknown_image_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(
+        ValueError, match="'mysql' is unknown: known are haproxy, litellm, postgres, postgres_exporter,"
+    ):
+        image_reference("mysql", ImageSource.OFFICIAL)
+
+
+@pytest.mark.parametrize("name", IMAGES)
+def test_official_references_are_pinned_to_a_full_version(name: str) -> None:
+    assert re.search(r":v?\d+\.\d+(\.\d+)?(-\w+)?$", image_reference(name, ImageSource.OFFICIAL))
