@@ -11,8 +11,8 @@ from testbed.image import derive_litellm, derived_images
 from testbed.project import Project
 
 IMAGE, STARTUP_TIMEOUT = "gateway:images.litellm", "gateway:litellm.startup_timeout"
-REST_SECONDS = 90
-"""For the rest of an update: the dump and the migration of another image."""
+REST_SECONDS = 240
+"""For the rest of an update on a busy machine: the dump and the migration of another image."""
 
 
 @dataclass(frozen=True)
