@@ -1,62 +1,77 @@
-# `make` lists the targets. Each is safe to run again.
+# `make` lists the targets. Each can be run again at any time.
 STACK ?= dev
 PYTHON := .venv/bin/python
-# Need a machine that does nothing else: they measure, wait for no longer than so long, or run two replicas of two workers.
-WATCHED := tests/e2e/test_models.py tests/e2e/test_monitoring.py
-# Beside the bootstrap: a browser for the test of the Admin UI, unless that is left out.
+PYTHONS := 3.11 3.12 3.13 3.14
+# Each shard has gateways of its own: it runs alone, and in any order with the others.
+SHARDS := edge data updates monitoring hardening faults history
+# Bootstrap installs a browser too, for the test of the Admin UI.
 BROWSER := $(if $(GATEWAY_SKIP_BROWSER),,--browser)
 # Each recipe line is one shell: the environment is loaded where Pulumi runs.
 ENVIRONMENT := . ./.envrc
+PYTEST := python -m pytest -rfE
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help bootstrap browser up preview down test unit e2e hardening load history faults lint format
+.PHONY: help bootstrap browser up preview down lint format test unit unit-all smoke verify faults
+.PHONY: $(addprefix verify-,$(SHARDS))
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "STACK=$(STACK) (dev, staging, prod or baseline) is the stack of up, preview and down"
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@echo "STACK=$(STACK) (dev, staging or prod) is the stack of up, preview and down"
 
-bootstrap: ## install what this machine lacks; the targets below do it first
+bootstrap: ## install what this machine lacks; other targets do it first
 	@./bootstrap/run
 
-browser: ## the same, and a browser for the end-to-end tests unless GATEWAY_SKIP_BROWSER is set
+browser: ## the same, and a browser for verify-edge unless GATEWAY_SKIP_BROWSER is set
 	@./bootstrap/run $(BROWSER)
 
-up: bootstrap ## make the stack so: nothing is asked
+up: bootstrap ## start or update the stack; asks nothing
 	@$(ENVIRONMENT) && python -m ops up $(STACK)
 
 preview: bootstrap ## show what `make up` would change
 	@$(ENVIRONMENT) && python -m ops preview $(STACK)
 
-down: bootstrap ## remove the stack
+down: bootstrap ## remove the stack and its data
 	@$(ENVIRONMENT) && python -m ops down $(STACK)
 
-test: unit e2e hardening load history ## run all tests and print the figures they measure, on real containers: 70 minutes
+test: lint unit smoke ## check style, types and units, and try the main functions of a real gateway: 5 minutes
+	@echo "Besides: style and types are clean, and every unit test passed."
 
-unit: bootstrap ## run the unit tests: seconds, no containers
-	@$(ENVIRONMENT) && python -m pytest tests/unit
+verify: $(addprefix verify-,$(SHARDS)) ## run all other tests, shard by shard: 95 minutes
 
-e2e: browser ## run the end-to-end tests on this machine's Docker engine
-	@$(ENVIRONMENT) && python -m pytest -rfEP tests/e2e $(addprefix --ignore=,$(WATCHED))
+lint: bootstrap ## check style, types, scripts, recipes and workflows
+	@.ci/lint
 
-hardening: bootstrap ## prove each row of the hardening, and the monitoring, on running gateways
-	@$(ENVIRONMENT) && python -m pytest -rfEP $(WATCHED)
-	@$(ENVIRONMENT) && python -m pytest -rfEP tests/hardening
+unit: bootstrap ## run the unit tests and print their coverage: one minute, no containers, no network
+	@$(ENVIRONMENT) && $(PYTEST) -q tests/unit --cov
 
-load: bootstrap ## run the shortest of the changes of `make faults`
-	@$(ENVIRONMENT) && python -m pytest -rfEP tests/faults
+unit-all: bootstrap ## run the unit tests with every Python from 3.11 to 3.14 that is installed
+	@$(ENVIRONMENT) && for version in $(PYTHONS); do \
+	  if ! command -v "python$$version" > /dev/null; then echo "Python $$version: not installed"; continue; fi; \
+	  environment=.cache/pythons/$$version; \
+	  "python$$version" -m venv "$$environment"; \
+	  "$$environment/bin/pip" install --quiet --require-hashes -r requirements.txt -r requirements-dev.txt; \
+	  echo "Python $$version:"; \
+	  "$$environment/bin/python" -m pytest -q -rfE tests/unit; \
+	done
 
-history: bootstrap ## update a gateway twenty times, kill ten updates, keep its state in Postgres: nothing is lost
-	@$(ENVIRONMENT) && python -m pytest -rfEP tests/history
+smoke: bootstrap ## try the main functions of a real gateway: 3 minutes
+	@$(ENVIRONMENT) && $(PYTEST) --proved tests/e2e/smoke
 
-faults: bootstrap ## break a gateway of its own under load and write benchmarks/report/faults.md; 15 minutes
+verify-edge: browser ## TLS, limits, streams and the Admin UI at the edge: 4 minutes
+verify-data: ## keys, stored models, secrets, backups and outages: 10 minutes
+verify-updates: ## refusals, failed updates, recovery, versions, image locks: 15 minutes
+verify-monitoring: ## metrics, alerts, and the verbs health, models, load and doctor: 10 minutes
+verify-hardening: ## every row of docs/hardening.md: 12 minutes
+verify-faults: ## no request is lost under load: 7 minutes
+verify-history: ## twenty updates, ten killed ones, the state in Postgres, the runbook: 35 minutes
+
+$(addprefix verify-,$(SHARDS)): verify-%: bootstrap
+	@$(ENVIRONMENT) && $(PYTEST) --proved $(wildcard tests/e2e/$* tests/$*)
+
+faults: bootstrap ## measure faults and updates under load and write benchmarks/report/faults.md: 15 minutes
 	@$(ENVIRONMENT) && python -m benchmarks faults
-
-lint: bootstrap ## check style and types
-	@$(PYTHON) -m ruff check .
-	@$(PYTHON) -m ruff format --check .
-	@$(PYTHON) -m mypy
 
 format: bootstrap ## rewrite the sources in the project's style
 	@$(PYTHON) -m ruff check --fix .

@@ -1,1 +1,1 @@
-"""Measures what the gateway promises, on this machine: `make faults`."""
+"""Measures on this machine what updates, faults and overload cost: `make faults`."""

@@ -1,4 +1,4 @@
-"""`python -m benchmarks faults`: breaks a gateway of its own under load and writes the report."""
+"""`python -m benchmarks faults`: run every scenario on a gateway under load and write the report."""
 
 import os
 import time
@@ -7,42 +7,42 @@ import typer
 from rich.console import Console
 
 from benchmarks import compose, faults, overload
-from benchmarks.changes import CHANGES
-from benchmarks.finding import REPORT, Finding, write
-from benchmarks.gateway import running
+from benchmarks.gateway import started
+from benchmarks.result import RAW, REPORT, Result, write
+from benchmarks.scenarios import SCENARIOS
 from benchmarks.tools import Tool
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 BUSY_SECONDS, OVERLOAD_SECONDS = 240, 60
-"""In which every worker is busy, and then has more to do than it can."""
+"""Every worker is busy for the first, and overloaded for the second."""
 
 
 @app.callback()
 def main() -> None:
-    """Measure what the gateway promises."""
+    """Measure what updates, faults and overload cost a gateway."""
 
 
 @app.command("faults", epilog="Example: python -m benchmarks faults")
 def faults_command() -> None:
-    """Make each change under load and count what fails; exit code 1 when a goal is missed."""
+    """Run each scenario under load and count failed requests. The exit code is 1 when a goal is missed."""
     console = Console(soft_wrap=True, highlight=False)
     for tool in (Tool.VEGETA, Tool.COMPOSE):
         tool.build()
     begin = time.monotonic()
-    found: list[Finding] = []
-    with running() as gateway:
+    results: list[Result] = []
+    with started() as gateway:
         capacity = faults.capacity(gateway)
         rate = capacity / 2
         console.print(f"capacity of one replica: {capacity:.1f} requests/s; the load is {rate:.1f}")
         with overload.probes(gateway.health_url) as health:
-            for change in CHANGES:
-                found.append(faults.change_under_load(gateway, change, rate))
-                console.print(found[-1].line(), markup=False)
+            for scenario in SCENARIOS:
+                results.append(faults.run_under_load(gateway, scenario, rate))
+                console.print(results[-1].line(), markup=False)
         faults.keep("health through all changes", health)
-        found.append(Finding("health through all changes: false unhealthy", health.failed, 0, health.text()))
-        found += faults.postgres_outage(gateway, rate)
-        found += overload.overload(gateway, capacity, BUSY_SECONDS, OVERLOAD_SECONDS)
-        found += compose.compare(gateway, rate)
+        results.append(Result("health through all changes: false unhealthy", health.failed, 0, health.text()))
+        results += faults.postgres_outage(gateway, rate)
+        results += overload.overload(gateway, capacity, BUSY_SECONDS, OVERLOAD_SECONDS)
+        results += compose.compare(gateway, rate)
     about = {
         "processors": str(os.cpu_count()),
         "capacity of one replica with one worker": f"{capacity:.1f} requests/s",
@@ -51,11 +51,11 @@ def faults_command() -> None:
         "time": f"{time.monotonic() - begin:.0f} s",
         "compared": compose.version(),
     }
-    write(found, about)
-    for each in found[len(CHANGES) :]:
+    write(results, about)
+    for each in results[len(SCENARIOS) :]:
         console.print(each.line(), markup=False)
-    console.print(f"written: {REPORT / 'faults.md'}, faults.json")
-    if missed := [each.name for each in found if not each.ok]:
+    console.print(f"written: {REPORT / 'faults.md'}, faults.json; every request: {RAW}")
+    if missed := [each.name for each in results if not each.ok]:
         console.print(f"missed: {'; '.join(missed)}", markup=False)
         raise typer.Exit(1)
 

@@ -1,4 +1,4 @@
-"""The same load on the same images under Docker Compose: what `docker compose up -d` drops."""
+"""The same load on the same images under Docker Compose: requests that `docker compose up -d` drops."""
 
 import shutil
 import subprocess
@@ -13,20 +13,22 @@ import yaml
 
 from benchmarks.attack import Target, attack
 from benchmarks.faults import AFTER, BEFORE, keep
-from benchmarks.finding import Finding
-from benchmarks.gateway import MODEL, Gateway
+from benchmarks.gateway import BenchmarkGateway
+from benchmarks.result import Result
 from benchmarks.tools import Tool
-from tests.e2e.project import free_ports
+from testbed.completion import CHAT, MODEL
+from testbed.ports import free_ports
+from testbed.wait import wait_until
 
 PROJECT = "faults-compose"
-STARTS_WITHIN = 180
-"""Seconds that Compose waits for a healthy container."""
+START_SECONDS = 180
+"""For Compose to wait for a healthy container."""
 
 
-def compose_file(gateway: Gateway, folder: Path, port: int, cooldown: str) -> str:
-    """Write what the stack runs, as Compose does it: one container of each part, LiteLLM's port on the host.
+def compose_file(gateway: BenchmarkGateway, folder: Path, port: int, cooldown: str) -> str:
+    """Return a compose.yaml with one LiteLLM whose port is on the host.
 
-    LiteLLM's part is as the running replica's: image, command, environment, files and health check.
+    Image, command, environment, files and health check are those of the running replica.
     """
     replica = gateway.project.container("litellm-1").attrs
     files = f"{folder}/files"
@@ -47,8 +49,8 @@ def compose_file(gateway: Gateway, folder: Path, port: int, cooldown: str) -> st
     return yaml.safe_dump({"name": PROJECT, "services": {"litellm": litellm}, "networks": networks})
 
 
-def copy_files(gateway: Gateway, folder: Path) -> None:
-    """Take the running replica's files."""
+def copy_files(gateway: BenchmarkGateway, folder: Path) -> None:
+    """Copy the running replica's files."""
     container = gateway.project.container("litellm-1")
     for name, source in (("etc", "/etc/gateway"), ("opt", "/opt/gateway"), ("run", "/run/secrets")):
         target = folder / "files" / name
@@ -56,7 +58,7 @@ def copy_files(gateway: Gateway, folder: Path) -> None:
         subprocess.run(["docker", "cp", f"{container.id}:{source}", str(target)], check=True, capture_output=True)
 
 
-def compare(gateway: Gateway, rate: float) -> list[Finding]:
+def compare(gateway: BenchmarkGateway, rate: float) -> list[Result]:
     """Change one environment variable of LiteLLM under Compose while the same load runs."""
     folder, (port,) = Path(tempfile.mkdtemp(prefix="compose-")), free_ports(1)
     folder.chmod(0o700)
@@ -65,40 +67,32 @@ def compare(gateway: Gateway, rate: float) -> list[Finding]:
     try:
         copy_files(gateway, folder)
         file.write_text(compose_file(gateway, folder, port, "before"))
-        subprocess.run([*command, "up", "-d", "--wait", f"--wait-timeout={STARTS_WITHIN}"], check=True,
+        subprocess.run([*command, "up", "-d", "--wait", f"--wait-timeout={START_SECONDS}"], check=True,
                        capture_output=True)  # fmt: skip
-        url = f"http://127.0.0.1:{port}/v1/chat/completions"
+        url = f"http://127.0.0.1:{port}{CHAT}"
         targets = [Target(url, gateway.master_key, MODEL), Target(url, gateway.master_key, MODEL, stream=True)]
         file.write_text(compose_file(gateway, folder, port, "after"))
         with attack(targets, rate) as load:
             time.sleep(BEFORE)
             subprocess.run([*command, "up", "-d"], check=True, capture_output=True)
-            wait_until_it_lives(port)
+            wait_until(lambda: alive(port), START_SECONDS)
             time.sleep(AFTER)
     finally:
         if file.exists():
             subprocess.run([*command, "down"], check=False, capture_output=True)
         shutil.rmtree(folder)
     keep("Compose", load)
-    return [Finding("failed requests: Docker Compose, environment variable", load.failed, None, load.text())]
+    return [Result("failed requests: Docker Compose, environment variable", load.failed, None, load.text())]
 
 
-def wait_until_it_lives(port: int) -> None:
-    """Ask the new container: it answers only some time after `up -d` has ended.
-
-    Raises:
-        TimeoutError: when it did not within STARTS_WITHIN seconds.
-    """
-    give_up = time.monotonic() + STARTS_WITHIN
-    while time.monotonic() < give_up:
-        with suppress(httpx.TransportError):
-            if httpx.get(f"http://127.0.0.1:{port}/health/liveliness", timeout=5).is_success:
-                return
-        time.sleep(0.5)
-    raise TimeoutError(f"Compose's LiteLLM does not answer on port {port} after {STARTS_WITHIN} s")
+def alive(port: int) -> bool:
+    """Return whether the new container answers, which it does some time after `up -d` has ended."""
+    with suppress(httpx.TransportError):
+        return httpx.get(f"http://127.0.0.1:{port}/health/liveliness", timeout=5).is_success
+    return False
 
 
 def version() -> str:
-    """Name the versions that ran."""
+    """Return the versions of the engine and of Compose."""
     compose = subprocess.run([Tool.COMPOSE.build(), "version", "--short"], capture_output=True, text=True, check=True)
     return f"Docker Engine {docker.from_env().version()['Version']}, Compose {compose.stdout.strip() or 'v2'}"

@@ -1,4 +1,4 @@
-"""Changes and faults under load: how many requests fail."""
+"""Scenarios under load: how many requests fail."""
 
 import gzip
 import json
@@ -6,46 +6,46 @@ import time
 from dataclasses import asdict
 
 from benchmarks.attack import Attack, attack
-from benchmarks.changes import NO_MORE_THAN_IN_FLIGHT, Change, restarted
-from benchmarks.ending import LATE
-from benchmarks.finding import REPORT, Finding
-from benchmarks.gateway import Gateway
+from benchmarks.exit_watch import LATE_SECONDS
+from benchmarks.gateway import BenchmarkGateway
+from benchmarks.result import RAW, Result
+from benchmarks.scenarios import IN_FLIGHT, Scenario, restarted
 
 BEFORE, AFTER = 2, 3
-"""Seconds of load before and after a change."""
+"""Seconds of load before and after a scenario."""
 CAPACITY_SECONDS = 12
-OUTAGE = 20
-"""Seconds without Postgres: two writes of spend fall into them."""
-SETTLED = 120
-"""Seconds after which spend that has not arrived is lost: twelve times what lies between two writes."""
+OUTAGE_SECONDS = 20
+"""Without Postgres: two writes of spend would be due meanwhile."""
+WRITTEN_SECONDS = 120
+"""After this time, twelve times the interval of writes, spend that is not in Postgres is lost."""
 
 
-def capacity(gateway: Gateway) -> float:
-    """Measure how many requests a second one replica answers to 20 callers that each wait for theirs."""
+def capacity(gateway: BenchmarkGateway) -> float:
+    """Return how many requests a second one replica answers, with 20 callers that each wait for their answer."""
     with attack(gateway.targets(), rate=0) as load:
         time.sleep(CAPACITY_SECONDS)
     return len(load.answered) / CAPACITY_SECONDS
 
 
-def change_under_load(gateway: Gateway, change: Change, rate: float) -> Finding:
-    """Send half of the load on kept connections, half on new ones, while the change is made."""
+def run_under_load(gateway: BenchmarkGateway, scenario: Scenario, rate: float) -> Result:
+    """Run a scenario under load: half of it on connections that are kept, half on new ones."""
     with attack(gateway.targets(), rate / 2) as kept, attack(gateway.targets(), rate / 2, kept=False) as fresh:
         time.sleep(BEFORE)
         begin = time.time()
-        broken = change.apply(gateway) or begin
+        broken = scenario.apply(gateway) or begin
         seconds = time.time() - begin
         time.sleep(AFTER)
     both = Attack(kept.answers + fresh.answers)
-    keep(change.name, both)
-    allowed = both.in_flight(broken, LATE) if change.allowed == NO_MORE_THAN_IN_FLIGHT else change.allowed
-    return Finding(
-        f"failed requests: {change.name}", both.failed, allowed,
-        f"{both.text()}; the change took {seconds:.0f} s",
+    keep(scenario.name, both)
+    allowed = both.in_flight(broken, LATE_SECONDS) if scenario.allowed == IN_FLIGHT else scenario.allowed
+    return Result(
+        f"failed requests: {scenario.name}", both.failed, allowed,
+        f"{both.text()}; it took {seconds:.0f} s",
     )  # fmt: skip
 
 
-def postgres_outage(gateway: Gateway, rate: float) -> list[Finding]:
-    """Stop Postgres under load with a key that workers know; no request fails, and no spend is lost."""
+def postgres_outage(gateway: BenchmarkGateway, rate: float) -> list[Result]:
+    """Stop Postgres under load with a key that workers have cached: no request may fail, no spend may be lost."""
     key, known = gateway.new_key(), gateway.provider_requests()
     with attack(gateway.targets(key), 2):
         time.sleep(3)
@@ -55,30 +55,29 @@ def postgres_outage(gateway: Gateway, rate: float) -> list[Finding]:
         - (select spend from "LiteLLM_VerificationToken" where token = {token})::numeric, 9)"""
     with attack(gateway.targets(key), rate) as load:
         time.sleep(BEFORE)
-        restarted("postgres", OUTAGE)(gateway)
+        restarted("postgres", OUTAGE_SECONDS)(gateway)
         time.sleep(AFTER)
     keep("Postgres stopped", load)
     answered = gateway.provider_requests() - known
     wrong = abs(answered - int(settled(gateway, logged, answered)))
-    what, counted = f"Postgres stopped for {OUTAGE} s, key known", f"the provider answered {answered} requests"
+    what, counted = f"Postgres stopped for {OUTAGE_SECONDS} s, key known", f"the provider answered {answered} requests"
     return [
-        Finding(f"failed requests: {what}", load.failed, 0, load.text()),
-        Finding(f"spend logs lost or doubled: {what}", wrong, 0, counted),
-        Finding(f"missing in the key's spend, USD: {what}", settled(gateway, unspent, 0), 0, "by its spend logs"),
+        Result(f"failed requests: {what}", load.failed, 0, load.text()),
+        Result(f"spend logs lost or doubled: {what}", wrong, 0, counted),
+        Result(f"missing in the key's spend, USD: {what}", settled(gateway, unspent, 0), 0, "by its spend logs"),
     ]
 
 
-def settled(gateway: Gateway, statement: str, due: float) -> float:
-    """Read a figure until it is what is due, or for SETTLED seconds: spend is written in batches."""
-    give_up = time.monotonic() + SETTLED
+def settled(gateway: BenchmarkGateway, statement: str, due: float) -> float:
+    """Return a figure once it is what is due, or after WRITTEN_SECONDS: spend is written in batches."""
+    give_up = time.monotonic() + WRITTEN_SECONDS
     while (now := float(gateway.project.sql(statement))) != due and time.monotonic() < give_up:
         time.sleep(2)
     return now
 
 
 def keep(name: str, load: Attack) -> None:
-    """Write each request into the report's raw data."""
-    folder = REPORT / "raw"
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{name.replace(' ', '-').replace(',', '').replace('.', '-')}.json.gz"
+    """Save each request of a load."""
+    RAW.mkdir(parents=True, exist_ok=True)
+    file = RAW / f"{name.replace(' ', '-').replace(',', '').replace('.', '-')}.json.gz"
     file.write_bytes(gzip.compress(json.dumps([asdict(answer) for answer in load.answers]).encode(), mtime=0))

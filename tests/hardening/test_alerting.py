@@ -1,4 +1,4 @@
-"""Alerting: a webhook like Slack's hears of a provider that fails, and of one that hangs."""
+"""Alerting: a webhook like Slack's gets a message when a provider fails, and when it hangs."""
 
 import json
 import threading
@@ -6,34 +6,38 @@ import threading
 import httpx
 from docker.models.containers import Container
 
-from tests.hardening.replica import Mock, question, wait_for
-from tests.hardening.stack import HANGING
+from testbed.completion import CHAT, question
+from testbed.mock_provider import MockProvider
+from testbed.wait import wait_until
+from tests.hardening.configuration import HANGING
 
 FAILING, SILENT = "voyage-3", "gpt-oss-20b-cloud"
-PATIENCE = 60
-"""Seconds. LiteLLM collects alerts for ten seconds, and looks for hanging requests every half of the threshold."""
+ALERT_SECONDS = 60
+"""LiteLLM collects alerts for ten seconds, and looks for hanging requests every half of the threshold."""
 
 
-def heard(webhook: Container) -> list[str]:
-    return [str(json.loads(line)["text"]) for line in webhook.logs().decode().splitlines() if line.startswith("{")]
+def reported(webhook: Container, *words: str) -> list[str]:
+    """Return the messages that the webhook got and that hold these words."""
+    lines = [line for line in webhook.logs().decode().splitlines() if line.startswith("{")]
+    messages = [str(json.loads(line)["text"]) for line in lines]
+    return [message for message in messages if all(word in message for word in words)]
 
 
-def test_the_webhook_hears_of_a_provider_that_fails(proxy: httpx.Client, mock: Mock, webhook: Container) -> None:
+def test_a_failing_provider_is_reported(proxy: httpx.Client, mock: MockProvider, webhook: Container) -> None:
     mock.fail({FAILING: "authentication"})
     assert proxy.post("/v1/embeddings", json={"model": FAILING, "input": "ping"}).status_code == 401
-    wait_for(lambda: [text for text in heard(webhook) if "llm_exceptions" in text and FAILING in text], PATIENCE)
+    wait_until(lambda: reported(webhook, "llm_exceptions", FAILING), ALERT_SECONDS)
 
 
-def test_the_webhook_hears_of_a_request_that_hangs(proxy: httpx.Client, mock: Mock, webhook: Container) -> None:
+def test_a_hanging_request_is_reported(proxy: httpx.Client, mock: MockProvider, webhook: Container) -> None:
     mock.fail({SILENT: "hang"})
 
     def ask() -> None:
         body = question(SILENT, timeout=HANGING * 4, num_retries=0)
-        proxy.post("/v1/chat/completions", json=body)
+        proxy.post(CHAT, json=body)
 
     asking = threading.Thread(target=ask)
     asking.start()
-    told = f"Requests are hanging - {HANGING}s+ request time"
-    wait_for(lambda: [text for text in heard(webhook) if told in text and SILENT in text], PATIENCE)
-    asking.join(PATIENCE)
+    wait_until(lambda: reported(webhook, f"Requests are hanging - {HANGING}s+ request time", SILENT), ALERT_SECONDS)
+    asking.join(ALERT_SECONDS)
     assert not asking.is_alive()

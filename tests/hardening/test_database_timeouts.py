@@ -1,4 +1,4 @@
-"""Database timeouts: Postgres itself ends what LiteLLM asked for too long."""
+"""Database timeouts: Postgres itself ends a statement that takes too long."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -6,9 +6,10 @@ from urllib.parse import parse_qs
 
 import httpx
 
-from tests.e2e.project import Project
-from tests.hardening.replica import hold_table, log_lines
-from tests.hardening.stack import (
+from testbed.container import log_lines, must_run
+from testbed.project import Project
+from testbed.wait import wait_until
+from tests.hardening.configuration import (
     CONNECT_TIMEOUT,
     LOCK_TIMEOUT,
     POOL_TIMEOUT,
@@ -16,6 +17,7 @@ from tests.hardening.stack import (
     STATEMENT_TIMEOUT,
     WORKERS,
 )
+from tests.hardening.database import hold_table
 
 SLOW_INSERT = f"""
     create function slow() returns trigger language plpgsql
@@ -32,11 +34,11 @@ for process in filter(str.isdigit, os.listdir('/proc')):
         found = re.search(r'\0DATABASE_URL=[^\0?]*[?]([^\0]*)', '\0' + open(f'/proc/{process}/environ').read())
         print(found[1])
 """
-"""Only the options: the URL holds a password."""
+"""Prints only the options of each pool: the URL holds a password."""
 
 
 def longest_statement(gateway: Project, seconds: float) -> float:
-    """Watch LiteLLM's statements for a while; give the age of the oldest."""
+    """Watch LiteLLM's statements; return the largest age, in seconds."""
     end, ages = time.monotonic() + seconds, [0.0]
     while time.monotonic() < end:
         ages.append(float(gateway.sql(LONGEST)))
@@ -58,10 +60,10 @@ def test_a_statement_that_takes_too_long_ends_on_the_server(gateway: Project, pr
             UNDONE.replace("drop trigger", "drop trigger if exists").replace("function slow", "function if exists slow")
         )
     assert STATEMENT_TIMEOUT - 1 < oldest < STATEMENT_TIMEOUT + 1
-    assert any("canceling statement due to statement timeout" in line for line in postgres_log(gateway, begin))
+    assert_logged(gateway, begin, "canceling statement due to statement timeout")
 
 
-def test_a_statement_that_waits_for_a_lock_too_long_ends_on_the_server(gateway: Project, proxy: httpx.Client) -> None:
+def test_a_statement_that_waits_too_long_for_a_lock_ends_on_the_server(gateway: Project, proxy: httpx.Client) -> None:
     begin = time.time()
     lock = hold_table(gateway, "LiteLLM_VerificationToken", LOCK_TIMEOUT * 2)
     with ThreadPoolExecutor(1) as pool:
@@ -72,10 +74,10 @@ def test_a_statement_that_waits_for_a_lock_too_long_ends_on_the_server(gateway: 
         lock.wait(LOCK_TIMEOUT * 3)
         asked.result()
     assert LOCK_TIMEOUT - 1 < oldest < LOCK_TIMEOUT + 1
-    assert any("canceling statement due to lock timeout" in line for line in postgres_log(gateway, begin))
+    assert_logged(gateway, begin, "canceling statement due to lock timeout")
 
 
-def test_every_worker_s_pool_was_told_how_long_to_wait(gateway: Project) -> None:
+def test_the_pool_of_every_worker_has_its_timeouts(gateway: Project) -> None:
     expected = {
         "pool_timeout": [str(POOL_TIMEOUT)],
         "connect_timeout": [str(CONNECT_TIMEOUT)],
@@ -86,11 +88,12 @@ def test_every_worker_s_pool_was_told_how_long_to_wait(gateway: Project) -> None
 
 
 def pools(gateway: Project) -> list[dict[str, list[str]]]:
-    """Give the options of the database URL that each running query engine, a worker's, was started with."""
-    exit_code, text = gateway.container("litellm-1").exec_run(["python3", "-c", POOLS])
-    assert exit_code == 0, text
-    return [parse_qs(line) for line in text.decode().splitlines()]
+    """Return the options of the database URL of each query engine; every worker has one."""
+    text = must_run(gateway.container("litellm-1"), "python3", "-c", POOLS)
+    return [parse_qs(line) for line in text.splitlines()]
 
 
-def postgres_log(gateway: Project, since: float) -> list[str]:
-    return log_lines(gateway.container("postgres"), since)
+def assert_logged(gateway: Project, since: float, text: str) -> None:
+    """Assert that Postgres logged the text."""
+    postgres = gateway.container("postgres")
+    wait_until(lambda: [line for line in log_lines(postgres, since) if text in line], 5)

@@ -1,4 +1,4 @@
-"""Health: each container's own check, and the edge's answer on a port of its own."""
+"""Health: the check of each container, and the edge's answer on its own port."""
 
 import time
 
@@ -6,8 +6,9 @@ import httpx
 import pytest
 from docker.models.containers import Container
 
-from tests.e2e.project import Project
-from tests.hardening.replica import wait_for
+from testbed.container import healthy, must_run
+from testbed.project import Project
+from testbed.wait import wait_until
 
 SIGNAL = """
 import os, signal
@@ -20,9 +21,8 @@ SECOND = 1_000_000_000
 
 
 def signal_workers(replica: Container, name: str) -> None:
-    """Send LiteLLM's processes a signal: stopped ones hold their connections and answer nothing."""
-    exit_code, text = replica.exec_run(["python3", "-c", SIGNAL.replace("signal.NAME", f"signal.{name}")])
-    assert exit_code == 0, text
+    """Send LiteLLM's processes a signal: stopped ones keep their connections and answer nothing."""
+    must_run(replica, "python3", "-c", SIGNAL.replace("signal.NAME", f"signal.{name}"))
 
 
 @pytest.mark.parametrize(
@@ -37,24 +37,24 @@ def test_each_container_is_checked_in_time(
     assert check["Retries"] == retries
 
 
-def test_health_on_its_own_port_is_answered_within_the_row_s_five_seconds(gateway: Project) -> None:
+def test_health_answers_on_its_own_port_within_five_seconds(gateway: Project) -> None:
     begin = time.monotonic()
     assert httpx.get(gateway.output("health_url"), timeout=5).text == "healthy"
     assert time.monotonic() - begin < 5
 
 
-def test_a_replica_whose_readiness_fails_is_seen_by_its_check_and_by_the_edge(gateway: Project) -> None:
+def test_an_unresponsive_replica_is_noticed_by_its_check_and_by_the_edge(gateway: Project) -> None:
     replica, health = gateway.container("litellm-1"), gateway.output("health_url")
     replica.pause()
     try:
-        wait_for(lambda: httpx.get(health, timeout=5).status_code == 503, 60)
+        wait_until(lambda: httpx.get(health, timeout=5).status_code == 503, 60)
     finally:
         replica.unpause()
-    wait_for(lambda: httpx.get(health, timeout=5).status_code == 200, 60)
+    wait_until(lambda: httpx.get(health, timeout=5).status_code == 200, 60)
 
     signal_workers(replica, "SIGSTOP")
     try:
-        wait_for(lambda: gateway.container("litellm-1").attrs["State"]["Health"]["FailingStreak"] > 0, 60)
+        wait_until(lambda: gateway.container("litellm-1").attrs["State"]["Health"]["FailingStreak"] > 0, 60)
     finally:
         signal_workers(replica, "SIGCONT")
-    wait_for(lambda: gateway.container("litellm-1").attrs["State"]["Health"]["Status"] == "healthy", 60)
+    wait_until(lambda: healthy(replica), 60)

@@ -1,4 +1,4 @@
-"""Locked down: what the engine and the inside of each container say."""
+"""Lockdown: no root, no capability, no writable root, no way out, as seen from inside each container."""
 
 import docker
 import httpx
@@ -6,23 +6,17 @@ import pytest
 from docker.models.containers import Container
 
 from components.engine.preflight import ROOT_CGROUP
-from components.mock_provider import component as provider
-from tests.e2e.project import Project
-from tests.hardening.replica import address
+from components.mock_provider.routes import PORT
+from testbed.container import address, must_run, run
+from testbed.project import Project
 
 STARTED = ("postgres", "redis", "litellm-1", "edge", "ingress", "provider", "backup")
 CONNECT = "import socket, sys; socket.create_connection((sys.argv[1], int(sys.argv[2])), timeout=3)"
 
 
-def inside(container: Container, *command: str) -> tuple[int, str]:
-    exit_code, text = container.exec_run(list(command))
-    return exit_code, text.decode(errors="replace")
-
-
 def process_one(container: Container) -> dict[str, str]:
-    """Read the status of a container's first process."""
-    exit_code, text = inside(container, "cat", "/proc/1/status")
-    assert exit_code == 0, text
+    """Return the kernel's status of a container's first process."""
+    text = must_run(container, "cat", "/proc/1/status")
     return {name: value.strip() for name, _, value in (line.partition(":") for line in text.splitlines())}
 
 
@@ -37,7 +31,7 @@ def test_no_process_is_root_has_a_capability_or_can_gain_one(gateway: Project, w
 
 @pytest.mark.parametrize("workload", STARTED)
 def test_no_root_file_system_can_be_written(gateway: Project, workload: str) -> None:
-    exit_code, text = inside(gateway.container(workload), "sh", "-c", "grep ' / ' /proc/mounts; touch /etc/passwd")
+    exit_code, text = run(gateway.container(workload), "sh", "-c", "grep ' / ' /proc/mounts; touch /etc/passwd")
     assert exit_code != 0
     assert "ro," in text
     assert "Read-only file system" in text or "Permission denied" in text
@@ -47,7 +41,7 @@ def test_no_root_file_system_can_be_written(gateway: Project, workload: str) -> 
 def test_memory_processes_and_logs_are_bounded(gateway: Project, workload: str) -> None:
     container = gateway.container(workload)
     host = container.attrs["HostConfig"]
-    exit_code, limits = inside(container, "sh", "-c", "grep 'Max processes' /proc/1/limits")
+    exit_code, limits = run(container, "sh", "-c", "grep 'Max processes' /proc/1/limits")
     assert exit_code == 0
     assert limits.split()[2:4] == ["4096", "4096"]
     assert 0 < host["Memory"] == host["MemorySwap"]
@@ -68,17 +62,17 @@ def test_data_is_reached_from_the_data_network_alone(gateway: Project, workload:
     assert not any((data.attrs["NetworkSettings"]["Ports"] or {}).values())
     ((_, network),) = data.attrs["NetworkSettings"]["Networks"].items()
     for target in (workload, network["IPAddress"]):
-        assert inside(gateway.container("litellm-1"), "python3", "-c", CONNECT, target, str(port))[0] == 0
-        assert inside(gateway.container("provider"), "python3", "-c", CONNECT, target, str(port))[0] != 0
+        assert run(gateway.container("litellm-1"), "python3", "-c", CONNECT, target, str(port))[0] == 0
+        assert run(gateway.container("provider"), "python3", "-c", CONNECT, target, str(port))[0] != 0
 
 
 @pytest.mark.parametrize("workload", ["postgres", "redis"])
 def test_data_has_no_way_out(gateway: Project, workload: str) -> None:
     (name,) = gateway.container(workload).attrs["NetworkSettings"]["Networks"]
     assert docker.from_env().networks.get(name).attrs["Internal"] is True
-    outside = f"timeout 3 bash -c '</dev/tcp/{address(gateway, gateway.container('provider'))}/{provider.PORT}'"
-    assert inside(gateway.container("edge"), "sh", "-c", outside)[0] == 0
-    assert inside(gateway.container(workload), "sh", "-c", outside)[0] != 0
+    outside = f"timeout 3 bash -c '</dev/tcp/{address(gateway, gateway.container('provider'))}/{PORT}'"
+    assert run(gateway.container("edge"), "sh", "-c", outside)[0] == 0
+    assert run(gateway.container(workload), "sh", "-c", outside)[0] != 0
 
 
 @pytest.mark.parametrize("path", ["/redoc", "/openapi.json"])
@@ -87,7 +81,7 @@ def test_the_interactive_documentation_is_off(proxy: httpx.Client, path: str) ->
 
 
 def test_the_first_page_is_not_the_interactive_documentation(proxy: httpx.Client) -> None:
-    # Where it is on, LiteLLM's stands there and not at /docs.
+    # LiteLLM serves it there and not at /docs.
     assert "swagger" not in proxy.get("/").text.lower()
 
 
@@ -95,13 +89,13 @@ def test_metrics_need_a_key_at_the_replica_and_are_not_there_at_the_edge(gateway
     replica = httpx.Client(base_url=f"http://{address(gateway, gateway.container('litellm-1'))}:4000", timeout=10)
     for path in ("/metrics", "/metrics/"):
         assert replica.get(path).status_code == 401
-        # The edge's own word: a replica that is not watched says 404 too, to those who have a key.
+        # The message is the edge's: a replica without metrics answers 404 too, to those who have a key.
         answer = proxy.get(path)
         assert (answer.status_code, answer.json()["error"]["message"]) == (404, "metrics are private")
 
 
 def test_litellm_runs_in_production_mode(gateway: Project) -> None:
-    exit_code, text = inside(
+    exit_code, text = run(
         gateway.container("litellm-1"), "sh", "-c", "tr '\\0' '\\n' < /proc/1/environ | grep ^LITELLM_MODE="
     )
     assert (exit_code, text.strip()) == (0, "LITELLM_MODE=PRODUCTION")

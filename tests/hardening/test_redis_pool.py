@@ -1,26 +1,27 @@
-"""Redis pool: a worker's connections under load reach the limit, and never pass it."""
+"""Redis pool: connections under load reach the limit of all workers, and never exceed it."""
 
 import asyncio
 
 import httpx
 
-from tests.e2e.project import Project
-from tests.hardening.replica import ask_at_once, redis
-from tests.hardening.stack import POOL, WORKERS
+from testbed.completion import ask_at_once
+from testbed.project import Project
+from tests.hardening.configuration import POOL, WORKERS
+from tests.hardening.database import redis
 
 LIMIT = WORKERS * (POOL + 1)
-"""The pool, and the one connection of what LiteLLM asks without waiting."""
+"""Each worker has its pool, and one connection of LiteLLM's synchronous client."""
 REQUESTS = 40
 PAUSE = 2000
-"""Milliseconds that Redis answers no write."""
+"""Milliseconds for which Redis delays writes."""
 
 
 def connections(gateway: Project) -> int:
-    """Count the connections from other containers."""
+    """Return the number of connections from other containers."""
     return sum(" addr=127.0.0.1:" not in line for line in redis(gateway, "CLIENT LIST") if line.startswith("id="))
 
 
-def test_connections_reach_the_pools_of_all_workers_and_never_pass_them(gateway: Project, proxy: httpx.Client) -> None:
+def test_redis_connections_reach_the_pools_and_never_exceed_them(gateway: Project, proxy: httpx.Client) -> None:
     key = proxy.headers["authorization"].removeprefix("Bearer ")
     counts: list[int] = []
 

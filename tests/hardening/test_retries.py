@@ -1,10 +1,11 @@
-"""retry_policy: how often the provider is called for one request, by its error."""
+"""Retry policy: how often the provider is called for one request, by its error."""
 
 from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 
-from tests.hardening.replica import Mock, question
+from testbed.completion import CHAT, question
+from testbed.mock_provider import MockProvider
 
 CALLS = {
     "authentication": ("gpt-oss-20b-cloud", 1 + 0),
@@ -13,25 +14,25 @@ CALLS = {
     "content_policy": ("gemini-1.5-flash", 1 + 0),
     "server_error": ("gpt-oss-120b-cloud", 1 + 3),
 }
-"""Error → a model that fails so, and the call with its retries; prod's counts."""
+"""Error → a model that fails with it, and the call with its retries: prod's counts."""
 OPENAI = "embed-arctic-l-v2"
 
 
-def test_the_provider_is_called_once_and_as_often_again_as_the_policy_says(proxy: httpx.Client, mock: Mock) -> None:
+def test_each_error_is_retried_as_often_as_the_policy_allows(proxy: httpx.Client, mock: MockProvider) -> None:
     mock.fail({model: kind for kind, (model, _) in CALLS.items()} | {OPENAI: "server_error"})
 
     def ask(kind: str) -> httpx.Response:
-        return proxy.post("/v1/chat/completions", json=question(CALLS[kind][0], disable_fallbacks=True))
+        return proxy.post(CHAT, json=question(CALLS[kind][0], disable_fallbacks=True))
 
     with ThreadPoolExecutor(len(CALLS) + 1) as pool:
-        # OpenAI's client has retries of its own, which would multiply those of the policy.
+        # OpenAI's client would retry by itself, which would multiply the retries of the policy.
         embedding = pool.submit(proxy.post, "/v1/embeddings", json={"model": OPENAI, "input": "ping"})
         answers = dict(zip(CALLS, pool.map(ask, CALLS), strict=True))
     statuses = {kind: answer.status_code for kind, answer in answers.items()}
     assert statuses == {
         "authentication": 401, "timeout": 408, "rate_limit": 429, "content_policy": 400, "server_error": 500,
     }  # fmt: skip
-    assert {kind: mock.calls(model) for kind, (model, _) in CALLS.items()} == {
+    assert {kind: mock.requests(model) for kind, (model, _) in CALLS.items()} == {
         kind: calls for kind, (_, calls) in CALLS.items()
     }
-    assert (embedding.result().status_code, mock.calls(OPENAI)) == (500, 1 + 3)
+    assert (embedding.result().status_code, mock.requests(OPENAI)) == (500, 1 + 3)

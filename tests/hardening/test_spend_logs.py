@@ -1,14 +1,14 @@
-"""Spend-log retention: what is older goes, what is younger stays."""
+"""Spend-log retention: older logs are deleted, younger ones stay."""
 
-from tests.e2e.project import Project
-from tests.hardening.replica import wait_for
+from testbed.project import Project
+from testbed.wait import wait_until
 
 LEFT = (
     """select string_agg(request_id, ' ' order by request_id) from "LiteLLM_SpendLogs" where request_id like 'aged-%'"""
 )
-PATIENCE = 90
-"""Seconds; the cleanup runs each minute in this stack."""
+CLEANUP_SECONDS = 90
+"""The cleanup runs every minute in this stack."""
 
 
 def test_spend_logs_past_thirty_days_are_deleted(gateway: Project) -> None:
-    wait_for(lambda: gateway.sql(LEFT) == "aged-29", PATIENCE)
+    wait_until(lambda: gateway.sql(LEFT) == "aged-29", CLEANUP_SECONDS)

@@ -1,23 +1,23 @@
-"""Prints the body of each message it gets, one a line."""
+"""Prints the body of each message that it gets, one on a line."""
 
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
 
 class Receiver(BaseHTTPRequestHandler):
-    """Takes what an incoming webhook of Slack takes."""
+    """Accepts what an incoming webhook of Slack accepts."""
 
     def do_POST(self) -> None:
-        """Print the message and thank for it."""
+        """Print the message."""
         print(self.rfile.read(int(self.headers["content-length"])).decode(), flush=True)
         self.send_response(200)
         self.end_headers()
         self.wfile.write(b"ok")
 
     def log_message(self, *_: object) -> None:
-        """Say nothing of the request itself."""
+        """Write no log."""
 
 
-# One message after the other: two that are printed at once share a line.
+# One message after the other: two printed at once could share a line.
 server = HTTPServer(("", 8099), Receiver)
 print("listening", flush=True)
 server.serve_forever()

@@ -1,4 +1,4 @@
-"""Somebody who holds a virtual key, and what the database has to keep of them."""
+"""A caller with a virtual key, and what the database must keep of it."""
 
 import hashlib
 import time
@@ -6,30 +6,32 @@ from dataclasses import dataclass, field, replace
 
 import httpx
 
-from tests.e2e.project import Project
+from testbed.gateway import new_key, store_model
+from testbed.project import Project
+from testbed.wait import wait_until
 
 MODEL = "stored-before-the-updates"
 PRICE = 0.001
-"""USD a token: without a price no request would leave a spend."""
-PATIENCE = 45.0
-"""Seconds for a stored model to be known, or for collected spend to be written."""
+"""USD a token: without a price a request would cost nothing."""
+WRITTEN_SECONDS = 45.0
+"""For a stored model to be known to a new replica, or for collected spend to be written."""
 
 
 @dataclass(frozen=True)
 class Kept:
-    """What must not be lost, as the database has it."""
+    """What must not be lost, as it is in the database."""
 
     keys: int
     models: int
     spend_logs: int
-    """Of this client's requests."""
+    """Of this caller's requests."""
     spend: float
-    """Of this client's key, USD."""
+    """Of this caller's key, USD."""
 
 
 @dataclass
 class Client:
-    """A virtual key that asks a stored model, whose credential the salt key encrypts."""
+    """A virtual key and a stored model, whose credential the salt key encrypts."""
 
     gateway: Project
     proxy_url: str
@@ -37,27 +39,27 @@ class Client:
     asked: int = 0
     """Requests that were answered."""
     price: float = 0.0
-    """USD that one request costs; 0 until it is known."""
+    """USD that one request costs; 0 while it is unknown."""
 
     def ask(self) -> None:
-        """Ask for one completion, which has to come."""
-        give_up = time.monotonic() + PATIENCE
+        """Ask for one completion, which has to succeed."""
+        give_up = time.monotonic() + WRITTEN_SECONDS
         while (answer := self._completion()).status_code != 200:
-            # A replica that has just started learns of stored models a little later.
+            # A replica that has just started loads stored models a little later.
             assert time.monotonic() < give_up, answer.text
             time.sleep(0.5)
         self.asked += 1
 
     def kept(self) -> Kept:
-        """Count what the database keeps, once all requests so far are in it."""
-        give_up = time.monotonic() + PATIENCE
-        # A request's log and the sum of its key are written one after the other.
+        """Return what the database holds once all requests so far are in it."""
+        give_up = time.monotonic() + WRITTEN_SECONDS
+        # The log of a request and the sum of its key are written one after the other.
         while (found := self._found()) != self._due(found) and time.monotonic() < give_up:
             time.sleep(1)
         return found
 
     def _due(self, found: Kept) -> Kept:
-        """Give what was found as it is once all requests so far are in it."""
+        """Return what was found, with the figures that it has once all requests so far are in it."""
         spend = round(self.asked * self.price, 6) if self.price else found.spend
         return replace(found, spend_logs=self.asked, spend=spend)
 
@@ -80,12 +82,12 @@ class Client:
 
 def new_client(gateway: Project, proxy: httpx.Client) -> Client:
     """Store a model that costs money, and make a key."""
-    parameters = {
-        "model": "openai/gpt-stored", "api_base": "http://provider:8090/openai/v1", "api_key": "sk-stored",
-        "input_cost_per_token": PRICE, "output_cost_per_token": PRICE,
-    }  # fmt: skip
-    stored = proxy.post("/model/new", json={"model_name": MODEL, "litellm_params": parameters})
-    assert stored.status_code == 200, stored.text
-    made = proxy.post("/key/generate", json={"key_alias": "somebody"})
-    assert made.status_code == 200, made.text
-    return Client(gateway, gateway.output("proxy_url"), str(made.json()["key"]))
+    store_model(proxy, MODEL, "sk-stored", input_cost_per_token=PRICE, output_cost_per_token=PRICE)
+    return Client(gateway, gateway.output("proxy_url"), new_key(proxy, "caller"))
+
+
+def learn_price(client: Client) -> None:
+    """Ask once, and note what a request costs as soon as its spend is written."""
+    client.ask()
+    wait_until(lambda: client.kept().spend, WRITTEN_SECONDS, pause=1)
+    client.price = client.kept().spend / client.asked

@@ -1,4 +1,4 @@
-"""An update that is killed: Pulumi, its plugins and the program at once, as a machine that loses power would."""
+"""An update that is killed as by a power failure: Pulumi, its plugins and the program at once."""
 
 import os
 import signal
@@ -8,24 +8,24 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.e2e.project import Project
+from testbed.project import Project
 
 SESSION = 3
-"""Place of the session's id behind the command in /proc/PID/stat."""
+"""Position of the session's id after the command in /proc/PID/stat."""
 
 
 @dataclass(frozen=True)
 class Killed:
-    """How far an update had come."""
+    """How far an update came."""
 
     alive: bool
-    """Whether it was still at work."""
+    """Whether it was still running."""
     last_line: str
-    """What Pulumi said last."""
+    """The last line that Pulumi printed."""
 
 
 def kill_update(gateway: Project, when: Callable[[float, str], bool]) -> Killed:
-    """Begin an update and kill it as soon as `when` says so of the seconds that it has run and of what it has said."""
+    """Begin an update; kill it when `when` is true of its seconds so far and of its output so far."""
     log = gateway.folder / "killed.log"
     with log.open("w") as output:
         begin = time.monotonic()
@@ -43,7 +43,7 @@ def kill_update(gateway: Project, when: Callable[[float, str], bool]) -> Killed:
 
 
 def kill_session(session: int) -> None:
-    """Kill a process and all that it began; plugins have process groups of their own, so the session tells."""
+    """Kill all processes of a session. Plugins have their own process groups, but the same session."""
     while members := [process for process in _processes() if _session(process) == session]:
         for process in members:
             try:
@@ -58,7 +58,7 @@ def _processes() -> list[int]:
 
 
 def _session(process: int) -> int | None:
-    """Tell which session a process belongs to; None where it is gone or only waits to be reaped."""
+    """Return the session of a process; None when it has ended."""
     try:
         state, *rest = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
     except (OSError, ValueError):

@@ -1,8 +1,7 @@
-"""The state stands in a Postgres instead of in files: every verb works the same."""
+"""The state is kept in a Postgres instead of in files: every verb works the same."""
 
 import re
 import secrets
-import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -12,19 +11,23 @@ import pytest
 from docker.errors import NotFound
 from docker.models.containers import Container
 
-from tests.e2e.project import Project, free_ports
+from testbed.container import must_run, run
+from testbed.ports import free_ports
+from testbed.project import Project
+from testbed.repository import Repository, versions
+from testbed.wait import wait_until
 from tests.history.client import Client
 from tests.history.interrupted import kill_update
 
 NAME = "history-backend"
 CONFIG, EDGE_CONFIG = "/etc/gateway/config.yaml", "/etc/gateway/haproxy.cfg"
 SETTING = "gateway:edge.queue_timeout"
-PATIENCE = 60
+START_SECONDS = 60
 
 
 @dataclass(frozen=True)
 class Backend:
-    """A Postgres that keeps nothing but Pulumi's state."""
+    """A Postgres that holds Pulumi's state alone."""
 
     container: Container
     port: int
@@ -32,22 +35,16 @@ class Backend:
 
     @property
     def url(self) -> str:
-        """The address as Pulumi takes it."""
+        """The address, in Pulumi's form."""
         return f"postgres://pulumi:{self.password}@127.0.0.1:{self.port}/state?sslmode=disable"
 
     def sql(self, statement: str) -> str:
-        """Ask it."""
-        exit_code, text = self.container.exec_run(["psql", "-U", "pulumi", "-d", "state", "-Atc", statement])
-        assert exit_code == 0, text
-        assert isinstance(text, bytes)
-        return text.decode().strip()
+        """Return the answer to a statement."""
+        return must_run(self.container, "psql", "-U", "pulumi", "-d", "state", "-Atc", statement).strip()
 
     def wait(self) -> None:
-        """Wait until it answers over TCP: it does so once its cluster is made."""
-        give_up = time.monotonic() + PATIENCE
-        while self.container.exec_run(["pg_isready", "-h", "127.0.0.1"]).exit_code:
-            assert time.monotonic() < give_up, self.container.logs().decode()
-            time.sleep(0.2)
+        """Wait until it answers over TCP, which it does once its cluster is created."""
+        wait_until(lambda: run(self.container, "pg_isready", "-h", "127.0.0.1")[0] == 0, START_SECONDS)
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +72,7 @@ def backend(gateway: Project) -> Iterator[Backend]:
 
 
 def move_state(gateway: Project, address: str) -> None:
-    """Take the stack's state to another backend."""
+    """Move the stack's state to another backend."""
     file = gateway.folder / "state" / "moved.json"
     gateway.must("stack", "export", "--file", str(file))
     gateway.environment["PULUMI_BACKEND_URL"] = address
@@ -85,9 +82,8 @@ def move_state(gateway: Project, address: str) -> None:
 
 @pytest.fixture(scope="module")
 def moved(gateway: Project, backend: Backend) -> Iterator[Project]:
-    """The gateway with its state in Postgres; afterwards it is in files again."""
+    """The gateway with its state in Postgres. Afterwards it is in files again, and complete."""
     files = gateway.environment["PULUMI_BACKEND_URL"]
-    gateway.must("up", "--yes", "--skip-preview")
     move_state(gateway, backend.url)
     try:
         yield gateway
@@ -97,62 +93,59 @@ def moved(gateway: Project, backend: Backend) -> Iterator[Project]:
         gateway.must("stack", "export", "--file", str(file))
         gateway.environment["PULUMI_BACKEND_URL"] = files
         gateway.must("stack", "import", "--file", str(file))
-        gateway.must("preview", "--expect-no-changes")
+        gateway.expect_no_changes()
 
 
-def change(gateway: Project, seconds: int) -> None:
-    gateway.change(SETTING, seconds)
-    gateway.commit(f"wait {seconds} s")
+def change(repository: Repository, seconds: int) -> None:
+    """Change one setting and commit it."""
+    repository.project.change(SETTING, seconds)
+    repository.commit(f"wait {seconds} s")
 
 
-def ops(gateway: Project, *arguments: str) -> str:
-    """Run a verb that has to succeed."""
-    result = gateway.ops(arguments[0], gateway.stack, *arguments[1:])
-    assert result.exit_code == 0, result.output
-    return result.output
-
-
-def test_a_state_that_was_moved_to_postgres_changes_nothing(moved: Project, backend: Backend) -> None:
-    moved.must("preview", "--expect-no-changes")
+def test_moving_the_state_to_postgres_changes_nothing(moved: Project, backend: Backend) -> None:
+    moved.expect_no_changes()
     assert backend.sql("select count(*) from pulumi_state where key like '%/stacks/%'") != "0"
-    assert ops(moved, "history", "--json").strip() == "[]"
-    assert "the engine holds what Pulumi made" in ops(moved, "drift")
-    assert "nothing is wrong" in ops(moved, "recover")
+    assert f"{moved.stack}: no drift" in moved.must_ops("drift")
+    assert "nothing is wrong" in moved.must_ops("recover")
 
 
-def test_the_password_of_the_backend_is_nowhere_shown(moved: Project, backend: Backend) -> None:
+def test_the_password_of_the_backend_is_never_shown(moved: Project, backend: Backend) -> None:
     told = moved.ops("doctor", moved.stack, "--json").output
     assert "postgres://****@127.0.0.1" in told
-    wrong = moved.ops("history", moved.stack, PULUMI_BACKEND_URL=re.sub(r":\d+/", ":1/", backend.url))
+    wrong = moved.ops("history", moved.stack, environment={"PULUMI_BACKEND_URL": re.sub(r":\d+/", ":1/", backend.url)})
     assert wrong.exit_code != 0
     assert wrong.output.startswith("error: ")
     assert backend.password not in told + wrong.output
     assert "Traceback" not in told + wrong.output
 
 
-def test_versions_are_numbered_and_an_earlier_one_comes_back(moved: Project) -> None:
-    change(moved, 21)
-    ops(moved, "up")
+def test_versions_are_numbered_and_can_be_rolled_back(moved: Project, repository: Repository) -> None:
+    before = [entry["version"] for entry in versions(moved)]
+    first = (before or [0])[-1] + 1
+    change(repository, 21)
+    moved.must_ops("up")
     then = moved.file("edge", EDGE_CONFIG)
-    change(moved, 22)
-    ops(moved, "preview", "--save-plan", "state/reviewed.json")
-    ops(moved, "up", "--plan", "state/reviewed.json")
+    change(repository, 22)
+    moved.must_ops("preview", "--save-plan", "state/reviewed.json")
+    moved.must_ops("up", "--plan", "state/reviewed.json")
     assert moved.file("edge", EDGE_CONFIG) != then
-    entries = moved.history()
+    entries = versions(moved)[len(before) :]
     assert [(entry["version"], entry["message"], entry["result"]) for entry in entries] == [
-        (1, "wait 21 s", "succeeded"),
-        (2, "wait 22 s", "succeeded"),
+        (first, "wait 21 s", "succeeded"),
+        (first + 1, "wait 22 s", "succeeded"),
     ]
     assert entries[1]["settings_changed"] == [f"{SETTING} 21 → 22"]
     assert all(entry["who"] and entry["commit"] for entry in entries)
-    ops(moved, "rollback", "--to", "1", "--yes")
+    moved.must_ops("rollback", "--to", str(first), "--yes")
     assert moved.file("edge", EDGE_CONFIG) == then
-    assert moved.history()[-1]["message"] == "rollback to version 1"
+    assert versions(moved)[-1]["message"] == f"rollback to version {first}"
 
 
-def test_a_killed_update_leaves_a_lock_that_is_named_and_recovered(moved: Project, client: Client) -> None:
+def test_the_lock_of_a_killed_update_is_named_and_recovered(
+    moved: Project, repository: Repository, client: Client
+) -> None:
     before = client.kept()
-    change(moved, 23)
+    change(repository, 23)
     second: list[str] = []
 
     def amid(_: float, said: str) -> bool:
@@ -167,21 +160,21 @@ def test_a_killed_update_leaves_a_lock_that_is_named_and_recovered(moved: Projec
     refused = moved.ops("up", moved.stack)
     assert refused.exit_code != 0
     assert f"that process has ended: `python -m ops recover {moved.stack}`" in refused.output
-    told = ops(moved, "recover", "--yes")
+    told = moved.must_ops("recover", "--yes")
     assert "locked by" in told
-    moved.must("preview", "--expect-no-changes")
-    assert ops(moved, "drift")
+    moved.expect_no_changes()
+    assert moved.must_ops("drift")
     client.ask()
     after = client.kept()
     assert (after.keys, after.models, after.spend_logs) == (before.keys, before.models, before.spend_logs + 1)
 
 
-def test_a_wrong_passphrase_is_one_sentence_and_changes_nothing(moved: Project, backend: Backend) -> None:
+def test_a_wrong_passphrase_is_refused_and_changes_nothing(moved: Project, backend: Backend) -> None:
     rows = backend.sql("select count(*) from pulumi_state")
     wrong = moved.folder / "state" / "wrong"
     wrong.write_text("not the one")
     for verb in ("up", "history", "drift", "recover"):
-        result = moved.ops(verb, moved.stack, PULUMI_CONFIG_PASSPHRASE_FILE=str(wrong))
+        result = moved.ops(verb, moved.stack, environment={"PULUMI_CONFIG_PASSPHRASE_FILE": str(wrong)})
         assert result.exit_code != 0, result.output
         assert "incorrect passphrase" in result.output
         assert "Traceback" not in result.output

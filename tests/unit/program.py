@@ -12,16 +12,16 @@ from unittest.mock import Mock
 
 import pulumi
 import pytest
-import yaml
 from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto.resource_pb2 import RegisterResourceOutputsRequest, RegisterResourceRequest
 
 from components.engine import preflight
 from components.engine.preflight import Host
+from testbed.configuration import read
 
 PROJECT = Path(__file__).parents[2]
-STACKS = ("baseline", "dev", "staging", "prod")
+STACKS = ("dev", "staging", "prod")
 QUIET_HOST = Host(
     free_gib=100.0, port_holders={}, missing_images=(), processors=16, root_cgroup="/", failed_attempts={}
 )
@@ -117,9 +117,8 @@ def is_secret(value: Any) -> bool:
 
 
 def stack_config(stack: str) -> dict[str, Any]:
-    """Return the configuration in a stack's file."""
-    config: dict[str, Any] = yaml.safe_load((PROJECT / "stacks" / f"Pulumi.{stack}.yaml").read_text())["config"]
-    return config
+    """Return the configuration of a stack, or of `baseline`."""
+    return read(stack)
 
 
 @cache

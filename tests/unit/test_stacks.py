@@ -20,7 +20,7 @@ from tests.unit.program import (
     stack_config,
 )
 
-SHARING = ("baseline", "dev", "staging")
+SHARING = ("dev", "staging")
 """Stacks that may run on one host at the same time."""
 EXACT = {
     Pinning.ANY: r".",
@@ -143,7 +143,7 @@ def test_only_development_stores_models_in_the_database() -> None:
         stack: "store_model_in_db: true" in program_of(stack).files("litellm-config")["/etc/gateway/config.yaml"]
         for stack in STACKS
     }
-    assert stored == {"baseline": False, "dev": True, "staging": False, "prod": False}
+    assert stored == {"dev": True, "staging": False, "prod": False}
 
 
 def test_staging_and_prod_dump_daily() -> None:

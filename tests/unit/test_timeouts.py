@@ -3,13 +3,8 @@
 import re
 from itertools import pairwise
 
-import pytest
-
 from components.litellm.worker.start import DRAIN_SECONDS
-from tests.unit.program import STACKS, Program
-
-UNHARDENED = ("baseline",)
-"""Stacks whose requests are cut by a stop: what the others are measured against."""
+from tests.unit.program import Program
 
 
 def edge_times(program: Program) -> dict[str, int]:
@@ -46,7 +41,6 @@ def test_stopping_edge_outlasts_its_requests(program: Program) -> None:
     assert edge["destroyGraceSeconds"] == edge["stopTimeout"]
 
 
-@pytest.mark.parametrize("program", [stack for stack in STACKS if stack not in UNHARDENED], indirect=True)
 def test_stopping_replica_outlasts_its_requests(program: Program) -> None:
     assert stop_timeout(program) >= request_timeout(program)
 

@@ -1,21 +1,21 @@
-"""What the edge has in hand, by its own metrics on the front network."""
+"""The edge's queue and its requests in flight, read from its metrics on the front network."""
 
 import re
 
 import httpx
 
 from components.edge.haproxy import METRICS_PORT
-from tests.e2e.project import Project
-from tests.hardening.replica import address
+from testbed.container import address
+from testbed.project import Project
 
 
 def at_replicas(gateway: Project) -> float:
-    """Count the requests that replicas work on or that wait for one."""
+    """Return how many requests replicas work on or wait for one."""
     return _read(gateway, "sessions")
 
 
 def queued(gateway: Project) -> float:
-    """Count the requests that wait for a replica."""
+    """Return how many requests wait for a replica."""
     return _read(gateway, "queue")
 
 

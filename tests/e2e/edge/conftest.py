@@ -1,37 +1,35 @@
-"""The shared gateway with a TLS port, while the tests of its edge run."""
+"""A gateway with a TLS port, for all tests of the edge."""
 
 from collections.abc import Iterator
 
 import httpx
 import pytest
 
-from tests.e2e.edge.secure_edge import SecureEdge, secured, visitor
-from tests.e2e.project import Project
-from tests.hardening.replica import Mock
+from testbed.project import Project
+from tests.e2e.edge.secure_edge import SecureEdge, secure_client, started
 
 
 @pytest.fixture(scope="package")
-def edge(gateway: Project) -> Iterator[SecureEdge]:
-    with secured(gateway) as edge:
+def edge(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SecureEdge]:
+    """The edge of a running gateway."""
+    with started(tmp_path_factory.mktemp("edge")) as edge:
         yield edge
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
+def gateway(edge: SecureEdge) -> Project:
+    """The gateway itself."""
+    return edge.gateway
+
+
+@pytest.fixture(scope="package")
 def key(gateway: Project) -> str:
+    """The master key."""
     return gateway.output("master_key")
 
 
 @pytest.fixture(scope="module", params=[False, True], ids=["HTTP/1.1", "HTTP/2"])
 def client(edge: SecureEdge, key: str, request: pytest.FixtureRequest) -> Iterator[httpx.Client]:
-    with visitor(edge, key, http2=request.param) as client:
+    """A client over TLS, by each HTTP."""
+    with secure_client(edge, key, http2=request.param) as client:
         yield client
-
-
-@pytest.fixture
-def mock(gateway: Project) -> Iterator[Mock]:
-    """The mock provider, counting anew; as dev has it after the test."""
-    mock = Mock(gateway)
-    before = mock.client.get("/control").json()
-    mock.set()
-    yield mock
-    mock.set(**before)

@@ -1,4 +1,4 @@
-"""Stands beside the replicas and answers each request with what reached it: method, path, headers, body's size."""
+"""A replica that answers each request with what reached it: method, path, headers, size of the body."""
 
 import json
 import threading
@@ -14,7 +14,7 @@ class Echo(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
 
     def answer(self) -> None:
-        """Say what came."""
+        """Describe the request."""
         size = len(self.rfile.read(int(self.headers.get("content-length", 0))))
         seen = {"method": self.command, "path": self.path, "headers": dict(self.headers), "size": size}
         body = json.dumps({"echo": seen}).encode()
@@ -27,14 +27,14 @@ class Echo(BaseHTTPRequestHandler):
     do_GET = do_POST = answer  # noqa: N815
 
     def log_message(self, *_: object) -> None:
-        """Say nothing of the request itself."""
+        """Write no log."""
 
 
 class Agent(StreamRequestHandler):
-    """Answers the edge's question as replica/start.py does."""
+    """Answers the edge's agent check as a replica does."""
 
     def handle(self) -> None:
-        """Take requests."""
+        """Ask for requests."""
         self.wfile.write(b"ready\n")
 
 

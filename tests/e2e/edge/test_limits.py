@@ -1,4 +1,4 @@
-"""What the edge refuses, in time and in words that clients can read; and what replicas are told of a client."""
+"""What the edge refuses, and the address it tells replicas."""
 
 import json
 import re
@@ -11,13 +11,15 @@ import docker
 import httpx
 import pytest
 
+from testbed.completion import CHAT, question
+from testbed.mock_provider import MockProvider
+from testbed.project import Project
+from testbed.wait import wait_until
 from tests.e2e.edge.backend import at_replicas, queued
-from tests.e2e.edge.secure_edge import CHAT, SecureEdge, visitor
-from tests.e2e.project import Project
-from tests.hardening.replica import Mock, question, wait_for
+from tests.e2e.edge.secure_edge import SecureEdge, secure_client
 
 AT_ONCE = 4
-"""Requests that the replica works on."""
+"""Requests that the replica handles."""
 QUEUE_SECONDS = 8
 ANSWER_SECONDS = 20
 SETTINGS = {
@@ -31,26 +33,24 @@ ECHO = Path(__file__).with_name("echo_replica.py")
 
 
 @pytest.fixture(scope="module", autouse=True)
-def limits(gateway: Project, edge: SecureEdge) -> None:
-    for name, value in SETTINGS.items():
-        gateway.change(f"gateway:edge.{name}", value)
-    gateway.must("up", "--yes", "--skip-preview")
+def limits(gateway: Project) -> Iterator[None]:
+    """Small limits, while these tests run."""
+    with gateway.changed({f"gateway:edge.{name}": value for name, value in SETTINGS.items()}):
+        yield
 
 
-def refused(answer: httpx.Response, status: int, words: str) -> None:
-    """Assert a refusal that OpenAI's clients can read."""
+def assert_refused(answer: httpx.Response, status: int, words: str) -> None:
+    """Assert that the answer is an error that OpenAI's clients can read."""
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/json")
     assert words in answer.json()["error"]["message"]
 
 
-def test_a_host_that_is_not_listed_is_refused(client: httpx.Client, proxy: httpx.Client) -> None:
+def test_an_unlisted_host_is_refused(client: httpx.Client, proxy: httpx.Client) -> None:
     for each in (client, proxy):
-        refused(each.post(CHAT, json=question(), headers={"Host": "evil.example"}), 421, "host name")
+        assert_refused(each.post(CHAT, json=question(), headers={"Host": "evil.example"}), 421, "host name")
 
 
-def test_the_largest_body_is_answered_and_one_byte_more_is_refused_before_it_is_sent(
-    gateway: Project, proxy: httpx.Client
-) -> None:
+def test_a_body_one_byte_too_large_is_refused_before_it_is_sent(gateway: Project, proxy: httpx.Client) -> None:
     largest = json.dumps(question()).ljust(2**20).encode()
     assert proxy.post(CHAT, content=largest).status_code == 200
     connection = HTTPConnection(gateway.output("proxy_url").removeprefix("http://"), timeout=60)
@@ -65,16 +65,16 @@ def test_the_largest_body_is_answered_and_one_byte_more_is_refused_before_it_is_
 
 def test_a_body_of_unknown_size_is_refused(client: httpx.Client) -> None:
     pieces = iter([json.dumps(question()).encode()])
-    refused(client.post(CHAT, content=pieces), 411, "Content-Length")
+    assert_refused(client.post(CHAT, content=pieces), 411, "Content-Length")
 
 
-def test_headers_too_large_are_refused(client: httpx.Client) -> None:
-    refused(client.post(CHAT, json=question(), headers={"X-Large": "x" * 5000}), 431, "headers")
+def test_large_headers_are_refused(client: httpx.Client) -> None:
+    assert_refused(client.post(CHAT, json=question(), headers={"X-Large": "x" * 5000}), 431, "headers")
 
 
 @pytest.fixture
 def echo(gateway: Project) -> Iterator[str]:
-    """A replica for a moment that answers with what reached it; gives the path to ask it at."""
+    """A replica that answers with what reached it; the path at which to ask it."""
     (network,) = gateway.container("provider").attrs["NetworkSettings"]["Networks"]
     replica = docker.from_env().containers.create(
         gateway.container("provider").attrs["Image"],
@@ -94,8 +94,8 @@ def echo(gateway: Project) -> Iterator[str]:
         replica.remove(force=True)
 
 
-def heard(client: httpx.Client, path: str, claimed: dict[str, str]) -> dict[str, str]:
-    """Ask until the echo answers, and give the headers that reached it."""
+def received_headers(client: httpx.Client, path: str, claimed: dict[str, str]) -> dict[str, str]:
+    """Ask until the echo answers; return the headers that reached it."""
     told: dict[str, str] = {}
 
     def asked() -> bool:
@@ -103,37 +103,37 @@ def heard(client: httpx.Client, path: str, claimed: dict[str, str]) -> dict[str,
         told.update(text["echo"]["headers"] if "echo" in text else {})
         return bool(told)
 
-    wait_for(asked, 60)
+    wait_until(asked, 60)
     return told
 
 
 def test_a_client_cannot_claim_another_address(echo: str, client: httpx.Client, proxy: httpx.Client) -> None:
     claimed = {"X-Forwarded-For": "203.0.113.7"}
     for each, protocol in ((client, "https"), (proxy, None)):
-        headers = heard(each, echo, claimed)
+        headers = received_headers(each, echo, claimed)
         assert re.fullmatch(r"\d+(\.\d+){3}", headers["x-forwarded-for"]), headers
         assert headers["x-forwarded-for"] != claimed["X-Forwarded-For"]
         assert headers.get("x-forwarded-proto") == protocol
 
 
-def test_more_than_the_replica_and_the_queue_hold_is_refused_with_a_time_to_come_back(
-    gateway: Project, edge: SecureEdge, key: str, mock: Mock
+def test_a_request_too_many_for_the_queue_is_refused_with_a_retry_time(
+    gateway: Project, edge: SecureEdge, key: str, mock: MockProvider
 ) -> None:
     mock.set(latency_ms=ANSWER_SECONDS * 1000)
 
     def ask() -> httpx.Response:
-        with visitor(edge, key) as client:
+        with secure_client(edge, key) as client:
             return client.post(CHAT, json=question())
 
     with ThreadPoolExecutor(AT_ONCE + 1) as pool:
         served = [pool.submit(ask) for _ in range(AT_ONCE)]
-        wait_for(lambda: at_replicas(gateway) == AT_ONCE, QUEUE_SECONDS)
+        wait_until(lambda: at_replicas(gateway) == AT_ONCE, QUEUE_SECONDS)
         waiting = pool.submit(ask)
-        wait_for(lambda: queued(gateway) == 1, QUEUE_SECONDS)
+        wait_until(lambda: queued(gateway) == 1, QUEUE_SECONDS)
         turned_away = ask()
         waited = waiting.result()
         assert [each.result().status_code for each in served] == [200] * AT_ONCE
-    refused(turned_away, 429, "too many requests wait")
-    refused(waited, 503, "no replica was free in time")
+    assert_refused(turned_away, 429, "too many requests wait")
+    assert_refused(waited, 503, "no replica was free in time")
     assert waited.elapsed.total_seconds() >= QUEUE_SECONDS
     assert waited.headers["retry-after"] == turned_away.headers["retry-after"] == "5"

@@ -1,4 +1,4 @@
-"""TLS at the edge: versions, certificate, both HTTPs, and another certificate while clients go on."""
+"""TLS at the edge: versions, HTTP/1.1 and HTTP/2, and a change of certificate under load."""
 
 import ssl
 import threading
@@ -9,16 +9,19 @@ import httpx
 import pytest
 from cryptography import x509
 
-from tests.e2e.edge.secure_edge import CHAT, HOST, SETTING, SecureEdge, new_certificate, visitor, words
-from tests.e2e.project import Project
-from tests.hardening.replica import Mock, question, wait_for
+from testbed.certificates import valid_now
+from testbed.completion import CHAT, question, words
+from testbed.mock_provider import MockProvider
+from testbed.project import Project
+from testbed.wait import wait_until
+from tests.e2e.edge.secure_edge import CERTIFICATE, HOST, SecureEdge, secure_client
 
-VISITORS = 4
+CLIENTS = 4
 WORDS = 50
 
 
 def handshake(edge: SecureEdge, newest: ssl.TLSVersion) -> ssl.SSLSocket:
-    """Open a connection as a client that knows no newer TLS."""
+    """Open a connection as a client whose newest TLS version this is."""
     context = edge.trust()
     context.set_ciphers("ALL:@SECLEVEL=0")
     context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, newest
@@ -30,7 +33,7 @@ def shown(connection: ssl.SSLSocket) -> x509.Certificate:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
-def test_tls_1_1_is_refused_by_the_edge(edge: SecureEdge) -> None:
+def test_tls_1_1_is_refused(edge: SecureEdge) -> None:
     with pytest.raises(ssl.SSLError) as refusal:
         handshake(edge, ssl.TLSVersion.TLSv1_1)
     assert refusal.value.reason == "TLSV1_ALERT_PROTOCOL_VERSION"
@@ -38,13 +41,13 @@ def test_tls_1_1_is_refused_by_the_edge(edge: SecureEdge) -> None:
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=["TLS 1.2", "TLS 1.3"])
-def test_newer_tls_is_served_with_the_stack_s_certificate(edge: SecureEdge, version: ssl.TLSVersion) -> None:
+def test_tls_1_2_and_1_3_are_served_with_the_certificate(edge: SecureEdge, version: ssl.TLSVersion) -> None:
     with handshake(edge, version) as connection:
         assert connection.version() == version.name.replace("_", ".")
         assert shown(connection) == edge.certificate
 
 
-def test_a_completion_is_answered_over_tls_and_browsers_are_told_to_stay_there(
+def test_a_completion_over_tls_tells_browsers_to_stay_with_tls(
     client: httpx.Client, proxy: httpx.Client, request: pytest.FixtureRequest
 ) -> None:
     answer = client.post(CHAT, json=question())
@@ -54,40 +57,42 @@ def test_a_completion_is_answered_over_tls_and_browsers_are_told_to_stay_there(
     assert "strict-transport-security" not in proxy.post(CHAT, json=question()).headers
 
 
-def test_another_certificate_replaces_the_first_while_clients_and_a_stream_go_on(
-    gateway: Project, edge: SecureEdge, key: str, mock: Mock
+def test_a_new_certificate_costs_no_request_and_breaks_no_stream(
+    gateway: Project, edge: SecureEdge, key: str, mock: MockProvider
 ) -> None:
     mock.set(chunk_latency_ms=500, chunks=WORDS)
-    other, old, ended = new_certificate(), gateway.container("edge").id, threading.Event()
-    visits: list[list[int | str]] = [[] for _ in range(VISITORS)]
+    other, old, ended = valid_now(HOST), gateway.container("edge").id, threading.Event()
+    results: list[list[int | str]] = [[] for _ in range(CLIENTS)]
 
-    def visit(results: list[int | str]) -> None:
-        with visitor(edge, key, other) as client:
+    def ask(answers: list[int | str]) -> None:
+        with secure_client(edge, key, other) as client:
             while not ended.wait(0.2):
                 try:
-                    results.append(client.post(CHAT, json=question()).status_code)
+                    answers.append(client.post(CHAT, json=question()).status_code)
                 except httpx.HTTPError as error:
-                    results.append(repr(error))
+                    answers.append(repr(error))
 
-    with visitor(edge, key) as client, ThreadPoolExecutor(VISITORS + 1) as pool:
+    with secure_client(edge, key) as client, ThreadPoolExecutor(CLIENTS + 1) as pool:
         try:
-            running = [pool.submit(visit, results) for results in visits]
-            wait_for(lambda: all(visits), 60)
+            asking = [pool.submit(ask, answers) for answers in results]
+            wait_until(lambda: all(results), 60)
             stream = pool.submit(lambda: list(words(client)))
-            gateway.set_secret(SETTING, other)
-            result = gateway.must("up", "--yes", "--skip-preview")
-            so_far = [len(results) for results in visits]
-            wait_for(lambda: all(len(now) > before for now, before in zip(visits, so_far, strict=True)), 60)
+            gateway.set_secret(CERTIFICATE, other)
+            update = gateway.up()
+            so_far = [len(answers) for answers in results]
+            wait_until(lambda: all(len(now) > before for now, before in zip(results, so_far, strict=True)), 60)
         finally:
             ended.set()
-        for each in running:
+        for each in asking:
             each.result()
         assert len(stream.result()) == WORDS
-    print(f"\nanother certificate: {result.seconds:.1f} s, {sum(map(len, visits))} requests meanwhile")
-    assert {outcome for results in visits for outcome in results} == {200}
-    wait_for(lambda: old not in {container.id for container in gateway.containers("edge")}, 30)
-    replaced = SecureEdge(edge.port, other)
-    with handshake(replaced, ssl.TLSVersion.TLSv1_3) as connection:
-        assert shown(connection) == replaced.certificate
-    # In force with the next update: who comes next trusts the first one.
-    gateway.set_secret(SETTING, edge.pem)
+    print(f"\nthe new certificate took {update.seconds:.1f} s, {sum(map(len, results))} requests meanwhile")
+    try:
+        assert {answer for answers in results for answer in answers} == {200}
+        wait_until(lambda: old not in {container.id for container in gateway.containers("edge")}, 30)
+        changed = SecureEdge(gateway, edge.port, other)
+        with handshake(changed, ssl.TLSVersion.TLSv1_3) as connection:
+            assert shown(connection) == changed.certificate
+    finally:
+        gateway.set_secret(CERTIFICATE, edge.pem)
+        gateway.up()

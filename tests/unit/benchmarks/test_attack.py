@@ -1,4 +1,4 @@
-"""A request counts as answered only when it was answered in full."""
+"""An answer is good only when it is complete."""
 
 import base64
 import json
@@ -29,23 +29,23 @@ def line(code: int = 200, body: bytes = b"{}", error: str = "", latency: float =
         (line(0, b"", "connection refused"), "connection refused"),
     ],
 )
-def test_an_answer_is_good_when_it_is_whole(text: str, failure: str | None) -> None:
+def test_an_answer_is_good_when_it_is_complete(text: str, failure: str | None) -> None:
     assert Answer.read(text).failure == failure
 
 
-def test_a_refusal_that_says_when_to_come_back_is_seen() -> None:
+def test_a_refusal_with_a_retry_time_is_recognized() -> None:
     assert Answer.read(line(429)).retry_after
     assert not Answer.read(line(503)).retry_after
 
 
-def test_requests_on_their_way_at_a_moment_are_counted() -> None:
+def test_requests_in_flight_at_a_moment_are_counted() -> None:
     answer = Answer.read(line(latency=2))
     attack = Attack([answer])
     assert [attack.in_flight(answer.sent + at) for at in (-1, 0, 1, 2, 3)] == [0, 1, 1, 1, 0]
     assert [attack.in_flight(answer.sent + at, late=0.5) for at in (-0.4, 2.4, 2.6)] == [0, 1, 0]
 
 
-def test_the_key_stands_in_the_file_of_targets_alone() -> None:
+def test_a_target_holds_its_key_and_its_body() -> None:
     target = json.loads(Target("http://127.0.0.1:1/v1", "sk-secret", "model", stream=True).line())
     assert target["header"]["Authorization"] == ["Bearer sk-secret"]
     assert json.loads(base64.b64decode(target["body"]))["stream"] is True

@@ -7,7 +7,7 @@ import pytest
 
 from components.edge import certificate
 from components.stack.read import parse
-from tests.certificates import make
+from testbed.certificates import make
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
 GOOD = make(NOW - timedelta(days=1), NOW + timedelta(days=90))

@@ -30,9 +30,7 @@ def server(**settings: Any) -> Service:
     return prometheus_service(arguments(**settings), "data-volume")
 
 
-@pytest.mark.parametrize(
-    ("stack", "monitored"), [("baseline", False), ("dev", False), ("staging", True), ("prod", True)]
-)
+@pytest.mark.parametrize(("stack", "monitored"), [("dev", False), ("staging", True), ("prod", True)])
 def test_stacks_that_others_rely_on_are_monitored(stack: str, monitored: bool) -> None:  # noqa: FBT001
     containers = program_of(stack).containers
     assert CONTAINERS & containers.keys() == (CONTAINERS if monitored else set())

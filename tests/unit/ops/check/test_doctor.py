@@ -70,7 +70,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
 @pytest.mark.usefixtures("quiet")
 def test_every_stack_is_looked_at_unless_some_are_named() -> None:
     subjects = [check.subject.partition(":")[0] for check in run_checks([])]
-    assert set(subjects) >= {"baseline", "dev", "staging", "prod", "backend", "passphrase", "clock", "disk"}
+    assert set(subjects) >= {"dev", "staging", "prod", "backend", "passphrase", "clock", "disk"}
     named = {check.subject.partition(":")[0] for check in run_checks(["prod"])}
     assert "prod" in named
     assert "staging" not in named

@@ -15,7 +15,7 @@ import requests
 from docker.models.containers import Container, ExecResult
 
 from ops.check.probe import HealthState, PartHealth, check_command, probe_container, probe_tls, probe_url
-from tests.certificates import make
+from testbed.certificates import make
 
 READY = ["CMD", "pg_isready", "-q"]
 

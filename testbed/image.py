@@ -1,0 +1,48 @@
+"""Images for tests, made of those that run."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import docker
+
+from testbed.project import Project
+
+NAME = "localhost/testbed/litellm"
+MIGRATES = '[ "$1" = --skip_server_startup ]'
+"""Shell: whether LiteLLM is started as the schema migration."""
+REAL = 'exec "$0.real" "$@"'
+"""Shell: LiteLLM itself, with the arguments that the container has."""
+
+
+def derive(project: Project, tag: str, *lines: str) -> str:
+    """Build an image from the stack's LiteLLM and these lines of a Dockerfile, run as root; return its reference."""
+    base = project.container("litellm-1").attrs["Config"]["Image"]
+    recipe = [f"FROM {base}", "USER root", *lines, "USER 101:101"]
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "Dockerfile").write_text("\n".join(recipe) + "\n")
+        docker.from_env().images.build(path=folder, tag=f"{NAME}:{tag}", network_mode="none", rm=True)
+    return f"{NAME}:{tag}"
+
+
+def derive_litellm(project: Project, tag: str, *, server: str = REAL, migration: str = REAL) -> str:
+    """Build an image whose `litellm` command runs these shell commands, as the server or as the schema migration."""
+    script = f"#!/bin/sh\\nif {MIGRATES}; then\\n{migration}\\nfi\\n{server}\\n"
+    return derive(
+        project,
+        tag,
+        'RUN program=$(readlink -f "$(command -v litellm)") && mv "$program" "$program.real" \\',
+        f" && printf '%b' '{script}' > \"$program\" && chmod 755 \"$program\"",
+    )
+
+
+@contextmanager
+def derived_images() -> Iterator[None]:
+    """Remove all derived images at the end."""
+    try:
+        yield
+    finally:
+        engine = docker.from_env().images
+        for tag in [tag for image in engine.list(NAME) for tag in image.tags]:
+            engine.remove(tag, force=True)

@@ -1,0 +1,55 @@
+"""A client of the mock provider: its faults, delays and counts."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpx
+
+from components.mock_provider.routes import PORT
+from components.models.catalog import load_catalogue
+from testbed.container import address
+from testbed.project import Project
+
+MODELS = load_catalogue()
+
+
+class MockProvider:
+    """The settings and counts of a stack's mock provider."""
+
+    def __init__(self, project: Project) -> None:
+        """Reach it on the front network."""
+        host = address(project, project.container("provider"))
+        self.client = httpx.Client(base_url=f"http://{host}:{PORT}", timeout=10)
+
+    def set(self, **control: Any) -> None:
+        """Apply settings and reset the counts."""
+        answer = self.client.put("/control", json=control)
+        assert answer.is_success, answer.text
+        assert self.client.delete("/counts").is_success
+
+    def fail(self, kinds: dict[str, str]) -> None:
+        """Make models of the catalogue fail: name → kind of fault."""
+        self.set(faults=[{"kind": kind, "model": MODELS[model].model} for model, kind in kinds.items()])
+
+    def requests(self, model: str, outcome: str | None = None) -> int:
+        """Return how many requests a model of the catalogue got; all, or those of one outcome such as `answered`."""
+        counts = self.client.get("/counts").json()["models"].get(MODELS[model].model, {})
+        return int(counts.get("outcomes", {}).get(outcome, 0) if outcome else counts.get("requests", 0))
+
+    @property
+    def outcomes(self) -> dict[str, int]:
+        """How many requests of all models had which outcome."""
+        counted: dict[str, int] = self.client.get("/counts").json()["total"]["outcomes"]
+        return counted
+
+
+@contextmanager
+def mock_provider(project: Project) -> Iterator[MockProvider]:
+    """Control the mock provider, whose counts begin at 0. Afterwards it has the settings that it had before."""
+    mock = MockProvider(project)
+    with mock.client:
+        before = mock.client.get("/control").json()
+        mock.set()
+        yield mock
+        mock.set(**before)

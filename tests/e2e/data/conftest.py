@@ -1,0 +1,16 @@
+"""A gateway like dev's, for all tests of its data."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from testbed.configuration import development
+from testbed.gateway import running
+from testbed.project import Project
+
+
+@pytest.fixture(scope="package")
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """The running gateway."""
+    with running(Project(tmp_path_factory.mktemp("data"), "data", development())) as gateway:
+        yield gateway

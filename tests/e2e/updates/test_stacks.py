@@ -1,0 +1,17 @@
+"""Every stack of the project previews on this machine."""
+
+from pathlib import Path
+
+import pytest
+
+from testbed.configuration import edge_ports, read
+from testbed.project import SOURCE, Project
+
+STACKS = ["baseline", *sorted(file.name.split(".")[1] for file in (SOURCE / "stacks").glob("Pulumi.*.yaml"))]
+
+
+@pytest.mark.parametrize("stack", STACKS)
+def test_every_stack_previews(tmp_path: Path, stack: str) -> None:
+    config = read(stack)
+    config["gateway:edge"] = config.get("gateway:edge", {}) | edge_ports()
+    assert "to create" in Project(tmp_path, stack, config).must("preview").output
