@@ -34,7 +34,10 @@ if warning := sizing.too_few_processors(stack.litellm, len(processors)):
     pulumi.log.warn(warning)
 
 engine = DockerEngine(labels, protect=stack.protect)
-secrets = Secrets("secrets", SecretsArgs(stack.protect, stack.master_key_generation))
+secrets = Secrets(
+    "secrets",
+    SecretsArgs(stack.protect, stack.master_key_generation, stack.given("master_key"), stack.given("salt_key")),
+)
 postgres = Postgres(
     "postgres",
     PostgresArgs(stack.postgres, images["postgres"], secrets.postgres_password, sizing.max_connections(stack), engine),

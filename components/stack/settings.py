@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import ClassVar, Self
 
 import pulumi
@@ -28,12 +29,17 @@ from components.monitoring.settings import MonitoringSettings
 from components.releases.release import Release, release_for
 from components.settings.base import SettingsModel
 
+PROJECT = Path(__file__).parents[2]
 VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 """Form of an environment variable's name."""
+
+WEAK_KEYS = frozenset({"sk-1234"})
 
 SECRET_SETTINGS = {
     "provider_keys": "--path 'gateway:provider_keys.NAME'",
     "secret_environment": "--path 'gateway:secret_environment.NAME'",
+    "master_key": "gateway:master_key",
+    "salt_key": "gateway:salt_key",
     "ui_password": "gateway:ui_password",
     "slack_webhook_url": "gateway:slack_webhook_url",
     "edge_certificate": "gateway:edge_certificate < FILE",
@@ -50,6 +56,12 @@ class Settings(SettingsModel):
     """Whether others rely on the gateway. Sizes that are a warning elsewhere are then refused."""
     master_key_generation: int = Field(1, ge=1)
     """Number of the master key; another number generates a new key. `python -m ops rotate STACK` raises it."""
+    master_key: SecretStr | None = None
+    """A master key that exists already: generation 1 is this key. null: it is generated. Encrypted: `pulumi config set
+    --secret gateway:master_key`."""
+    salt_key: SecretStr | None = None
+    """A salt key that exists already and has encrypted what LiteLLM stored, of any form; null: it is generated. It must
+    never change. Encrypted: `pulumi config set --secret gateway:salt_key`."""
     protect: bool = False
     """Whether the salt key and the volumes refuse deletion and outlive the stack."""
     images: ImageSettings = ImageSettings()
@@ -75,7 +87,9 @@ class Settings(SettingsModel):
     """Where LiteLLM sends its alerts; null: it sends none. Encrypted: `pulumi config set --secret
     gateway:slack_webhook_url`."""
     models: tuple[str, ...] = Field(("*",), min_length=1)
-    """Which models of stacks/models the stack has: names or patterns, such as `gpt-*`."""
+    """Which models of `model_folder` the stack has: names or patterns, such as `gpt-*`."""
+    model_folder: str = Field("stacks/models", min_length=1)
+    """Folder of the catalogue of models, relative to the project. Stacks may share one."""
     provider_keys: Mapping[str, SecretStr] = Field(default_factory=dict)
     """Keys of the providers by name, such as OLLAMA_API_KEY; encrypted: `pulumi config set --secret --path
     'gateway:provider_keys.NAME'`."""
@@ -114,6 +128,21 @@ class Settings(SettingsModel):
                 seen[name] = group
         return self
 
+    @model_validator(mode="after")
+    def _given_keys_are_usable(self) -> Self:
+        for name in ("master_key", "salt_key"):
+            given: SecretStr | None = getattr(self, name)
+            if given and (not given.get_secret_value().strip() or "\n" in given.get_secret_value()):
+                raise ValueError(f"{name}: should be one line of text")
+        if self.master_key and self.master_key.get_secret_value() in WEAK_KEYS:
+            raise ValueError("master_key: is a well-known example; LiteLLM refuses to start with it")
+        return self
+
+    def given(self, name: str) -> str | None:
+        """Return the text of an encrypted setting; None if it is not set."""
+        secret: SecretStr | None = getattr(self, name)
+        return secret.get_secret_value() if secret else None
+
     @property
     def has_grafana(self) -> bool:
         """Whether the stack has a Grafana."""
@@ -129,7 +158,7 @@ class Settings(SettingsModel):
             pulumi.RunError: a line for each mistake in the catalogue.
         """
         try:
-            return selected(load_catalogue(self.release), self.models)
+            return selected(load_catalogue(self.release, PROJECT / self.model_folder), self.models)
         except CatalogueError as error:
             raise pulumi.RunError(str(error)) from error
 
