@@ -73,7 +73,8 @@ def observe(stack: str, ports: Sequence[Port], images: Iterable[str], jobs: Coll
     try:
         client = docker.from_env(timeout=ENGINE_TIMEOUT_SECONDS)
         engine = client.info()
-        containers = client.containers.list(all=True)
+        # A container that is removed meanwhile is no error.
+        containers = client.containers.list(all=True, ignore_removed=True)
         tags = {tag for image in client.images.list() for tag in image.tags}
     except (docker.errors.DockerException, OSError) as error:
         raise pulumi.RunError(unreachable(str(error))) from error

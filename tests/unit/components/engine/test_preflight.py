@@ -65,7 +65,7 @@ def observed(
 ) -> Host:
     monkeypatch.setattr("components.engine.preflight.docker.from_env", Mock(return_value=found))
     state = observe("test", wanted, images, JOBS)
-    found.containers.list.assert_called_once_with(all=True)
+    found.containers.list.assert_called_once_with(all=True, ignore_removed=True)
     return state
 
 
