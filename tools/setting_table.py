@@ -131,6 +131,8 @@ def _kinds(field: Schema) -> list[str]:
         return ["secret text"]
     if field["type"] == "array":
         return [f"list of {' or '.join(_kinds(field['items']))}s"]
+    if field["type"] == "object" and field.get("additionalProperties") is True:
+        return ["map"]
     if field["type"] == "object":
         return [f"{' or '.join(_kinds(field['additionalProperties']))}s by name"]
     return [KINDS[field["type"]]]
@@ -144,4 +146,6 @@ def _bounds(field: Schema) -> Iterator[str]:
 def _value(default: Any) -> str:
     if default in ([], {}):
         return "none"
+    if isinstance(default, list):
+        return ", ".join(_value(item) for item in default)
     return f"`{str(default).lower() if isinstance(default, bool) else 'null' if default is None else default}`"
