@@ -13,7 +13,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help bootstrap browser up preview down lint format test unit unit-all smoke verify faults
+.PHONY: help bootstrap browser up preview down lint lock format test unit unit-all smoke verify faults
 .PHONY: $(addprefix verify-,$(SHARDS))
 
 help: ## list the targets
@@ -72,6 +72,9 @@ $(addprefix verify-,$(SHARDS)): verify-%: bootstrap
 
 faults: bootstrap ## measure faults and updates under load and write benchmarks/report/faults.md: 15 minutes
 	@$(ENVIRONMENT) && python -m benchmarks faults
+
+lock: bootstrap ## write the locked requirements anew: `.ci/lock --upgrade` raises versions
+	@.ci/lock
 
 format: bootstrap ## rewrite the sources in the project's style
 	@$(PYTHON) -m ruff check --fix .

@@ -4,16 +4,17 @@ import signal
 
 import pulumi
 
-from components.data.backup import Backup, BackupArgs
+from components.data.backup import DUMP, Backup, BackupArgs
 from components.data.postgres import Postgres, PostgresArgs
 from components.data.redis import Redis, RedisArgs
 from components.edge.component import Edge, EdgeArgs
 from components.engine import preflight
 from components.engine.docker import DockerEngine
 from components.engine.labels import Labels
-from components.litellm import migration
+from components.litellm import migration, validation
 from components.litellm.component import LiteLLM, LiteLLMArgs
 from components.litellm.migration import Migration, MigrationArgs
+from components.litellm.own_files import own_files
 from components.mock_provider.component import MockProvider, MockProviderArgs
 from components.monitoring.component import Monitoring, MonitoringArgs
 from components.secrets import Secrets, SecretsArgs
@@ -33,7 +34,10 @@ if warning := sizing.too_few_processors(stack.litellm, len(processors)):
     pulumi.log.warn(warning)
 
 engine = DockerEngine(labels, protect=stack.protect)
-secrets = Secrets("secrets", SecretsArgs(stack.protect, stack.master_key_generation))
+secrets = Secrets(
+    "secrets",
+    SecretsArgs(stack.protect, stack.master_key_generation, stack.given("master_key"), stack.given("salt_key")),
+)
 postgres = Postgres(
     "postgres",
     PostgresArgs(stack.postgres, images["postgres"], secrets.postgres_password, sizing.max_connections(stack), engine),
@@ -43,6 +47,8 @@ redis = (
     if stack.redis.enabled
     else []
 )
+# When the migration fails, the half-migrated schema is dumped too.
+attempt = host.attempt(DUMP, migration.ALIAS)
 backup = Backup(
     "backup",
     BackupArgs(
@@ -50,7 +56,7 @@ backup = Backup(
         images["postgres"],
         litellm_image=images["litellm"],
         migration_version=migration.version(images["litellm"]),
-        attempt=host.job_attempt,
+        attempt=attempt,
         stack=labels.stack,
         salt_key=secrets.salt_key,
         password=secrets.postgres_password,
@@ -63,7 +69,7 @@ migrated = Migration(
     MigrationArgs(
         images["litellm"],
         database_url=postgres.database_url,
-        attempt=host.job_attempt,
+        attempt=attempt,
         dumped=backup.dumped,
         database=postgres.server,
         engine=engine,
@@ -76,6 +82,7 @@ litellm = LiteLLM(
         stack.litellm,
         images["litellm"],
         context=stack.config_context,
+        files=own_files(stack.litellm),
         secrets={
             "DATABASE_URL": postgres.database_url,
             "LITELLM_MASTER_KEY": secrets.master_key,
@@ -84,6 +91,7 @@ litellm = LiteLLM(
             **stack.environment_secrets,
         },
         migrated=migrated,
+        attempt=host.attempt(validation.NAME),
         cpuset=cpuset.docker_form(processors) if stack.litellm.cpuset else None,
         engine=engine,
         depends_on=redis,

@@ -1,5 +1,6 @@
 """The secrets that a stack generates for itself, once."""
 
+import hashlib
 from dataclasses import dataclass
 
 import pulumi
@@ -9,6 +10,8 @@ SALT_KEY_IS_KEPT = (
     "the salt key must not be replaced or deleted: it encrypts every credential that LiteLLM stores in Postgres,"
     " and without it they are unreadable for ever"
 )
+FINGERPRINT_DOMAIN = b"gateway salt key fingerprint\0"
+"""Makes the fingerprint differ from any other program's hash of the same key."""
 KEY_PREFIX = "sk-"
 """LiteLLM requires it of its master key and recommends it for the salt key."""
 
@@ -21,6 +24,15 @@ class SecretsArgs:
     """Whether the salt key refuses deletion."""
     master_key_generation: int = 1
     """Another number generates another master key. What LiteLLM stored stays readable, by the salt key."""
+    master_key: pulumi.Input[str] | None = None
+    """A given master key, the first generation; None: it is generated too."""
+    salt_key: str | None = None
+    """A given salt key, of any form; None: it is generated."""
+
+
+def fingerprint(salt_key: str) -> str:
+    """Return 16 hex digits that identify the salt key and do not reveal it."""
+    return hashlib.sha256(FINGERPRINT_DOMAIN + salt_key.encode()).hexdigest()[:16]
 
 
 class Secrets(pulumi.ComponentResource):
@@ -38,9 +50,17 @@ class Secrets(pulumi.ComponentResource):
         """Generate each secret on the first update and keep it."""
         super().__init__("gateway:index:Secrets", name, {}, opts)
         master_key = self._generate("master-key", 48, generation=args.master_key_generation)
-        self.master_key = pulumi.Output.concat(KEY_PREFIX, master_key)
-        salt_key = self._generate("salt-key", 64, before_delete=_keep_salt_key() if args.protect else None, once=True)
+        self.master_key = (
+            pulumi.Output.secret(args.master_key)
+            if args.master_key is not None and args.master_key_generation == 1
+            else pulumi.Output.concat(KEY_PREFIX, master_key)
+        )
+        keep = _keep_salt_key() if args.protect else None
+        salt_key = self._generate("salt-key", 64, before_delete=keep, once=True)
         self.salt_key = pulumi.Output.concat(KEY_PREFIX, salt_key)
+        if args.salt_key is not None:
+            self.salt_key = pulumi.Output.secret(args.salt_key)
+            self._pin(args.salt_key, keep)
         self.postgres_password = self._generate("postgres-password", 40)
         self.redis_password = self._generate("redis-password", 40)
         self.register_outputs(
@@ -50,6 +70,19 @@ class Secrets(pulumi.ComponentResource):
                 "postgres_password": self.postgres_password,
                 "redis_password": self.redis_password,
             }
+        )
+
+    def _pin(self, salt_key: str, before_delete: pulumi.ResourceHook | None) -> None:
+        """Keep the fingerprint of a given salt key in the state, so that another key is a replacement and refused."""
+        random.RandomId(
+            "salt-key-fingerprint",
+            byte_length=1,
+            keepers={"fingerprint": fingerprint(salt_key)},
+            opts=pulumi.ResourceOptions(
+                parent=self,
+                protect=before_delete is not None,
+                hooks=pulumi.ResourceHookBinding(before_delete=[before_delete]) if before_delete else None,
+            ),
         )
 
     def _generate(

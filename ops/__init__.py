@@ -1,1 +1,1 @@
-"""What Pulumi lacks on its own: `python -m ops`."""
+"""The command line `python -m ops`: what Pulumi alone does not do."""

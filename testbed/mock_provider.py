@@ -8,10 +8,16 @@ import httpx
 
 from components.mock_provider.routes import PORT
 from components.models.catalog import load_catalogue
+from components.releases.release import release_for
 from testbed.container import address
 from testbed.project import Project
 
-MODELS = load_catalogue()
+MODELS = load_catalogue(release_for(None))
+
+
+def provider_id(model: str) -> str:
+    """Return the provider's own id of a model's first deployment, by which the mock provider knows it."""
+    return MODELS[model].deployments[0].model
 
 
 class MockProvider:
@@ -30,11 +36,11 @@ class MockProvider:
 
     def fail(self, kinds: dict[str, str]) -> None:
         """Make models of the catalogue fail: name → kind of fault."""
-        self.set(faults=[{"kind": kind, "model": MODELS[model].model} for model, kind in kinds.items()])
+        self.set(faults=[{"kind": kind, "model": provider_id(model)} for model, kind in kinds.items()])
 
     def requests(self, model: str, outcome: str | None = None) -> int:
         """Return how many requests a model of the catalogue got; all, or those of one outcome such as `answered`."""
-        counts = self.client.get("/counts").json()["models"].get(MODELS[model].model, {})
+        counts = self.client.get("/counts").json()["models"].get(provider_id(model), {})
         return int(counts.get("outcomes", {}).get(outcome, 0) if outcome else counts.get("requests", 0))
 
     @property

@@ -1,1 +1,1 @@
-"""Tools of the project's developers."""
+"""Tools for developers of this project: they write generated text into its documents."""

@@ -1,34 +1,34 @@
-"""A hand-written document that holds a generated part."""
+"""A Markdown document of which one part is generated."""
 
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from ops.errors import Failure
+from ops.errors import OperationError
 
 
 @dataclass(frozen=True)
 class Document:
-    """A Markdown file with a part between two comments, `<!-- NAME: begin -->` and `<!-- NAME: end -->`."""
+    """A file whose generated part stands between the comments `<!-- NAME: begin -->` and `<!-- NAME: end -->`."""
 
     file: Path
     name: str
-    """Of the generated part."""
+    """Name of the generated part."""
 
     def with_part(self, text: str) -> str:
-        """Give the whole document with this text as its generated part.
+        """Return the whole document with this text as its generated part.
 
         Raises:
-            Failure: when the document lacks the comments.
+            OperationError: if the document lacks the comments.
         """
         begin, end = f"<!-- {self.name}: begin -->", f"<!-- {self.name}: end -->"
         found = re.fullmatch(f"(.*{begin}\n).*({end}\n.*)", self.file.read_text(), flags=re.DOTALL)
         if not found:
-            raise Failure(f"{self.file.name}: lacks the lines `{begin}` and `{end}`, between which generated text goes")
+            raise OperationError(f"{self.file.name}: the lines `{begin}` and `{end}` are missing; add them")
         return f"{found[1]}\n{text}\n{found[2]}"
 
     def differs(self, text: str) -> bool:
-        """Tell whether the generated part is another text."""
+        """Return whether the generated part is a different text."""
         return self.with_part(text) != self.file.read_text()
 
     def write(self, text: str) -> None:

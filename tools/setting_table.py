@@ -1,4 +1,4 @@
-"""The settings of a stack as tables of texts: each with its path, type, bounds, default and what it is for."""
+"""Tables of settings as text: path, type, bounds, default and description of each setting."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 PREFIX = "gateway:"
 KINDS = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true or false", "null": "null"}
-"""JSON Schema's word for a type → ours."""
+"""Type in JSON Schema → the word in the tables."""
 BOUNDS = {
     "minimum": "at least {}",
     "exclusiveMinimum": "more than {}",
@@ -20,15 +20,15 @@ BOUNDS = {
     "maxItems": "entries: at most {}",
     "pattern": "matches `{}`",
 }
-"""JSON Schema's word for a bound → ours."""
+"""Bound in JSON Schema → the words in the tables."""
 
 Schema = Mapping[str, Any]
-"""JSON Schema of a settings class, without references."""
+"""JSON Schema of a settings class; references are already resolved."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One setting; each column as text."""
+    """One setting; every column is text."""
 
     key: str
     kind: str
@@ -47,22 +47,25 @@ class Table:
 
 
 def tables(model: type[BaseModel]) -> list[Table]:
-    """Give a class's settings, then those of the groups in it; keys are those of a stack file below the top one."""
+    """Return a table of a class's own settings, then one for each group in it.
+
+    Keys are paths as in a stack file, below the top key.
+    """
     return [table for table in _tables(_schema_of(model), ()) if table.rows]
 
 
 def own_rows(model: type[BaseModel]) -> tuple[Row, ...]:
-    """Give a class's settings without the groups in it, by their plain names."""
+    """Return a class's own settings under their plain names, without the groups in it."""
     return _rows(_schema_of(model), ("",))
 
 
 def one_line(text: str) -> str:
-    """Join the lines of a docstring."""
+    """Return a docstring as one line."""
     return " ".join(text.split())
 
 
 def _schema_of(model: type[BaseModel]) -> Schema:
-    """Give a settings class as JSON Schema, with each reference replaced by what it names."""
+    """Return a class's JSON Schema with each reference replaced by its definition."""
     schema = model.model_json_schema()
     definitions = schema.get("$defs", {})
 

@@ -1,6 +1,5 @@
 """Backups: dumps of the database in a volume of their own. Each is proved by restoring it."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from components.engine.workload import (
     Service,
     Volume,
 )
+from components.secrets import fingerprint
 from components.settings.base import SettingsModel
 from components.settings.schedule import Schedule, as_json
 
@@ -38,8 +38,6 @@ OVERDUE_SECONDS = 3600
 """A dump that is later than this makes the service unhealthy."""
 DUMP_TIMEOUT_SECONDS = 3600
 """For a dump before a migration, and its proof."""
-FINGERPRINT_DOMAIN = b"gateway salt key fingerprint\0"
-"""Makes the fingerprint differ from any other program's hash of the same key."""
 
 
 class BackupSettings(SettingsModel):
@@ -75,11 +73,6 @@ class BackupArgs:
     database: pulumi.Resource
     """The server that is dumped."""
     engine: Engine
-
-
-def fingerprint(salt_key: str) -> str:
-    """Return 16 hex digits that identify the salt key and do not reveal it."""
-    return hashlib.sha256(FINGERPRINT_DOMAIN + salt_key.encode()).hexdigest()[:16]
 
 
 def manifest(stack: str, salt_key: str) -> str:

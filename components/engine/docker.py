@@ -98,21 +98,21 @@ class DockerEngine:
         return [docker.ContainerLabelArgs(label=label, value=value) for label, value in labels.items()]
 
     def _file_ids(self, workload: Workload, parent: pulumi.Resource) -> list[pulumi.Output[str]]:
-        """Return the ids of the data containers that hold a workload's files; workloads of one alias share them.
+        """Return the ids of the data containers that hold a workload's files.
 
         Raises:
-            ValueError: when two workloads share an alias and have different files.
+            ValueError: when two workloads share them and have different files.
         """
-        files = file_sets(workload)
-        if workload.alias not in self._files:
+        files, name = file_sets(workload), workload.files_name or workload.alias
+        if name not in self._files:
             containers = [
-                self._data_container(f"{workload.alias}-{kind}", folder, texts, workload, parent)
+                self._data_container(f"{name}-{kind}", folder, texts, workload, parent)
                 for kind, (folder, texts) in files.items()
             ]
-            self._files[workload.alias] = files, containers
-        shared, containers = self._files[workload.alias]
+            self._files[name] = files, containers
+        shared, containers = self._files[name]
         if files != shared:
-            raise ValueError(f"{workload.name}: its files differ from those of another workload with its alias")
+            raise ValueError(f"{workload.name}: its files differ from those of another workload named {name}")
         return [container.id for container in containers]
 
     def _data_container(

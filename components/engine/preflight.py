@@ -2,7 +2,7 @@
 
 import shutil
 import socket
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,8 +38,12 @@ class Host:
     """Processors of the engine's machine."""
     root_cgroup: str | None
     """Parent of a cgroup at the root of the host's; None where there is none."""
-    job_attempt: int
-    """Attempt number of the jobs: one more than the last when one of them failed, so that they run again."""
+    failed_attempts: Mapping[str, int]
+    """How often each job has failed, by name; jobs that never failed are absent."""
+
+    def attempt(self, *jobs: str) -> int:
+        """Return the attempt number of jobs that run together: a new one makes all of them run again."""
+        return max(self.failed_attempts.get(job, 0) for job in jobs)
 
 
 def check(stack: str, ports: Sequence[Port], images: Iterable[str], jobs: Collection[str]) -> Host:
@@ -61,7 +65,7 @@ def observe(stack: str, ports: Sequence[Port], images: Iterable[str], jobs: Coll
         stack: name of the stack.
         ports: host ports that it wants.
         images: references of its images.
-        jobs: names of its jobs. When one fails, all of them run again: a half-migrated schema is dumped too.
+        jobs: names of its jobs.
 
     Raises:
         pulumi.RunError: when the engine does not answer, with the cure.
@@ -69,7 +73,8 @@ def observe(stack: str, ports: Sequence[Port], images: Iterable[str], jobs: Coll
     try:
         client = docker.from_env(timeout=ENGINE_TIMEOUT_SECONDS)
         engine = client.info()
-        containers = client.containers.list(all=True)
+        # A container that is removed meanwhile is no error.
+        containers = client.containers.list(all=True, ignore_removed=True)
         tags = {tag for image in client.images.list() for tag in image.tags}
     except (docker.errors.DockerException, OSError) as error:
         raise pulumi.RunError(unreachable(str(error))) from error
@@ -80,8 +85,12 @@ def observe(stack: str, ports: Sequence[Port], images: Iterable[str], jobs: Coll
         missing_images=tuple(image for image in images if image.startswith(BUILT_PREFIX) and image not in tags),
         processors=int(engine["NCPU"]),
         root_cgroup=ROOT_CGROUP.get(str(engine.get("CgroupDriver"))),
-        job_attempt=next_attempt(
-            (container.labels.get(ATTEMPT_LABEL, "0"), int(container.attrs["State"]["ExitCode"]))
+        failed_attempts=failed_attempts(
+            (
+                container.labels[WORKLOAD_LABEL],
+                int(container.labels.get(ATTEMPT_LABEL, "0")),
+                int(container.attrs["State"]["ExitCode"]),
+            )
             for container in containers
             if container.labels.get(STACK_LABEL) == stack
             and container.labels.get(WORKLOAD_LABEL) in jobs
@@ -99,13 +108,15 @@ def published_ports(attributes: dict[str, Any]) -> set[int]:
     }
 
 
-def next_attempt(ended: Iterable[tuple[str, int]]) -> int:
-    """Return the number of the jobs' next attempt: the last one's, or one more when it failed.
+def failed_attempts(ended: Iterable[tuple[str, int, int]]) -> dict[str, int]:
+    """Return how often each job has failed: the number of its last attempt, one more when that failed.
 
-    Takes (attempt label, exit code) of each ended job.
+    Takes (name, attempt, exit code) of each ended job.
     """
-    attempt, exit_code = max(((int(label), code) for label, code in ended), default=(0, 0))
-    return attempt + 1 if exit_code else attempt
+    found: dict[str, int] = {}
+    for job, attempt, exit_code in ended:
+        found[job] = max(found.get(job, 0), attempt + 1 if exit_code else attempt)
+    return {job: failures for job, failures in found.items() if failures}
 
 
 def refusals(host: Host, ports: Sequence[Port]) -> list[str]:

@@ -113,11 +113,13 @@ class Workload:
     environment: Mapping[str, str] = field(default_factory=lambda: EMPTY)
     """Never a secret."""
     config: FileTexts = field(default_factory=lambda: EMPTY)
-    """Files in CONFIG_FOLDER. Workloads with the same alias share all their files."""
+    """Files in CONFIG_FOLDER."""
     programs: FileTexts = field(default_factory=lambda: EMPTY)
     """Files in PROGRAMS_FOLDER."""
     secrets: FileTexts = field(default_factory=lambda: EMPTY)
     """Files in SECRETS_FOLDER."""
+    files_name: str | None = None
+    """Workloads with the same name here share their files, all of them; None: `alias`, as replicas do."""
     volumes: tuple[Volume, ...] = ()
     tmpfs: tuple[str, ...] = ("/tmp",)  # noqa: S108 - inside the container
     """The only writable folders beside the volumes: the root file system is read-only."""

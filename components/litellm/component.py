@@ -1,7 +1,7 @@
 """LiteLLM: the replicas that answer requests."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 
@@ -16,6 +16,7 @@ from components.engine.workload import (
     Service,
     http_get,
 )
+from components.litellm import validation
 from components.litellm.config_yaml import ConfigContext, config_yaml
 from components.litellm.environment import (
     ENVIRONMENT_FILE,
@@ -47,10 +48,14 @@ class LiteLLMArgs:
     image: str
     context: ConfigContext
     """What config.yaml needs beside the settings."""
+    files: Mapping[str, str]
+    """Own files beside config.yaml: Python and certificates, by name."""
     secrets: Mapping[str, pulumi.Input[str]]
     """The secret part of the environment, by name."""
     migrated: pulumi.Output[str]
     """Known once the schema fits."""
+    attempt: int
+    """Attempt number of the check of the configuration; a new one makes a failed check run again."""
     cpuset: str | None
     """The setting `cpuset` in Docker's form."""
     engine: Engine
@@ -67,6 +72,12 @@ def command(settings: LiteLLMSettings) -> tuple[str, ...]:
     return ("litellm", *options, "--run_gunicorn") if settings.workers > 1 else ("litellm", *options)
 
 
+def config_files(args: LiteLLMArgs) -> dict[str, str]:
+    """Return config.yaml and the stack's own files beside it."""
+    text = config_yaml(args.settings.config, args.context, args.settings.config_yaml.sections)
+    return {CONFIG_FILE: text, **args.files}
+
+
 def replica(args: LiteLLMArgs, name: str, number: int, secret_environment: pulumi.Input[str]) -> Service:
     """Describe one replica. All are alike but for the number."""
     settings, metrics = args.settings, args.context.metrics
@@ -79,12 +90,14 @@ def replica(args: LiteLLMArgs, name: str, number: int, secret_environment: pulum
         networks=(Network.DATA, Network.FRONT),
         memory_mib=settings.memory_mib,
         cpuset=args.cpuset,
-        entrypoint=entrypoint("python3", f"{PROGRAMS_FOLDER}/{LAUNCHER.name}", *command(settings)),
+        entrypoint=entrypoint(
+            *("python3", f"{PROGRAMS_FOLDER}/{LAUNCHER.name}", *command(settings)),
+            own_authorities=settings.ca_certificates is not None,
+        ),
         environment=environment(settings) | hook_environment(hooks) | (METRICS_ENVIRONMENT if metrics else {}),
-        config={CONFIG_FILE: config_yaml(settings.config, args.context)},
+        config=config_files(args),
         programs={program.name: program.read_text() for program in (LAUNCHER, *hooks)},
         secrets={ENVIRONMENT_FILE: secret_environment},
-        labels={SCHEMA_LABEL: args.migrated},
         health=HealthCheck(
             command=READINESS, timeout=10, start_period=settings.startup_timeout, deadline=settings.startup_timeout
         ),
@@ -100,12 +113,19 @@ class LiteLLM(pulumi.ComponentResource):
     replicas: Sequence[pulumi.Resource]
 
     def __init__(self, name: str, args: LiteLLMArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        """Start the replicas one after the other, once the schema fits."""
+        """Start the replicas one after the other, once the schema fits and LiteLLM accepts its configuration."""
         super().__init__("gateway:index:LiteLLM", name, {}, opts)
         secret_environment = environment_file(args.secrets)
+        first = replica(args, name, 1, secret_environment)
+        check = validation.job(
+            first, CONFIG_FILE, attempt=args.attempt, own_authorities=args.settings.ca_certificates is not None
+        )
+        validated = args.engine.run_once(check, self, failure=validation.FAILURE).succeeded
+        # Both gate the replicas. The label holds what is the same for each good check.
+        gate = pulumi.Output.all(args.migrated, validated).apply(lambda passed: str(passed[0]))
         replicas: list[pulumi.Resource] = []
         for number in range(1, args.settings.replicas + 1):
-            service = replica(args, name, number, secret_environment)
+            service = replace(replica(args, name, number, secret_environment), labels={SCHEMA_LABEL: gate})
             replicas.append(args.engine.run(service, self, replicas[-1:] or args.depends_on))
         self.replicas = replicas
         self.register_outputs({"url": f"http://{name}:{PORT}", "replicas": args.settings.replicas})

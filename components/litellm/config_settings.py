@@ -1,5 +1,7 @@
 """The settings that become LiteLLM's config.yaml."""
 
+from enum import StrEnum
+
 from pydantic import Field
 
 from components.settings.base import SettingsModel
@@ -81,8 +83,47 @@ class DatabaseTimeouts(SettingsModel):
         }
 
 
+class Budget(SettingsModel):
+    """Spend that the whole gateway may cause (https://docs.litellm.ai/docs/proxy/users)."""
+
+    max_budget: float | None = Field(None, gt=0)
+    """USD in each period, over all keys; null: no limit."""
+    budget_duration: str = Field("30d", pattern=r"^\d+(s|m|h|d|mo)$")
+    """Length of a period, such as 30d."""
+    timezone: str | None = Field(None, pattern=r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$")
+    """Time zone in which budgets of all keys begin anew at midnight, such as Europe/Berlin; null: UTC."""
+
+    def render(self) -> dict[str, float | str]:
+        """Return the budget under LiteLLM's own names."""
+        found: dict[str, float | str] = {"timezone": self.timezone} if self.timezone else {}
+        if self.max_budget is not None:
+            found |= {"max_budget": self.max_budget, "budget_duration": self.budget_duration}
+        return found
+
+
+class ResponseCache(SettingsModel):
+    """Answers kept in Redis and given again for the same request (https://docs.litellm.ai/docs/proxy/caching)."""
+
+    call_types: tuple[str, ...] = ("acompletion", "aembedding", "atext_completion", "arerank")
+    """Kinds of calls whose answers are kept, by LiteLLM's names."""
+    ttl: int = Field(600, ge=1, le=2592000)
+    """How long an answer is kept."""
+
+
+class RoutingStrategy(StrEnum):
+    """How the router chooses among a model's deployments (https://docs.litellm.ai/docs/routing)."""
+
+    SIMPLE_SHUFFLE = "simple-shuffle"
+    """By chance, weighted by `weight`, `rpm` or `tpm`. It costs no call of Redis."""
+    LEAST_BUSY = "least-busy"
+    LATENCY = "latency-based-routing"
+    COST = "cost-based-routing"
+    USAGE = "usage-based-routing"
+    USAGE_V2 = "usage-based-routing-v2"
+
+
 class ConfigSettings(SettingsModel):
-    """What goes into config.yaml."""
+    """What goes into config.yaml. Everything without a setting here goes into `litellm.config_yaml`."""
 
     database_connection_pool_limit: int = Field(50, ge=1, le=500)
     """Most database connections of a worker (https://docs.litellm.ai/docs/proxy/config_settings)."""
@@ -127,3 +168,22 @@ class ConfigSettings(SettingsModel):
     """When spend logs past their retention are deleted, in cron's form, UTC. An interval would begin anew with each
     worker, and never end where workers are replaced more often than daily
     (https://docs.litellm.ai/docs/proxy/spend_logs_deletion)."""
+    routing_strategy: RoutingStrategy = RoutingStrategy.SIMPLE_SHUFFLE
+    """How the router chooses among a model's deployments (https://docs.litellm.ai/docs/routing)."""
+    num_retries: int | None = Field(None, ge=0, le=10)
+    """Retries of a failed call where `retry_policy` has no number for the error; null leaves LiteLLM's default
+    (https://docs.litellm.ai/docs/routing)."""
+    drop_params: bool = False
+    """Whether parameters that a provider does not support are left out of the call; otherwise the client gets 400
+    (https://docs.litellm.ai/docs/completion/drop_params)."""
+    budget: Budget = Budget()
+    """Spend that the whole gateway may cause."""
+    response_cache: ResponseCache | None = None
+    """Answers kept in Redis; null: none are kept."""
+    disable_error_logs: bool = False
+    """Whether failed requests are left out of the spend logs (https://docs.litellm.ai/docs/proxy/prod)."""
+    request_correlation_in_logs: bool = False
+    """Whether each log line names its request (https://docs.litellm.ai/docs/proxy/config_settings)."""
+    allow_requests_on_db_unavailable: bool = False
+    """Whether requests with unknown keys pass while Postgres is down. Only for a private network: any key then works
+    (https://docs.litellm.ai/docs/proxy/prod)."""

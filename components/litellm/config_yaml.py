@@ -1,6 +1,7 @@
 """LiteLLM's config.yaml. It holds no secret (`os.environ/NAME` only), so a preview shows its changes line by line."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -8,13 +9,21 @@ import yaml
 from components.data import redis
 from components.litellm.config_settings import ConfigSettings
 
+Fallbacks = Mapping[str, list[dict[str, list[str]]]]
+"""LiteLLM's lists of fallbacks by kind."""
+
+METRICS_LABELS = ["client_ip", "user_agent"]
+"""Labels that callers choose the values of: each new one would be kept and scraped for the life of the replica."""
+
 
 @dataclass(frozen=True)
 class ConfigContext:
     """What config.yaml needs beside its own settings."""
 
     model_list: list[dict[str, Any]]
-    fallbacks: list[dict[str, list[str]]]
+    fallbacks: Fallbacks = field(default_factory=dict)
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """More names of models → the model."""
     redis: bool = True
     """Whether the stack has one."""
     slack: bool = False
@@ -23,56 +32,77 @@ class ConfigContext:
     """Whether Prometheus scrapes the replicas. Metrics cost about a quarter of a request's processor time."""
 
 
-METRICS = {
-    "callbacks": ["prometheus"],
-    # Callers choose the values of these labels; each new one would be kept and scraped for the life of the replica.
-    "prometheus_exclude_labels": ["client_ip", "user_agent"],
-}
-"""What turns LiteLLM's metrics on (https://docs.litellm.ai/docs/proxy/prometheus)."""
+def document(settings: ConfigSettings, context: ConfigContext, own: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return config.yaml as data: what the gateway writes, merged with the stack's own keys.
 
-
-def document(settings: ConfigSettings, context: ConfigContext) -> dict[str, Any]:
-    """Return config.yaml as data."""
-    return {
+    Args:
+        settings: the typed settings.
+        context: the rest of the stack.
+        own: sections under LiteLLM's own names, checked by `own_config.refusals`.
+    """
+    written = {
         "model_list": context.model_list,
         "litellm_settings": _litellm_settings(settings, context),
         "router_settings": _router_settings(settings, context),
         "general_settings": _general_settings(settings, context),
     }
+    return written | {section: _merged(written.get(section), values) for section, values in (own or {}).items()}
 
 
-def config_yaml(settings: ConfigSettings, context: ConfigContext) -> str:
+def config_yaml(settings: ConfigSettings, context: ConfigContext, own: Mapping[str, Any] | None = None) -> str:
     """Return config.yaml as text."""
-    return yaml.safe_dump(document(settings, context), sort_keys=False, width=120)
+    return yaml.safe_dump(document(settings, context, own), sort_keys=False, width=120)
+
+
+def _merged(written: Any, own: Any) -> Any:
+    """Return a section with the stack's own keys behind the gateway's. Lists of both are joined."""
+    if not isinstance(written, dict) or not isinstance(own, Mapping):
+        return own
+    joined = {
+        name: [*written[name], *(item for item in value if item not in written[name])]
+        for name, value in own.items()
+        if isinstance(written.get(name), list) and isinstance(value, list)
+    }
+    return {**written, **own, **joined}
 
 
 def _litellm_settings(settings: ConfigSettings, context: ConfigContext) -> dict[str, Any]:
-    cache_params = {
+    metrics = {"callbacks": ["prometheus"], "prometheus_exclude_labels": METRICS_LABELS}
+    return {
+        "request_timeout": settings.request_timeout,
+        "json_logs": settings.json_logs,
+        "set_verbose": False,
+        **({"drop_params": True} if settings.drop_params else {}),
+        **({"request_correlation_in_logs": True} if settings.request_correlation_in_logs else {}),
+        **({} if settings.num_retries is None else {"num_retries": settings.num_retries}),
+        **settings.budget.render(),
+        **(metrics if context.metrics else {}),
+        **({"cache": True, "cache_params": _cache_params(settings)} if context.redis else {}),
+    }
+
+
+def _cache_params(settings: ConfigSettings) -> dict[str, Any]:
+    return {
         "type": "redis",
         "host": redis.ALIAS,
         "port": redis.PORT,
         "password": "os.environ/REDIS_PASSWORD",
         "max_connections": settings.redis_connection_pool_limit,
-        # Redis serves the coordination between workers; answers are not cached.
-        "supported_call_types": [],
-    }
-    return {
-        "request_timeout": settings.request_timeout,
-        "json_logs": settings.json_logs,
-        "set_verbose": False,
-        **(METRICS if context.metrics else {}),
-        **({"cache": True, "cache_params": cache_params} if context.redis else {}),
+        # Redis serves the coordination between workers. Answers are cached only where the setting says so.
+        "supported_call_types": list(settings.response_cache.call_types) if settings.response_cache else [],
+        **({"ttl": settings.response_cache.ttl} if settings.response_cache else {}),
     }
 
 
 def _router_settings(settings: ConfigSettings, context: ConfigContext) -> dict[str, Any]:
     policies = {"retry_policy": settings.retry_policy, "allowed_fails_policy": settings.allowed_fails_policy}
     return {
-        "routing_strategy": "simple-shuffle",
+        "routing_strategy": settings.routing_strategy.value,
         # No redis_host: the router uses the cache's Redis. Its own would be a second, unbounded pool.
         "allowed_fails": settings.allowed_fails,
         "cooldown_time": settings.cooldown_time,
-        **({"fallbacks": context.fallbacks} if context.fallbacks else {}),
+        **context.fallbacks,
+        **({"model_group_alias": dict(context.aliases)} if context.aliases else {}),
         **{name: policy.render() for name, policy in policies.items() if policy},
     }
 
@@ -88,6 +118,10 @@ def _general_settings(settings: ConfigSettings, context: ConfigContext) -> dict[
         "use_redis_transaction_buffer": settings.use_redis_transaction_buffer,
         "store_model_in_db": settings.store_model_in_db,
         "user_api_key_cache_ttl": settings.user_api_key_cache_ttl,
+        # The edge names the client and nobody else can: for LiteLLM, clients connect directly.
+        "trusted_proxy_ranges": [],
+        **({"disable_error_logs": True} if settings.disable_error_logs else {}),
+        **({"allow_requests_on_db_unavailable": True} if settings.allow_requests_on_db_unavailable else {}),
         **({"alerting": ["slack"], "alerting_threshold": settings.alerting_threshold} if context.slack else {}),
         **(
             {

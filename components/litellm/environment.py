@@ -6,10 +6,17 @@ from pathlib import Path
 
 import pulumi
 
-from components.engine.workload import PROGRAMS_FOLDER, SECRETS_FOLDER
+from components.data import postgres, redis
+from components.engine.workload import CONFIG_FOLDER, LOOPBACK, PROGRAMS_FOLDER, SECRETS_FOLDER
 from components.litellm.settings import LiteLLMSettings
 
 ENVIRONMENT_FILE = "environment"
+CA_FILE = "ca.pem"
+"""The stack's own authorities, beside config.yaml."""
+CA_BUNDLE = "/tmp/ca-bundle.pem"  # noqa: S108 - inside the container
+"""Those and the public ones, put together at the start of a replica."""
+UI_FOLDER = "/tmp/ui"  # noqa: S108 - inside the container
+"""Where LiteLLM writes its UI for another root path: the root file system is read-only."""
 METRICS_PORT = 4003
 """It asks for no key, so it is open on the private networks only."""
 
@@ -39,9 +46,13 @@ METRICS_ENVIRONMENT = {
 """Makes a replica serve the sum of its workers' metrics, from a process of its own (200 MiB)."""
 
 SECRET_NAMES = frozenset(
-    {"DATABASE_URL", "LITELLM_MASTER_KEY", "LITELLM_SALT_KEY", "REDIS_PASSWORD", "SLACK_WEBHOOK_URL"}
+    {"DATABASE_URL", "LITELLM_MASTER_KEY", "LITELLM_SALT_KEY", "REDIS_PASSWORD", "SLACK_WEBHOOK_URL", "UI_PASSWORD"}
 )
-"""Secret variables that the gateway sets. No provider's key may have one of these names."""
+"""Secret variables that the gateway sets itself."""
+
+
+PYTHON_VARIABLES = frozenset({"LD_LIBRARY_PATH", "LD_PRELOAD", "PATH", "PYTHONHOME", "PYTHONSTARTUP", "SHELL", "USER"})
+"""Variables that would break a replica, or run what nobody reviewed."""
 
 
 def environment(settings: LiteLLMSettings) -> dict[str, str]:
@@ -64,7 +75,26 @@ def environment(settings: LiteLLMSettings) -> dict[str, str]:
         **({"DEFAULT_MAX_RETRIES": "0"} if settings.config.retry_policy else {}),
         **({} if settings.docs else dict.fromkeys(("NO_DOCS", "NO_REDOC", "NO_OPENAPI"), "True")),
         **({name: str(value) for name, value in recycling.items()} if settings.max_requests_before_restart else {}),
+        **_outgoing(settings),
+        **({"SERVER_ROOT_PATH": settings.root_path, "LITELLM_UI_PATH": UI_FOLDER} if settings.root_path else {}),
+        **({"UI_USERNAME": settings.ui_username} if settings.ui_username != "admin" else {}),
+        **settings.environment,
     }
+
+
+def _outgoing(settings: LiteLLMSettings) -> dict[str, str]:
+    """Return how calls leave the stack: through a proxy, and which authorities are trusted."""
+    found: dict[str, str] = {}
+    if settings.outgoing_proxy:
+        inside = (postgres.ALIAS, redis.ALIAS, "provider", "localhost", LOOPBACK, *settings.no_proxy)
+        found |= {
+            "HTTP_PROXY": settings.outgoing_proxy,
+            "HTTPS_PROXY": settings.outgoing_proxy,
+            "NO_PROXY": ",".join(dict.fromkeys(inside)),
+        }
+    if settings.ca_certificates:
+        found |= dict.fromkeys(("REQUESTS_CA_BUNDLE", "SSL_CERT_FILE"), CA_BUNDLE)
+    return found
 
 
 def environment_file(variables: Mapping[str, pulumi.Input[str]]) -> pulumi.Output[str]:
@@ -74,9 +104,13 @@ def environment_file(variables: Mapping[str, pulumi.Input[str]]) -> pulumi.Outpu
     )
 
 
-def entrypoint(*command: str) -> tuple[str, ...]:
-    """Return the entrypoint that loads the secret environment and becomes the command."""
-    return ("sh", "-c", f". {SECRETS_FOLDER}/{ENVIRONMENT_FILE} && exec {shlex.join(command)}")
+def entrypoint(*command: str, own_authorities: bool = False) -> tuple[str, ...]:
+    """Return the entrypoint that loads the secret environment and becomes the command.
+
+    With `own_authorities`, it puts them beside the public ones first.
+    """
+    bundle = f'cat "$(python3 -m certifi)" {CONFIG_FOLDER}/{CA_FILE} >{CA_BUNDLE} && ' if own_authorities else ""
+    return ("sh", "-c", f"{bundle}. {SECRETS_FOLDER}/{ENVIRONMENT_FILE} && exec {shlex.join(command)}")
 
 
 def startup_hooks(settings: LiteLLMSettings, *, metrics: bool) -> list[Path]:
@@ -98,5 +132,19 @@ def hook_environment(hooks: Sequence[Path]) -> dict[str, str]:
 
 def own_variables() -> frozenset[str]:
     """Return the names of all variables that the gateway itself may set in a replica, secret or not."""
-    most = environment(LiteLLMSettings(max_requests_before_restart=1))
-    return SECRET_NAMES | most.keys() | METRICS_ENVIRONMENT.keys() | hook_environment([REDIS_LOG]).keys()
+    most = environment(
+        LiteLLMSettings(
+            max_requests_before_restart=1,
+            outgoing_proxy="http://proxy",
+            ca_certificates="file",
+            root_path="/path",
+            ui_username="somebody",
+        )
+    )
+    return (
+        SECRET_NAMES
+        | PYTHON_VARIABLES
+        | most.keys()
+        | METRICS_ENVIRONMENT.keys()
+        | hook_environment([REDIS_LOG]).keys()
+    )

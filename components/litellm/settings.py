@@ -7,6 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from components.litellm.config_settings import ConfigSettings
+from components.litellm.own_config import ConfigYaml
 from components.settings.base import SettingsModel
 from components.settings.cpuset import PATTERN
 
@@ -62,3 +63,22 @@ class LiteLLMSettings(SettingsModel):
     """Time for a new replica to become healthy. After that the update fails and the old replicas go on serving."""
     config: ConfigSettings = ConfigSettings()
     """What goes into config.yaml."""
+    config_yaml: ConfigYaml = ConfigYaml()
+    """Any other part of config.yaml, under LiteLLM's own names."""
+    environment: Mapping[str, str] = Field(default_factory=dict)
+    """More variables of LiteLLM's environment, by name. Secret ones go into `secret_environment`
+    (https://docs.litellm.ai/docs/proxy/config_settings)."""
+    python_folder: str | None = Field(None, min_length=1)
+    """Folder with own Python for callbacks, guardrails, hooks and the like, relative to the project. Its files stand
+    beside config.yaml, which refers to them as `FILE.NAME` (https://docs.litellm.ai/docs/proxy/call_hooks)."""
+    ca_certificates: str | None = Field(None, min_length=1)
+    """File with certificates of own authorities, PEM, relative to the project: providers behind them are trusted beside
+    the public ones."""
+    outgoing_proxy: str | None = Field(None, pattern=r"^https?://[^\s@]+$")
+    """HTTP proxy for calls to providers, such as http://proxy.example.com:3128; null: none."""
+    no_proxy: tuple[str, ...] = ()
+    """Hosts that are reached without `outgoing_proxy`, beside the stack's own."""
+    root_path: str | None = Field(None, pattern=r"^(/[A-Za-z0-9_.-]+)+$")
+    """Path below which the gateway is served, such as /llm (SERVER_ROOT_PATH); null: at the root."""
+    ui_username: str = Field("admin", min_length=1)
+    """User of the Admin UI, whose password is `ui_password`."""

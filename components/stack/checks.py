@@ -4,6 +4,9 @@ from components.edge import certificate
 from components.images.advisories import unsafe
 from components.images.policy import POSTGRES_NUMBERS, unpinned
 from components.images.source import ImageSource
+from components.litellm import own_config
+from components.litellm.own_files import own_files
+from components.releases.secret_values import literal_secrets, references
 from components.stack import sizing
 from components.stack.parts import image_names
 from components.stack.settings import Settings
@@ -15,7 +18,7 @@ def refusals(stack: Settings) -> list[str]:
     Raises:
         ValueError: when the source of its images is not decided.
     """
-    return [*_images(stack), *sizing.check(stack).refusals]
+    return [*_images(stack), *sizing.check(stack).refusals, *_configuration(stack)]
 
 
 def warnings(stack: Settings) -> list[str]:
@@ -26,7 +29,40 @@ def warnings(stack: Settings) -> list[str]:
     ]
     pem = stack.edge_certificate
     expiry = certificate.warning(pem.get_secret_value()) if pem else None
-    return [*keys, *sizing.check(stack).warnings, *([expiry] if expiry else [])]
+    return [
+        *keys,
+        *_unused_keys(stack),
+        *_unchecked(stack),
+        *sizing.check(stack).warnings,
+        *([expiry] if expiry else []),
+    ]
+
+
+def _configuration(stack: Settings) -> list[str]:
+    """Return what is wrong with the parts of config.yaml and of the environment under LiteLLM's own names."""
+    config, environment = stack.litellm.config_yaml, stack.litellm.environment
+    found = [*own_config.refusals(config, stack.release), *own_config.unset_references(config, stack.variables)]
+    found += [
+        f"{path}: {reason}; put it into secret_environment"
+        for path, reason in literal_secrets(dict(environment), "litellm.environment")
+    ]
+    try:
+        own_files(stack.litellm)
+    except ValueError as error:
+        found.append(str(error))
+    return found
+
+
+def _unused_keys(stack: Settings) -> list[str]:
+    used = {key for model in stack.catalogue.values() for key in model.keys}
+    used |= {name for _, name in references(stack.litellm.config_yaml.sections, "")}
+    return [f"provider_keys.{name}: no model refers to it" for name in stack.provider_keys if name not in used]
+
+
+def _unchecked(stack: Settings) -> list[str]:
+    parts = [f"model {name}" for name, model in stack.catalogue.items() if model.unchecked]
+    parts += ["litellm.config_yaml"] if stack.litellm.config_yaml.unchecked else []
+    return [f"{part}: its names are not checked (unchecked: true)" for part in parts]
 
 
 def _images(stack: Settings) -> list[str]:

@@ -13,7 +13,7 @@ from components.edge import component as edge
 from components.edge import haproxy
 from components.engine.workload import Port
 from components.litellm import component as litellm
-from components.litellm import migration
+from components.litellm import migration, validation
 from components.mock_provider import routes as mock_provider
 from components.monitoring import component as monitoring
 from components.monitoring import exporters, grafana, prometheus
@@ -85,6 +85,13 @@ PARTS: tuple[Part, ...] = (
         kind=Kind.JOB,
         image="litellm",
         memory_mib=lambda _: migration.MEMORY_MIB,
+        outage=None,
+    ),
+    Part(
+        name=validation.NAME,
+        kind=Kind.JOB,
+        image="litellm",
+        memory_mib=lambda _: validation.MEMORY_MIB,
         outage=None,
     ),
     Part(
@@ -176,6 +183,12 @@ PARTS: tuple[Part, ...] = (
 def enabled_parts(stack: Settings) -> list[Part]:
     """Return the parts that a stack has."""
     return [part for part in PARTS if part.enabled(stack)]
+
+
+def service_containers(stack: Settings) -> list[str]:
+    """Return the names of the containers that run all the time."""
+    services = (part for part in enabled_parts(stack) if part.kind is Kind.SERVICE)
+    return [name for part in services for name in part.containers(stack)]
 
 
 def image_names(stack: Settings) -> list[str]:

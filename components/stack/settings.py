@@ -1,8 +1,9 @@
 """All settings of one stack: the keys of `stacks/Pulumi.STACK.yaml` after `gateway:`."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import ClassVar, Self
 
 import pulumi
@@ -13,23 +14,33 @@ from components.data.postgres import PostgresSettings
 from components.data.redis import RedisSettings
 from components.edge import certificate
 from components.edge.settings import EdgeSettings
+from components.images.advisories import version_of
 from components.images.settings import ImageSettings
 from components.images.source import ImageSource
 from components.litellm.config_yaml import ConfigContext
-from components.litellm.environment import own_variables
+from components.litellm.environment import SECRET_NAMES, own_variables
 from components.litellm.settings import LiteLLMSettings
 from components.mock_provider import routes
 from components.mock_provider.component import MockProviderSettings
-from components.models.catalog import CatalogueError, fallback_list, load_catalogue, missing_keys, model_list
-from components.models.entry import CatalogueEntry
+from components.models.catalog import CatalogueError, load_catalogue, missing_keys, selected
+from components.models.model import Model
+from components.models.model_list import aliases, fallback_lists, model_list
 from components.monitoring.settings import MonitoringSettings
+from components.releases.release import Release, release_for
 from components.settings.base import SettingsModel
 
-KEY_NAME = re.compile(r"[A-Z][A-Z0-9_]*")
-"""Form of an environment variable's name, by which LiteLLM finds a provider's key."""
+PROJECT = Path(__file__).parents[2]
+VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
+"""Form of an environment variable's name."""
+
+WEAK_KEYS = frozenset({"sk-1234"})
 
 SECRET_SETTINGS = {
     "provider_keys": "--path 'gateway:provider_keys.NAME'",
+    "secret_environment": "--path 'gateway:secret_environment.NAME'",
+    "master_key": "gateway:master_key",
+    "salt_key": "gateway:salt_key",
+    "ui_password": "gateway:ui_password",
     "slack_webhook_url": "gateway:slack_webhook_url",
     "edge_certificate": "gateway:edge_certificate < FILE",
 }
@@ -45,6 +56,12 @@ class Settings(SettingsModel):
     """Whether others rely on the gateway. Sizes that are a warning elsewhere are then refused."""
     master_key_generation: int = Field(1, ge=1)
     """Number of the master key; another number generates a new key. `python -m ops rotate STACK` raises it."""
+    master_key: SecretStr | None = None
+    """A master key that exists already: generation 1 is this key. null: it is generated. Encrypted: `pulumi config set
+    --secret gateway:master_key`."""
+    salt_key: SecretStr | None = None
+    """A salt key that exists already and has encrypted what LiteLLM stored, of any form; null: it is generated. It must
+    never change. Encrypted: `pulumi config set --secret gateway:salt_key`."""
     protect: bool = False
     """Whether the salt key and the volumes refuse deletion and outlive the stack."""
     images: ImageSettings = ImageSettings()
@@ -69,9 +86,18 @@ class Settings(SettingsModel):
     slack_webhook_url: SecretStr | None = None
     """Where LiteLLM sends its alerts; null: it sends none. Encrypted: `pulumi config set --secret
     gateway:slack_webhook_url`."""
+    models: tuple[str, ...] = Field(("*",), min_length=1)
+    """Which models of `model_folder` the stack has: names or patterns, such as `gpt-*`."""
+    model_folder: str = Field("stacks/models", min_length=1)
+    """Folder of the catalogue of models, relative to the project. Stacks may share one."""
     provider_keys: Mapping[str, SecretStr] = Field(default_factory=dict)
     """Keys of the providers by name, such as OLLAMA_API_KEY; encrypted: `pulumi config set --secret --path
     'gateway:provider_keys.NAME'`."""
+    secret_environment: Mapping[str, SecretStr] = Field(default_factory=dict)
+    """More secret variables of LiteLLM's environment, by name, such as LANGFUSE_SECRET_KEY; encrypted: `pulumi config
+    set --secret --path 'gateway:secret_environment.NAME'`."""
+    ui_password: SecretStr | None = None
+    """Password of the Admin UI; null: the master key. Encrypted: `pulumi config set --secret gateway:ui_password`."""
 
     @model_validator(mode="after")
     def _certificate_is_usable(self) -> Self:
@@ -83,14 +109,39 @@ class Settings(SettingsModel):
         return self
 
     @model_validator(mode="after")
-    def _provider_keys_have_names_of_their_own(self) -> Self:
-        # A name of another form is not repeated: it may be a key put where its name belongs.
-        if not all(KEY_NAME.fullmatch(name) for name in self.provider_keys):
-            raise ValueError(f"provider_keys: each name should match ^{KEY_NAME.pattern}$, such as OLLAMA_API_KEY")
-        for name in self.provider_keys:
-            if name in own_variables():
-                raise ValueError(f"provider_keys.{name}: is a variable of the gateway; choose another name")
+    def _variables_have_names_of_their_own(self) -> Self:
+        groups: dict[str, Collection[str]] = {
+            "provider_keys": self.provider_keys.keys(),
+            "secret_environment": self.secret_environment.keys(),
+            "litellm.environment": self.litellm.environment.keys(),
+        }
+        seen: dict[str, str] = {}
+        for group, names in groups.items():
+            # A name of another form is not repeated: it may be a key put where its name belongs.
+            if not all(VARIABLE.fullmatch(name) for name in names):
+                raise ValueError(f"{group}: each name should match ^{VARIABLE.pattern}$, such as OLLAMA_API_KEY")
+            for name in names:
+                if name in own_variables():
+                    raise ValueError(f"{group}.{name}: is a variable of the gateway; choose another name")
+                if name in seen:
+                    raise ValueError(f"{group}.{name}: stands in {seen[name]} too; remove one of the two")
+                seen[name] = group
         return self
+
+    @model_validator(mode="after")
+    def _given_keys_are_usable(self) -> Self:
+        for name in ("master_key", "salt_key"):
+            given: SecretStr | None = getattr(self, name)
+            if given and (not given.get_secret_value().strip() or "\n" in given.get_secret_value()):
+                raise ValueError(f"{name}: should be one line of text")
+        if self.master_key and self.master_key.get_secret_value() in WEAK_KEYS:
+            raise ValueError("master_key: is a well-known example; LiteLLM refuses to start with it")
+        return self
+
+    def given(self, name: str) -> str | None:
+        """Return the text of an encrypted setting; None if it is not set."""
+        secret: SecretStr | None = getattr(self, name)
+        return secret.get_secret_value() if secret else None
 
     @property
     def has_grafana(self) -> bool:
@@ -100,28 +151,42 @@ class Settings(SettingsModel):
         return self.monitoring.enabled and (available if wanted is None else wanted)
 
     @cached_property
-    def catalogue(self) -> dict[str, CatalogueEntry]:
+    def catalogue(self) -> dict[str, Model]:
         """The models of the stack, by name.
 
         Raises:
-            pulumi.RunError: when an entry of the catalogue is wrong.
+            pulumi.RunError: a line for each mistake in the catalogue.
         """
         try:
-            return load_catalogue()
+            return selected(load_catalogue(self.release, PROJECT / self.model_folder), self.models)
         except CatalogueError as error:
             raise pulumi.RunError(str(error)) from error
 
     @property
     def missing_keys(self) -> dict[str, str]:
         """Models that cannot answer, each with the name of the key it lacks; none with the mock provider."""
-        return {} if self.mock_provider.enabled else missing_keys(self.catalogue, set(self.provider_keys))
+        return {} if self.mock_provider.enabled else missing_keys(self.catalogue, set(self.variables))
+
+    @property
+    def release(self) -> Release:
+        """What the LiteLLM release of the stack's image knows."""
+        return release_for(version_of(self.images.reference("litellm")))
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """Names of all variables of LiteLLM's environment to which config.yaml may refer."""
+        names = (*self.provider_keys, *self.secret_environment, *self.litellm.environment)
+        slack = {"SLACK_WEBHOOK_URL"} if self.slack_webhook_url else set()
+        generated = SECRET_NAMES - {"SLACK_WEBHOOK_URL", "UI_PASSWORD"}
+        return frozenset(names) | generated | slack
 
     @property
     def config_context(self) -> ConfigContext:
         """What LiteLLM's config.yaml needs of the rest of the stack."""
         return ConfigContext(
             model_list(self.catalogue, routes.route if self.mock_provider.enabled else None),
-            fallback_list(self.catalogue),
+            fallback_lists(self.catalogue),
+            aliases(self.catalogue),
             redis=self.redis.enabled,
             slack=self.slack_webhook_url is not None,
             metrics=self.monitoring.enabled,
@@ -136,5 +201,6 @@ class Settings(SettingsModel):
     def environment_secrets(self) -> dict[str, pulumi.Output[str]]:
         """The secret variables of LiteLLM's environment beside those that the stack generates."""
         webhook = {"SLACK_WEBHOOK_URL": self.slack_webhook_url} if self.slack_webhook_url else {}
-        secrets = {**self.provider_keys, **webhook}
+        password = {"UI_PASSWORD": self.ui_password} if self.ui_password else {}
+        secrets = {**self.provider_keys, **self.secret_environment, **webhook, **password}
         return {name: pulumi.Output.secret(secret.get_secret_value()) for name, secret in secrets.items()}

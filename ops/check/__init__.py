@@ -1,1 +1,1 @@
-"""Checks of a machine, a stack and its models."""
+"""Check a machine, a stack, and its models."""

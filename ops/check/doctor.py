@@ -1,157 +1,164 @@
-"""Says what this machine lacks for the gateway, each with what cures it. It changes nothing."""
+"""Report what this machine lacks to run the gateway, each with its fix. Nothing is changed."""
 
 import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import docker
-import typer
 from pulumi import RunError, automation
 from rich.console import Console
 from rich.text import Text
 
 from bootstrap.machine import EngineState, Machine, PulumiPart
 from bootstrap.observe import observe
-from components.engine import preflight as host
+from components.engine import preflight
 from components.images.built import recipe_references
-from ops.check.machine import Check, Grade, clock, environment, machine_checks, passphrase
+from components.stack import parts
+from ops.check.machine import Check, CheckStatus, clock, environment, machine_checks, passphrase
 from ops.check.stack import stack_checks
-from ops.errors import Failure, pulumi_errors, without_password
-from ops.images.lock import stack_settings
-from ops.stack.automation import CONFIGURATION, PROJECT, configuration_file
-from ops.stack.gateway import ENGINE_PATIENCE
+from ops.errors import OperationError, pulumi_errors, without_password
+from ops.stack.config_file import settings_without_secrets
+from ops.stack.engine import docker_engine
+from ops.stack.project import PROJECT, configuration_file, stack_names
 
-COLOURS = {Grade.GOOD: "green", Grade.WARNING: "yellow", Grade.FAULT: "red"}
+COLOURS = {CheckStatus.OK: "green", CheckStatus.WARNING: "yellow", CheckStatus.ERROR: "red"}
+TIMEDATECTL_TIMEOUT_SECONDS = 15
 
 
-def run(stacks: Sequence[str], *, as_json: bool) -> None:
-    """Look at the machine and at the stacks: those named are to run here, and those in the backend do.
+def diagnose(stacks: Sequence[str], *, as_json: bool) -> bool:
+    """Check the machine and its stacks and print the results; return whether there is no error.
+
+    Stacks that are named, and those that the backend has resources of, have to run here.
 
     Raises:
-        Failure: when a named stack does not exist.
-        typer.Exit: with status 1 when something stands in the way.
+        OperationError: if a named stack does not exist.
     """
     for name in stacks:
         configuration_file(name)
-    with Console(stderr=True).status("looking at this machine"):
-        checks = examine(stacks)
+    with Console(stderr=True).status("checking this machine"):
+        checks = run_checks(stacks)
     if as_json:
-        print(json.dumps({"fit": fit(checks), "checks": [asdict(check) for check in checks]}))
+        print(json.dumps({"fit": is_fit(checks), "checks": [asdict(check) for check in checks]}))
     else:
-        for line in lines(checks):
+        for line in check_lines(checks):
             Console().print(line, soft_wrap=True, highlight=False)
-    if not fit(checks):
-        raise typer.Exit(1)
+    return is_fit(checks)
 
 
-def fit(checks: Iterable[Check]) -> bool:
-    """Tell whether nothing stands in the way."""
-    return all(check.grade is not Grade.FAULT for check in checks)
+def is_fit(checks: Iterable[Check]) -> bool:
+    """Return whether no check found an error."""
+    return all(check.status is not CheckStatus.ERROR for check in checks)
 
 
-def examine(stacks: Sequence[str]) -> list[Check]:
-    """Look at everything."""
+def run_checks(stacks: Sequence[str]) -> list[Check]:
+    """Return the results of all checks; of all stacks if none are named."""
     try:
         machine = observe()
         recipes = recipe_references()
     except ValueError as error:
-        raise Failure(str(error)) from error
+        raise OperationError(str(error)) from error
     found_pulumi = shutil.which("pulumi") is not None
     checks = [
         *machine_checks(machine, recipes),
         *environment(pulumi_found=found_pulumi, installed=PulumiPart.CLI in machine.pulumi),
         passphrase_check(),
     ]
-    running: list[str] = []
+    deployed: list[str] = []
     if found_pulumi:
-        running, backend = backend_checks()
+        deployed, backend = backend_checks()
         checks += backend
     if machine.engine is not EngineState.ANSWERS:
-        return [*checks, clock(None, datetime.now(UTC), synchronized=synchronized(machine))]
-    info = docker.from_env(timeout=ENGINE_PATIENCE).info()
-    checks.append(clock(engine_time(info), datetime.now(UTC), synchronized=synchronized(machine)))
-    names = stacks or sorted(path.name.split(".")[1] for path in CONFIGURATION.glob("Pulumi.*.yaml"))
+        return [*checks, clock(None, datetime.now(UTC), synchronized=is_synchronized(machine))]
+    info = engine_info()
+    checks.append(clock(engine_time(info), datetime.now(UTC), synchronized=is_synchronized(machine)))
     return checks + [
-        check for name in names for check in carried(name, int(info["MemTotal"]), runs=name in {*stacks, *running})
+        check
+        for name in stacks or stack_names()
+        for check in check_stack(name, int(info["MemTotal"]), runs=name in {*stacks, *deployed})
     ]
 
 
 def passphrase_check() -> Check:
-    """Look for the passphrase where Pulumi will."""
+    """Check the passphrase that the environment names."""
     file = os.environ.get("PULUMI_CONFIG_PASSPHRASE_FILE")
-    there = Path(file) if file else None
+    path = Path(file) if file else None
     return passphrase(
         given="PULUMI_CONFIG_PASSPHRASE" in os.environ,
         file=file,
-        mode=there.stat().st_mode if there and there.is_file() else None,
+        mode=path.stat().st_mode if path and path.is_file() else None,
     )
 
 
 def backend_checks() -> tuple[list[str], list[Check]]:
-    """List the stacks that the backend holds resources of, and open the secrets of each."""
+    """Return the stacks that the backend has resources of, and a check of the backend and of each one's secrets."""
     workspace = automation.LocalWorkspace(work_dir=str(PROJECT))
     address = without_password(os.environ.get("PULUMI_BACKEND_URL") or "of `pulumi login`")
     try:
-        made = [stack.name for stack in workspace.list_stacks() if stack.resource_count]
+        deployed = [stack.name for stack in workspace.list_stacks() if stack.resource_count]
     except automation.CommandError as error:
-        cure = "reach it, or set PULUMI_BACKEND_URL"
-        return [], [Check("backend", Grade.FAULT, f"{address}: {pulumi_errors(str(error))}", cure)]
-    well = Check("backend", Grade.GOOD, f"{address} answers; stacks in it: {', '.join(made) or 'none'}")
+        fix = "make it reachable, or set PULUMI_BACKEND_URL"
+        return [], [Check("backend", CheckStatus.ERROR, f"{address}: {pulumi_errors(str(error))}", fix)]
+    backend = Check("backend", CheckStatus.OK, f"{address} answers; stacks in it: {', '.join(deployed) or 'none'}")
     with ThreadPoolExecutor(max_workers=4) as pool:
-        return made, [well, *pool.map(lambda name: secrets_check(workspace, name), made)]
+        return deployed, [backend, *pool.map(lambda name: secrets_check(workspace, name), deployed)]
 
 
 def secrets_check(workspace: automation.LocalWorkspace, name: str) -> Check:
-    """Decrypt a stack's outputs, the master key among them, and forget them."""
+    """Check that the passphrase decrypts a stack's outputs; they are not kept."""
     try:
         workspace.stack_outputs(name)
     except automation.CommandError as error:
-        cure = "set the passphrase that the stack was made with"
-        return Check(f"{name}: secrets", Grade.FAULT, pulumi_errors(str(error)), cure)
-    return Check(f"{name}: secrets", Grade.GOOD, "the passphrase opens them")
+        fix = "set the passphrase that the stack was created with"
+        return Check(f"{name}: secrets", CheckStatus.ERROR, pulumi_errors(str(error)), fix)
+    return Check(f"{name}: secrets", CheckStatus.OK, "the passphrase decrypts them")
 
 
-def carried(name: str, memory: int, *, runs: bool) -> list[Check]:
-    """Judge one stack on this host; a stack whose settings are wrong has that one row."""
+def check_stack(name: str, memory: int, *, runs: bool) -> list[Check]:
+    """Check one stack on this host; wrong settings are the only result if there are any. `memory` is in bytes."""
     try:
-        settings = stack_settings(configuration_file(name).read_text())
-        references = [settings.images.reference(image) for image in settings.image_names]
-        seen = host.observe(name, settings.ports, references)
-    except (Failure, RunError, ValueError) as error:
-        return [Check(f"{name}: settings", Grade.FAULT if runs else Grade.WARNING, str(error))]
-    return stack_checks(name, settings, seen, memory, runs=runs)
+        settings = settings_without_secrets(configuration_file(name).read_text())
+        references = [settings.images.reference(image) for image in parts.image_names(settings)]
+        host = preflight.observe(name, parts.host_ports(settings), references, parts.job_names())
+    except (OperationError, RunError, ValueError) as error:
+        return [Check(f"{name}: settings", CheckStatus.ERROR if runs else CheckStatus.WARNING, str(error))]
+    return stack_checks(name, settings, host, memory, runs=runs)
 
 
-def engine_time(info: dict[str, Any]) -> datetime:
-    """Read the engine's clock, which counts nanoseconds."""
+def engine_info() -> Mapping[str, Any]:
+    """Return what `docker info` shows."""
+    with docker_engine() as engine:
+        info: Mapping[str, Any] = engine.info()
+        return info
+
+
+def engine_time(info: Mapping[str, Any]) -> datetime:
+    """Return the engine's time to the second; it reports nanoseconds."""
     return datetime.fromisoformat(str(info["SystemTime"])[:19]).replace(tzinfo=UTC)
 
 
-def synchronized(machine: Machine) -> bool | None:
-    """Ask systemd whether the clock is synchronized; None: there is no systemd."""
+def is_synchronized(machine: Machine) -> bool | None:
+    """Return whether systemd synchronizes the clock; None if there is no systemd."""
     if not machine.systemd or not shutil.which("timedatectl"):
         return None
-    answer = subprocess.run(
-        ("timedatectl", "show", "--property=NTPSynchronized", "--value"),
-        capture_output=True, text=True, check=False, timeout=ENGINE_PATIENCE,
-    )  # fmt: skip
-    return {"yes": True, "no": False}.get(answer.stdout.strip())
+    command = ("timedatectl", "show", "--property=NTPSynchronized", "--value")
+    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=TIMEDATECTL_TIMEOUT_SECONDS)
+    return {"yes": True, "no": False}.get(ended.stdout.strip())
 
 
-def lines(checks: Iterable[Check]) -> list[Text]:
-    """Write a line for each check, and one for its cure."""
-    width = max(map(len, Grade))
-    return [
-        Text.assemble((check.grade.ljust(width), COLOURS[check.grade]), f"  {check.about}: {check.text}")
-        if not cure
-        else Text(f"{'':{width}}  cure: {check.cure}")
-        for check in checks
-        for cure in ((False, True) if check.cure else (False,))
-    ]
+def check_lines(checks: Iterable[Check]) -> list[Text]:
+    """Return one line for each check, and one for its fix."""
+    width = max(map(len, CheckStatus))
+    printed = []
+    for check in checks:
+        printed.append(
+            Text.assemble((check.status.ljust(width), COLOURS[check.status]), f"  {check.subject}: {check.text}")
+        )
+        if check.fix:
+            printed.append(Text(f"{'':{width}}  fix: {check.fix}"))
+    return printed

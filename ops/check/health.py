@@ -1,4 +1,4 @@
-"""Whether a stack's parts are healthy, asked from the outside."""
+"""Check from the outside whether the parts of a stack are healthy."""
 
 import json
 import time
@@ -7,7 +7,6 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import httpx
-import typer
 from docker.models.containers import Container
 from rich.console import Console
 from rich.live import Live
@@ -15,63 +14,53 @@ from rich.table import Table
 from rich.text import Text
 
 from components.engine.labels import WORKLOAD_LABEL
+from components.stack.parts import service_containers
 from components.stack.settings import Settings
-from ops.check.probe import Finding, State, ask_container, ask_tls, ask_url
-from ops.stack.gateway import Gateway, containers, find
+from ops.check.probe import HealthState, PartHealth, probe_container, probe_tls, probe_url
+from ops.stack.engine import stack_containers
+from ops.stack.gateway import Gateway, find_gateway
 
-COLOURS = {State.HEALTHY: "green", State.UNHEALTHY: "red", State.MISSING: "red"}
-PARALLEL = 16
-PATIENCE = 5.0
-"""Seconds for one address: the health check of the hardening waits no longer."""
+COLOURS = {HealthState.HEALTHY: "green", HealthState.UNHEALTHY: "red", HealthState.MISSING: "red"}
+PARALLEL_PROBES = 16
+ADDRESS_TIMEOUT_SECONDS = 5.0
+"""For one address."""
 
 
-def run(name: str, *, watch: bool, interval: float, as_json: bool) -> None:
-    """Print one look at the stack, or with `watch` one each `interval` seconds until it is interrupted.
+def show_health(name: str, *, watch: bool, interval: float, as_json: bool) -> bool:
+    """Print the health of a stack; with `watch` again every `interval` seconds until interrupted.
 
-    Raises:
-        typer.Exit: with status 1 when the last look found something that is not healthy.
+    Returns:
+        Whether every part was healthy in the last check.
     """
-    gateway, console = find(name), Console()
-    again = partial(look, gateway)
-    findings: Sequence[Finding] = again()
+    gateway, console = find_gateway(name), Console()
+    check = partial(check_health, gateway)
+    health: Sequence[PartHealth] = check()
     if watch and not as_json:
-        with Live(table(name, findings), console=console) as live:
-            findings = last(findings, again, lambda seen: live.update(table(name, seen)), interval)
+        with Live(health_table(name, health), console=console) as live:
+            health = watch_health(health, check, lambda seen: live.update(health_table(name, seen)), interval)
     else:
-        show = partial(print_document, name) if as_json else partial(print_table, console, name)
-        show(findings)
-        findings = last(findings, again, show, interval) if watch else findings
-    if not healthy(findings):
-        raise typer.Exit(1)
-
-
-def parts(settings: Settings) -> list[str]:
-    """Name the containers of a stack that run all the time."""
-    names = {
-        "postgres": ["postgres", "backup"],
-        "haproxy": ["edge", "ingress"],
-        "litellm": [f"litellm-{number + 1}" for number in range(settings.litellm.replicas)],
-    }
-    found = [part for image in settings.image_names for part in names.get(image, [image.replace("_", "-")])]
-    return [*found, *(["provider"] if settings.mock_provider.enabled else [])]
+        show = partial(print_json, name) if as_json else partial(print_table, console, name)
+        show(health)
+        health = watch_health(health, check, show, interval) if watch else health
+    return all_healthy(health)
 
 
 def to_ask(settings: Settings, present: Iterable[Container]) -> list[tuple[str, Container | None]]:
-    """Give each part with the container to ask; None: it has none."""
+    """Return each part with the container to probe; None if it has none."""
     by_part: dict[str, list[Container]] = {}
     for container in present:
         by_part.setdefault(container.labels[WORKLOAD_LABEL], []).append(container)
     asked: list[tuple[str, Container | None]] = []
-    for part in parts(settings):
+    for part in service_containers(settings):
         found = by_part.get(part, [])
-        # An update runs old and new side by side; one that has ended says something only where none runs.
+        # An update runs old and new side by side; an ended one matters only if none runs.
         serving: list[Container | None] = [container for container in found if container.status != "exited"]
         asked += [(part, container) for container in serving or list(found[:1]) or [None]]
     return asked
 
 
 def addresses(gateway: Gateway) -> list[tuple[str, str]]:
-    """Give the addresses of the gateway by what they are for."""
+    """Return the addresses of the gateway, each with the name of its port."""
     edge = gateway.settings.edge
     return [
         (f"proxy {edge.proxy_port}", f"{gateway.proxy_url}/health/readiness"),
@@ -80,70 +69,79 @@ def addresses(gateway: Gateway) -> list[tuple[str, str]]:
     ]
 
 
-def look(gateway: Gateway) -> list[Finding]:
-    """Ask the addresses, then the containers all at once: starting their checks would delay the addresses' answers."""
+def check_health(gateway: Gateway) -> list[PartHealth]:
+    """Probe the addresses, then all containers at once: their checks use CPU and would delay the addresses."""
     edge = gateway.settings.edge
-    # A proxy of the environment stands between no gateway and its own host.
-    with httpx.Client(headers=gateway.host, timeout=PATIENCE, trust_env=False) as client:
-        outside = [ask_url(client, part, url) for part, url in addresses(gateway)]
+    # The environment's proxy is not between the gateway and its own host.
+    with httpx.Client(headers=gateway.host_header, timeout=ADDRESS_TIMEOUT_SECONDS, trust_env=False) as client:
+        outside = [probe_url(client, part, url) for part, url in addresses(gateway)]
     if edge.https_port:
-        url = httpx.URL(gateway.proxy_url).copy_with(scheme="https", port=edge.https_port, path="/health/readiness")
-        with httpx.Client(headers=gateway.host, timeout=PATIENCE, trust_env=False, verify=False) as client:  # noqa: S501
-            name = edge.hosts[0] if edge.hosts else url.host
-            outside.append(ask_tls(client, f"https {edge.https_port}", str(url), name))
-    with ThreadPoolExecutor(PARALLEL) as pool:
-        inside = list(
-            pool.map(lambda asked: ask_container(*asked), to_ask(gateway.settings, containers(gateway.stack)))
-        )
+        outside.append(probe_https(gateway, edge.https_port))
+    asked = to_ask(gateway.settings, stack_containers(gateway.stack))
+    with ThreadPoolExecutor(PARALLEL_PROBES) as pool:
+        inside = list(pool.map(lambda each: probe_container(*each), asked))
     return [*inside, *outside]
 
 
-def last(
-    findings: Sequence[Finding],
-    again: Callable[[], Sequence[Finding]],
-    show: Callable[[Sequence[Finding]], None],
+def probe_https(gateway: Gateway, port: int) -> PartHealth:
+    """Probe the edge's TLS address."""
+    url = httpx.URL(gateway.proxy_url).copy_with(scheme="https", port=port, path="/health/readiness")
+    hosts = gateway.settings.edge.allowed_hosts
+    with httpx.Client(
+        headers=gateway.host_header,
+        timeout=ADDRESS_TIMEOUT_SECONDS,
+        trust_env=False,
+        verify=False,  # noqa: S501
+    ) as client:
+        return probe_tls(client, f"https {port}", str(url), hosts[0] if hosts else url.host)
+
+
+def watch_health(
+    health: Sequence[PartHealth],
+    check: Callable[[], Sequence[PartHealth]],
+    show: Callable[[Sequence[PartHealth]], None],
     interval: float,
-) -> Sequence[Finding]:
-    """Look again and show it until the person interrupts; give the last look."""
+) -> Sequence[PartHealth]:
+    """Check and show the health again until interrupted; return the last one."""
     try:
         while True:
             time.sleep(interval)
-            findings = again()
-            show(findings)
+            health = check()
+            show(health)
     except KeyboardInterrupt:
-        return findings
+        return health
 
 
-def healthy(findings: Sequence[Finding]) -> bool:
-    """Tell whether nothing is wrong."""
-    return all(finding.state is State.HEALTHY for finding in findings)
+def all_healthy(health: Sequence[PartHealth]) -> bool:
+    """Return whether every part is healthy."""
+    return all(part.state is HealthState.HEALTHY for part in health)
 
 
-def table(name: str, findings: Sequence[Finding]) -> Table:
-    """Lay the findings out for people."""
-    drawn = Table(title=f"{name}, {time.strftime('%H:%M:%S')}", title_justify="left")
+def health_table(name: str, health: Sequence[PartHealth]) -> Table:
+    """Return the health as a table."""
+    table = Table(title=f"{name}, {time.strftime('%H:%M:%S')}", title_justify="left")
     for head in ("part", "state"):
-        drawn.add_column(head, no_wrap=True)
-    drawn.add_column("ms", justify="right")
-    drawn.add_column("asked", overflow="fold")
-    drawn.add_column("detail", overflow="fold")
-    for finding in findings:
-        took = "" if finding.milliseconds is None else f"{finding.milliseconds:.1f}"
-        state = Text(finding.state, style=COLOURS[finding.state])
-        drawn.add_row(finding.part, state, took, Text(finding.asked), Text(finding.detail))
-    return drawn
+        table.add_column(head, no_wrap=True)
+    table.add_column("ms", justify="right")
+    table.add_column("asked", overflow="fold")
+    table.add_column("detail", overflow="fold")
+    for part in health:
+        milliseconds = "" if part.milliseconds is None else f"{part.milliseconds:.1f}"
+        state = Text(part.state, style=COLOURS[part.state])
+        table.add_row(part.part, state, milliseconds, Text(part.asked), Text(part.detail))
+    return table
 
 
-def print_table(console: Console, name: str, findings: Sequence[Finding]) -> None:
-    """Print the findings for people."""
-    console.print(table(name, findings))
+def print_table(console: Console, name: str, health: Sequence[PartHealth]) -> None:
+    """Print the health as a table."""
+    console.print(health_table(name, health))
 
 
-def print_document(name: str, findings: Sequence[Finding]) -> None:
-    """Print the findings as one line of JSON, at once."""
-    print(document(name, findings), flush=True)
+def print_json(name: str, health: Sequence[PartHealth]) -> None:
+    """Print the health as one line of JSON, unbuffered."""
+    print(health_json(name, health), flush=True)
 
 
-def document(name: str, findings: Sequence[Finding]) -> str:
-    """Write the findings as one line of JSON."""
-    return json.dumps({"stack": name, "healthy": healthy(findings), "parts": [finding.as_data for finding in findings]})
+def health_json(name: str, health: Sequence[PartHealth]) -> str:
+    """Return the health as one line of JSON."""
+    return json.dumps({"stack": name, "healthy": all_healthy(health), "parts": [part.as_data for part in health]})

@@ -1,4 +1,4 @@
-"""What is right and wrong with a machine, from facts alone: nothing here asks or changes it."""
+"""What is wrong with a machine, from facts that were observed before: nothing here asks or changes it."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,106 +11,112 @@ from bootstrap.machine import EngineState, Machine
 from bootstrap.plan import image_steps, pulumi_steps
 from bootstrap.steps.engine import engine_steps
 from bootstrap.steps.image_source import decide
-from components.engine.preflight import LEAST_FREE_GIB
+from components.engine.preflight import MIN_FREE_GIB
 from components.images.source import ImageSource
 
 BOOTSTRAP, SYNCHRONIZE = "bootstrap/run", "timedatectl set-ntp on"
 ROOMY_GIB = 10.0
-"""Free disk below which images of an update, logs and spend may fill it soon."""
-SLOW_CLOCK, WRONG_CLOCK = 2.0, 60.0
-"""Seconds between two clocks that are a warning, and a fault: keys and certificates end by the clock."""
+"""With less free disk, an update's images, logs and spend may soon fill it."""
+CLOCK_WARNING_SECONDS, CLOCK_ERROR_SECONDS = 2.0, 60.0
+"""Difference between two clocks; keys and certificates expire by the clock."""
 
 
-class Grade(StrEnum):
-    """How bad it is."""
+class CheckStatus(StrEnum):
+    """Result of one check."""
 
-    GOOD = "good"
+    OK = "ok"
     WARNING = "warning"
-    """It works; something may not later, or elsewhere."""
-    FAULT = "fault"
-    """It stands in the way."""
+    """It works, but may not later or elsewhere."""
+    ERROR = "error"
+    """The gateway cannot run."""
 
 
 @dataclass(frozen=True)
 class Check:
-    """A row of the table."""
+    """One check and its result."""
 
-    about: str
-    grade: Grade
+    subject: str
+    status: CheckStatus
     text: str
-    cure: str = ""
-    """A command or a sentence; empty where there is nothing to cure, or `text` says it."""
+    fix: str = ""
+    """A command or a sentence; empty if nothing is to be fixed or `text` says it."""
 
 
 def machine_checks(machine: Machine, recipes: Mapping[str, str]) -> list[Check]:
-    """Compare a machine with what bootstrap would make of it; `recipes` as `bootstrap.plan.plan` takes them."""
+    """Compare a machine with what bootstrap would install; `recipes` are those of `bootstrap.plan.plan`."""
     source = decide(machine)
     built = source.source is ImageSource.BUILT
     answers = machine.engine is EngineState.ANSWERS
     return [
-        _lacks("Docker engine", "answers", lambda: engine_steps(machine)),
-        _lacks("Pulumi", "command line and plugins are installed", lambda: pulumi_steps(machine)),
-        Check("image source", Grade.GOOD, f"{source.source}: {source.reason}"),
+        _missing_steps("Docker engine", "answers", lambda: engine_steps(machine)),
+        _missing_steps("Pulumi", "command line and plugins are installed", lambda: pulumi_steps(machine)),
+        Check("image source", CheckStatus.OK, f"{source.source}: {source.reason}"),
         # Without an engine every image seems to be missing.
-        *([_lacks("images", "are built", lambda: image_steps(machine, recipes))] if built and answers else []),
+        *([_missing_steps("images", "are built", lambda: image_steps(machine, recipes))] if built and answers else []),
         disk(machine.free_gib),
     ]
 
 
-def _lacks(about: str, well: str, steps: Callable[[], Sequence[Step]]) -> Check:
+def _missing_steps(subject: str, ok: str, steps: Callable[[], Sequence[Step]]) -> Check:
     try:
         found = steps()
     except BootstrapError as error:
-        return Check(about, Grade.FAULT, str(error))
+        return Check(subject, CheckStatus.ERROR, str(error))
     if not found:
-        return Check(about, Grade.GOOD, well)
-    return Check(about, Grade.FAULT, "; ".join(dict.fromkeys(step.reason for step in found)), BOOTSTRAP)
+        return Check(subject, CheckStatus.OK, ok)
+    return Check(subject, CheckStatus.ERROR, "; ".join(dict.fromkeys(step.reason for step in found)), BOOTSTRAP)
 
 
 def disk(free_gib: float) -> Check:
-    """Judge the free disk, of Docker's and this project's file systems the fuller one."""
+    """Check the free disk of the fuller of two file systems: Docker's and this project's."""
     text = f"{free_gib:.1f} GiB free where Docker and this project keep files"
     if free_gib >= ROOMY_GIB:
-        return Check("disk", Grade.GOOD, text)
-    grade = Grade.FAULT if free_gib < LEAST_FREE_GIB else Grade.WARNING
-    return Check("disk", grade, text, "docker image prune")
+        return Check("disk", CheckStatus.OK, text)
+    status = CheckStatus.ERROR if free_gib < MIN_FREE_GIB else CheckStatus.WARNING
+    return Check("disk", status, text, "docker image prune")
 
 
 def environment(*, pulumi_found: bool, installed: bool) -> list[Check]:
-    """Judge the shell; silent where Pulumi is not installed, which has a row of its own."""
+    """Check the shell's environment; no check if Pulumi is not installed, which another check reports."""
     if pulumi_found or not installed:
         return []
-    return [Check("shell", Grade.FAULT, "pulumi is not on PATH: the environment is not loaded", "source .envrc")]
+    return [Check("shell", CheckStatus.ERROR, "pulumi is not on PATH: the environment is not loaded", "source .envrc")]
 
 
 def passphrase(*, given: bool, file: str | None, mode: int | None) -> Check:
-    """Judge the way to the secrets.
+    """Check how Pulumi gets the passphrase of the secrets.
 
     Args:
-        given: PULUMI_CONFIG_PASSPHRASE is set.
-        file: what PULUMI_CONFIG_PASSPHRASE_FILE names; None: it is not set.
-        mode: the file's permissions; None: there is no such file.
+        given: whether PULUMI_CONFIG_PASSPHRASE is set.
+        file: value of PULUMI_CONFIG_PASSPHRASE_FILE; None if it is not set.
+        mode: the file's permissions; None if there is no such file.
     """
     if given:
-        return Check("passphrase", Grade.GOOD, "PULUMI_CONFIG_PASSPHRASE is set")
+        return Check("passphrase", CheckStatus.OK, "PULUMI_CONFIG_PASSPHRASE is set")
     if not file:
-        return Check("passphrase", Grade.FAULT, "none is set: the environment is not loaded", "source .envrc")
+        return Check("passphrase", CheckStatus.ERROR, "none is set: the environment is not loaded", "source .envrc")
     if mode is None:
-        restore = f"put the copy of {file} back; where no stack was ever made, {BOOTSTRAP}"
-        return Check("passphrase", Grade.FAULT, f"{file} does not exist", restore)
+        fix = f"restore {file} from its copy; if no stack was ever deployed, {BOOTSTRAP}"
+        return Check("passphrase", CheckStatus.ERROR, f"{file} does not exist", fix)
     if mode & 0o077:
-        return Check("passphrase", Grade.WARNING, f"others may read {file}", f"chmod 600 {file}")
-    return Check("passphrase", Grade.GOOD, f"{file} exists, for its owner alone; keep a copy elsewhere")
+        return Check("passphrase", CheckStatus.WARNING, f"others may read {file}", f"chmod 600 {file}")
+    return Check("passphrase", CheckStatus.OK, f"{file} exists and only its owner may read it; keep a copy elsewhere")
 
 
 def clock(engine: datetime | None, here: datetime, *, synchronized: bool | None) -> Check:
-    """Judge the clock by the engine's and by what systemd says of it; None: nobody says."""
+    """Check this machine's clock.
+
+    Args:
+        engine: the engine's time; None if it does not answer.
+        here: this machine's time.
+        synchronized: whether systemd synchronizes the clock; None if that is not known.
+    """
     apart = abs((engine - here).total_seconds()) if engine else 0.0
-    if apart >= SLOW_CLOCK:
-        grade = Grade.FAULT if apart >= WRONG_CLOCK else Grade.WARNING
-        return Check("clock", grade, f"the engine's is {apart:.0f} s apart from this machine's", SYNCHRONIZE)
+    if apart >= CLOCK_WARNING_SECONDS:
+        status = CheckStatus.ERROR if apart >= CLOCK_ERROR_SECONDS else CheckStatus.WARNING
+        return Check("clock", status, f"the engine's is {apart:.0f} s apart from this machine's", SYNCHRONIZE)
     if synchronized is False:
-        return Check("clock", Grade.WARNING, "it is not synchronized", SYNCHRONIZE)
-    words = ["it is synchronized" if synchronized else "nothing here tells whether it is synchronized"]
+        return Check("clock", CheckStatus.WARNING, "it is not synchronized", SYNCHRONIZE)
+    words = ["it is synchronized" if synchronized else "it is not known whether it is synchronized"]
     words += ["the engine's is the same"] if engine else []
-    return Check("clock", Grade.GOOD, "; ".join([here.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"), *words]))
+    return Check("clock", CheckStatus.OK, "; ".join([here.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S UTC"), *words]))

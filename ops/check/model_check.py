@@ -1,4 +1,4 @@
-"""Each model of a gateway asked once, for real, so many at a time."""
+"""Send one real request to each model of a gateway, several at a time."""
 
 import asyncio
 import time
@@ -10,103 +10,109 @@ import httpx
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from components.models.catalog import Mode
-from ops.check.deployment import ServedModel
-from ops.check.model_status import Judgement, Reply, Verdict, judge
-from ops.errors import Failure
+from components.models.model import CHAT, EMBEDDING, RERANK
+from ops.check.model_deployment import ModelDeployment
+from ops.check.model_status import Classification, ModelResponse, ModelStatus, classify
+from ops.errors import OperationError
 from ops.stack.gateway import Gateway
 
-TOKENS = 16
-"""At most, an answer: it may cost money. Some providers take no fewer."""
-ALONE = {"disable_fallbacks": True}
-"""In the body: a fallback's answer would hide that the model fails."""
-ONCE = {"x-litellm-num-retries": "0"}
-"""Header: retries would only take time, and cost."""
+MAX_TOKENS = 16
+"""Of one answer: it may cost money. Some providers accept no fewer."""
+NO_FALLBACKS = {"disable_fallbacks": True}
+"""Field of the body: a fallback's answer would hide that the model fails."""
+NO_RETRIES = {"x-litellm-num-retries": "0"}
+"""Header: retries would take time and money."""
 
 
 @dataclass(frozen=True)
-class Question:
-    """What models of one mode are asked."""
+class SampleRequest:
+    """The request to send to models of one mode."""
 
     path: str
     body: dict[str, Any]
-    proof: str
-    """Key of the body that a full answer holds something under."""
+    result_key: str
+    """Key of the response under which a complete one has something."""
 
 
-QUESTIONS = {
-    Mode.CHAT.value: Question(
-        "/v1/chat/completions", {"messages": [{"role": "user", "content": "ping"}], "max_tokens": TOKENS}, "choices"
+SAMPLE_REQUESTS = {
+    CHAT: SampleRequest(
+        "/v1/chat/completions", {"messages": [{"role": "user", "content": "ping"}], "max_tokens": MAX_TOKENS}, "choices"
     ),
-    Mode.EMBEDDING.value: Question("/v1/embeddings", {"input": "ping"}, "data"),
-    Mode.RERANK.value: Question("/v1/rerank", {"query": "ping", "documents": ["ping", "pong"]}, "results"),
+    EMBEDDING: SampleRequest("/v1/embeddings", {"input": "ping"}, "data"),
+    RERANK: SampleRequest("/v1/rerank", {"query": "ping", "documents": ["ping", "pong"]}, "results"),
 }
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """One model's row."""
+class ModelResult:
+    """The result for one deployment."""
 
-    model: ServedModel
-    judgement: Judgement
+    model: ModelDeployment
+    classification: Classification
     seconds: float | None = None
 
     @property
-    def verdict(self) -> Verdict:
-        """What became of it."""
-        return self.judgement.verdict
+    def status(self) -> ModelStatus:
+        """Whether it works or why not."""
+        return self.classification.status
 
 
-def asked(gateway: Gateway, models: Sequence[ServedModel], concurrency: int, timeout: float) -> list[Outcome]:
-    """Ask with the progress on standard error; no outcome holds a secret of the stack."""
-    secrets = [key.get_secret_value() for key in gateway.settings.keys.values()] + [gateway.master_key]
+def check_all(
+    gateway: Gateway, models: Sequence[ModelDeployment], concurrency: int, timeout: float
+) -> list[ModelResult]:
+    """Check all models and show the progress on standard error; secrets of the stack are removed from the results."""
+    given = (*gateway.settings.provider_keys.values(), *gateway.settings.secret_environment.values())
+    secrets = [*(each.get_secret_value() for each in given), gateway.master_key]
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("models", total=len(models))
         client = httpx.AsyncClient(
             base_url=gateway.proxy_url,
-            headers=gateway.headers | ONCE,
+            headers=gateway.headers | NO_RETRIES,
             timeout=timeout,
             limits=httpx.Limits(max_connections=concurrency),
             trust_env=False,
         )
 
-        async def each(slot: asyncio.Semaphore, model: ServedModel) -> Outcome:
-            async with slot:
-                outcome = await ask(client, model, secrets)
+        async def check_one(slots: asyncio.Semaphore, model: ModelDeployment) -> ModelResult:
+            async with slots:
+                result = await check_model(client, model, secrets)
             progress.advance(task)
-            return outcome
+            return result
 
-        async def every() -> list[Outcome]:
-            slot = asyncio.Semaphore(concurrency)
+        async def check_each() -> list[ModelResult]:
+            slots = asyncio.Semaphore(concurrency)
             async with client:
-                return await asyncio.gather(*(each(slot, model) for model in models))
+                return await asyncio.gather(*(check_one(slots, model) for model in models))
 
-        return asyncio.run(every())
+        return asyncio.run(check_each())
 
 
-async def ask(client: httpx.AsyncClient, model: ServedModel, secrets: Iterable[str]) -> Outcome:
-    """Ask one model and judge its answer.
+async def check_model(client: httpx.AsyncClient, model: ModelDeployment, secrets: Iterable[str]) -> ModelResult:
+    """Send one request to a model and classify the response.
 
     Raises:
-        Failure: when it is the gateway that does not answer.
+        OperationError: if the gateway itself does not answer.
     """
-    question = QUESTIONS.get(model.mode)
-    if question is None:
-        return Outcome(model, Judgement(Verdict.NOT_ASKED, f"mode {model.mode} is none of {', '.join(QUESTIONS)}"))
+    request = SAMPLE_REQUESTS.get(model.mode)
+    if "*" in model.name:
+        return ModelResult(model, Classification(ModelStatus.NOT_ASKED, "it stands for many models"))
+    if request is None:
+        detail = f"mode {model.mode} is none of {', '.join(SAMPLE_REQUESTS)}"
+        return ModelResult(model, Classification(ModelStatus.NOT_ASKED, detail))
     begin = time.monotonic()
     try:
-        answer = await client.post(question.path, json={"model": model.asked_as, **question.body, **ALONE})
-        reply = Reply(answer.status_code, without(answer.text, secrets), answer.headers)
+        answer = await client.post(request.path, json={"model": model.asked_as, **request.body, **NO_FALLBACKS})
+        response = ModelResponse(answer.status_code, remove_secrets(answer.text, secrets), answer.headers)
     except httpx.TimeoutException:
-        reply = Reply(None, f"no answer within {client.timeout.read:.0f} s")
+        response = ModelResponse(None, f"no answer within {client.timeout.read:.0f} s")
     except httpx.HTTPError as error:
-        raise Failure(f"the gateway did not answer {question.path}: {error or type(error).__name__}") from error
-    return Outcome(model, judge(model, reply, question.proof), time.monotonic() - begin)
+        raise OperationError(f"the gateway did not answer {request.path}: {error or type(error).__name__}") from error
+    return ModelResult(model, classify(model, response, request.result_key), time.monotonic() - begin)
 
 
-def without(text: str, secrets: Iterable[str]) -> str:
-    """Give a text without these secrets: a provider may repeat the key that it refuses."""
+def remove_secrets(text: str, secrets: Iterable[str]) -> str:
+    """Return a text without these secrets: a provider may repeat the key that it refuses."""
     for secret in secrets:
         text = text.replace(secret, "…") if secret else text
     return text

@@ -1,4 +1,4 @@
-"""Asks each model of a stack for real, side by side, and tells which work and why the others do not."""
+"""Check every model of a stack and report which work and why the others do not."""
 
 import json
 import math
@@ -7,40 +7,39 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import typer
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ops.check.deployment import served_models
-from ops.check.model_check import Outcome, asked
-from ops.check.model_status import Verdict, cure
-from ops.errors import Failure
-from ops.stack.admin import administration
-from ops.stack.gateway import Gateway, find, require_own_port
+from ops.check.model_check import ModelResult, check_all
+from ops.check.model_deployment import model_deployments
+from ops.check.model_status import ModelStatus, fix_for
+from ops.errors import OperationError
+from ops.stack.gateway import Gateway, find_gateway, require_own_port
+from ops.stack.litellm_admin import litellm_admin
+
+COLOURS = {ModelStatus.WORKING: "green", ModelStatus.NOT_ASKED: "dim"}
 
 
-def run(name: str, *, threshold: str, concurrency: int, timeout: float, as_json: bool) -> None:
-    """Ask all models and print what became of each.
+def check_models(name: str, *, threshold: str, concurrency: int, timeout: float, as_json: bool) -> bool:
+    """Check all models and print the results; return whether as many work as the threshold wants.
 
     Raises:
-        Failure: when the threshold is none, or the gateway does not list its models. No model was asked then.
-        typer.Exit: with status 1 when fewer work than the threshold wants.
+        OperationError: if the threshold is malformed or the gateway does not list its models; none was asked then.
     """
-    share = Threshold.parse(threshold)
-    gateway = find(name)
+    wanted = Threshold.parse(threshold)
+    gateway = find_gateway(name)
     require_own_port(gateway)
     settings = gateway.settings
-    with administration(gateway.proxy_url, gateway.master_key, gateway.host) as admin:
-        models = served_models(settings.catalogue, settings.missing_keys, admin.deployments())
-    outcomes = asked(gateway, models, concurrency, timeout)
-    enough = share.met(outcomes)
+    with litellm_admin(gateway.proxy_url, gateway.master_key, gateway.host_header) as admin:
+        models = model_deployments(settings.catalogue, settings.missing_keys, admin.deployments())
+    results = check_all(gateway, models, concurrency, timeout)
+    enough = wanted.is_met(results)
     if as_json:
-        print(json.dumps(document(name, outcomes) | {"enough": enough}))
+        print(json.dumps(results_data(name, results) | {"enough": enough}))
     else:
-        show(Console(), gateway, outcomes)
-    if not enough:
-        raise typer.Exit(1)
+        print_results(Console(), gateway, results)
+    return enough
 
 
 @dataclass(frozen=True)
@@ -48,77 +47,78 @@ class Threshold:
     """How many models have to work."""
 
     number: int
-    percent: bool
-    """Whether `number` is a share of the models that were asked."""
+    is_percentage: bool
+    """Whether `number` is a percentage of the models that were asked."""
 
     @classmethod
     def parse(cls, text: str) -> "Threshold":
-        """Read `14` or `75%`.
+        """Return the threshold that `14` or `75%` means.
 
         Raises:
-            Failure: when it is neither.
+            OperationError: if the text is neither.
         """
         found = re.fullmatch(r"(\d{1,6})(%?)", text)
         if not found or (found[2] and int(found[1]) > 100):
-            raise Failure(f"--threshold {text}: should be a number of models, such as 14, or a share, such as 75%")
-        return cls(int(found[1]), percent=bool(found[2]))
+            expected = "a number of models, such as 14, or a share, such as 75%"
+            raise OperationError(f"--threshold {text}: should be {expected}")
+        return cls(int(found[1]), is_percentage=bool(found[2]))
 
-    def met(self, outcomes: Iterable[Outcome]) -> bool:
-        """Tell whether so many work."""
-        counted = [outcome.verdict for outcome in outcomes if outcome.verdict is not Verdict.NOT_ASKED]
-        wanted = math.ceil(self.number * len(counted) / 100) if self.percent else self.number
-        return counted.count(Verdict.WORKING) >= wanted
-
-
-def show(console: Console, gateway: Gateway, outcomes: Sequence[Outcome]) -> None:
-    """Print the table, then each cure once with the models that it is for."""
-    served = "; the mock provider answers for the catalogue" if gateway.settings.mock_provider.enabled else ""
-    console.print(table(gateway.stack, outcomes))
-    counted = [outcome for outcome in outcomes if outcome.verdict is not Verdict.NOT_ASKED]
-    working = sum(outcome.verdict is Verdict.WORKING for outcome in counted)
-    console.print(f"{working} of {len(counted)} working{served}", highlight=False)
-    for (verdict, words), names in cures(gateway.stack, outcomes).items():
-        console.print(f"{verdict}: {', '.join(names)}: {words}", highlight=False, markup=False, soft_wrap=True)
+    def is_met(self, results: Iterable[ModelResult]) -> bool:
+        """Return whether enough models work."""
+        asked = [result.status for result in results if result.status is not ModelStatus.NOT_ASKED]
+        wanted = math.ceil(self.number * len(asked) / 100) if self.is_percentage else self.number
+        return asked.count(ModelStatus.WORKING) >= wanted
 
 
-def cures(stack: str, outcomes: Iterable[Outcome]) -> dict[tuple[Verdict, str], list[str]]:
-    """Group the models that do not work by verdict and cure."""
-    grouped: dict[tuple[Verdict, str], list[str]] = {}
-    for outcome in outcomes:
-        if words := cure(outcome.verdict, outcome.model, stack):
-            grouped.setdefault((outcome.verdict, words), []).append(outcome.model.name)
+def print_results(console: Console, gateway: Gateway, results: Sequence[ModelResult]) -> None:
+    """Print a table of the results, then each fix once with the models that need it."""
+    mocked = "; the mock provider answers for the catalogue" if gateway.settings.mock_provider.enabled else ""
+    console.print(results_table(gateway.stack, results))
+    asked = [result for result in results if result.status is not ModelStatus.NOT_ASKED]
+    working = sum(result.status is ModelStatus.WORKING for result in asked)
+    console.print(f"{working} of {len(asked)} working{mocked}", highlight=False)
+    for (status, fix), names in fixes(gateway.stack, results).items():
+        console.print(f"{status}: {', '.join(names)}: {fix}", highlight=False, markup=False, soft_wrap=True)
+
+
+def fixes(stack: str, results: Iterable[ModelResult]) -> dict[tuple[ModelStatus, str], list[str]]:
+    """Return the names of the models that do not work, grouped by status and fix."""
+    grouped: dict[tuple[ModelStatus, str], list[str]] = {}
+    for result in results:
+        if fix := fix_for(result.status, result.model, stack):
+            grouped.setdefault((result.status, fix), []).append(result.model.name)
     return grouped
 
 
-def table(name: str, outcomes: Sequence[Outcome]) -> Table:
-    """Lay the outcomes out for people."""
-    drawn = Table(title=name, title_justify="left")
-    for head in ("model", "mode", "verdict"):
-        drawn.add_column(head, no_wrap=True)
-    drawn.add_column("s", justify="right")
-    drawn.add_column("what was said", overflow="fold")
-    for outcome in outcomes:
-        colour = {Verdict.WORKING: "green", Verdict.NOT_ASKED: "dim"}.get(outcome.verdict, "red")
-        took = "" if outcome.seconds is None else f"{outcome.seconds:.2f}"
-        words = Text(outcome.verdict, style=colour), took, Text(outcome.judgement.detail)
-        drawn.add_row(Text(outcome.model.name), outcome.model.mode, *words)
-    return drawn
+def results_table(name: str, results: Sequence[ModelResult]) -> Table:
+    """Return the results as a table."""
+    table = Table(title=name, title_justify="left")
+    for head in ("model", "mode", "status"):
+        table.add_column(head, no_wrap=True)
+    table.add_column("s", justify="right")
+    table.add_column("detail", overflow="fold")
+    for result in results:
+        status = Text(result.status, style=COLOURS.get(result.status, "red"))
+        seconds = "" if result.seconds is None else f"{result.seconds:.2f}"
+        detail = Text(result.classification.detail)
+        table.add_row(Text(result.model.name), result.model.mode, status, seconds, detail)
+    return table
 
 
-def document(name: str, outcomes: Iterable[Outcome]) -> dict[str, Any]:
-    """Give what `--json` prints."""
+def results_data(name: str, results: Iterable[ModelResult]) -> dict[str, Any]:
+    """Return what `--json` prints."""
     rows = [
         {
-            "model": outcome.model.name,
-            "deployment": outcome.model.asked_as,
-            "mode": outcome.model.mode,
-            "stored": outcome.model.stored,
-            "verdict": outcome.verdict.value,
-            "seconds": None if outcome.seconds is None else round(outcome.seconds, 3),
-            "detail": outcome.judgement.detail,
-            "cure": cure(outcome.verdict, outcome.model, name),
+            "model": result.model.name,
+            "deployment": result.model.asked_as,
+            "mode": result.model.mode,
+            "stored": result.model.stored,
+            "status": result.status.value,
+            "seconds": None if result.seconds is None else round(result.seconds, 3),
+            "detail": result.classification.detail,
+            "fix": fix_for(result.status, result.model, name),
         }
-        for outcome in outcomes
+        for result in results
     ]
-    working = sum(row["verdict"] == Verdict.WORKING for row in rows)
+    working = sum(row["status"] == ModelStatus.WORKING for row in rows)
     return {"stack": name, "working": working, "models": rows}

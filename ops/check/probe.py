@@ -1,4 +1,4 @@
-"""One look at one part of a gateway: whether it is healthy, how long its answer took, and what is to say of it."""
+"""Check one part of a gateway: whether it is healthy, how long its answer took, and details."""
 
 import time
 from collections.abc import Mapping, Sequence
@@ -15,11 +15,11 @@ from cryptography import x509
 from docker.models.containers import Container
 
 LONGEST_DETAIL = 120
-"""Letters of what a failed check said."""
+"""Characters of a failed check's output that are shown."""
 
 
-class State(StrEnum):
-    """What a look found."""
+class HealthState(StrEnum):
+    """Result of one check."""
 
     HEALTHY = "healthy"
     UNHEALTHY = "unhealthy"
@@ -28,21 +28,21 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
-    """A row of the table."""
+class PartHealth:
+    """The health of one part."""
 
     part: str
     """E.g. `postgres`, `litellm-1`, `proxy`."""
     asked: str
-    """Who was asked what."""
-    state: State
+    """The container or address that was asked."""
+    state: HealthState
     milliseconds: float | None = None
-    """How long the answer took; of a check in a container, the start of its program included. None: none came."""
+    """Time to the answer; for a check in a container it includes the start of its program. None: no answer."""
     detail: str = ""
 
     @property
     def as_data(self) -> dict[str, Any]:
-        """What `--json` prints of it."""
+        """What `--json` prints."""
         return {
             "part": self.part,
             "asked": self.asked,
@@ -52,23 +52,23 @@ class Finding:
         }
 
 
-def ask_url(client: httpx.Client, part: str, url: str) -> Finding:
-    """Ask an address of the edge, as a client of the gateway does."""
+def probe_url(client: httpx.Client, part: str, url: str) -> PartHealth:
+    """Request an address of the edge, as a client of the gateway does."""
     begin = time.monotonic()
     try:
         answer = client.get(url)
     except httpx.HTTPError as error:
-        return Finding(part, url, State.UNHEALTHY, None, short(str(error) or type(error).__name__))
-    took = milliseconds_since(begin)
-    state = State.HEALTHY if answer.status_code == HTTPStatus.OK else State.UNHEALTHY
-    detail = "" if state is State.HEALTHY else f"{answer.status_code}: {answer.text}"
-    return Finding(part, url, state, took, short(detail))
+        return PartHealth(part, url, HealthState.UNHEALTHY, None, shorten(str(error) or type(error).__name__))
+    elapsed = milliseconds_since(begin)
+    if answer.status_code == HTTPStatus.OK:
+        return PartHealth(part, url, HealthState.HEALTHY, elapsed)
+    return PartHealth(part, url, HealthState.UNHEALTHY, elapsed, shorten(f"{answer.status_code}: {answer.text}"))
 
 
-def ask_tls(client: httpx.Client, part: str, url: str, server_name: str) -> Finding:
-    """Ask an address of the edge over TLS, and say until when its certificate is good.
+def probe_tls(client: httpx.Client, part: str, url: str, server_name: str) -> PartHealth:
+    """Request an address of the edge over TLS; the detail says until when its certificate is valid.
 
-    Who signed it is not judged: a machine's own list of authorities says nothing of its clients'.
+    Its issuer is not verified: this machine's list of authorities may differ from that of the gateway's clients.
     """
     begin = time.monotonic()
     try:
@@ -76,44 +76,45 @@ def ask_tls(client: httpx.Client, part: str, url: str, server_name: str) -> Find
             end = certificate_end(answer)
             answer.read()
     except httpx.HTTPError as error:
-        return Finding(part, url, State.UNHEALTHY, None, short(str(error) or type(error).__name__))
-    took = milliseconds_since(begin)
-    found = Finding(part, url, State.HEALTHY, took, f"certificate until {end:%Y-%m-%d %H:%M} UTC")
+        return PartHealth(part, url, HealthState.UNHEALTHY, None, shorten(str(error) or type(error).__name__))
+    elapsed = milliseconds_since(begin)
+    found = PartHealth(part, url, HealthState.HEALTHY, elapsed, f"certificate until {end:%Y-%m-%d %H:%M} UTC")
     if end <= datetime.now(UTC):
-        return replace(found, state=State.UNHEALTHY)
+        return replace(found, state=HealthState.UNHEALTHY)
     if answer.status_code != HTTPStatus.OK:
-        return replace(found, state=State.UNHEALTHY, detail=short(f"{answer.status_code}: {answer.text}"))
+        return replace(found, state=HealthState.UNHEALTHY, detail=shorten(f"{answer.status_code}: {answer.text}"))
     return found
 
 
 def certificate_end(answer: httpx.Response) -> datetime:
-    """Give the end of the certificate that an answer comes with; its connection has to be open."""
+    """Return when the certificate of an answer expires; its connection has to be open."""
     connection = answer.extensions["network_stream"].get_extra_info("ssl_object")
     return x509.load_der_x509_certificate(connection.getpeercert(True)).not_valid_after_utc  # noqa: FBT003
 
 
-def ask_container(part: str, container: Container | None) -> Finding:
-    """Run a container's own health check in it, now, through the engine: most parts have no host port."""
+def probe_container(part: str, container: Container | None) -> PartHealth:
+    """Run a container's own health check in it; most parts have no host port."""
     if container is None:
-        return Finding(part, "the engine", State.MISSING, None, "no container; `pulumi up --refresh` makes it again")
+        detail = "no container; `pulumi up --refresh` creates it again"
+        return PartHealth(part, "the engine", HealthState.MISSING, None, detail)
     name, command = str(container.name), check_command(container.attrs)
     if container.status != "running" or not command:
-        return Finding(part, name, State.UNHEALTHY, None, stopped(container.attrs))
+        return PartHealth(part, name, HealthState.UNHEALTHY, None, why_not_probed(container.attrs))
     begin = time.monotonic()
     try:
-        exit_code, said = container.exec_run(list(command))
+        exit_code, output = container.exec_run(list(command))
     except (docker.errors.DockerException, requests.RequestException) as error:
-        return Finding(part, name, State.UNHEALTHY, None, short(f"no answer to its check: {error}"))
-    took = milliseconds_since(begin)
+        return PartHealth(part, name, HealthState.UNHEALTHY, None, shorten(f"its check did not answer: {error}"))
+    elapsed = milliseconds_since(begin)
     if exit_code:
-        words = str(said, errors="replace") if isinstance(said, bytes) else ""
-        words = words or f"its check ended with status {exit_code}"
-        return Finding(part, name, State.UNHEALTHY, took, short(words))
-    return Finding(part, name, State.HEALTHY, took, remark(container.attrs))
+        text = str(output, errors="replace") if isinstance(output, bytes) else ""
+        detail = shorten(text or f"its check ended with status {exit_code}")
+        return PartHealth(part, name, HealthState.UNHEALTHY, elapsed, detail)
+    return PartHealth(part, name, HealthState.HEALTHY, elapsed, remark(container.attrs))
 
 
 def check_command(attributes: Mapping[str, Any]) -> Sequence[str]:
-    """Give the command of a container's health check; empty when it has none."""
+    """Return the command of a container's health check; empty if it has none."""
     match (attributes["Config"].get("Healthcheck") or {}).get("Test") or []:
         case ["CMD", *command]:
             return command
@@ -122,8 +123,8 @@ def check_command(attributes: Mapping[str, Any]) -> Sequence[str]:
     return []
 
 
-def stopped(attributes: Mapping[str, Any]) -> str:
-    """Say why a container cannot be asked."""
+def why_not_probed(attributes: Mapping[str, Any]) -> str:
+    """Return why no check can run in a container."""
     state = attributes["State"]
     if state["Status"] == "running":
         return "it has no health check"
@@ -132,21 +133,21 @@ def stopped(attributes: Mapping[str, Any]) -> str:
 
 
 def remark(attributes: Mapping[str, Any]) -> str:
-    """Say what is worth knowing of a container whose check has just passed."""
+    """Return what else to know of a container whose check has passed."""
     status = (attributes["State"].get("Health") or {}).get("Status", "healthy")
     restarts = attributes.get("RestartCount") or 0
     words = [
-        *([f"the engine calls it {status}"] if status != "healthy" else []),
+        *([f"Docker reports {status}"] if status != "healthy" else []),
         *([f"restarted {restarts} times"] if restarts else []),
     ]
     return ", ".join(words)
 
 
-def short(text: str) -> str:
-    """Give a text as the start of one line."""
+def shorten(text: str) -> str:
+    """Return the beginning of a text as one line."""
     return " ".join(text.split())[:LONGEST_DETAIL]
 
 
 def milliseconds_since(begin: float) -> float:
-    """Give the time since then."""
+    """Return the milliseconds since `begin`, a time of the monotonic clock."""
     return (time.monotonic() - begin) * 1000

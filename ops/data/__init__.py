@@ -1,1 +1,1 @@
-"""Dumps of the database: make, copy, restore."""
+"""Dumps of the database: make, copy, list, restore."""

@@ -1,4 +1,4 @@
-"""Dumps a stack's database now, or shows the dumps that there are."""
+"""Dump a stack's database, or list its dumps."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -6,34 +6,34 @@ from pathlib import Path
 from pulumi.automation import UpdateSummary
 from rich.console import Console
 
-from ops.data.dump import Reason, table
-from ops.data.dump_store import opened
-from ops.stack.automation import select
+from ops.data.dump_store import open_dump_store
+from ops.data.manifest import DumpReason, manifest_table
+from ops.stack.automation import open_or_create
 
 
-def run(name: str, *, copy_to: Path | None = None) -> None:
-    """Dump the database, prove the dump, and copy it to a folder of this host where one is given.
+def back_up(name: str, *, copy_to: Path | None = None) -> None:
+    """Dump the database, test the dump, and copy it to a folder of this host if one is given.
 
     Raises:
-        Failure: when the stack is not up, or the dump fails; a dump that cannot be restored is not kept.
+        OperationError: if the stack is not up or the dump fails; a dump that cannot be restored is not kept.
     """
-    commit = last_commit(select(name).history(page_size=10, show_secrets=False))
-    with opened(name) as store:
-        dump = store.make(Reason.MANUAL, commit)
+    commit = last_commit(open_or_create(name).history(page_size=10, show_secrets=False))
+    with open_dump_store(name) as store:
+        dump = store.make(DumpReason.MANUAL, commit)
         rows = sum(dump.rows.values())
         print(f"{dump.name}: {dump.size} bytes, {rows} rows in {len(dump.rows)} tables, restored and counted")
         if copy_to:
             print(f"copied to {store.fetch(dump, copy_to)}")
 
 
-def show(name: str) -> None:
-    """List the dumps, the newest first."""
-    with opened(name) as store:
-        Console().print(table(store.dumps()))
+def list_dumps(name: str) -> None:
+    """Print the dumps, the newest first."""
+    with open_dump_store(name) as store:
+        Console().print(manifest_table(store.dumps()))
 
 
 def last_commit(updates: Sequence[UpdateSummary]) -> str:
-    """Give the commit that the newest successful update was made from; empty where none is known."""
+    """Return the commit of the newest successful update; empty if it is not known. `updates` are newest first."""
     done = (update for update in updates if update.kind == "update" and update.result == "succeeded")
     newest = next(done, None)
     return newest.environment.get("git.head", "") if newest else ""

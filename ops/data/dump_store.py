@@ -1,4 +1,4 @@
-"""Where all dumps of a stack stand: the volume of its backup container, which also makes and restores them."""
+"""The dumps of a stack: they are in the volume of its backup container, which also makes and restores them."""
 
 import hashlib
 import io
@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import docker
-from docker.errors import DockerException
 from docker.models.containers import Container
 from rich.console import Console
 from rich.progress import Progress, wrap_file
@@ -20,17 +18,27 @@ from rich.progress import Progress, wrap_file
 from components.data.backup import ALIAS, FOLDER
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
 from components.engine.workload import PROGRAMS_FOLDER
-from ops.data.dump import MANIFEST_SUFFIX, SUFFIX, Database, Manifest, Reason, manifest_file, read_manifest
-from ops.errors import Failure
+from ops.data.manifest import (
+    DUMP_SUFFIX,
+    MANIFEST_SUFFIX,
+    Database,
+    DumpReason,
+    Manifest,
+    checksum_error,
+    manifest_file,
+    parse_manifest,
+)
+from ops.errors import OperationError
+from ops.stack.engine import docker_engine
 
-USER = 999
-"""Of the files in the volume: Postgres's own."""
-PATIENCE = 7200
-"""Seconds without a line of output, after which a dump or a restore is given up."""
+POSTGRES_UID = 999
+"""Owner of the files in the volume."""
+SILENCE_TIMEOUT_SECONDS = 7200
+"""Longest time without a line of output from a dump or a restore."""
 
 
-class NotRunning(Failure):
-    """The stack does not run, so nothing can be said of its dumps."""
+class NotRunning(OperationError):
+    """The stack does not run, so its dumps cannot be read."""
 
 
 @dataclass(frozen=True)
@@ -41,40 +49,48 @@ class DumpStore:
     console: Console
 
     def dumps(self) -> list[Manifest]:
-        """List the dumps, the oldest first."""
+        """Return the dumps, the oldest first."""
         text = self._text("sh", "-c", f"cat /dev/null {FOLDER}/*{MANIFEST_SUFFIX} 2>/dev/null || true")
-        return sorted((read_manifest(line, ALIAS) for line in text.splitlines()), key=lambda dump: dump.taken)
+        return sorted((parse_manifest(line, ALIAS) for line in text.splitlines()), key=lambda dump: dump.taken)
 
     def dump(self, name: str) -> Manifest:
-        """Find a dump by its name, with or without the suffix.
+        """Return the dump of this name, which may end with the suffix.
 
         Raises:
-            Failure: when there is none of that name.
+            OperationError: if there is none.
         """
         found = self.dumps()
-        name = name.removesuffix(SUFFIX)
+        name = name.removesuffix(DUMP_SUFFIX)
         for each in found:
             if each.name == name:
                 return each
         newest = f"the newest is {found[-1].name}" if found else "there is none yet"
-        raise Failure(f"{name}: no such file, and no dump of that name; {newest}")
+        raise OperationError(f"{name}: no such file, and no dump of that name; {newest}")
 
     def live(self) -> Database:
-        """Tell what the live database is."""
+        """Return what the live database holds."""
         return Database.model_validate(json.loads(self._text("sh", f"{PROGRAMS_FOLDER}/live.sh")))
 
-    def make(self, reason: Reason, commit: str) -> Manifest:
-        """Dump the database; the dump has been restored and counted when this ends."""
+    def make(self, reason: DumpReason, commit: str) -> Manifest:
+        """Dump the database; when this returns, the dump was restored and counted."""
         return self.dump(self._steps("dump.sh", reason.value, commit))
 
     def restore(self, dump: Manifest, *, drop_old: bool) -> str:
-        """Put a dump in the live database's place and give the name that the old database has now."""
+        """Replace the live database with a dump; return the new name of the old database."""
         return self._steps("restore.sh", dump.name, *(["drop-old"] if drop_old else []))
 
     def fetch(self, dump: Manifest, folder: Path) -> Path:
-        """Copy a dump and its manifest to this host; nobody else may read them."""
-        folder.mkdir(parents=True, exist_ok=True)
-        target, part = folder / f"{dump.name}{SUFFIX}", folder / f".{dump.name}.part"
+        """Copy a dump and its manifest to a folder of this host, readable by this user alone; return the copy.
+
+        Raises:
+            OperationError: if the folder cannot be written or the copy is damaged.
+        """
+        target, part = folder / f"{dump.name}{DUMP_SUFFIX}", folder / f".{dump.name}.part"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            part.touch(mode=0o600)
+        except OSError as error:
+            raise OperationError(f"{folder}: the dump cannot be copied there: {error.strerror}") from error
         digest = hashlib.sha256()
         with Progress(console=self.console, transient=True) as progress, _private(part) as file:
             task = progress.add_task(f"copying {dump.name}", total=dump.size)
@@ -84,31 +100,31 @@ class DumpStore:
                 digest.update(piece)
                 progress.advance(task, len(piece))
 
-            self._run(take, "cat", f"{FOLDER}/{dump.name}{SUFFIX}")
+            self._run(take, "cat", f"{FOLDER}/{dump.name}{DUMP_SUFFIX}")
         if digest.hexdigest() != dump.sha256:
             part.unlink()
-            raise Failure(f"{dump.name} is not what its manifest says: its sha256 differs")
+            raise OperationError(checksum_error(dump.name))
         with _private(target.with_suffix(MANIFEST_SUFFIX)) as file:
             file.write(self._text("cat", f"{FOLDER}/{dump.name}{MANIFEST_SUFFIX}").encode())
         return part.rename(target)
 
     def put(self, file: Path, dump: Manifest) -> None:
-        """Copy a dump of this host to the others, unless it is among them."""
+        """Copy a dump from this host into the volume, unless it is there already."""
         if dump in self.dumps():
             return
         line = (json.dumps(json.loads(manifest_file(file).read_text())) + "\n").encode()
         with tempfile.TemporaryFile() as archive:
-            with tarfile.open(fileobj=archive, mode="w") as tar, file.open("rb") as opened:
-                tar.addfile(_entry(dump, SUFFIX, file.stat().st_size), opened)
-                # Last: what has a manifest is whole.
-                tar.addfile(_entry(dump, MANIFEST_SUFFIX, len(line)), io.BytesIO(line))
+            with tarfile.open(fileobj=archive, mode="w") as tar, file.open("rb") as content:
+                tar.addfile(_tar_entry(dump, DUMP_SUFFIX, file.stat().st_size), content)
+                # Last: a dump with a manifest is complete.
+                tar.addfile(_tar_entry(dump, MANIFEST_SUFFIX, len(line)), io.BytesIO(line))
             total = archive.tell()
             archive.seek(0)
             with wrap_file(archive, total, description=f"copying {dump.name}", console=self.console) as read:
                 self.container.put_archive(FOLDER, read)
 
     def _steps(self, program: str, *arguments: str) -> str:
-        """Run a program of the container, show its steps, and give its last line: what it made."""
+        """Run a program of the container, print each step, return its last line: the name of what it made."""
         lines: list[str] = []
         rest = bytearray()
         with self.console.status("") as status:
@@ -132,10 +148,10 @@ class DumpStore:
         return b"".join(pieces).decode()
 
     def _run(self, take: Callable[[bytes], object], *command: str) -> None:
-        """Run a command in the container and hand over what it writes.
+        """Run a command in the container and hand its output to `take` piece by piece.
 
         Raises:
-            Failure: when it fails, with the last line that it wrote to standard error.
+            OperationError: if it fails, with the last line of its standard error.
         """
         api = self.container.client.api  # type: ignore[union-attr]
         started = api.exec_create(self.container.id, list(command))["Id"]
@@ -145,37 +161,35 @@ class DumpStore:
                 take(out)
             errors += error or b""
         if api.exec_inspect(started)["ExitCode"]:
-            last = errors.decode(errors="replace").strip().splitlines()[-1:] or ["it says no more"]
-            raise Failure(f"{command[-1].rpartition('/')[2]} failed: {last[0]}")
+            last = errors.decode(errors="replace").strip().splitlines()[-1:] or ["it gave no reason"]
+            raise OperationError(f"{command[-1].rpartition('/')[2]} failed: {last[0]}")
 
 
 @contextmanager
-def opened(stack: str) -> Iterator[DumpStore]:
-    """Open the dumps of a stack that runs.
+def open_dump_store(stack: str) -> Iterator[DumpStore]:
+    """Open the dumps of a running stack.
 
     Raises:
-        NotRunning: when its backup container does not run.
-        Failure: when the engine does not answer.
+        NotRunning: if its backup container does not run.
+        OperationError: if the engine does not answer.
     """
     labels = [f"{STACK_LABEL}={stack}", f"{WORKLOAD_LABEL}={ALIAS}"]
-    try:
-        engine = docker.from_env(timeout=PATIENCE)
+    with docker_engine(SILENCE_TIMEOUT_SECONDS) as engine:
         found = engine.containers.list(filters={"label": labels})
         if not found:
             raise NotRunning(f"{stack} has no running backup container: `python -m ops up {stack}` starts it")
         yield DumpStore(found[0], Console())
-    except (DockerException, OSError) as error:
-        raise Failure(f"the Docker engine did not answer: {error}") from error
 
 
 @contextmanager
 def _private(path: Path) -> Iterator[io.BufferedWriter]:
-    """Open a file that only this user may read."""
+    """Open a file for writing that only this user may read."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         yield file
 
 
-def _entry(dump: Manifest, suffix: str, size: int) -> tarfile.TarInfo:
+def _tar_entry(dump: Manifest, suffix: str, size: int) -> tarfile.TarInfo:
     entry = tarfile.TarInfo(f"{dump.name}{suffix}")
-    entry.size, entry.mode, entry.uid, entry.gid, entry.mtime = size, 0o600, USER, USER, dump.time.timestamp()
+    entry.size, entry.mode, entry.mtime = size, 0o600, dump.time.timestamp()
+    entry.uid = entry.gid = POSTGRES_UID
     return entry

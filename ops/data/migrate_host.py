@@ -1,30 +1,31 @@
-"""Makes a stack anew on an engine that has nothing of it, with the secrets that its state keeps."""
+"""Deploy a stack on an engine that has nothing of it, with the secrets that its state keeps."""
 
 import json
 import tempfile
 from collections.abc import Mapping
 from typing import Any
 
-import docker
-from docker.errors import DockerException
 from pulumi.automation import Stack
 
 from components.engine.labels import STACK_LABEL
-from ops.errors import Failure
+from ops.errors import OperationError
+from ops.stack.engine import docker_engine
 
-KEPT = ("pulumi:", "random:", "gateway:index:Secrets")
-"""Beginnings of the types of resources that are no part of an engine."""
+KEPT_TYPES = ("pulumi:", "random:", "gateway:index:Secrets")
+"""Prefixes of the types of resources that are kept: they are not on the engine."""
 
 
-def make(name: str, stack: Stack) -> None:
-    """Forget the engine that is gone and update the stack: all but its secrets is made anew.
+def migrate_host(name: str, stack: Stack) -> None:
+    """Remove the old engine's resources from the state, then update: all but the secrets is created again.
 
     Raises:
-        Failure: when this engine has parts of the stack, since they would be forgotten too.
+        OperationError: if this engine has parts of the stack; they would be lost to Pulumi.
     """
-    if found := parts(name):
-        raise Failure(f"this engine has parts of {name}, {found[0]} among them: --new-host is for one that has none")
-    # Encrypted as they stand in the state: nothing in clear touches the disk.
+    if found := parts_on_engine(name):
+        raise OperationError(
+            f"this engine has parts of {name}, {found[0]} among them: --new-host is for an engine without any"
+        )
+    # Secrets stay encrypted as in the state; nothing is written to disk in clear.
     state = json.loads(_pulumi(stack, "export"))
     with tempfile.NamedTemporaryFile("w", suffix=".json") as file:
         json.dump(without_engine(state), file)
@@ -34,28 +35,25 @@ def make(name: str, stack: Stack) -> None:
 
 
 def without_engine(state: Mapping[str, Any]) -> dict[str, Any]:
-    """Give the state without what stood on the engine.
+    """Return the state without the resources on the engine.
 
-    Pulumi's own way, a refresh, ends at the first volume that is gone: the provider takes it for an error.
+    Pulumi's own way, a refresh, fails at the first missing volume: the provider reports it as an error.
     """
     deployment = state["deployment"]
-    kept = [each for each in deployment.get("resources") or [] if str(each["type"]).startswith(KEPT)]
+    kept = [each for each in deployment.get("resources") or [] if str(each["type"]).startswith(KEPT_TYPES)]
     return {**state, "deployment": {**deployment, "resources": kept, "pending_operations": []}}
 
 
-def parts(name: str) -> list[str]:
-    """Name the stack's containers and volumes on this engine.
+def parts_on_engine(name: str) -> list[str]:
+    """Return the names of the stack's containers and volumes on this engine.
 
     Raises:
-        Failure: when the engine does not answer.
+        OperationError: if the engine does not answer.
     """
     filters: dict[str, Any] = {"label": f"{STACK_LABEL}={name}"}
-    try:
-        engine = docker.from_env()
+    with docker_engine() as engine:
         containers = engine.containers.list(all=True, filters=filters)
         volumes = engine.volumes.list(filters=filters)
-    except (DockerException, OSError) as error:
-        raise Failure(f"the Docker engine did not answer: {error}") from error
     return sorted([*(str(each.name) for each in containers), *(str(each.id) for each in volumes)])
 
 

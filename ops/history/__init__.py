@@ -1,1 +1,1 @@
-"""What a stack was, and the way back."""
+"""The versions of a stack, and the way back to an earlier one."""

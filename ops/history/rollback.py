@@ -1,4 +1,4 @@
-"""Goes back to an earlier version of a stack: its program, its configuration, and its data where they must."""
+"""Go back to an earlier version of a stack: its program, its configuration and, after a migration, its data."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -6,132 +6,130 @@ from pathlib import Path
 import typer
 from pulumi.automation import Stack
 
-from ops.data import restore
-from ops.data.dumps import TakenDump, before_next_migration, dumps
-from ops.errors import Failure
-from ops.history.listing import versions_of
-from ops.history.worktree import open_past
-from ops.stack.automation import PROJECT, configuration_file, existing, settings_of
-from ops.stack.git import SHORT, Repository
-from ops.stack.lock import refuse_second
-from ops.stack.revision import Version, find, with_who
+from components.stack.settings import Settings
+from ops.data.dump_history import before_next_migration, find_dumps
+from ops.data.manifest import Manifest
+from ops.data.restore import restore
+from ops.errors import OperationError
+from ops.history.worktree import open_version
+from ops.stack.automation import open_existing, settings_of
+from ops.stack.gateway import Gateway
+from ops.stack.git import SHORT_COMMIT, Repository
+from ops.stack.project import PROJECT, configuration_file
+from ops.stack.state_lock import require_unlocked
+from ops.stack.update_message import with_author
+from ops.stack.version import StackVersion, find_version, read_versions
 from ops.update.apply import apply_plan
-from ops.update.deploy import prove, who
-from ops.update.operations import Change
-from ops.update.preview import default_plan, look
+from ops.update.operations import Operation
+from ops.update.preview import default_plan, run_preview
+from ops.update.smoke_test import smoke_test
 from ops.update.stopwatch import Stopwatch
-from ops.update.summary import explain
+from ops.update.summary import summarize
 
 
-def run(name: str, *, to: int, restore_data: bool, yes: bool) -> None:
-    """Preview version `to`, ask, restore the data where a migration lies between, and apply what was previewed.
+def roll_back(name: str, *, to: int, restore_data: bool, yes: bool) -> None:
+    """Preview version `to`, ask, restore the data if a migration lies between, and apply the preview.
 
     Raises:
-        Failure: when that version cannot be gone back to; nothing has been changed then.
+        OperationError: if that version cannot be rolled back to; nothing was changed then.
     """
-    stack = existing(name)
-    refuse_second(stack)
-    numbered, repository = versions_of(stack), Repository()
-    target = find(numbered, to)
-    if fault := unreachable(target, numbered) or lost(target, repository):
-        raise Failure(fault)
+    stack = open_existing(name)
+    require_unlocked(stack)
+    versions, repository = read_versions(stack), Repository()
+    target = find_version(versions, to)
+    if reason := not_deployed(target, versions) or commit_missing(target, repository):
+        raise OperationError(reason)
     folder = repository.check_out(str(target.commit), name)
     try:
-        past = open_past(folder, name, target, numbered[-1])
-        repository.overlook(folder / configuration_file(name).relative_to(PROJECT))
+        past = open_version(folder, name, target, versions[-1])
+        repository.ignore_changes(folder / configuration_file(name).relative_to(PROJECT))
         plan = default_plan(f"{name}-rollback")
-        changes = look(past, plan)
-        print(f"\n{explain(changes)}\n")
-        if not changes:
+        operations = run_preview(past, plan)
+        print(f"\n{summarize(operations)}\n")
+        if not operations:
             return
-        dump = data_of(target, changes, dumps(name), restore_data=restore_data)
+        dump = dump_to_restore(target, operations, find_dumps(name), restore_data=restore_data)
         print("\n".join(notes(name, target, dump)))
         if not yes:
-            typer.confirm(f"Bring {name} back to version {to}?", abort=True)
+            typer.confirm(f"Roll {name} back to version {to}?", abort=True)
         if dump:
-            restore_before(name, dump)
+            restore(name, Path(dump.name), yes=True, any_schema=True)
         stopwatch = Stopwatch()
-        outputs = apply_plan(past, plan, with_who(f"rollback to version {to}", who()))
+        outputs = apply_plan(past, plan, with_author(f"rollback to version {to}"))
         print(f"\n{name} is back at version {to}")
-        if understood(past):
-            prove(past, outputs, stopwatch)
+        if settings := readable_settings(past):
+            smoke_test(Gateway.from_outputs(name, outputs, settings), stopwatch)
     finally:
         repository.remove(folder)
 
 
-def unreachable(target: Version, numbered: Sequence[Version]) -> str | None:
-    """Say why a version is nothing to go back to; None when it is."""
-    if target.is_good:
+def not_deployed(target: StackVersion, versions: Sequence[StackVersion]) -> str | None:
+    """Return why a version cannot be rolled back to; None if it is an update that succeeded."""
+    if target.is_deployed:
         return None
-    good = ", ".join(str(version.number) for version in numbered if version.is_good) or "none"
-    what = "it removed the stack" if target.kind == "destroy" else f"it is {_article(target.kind)} that {target.result}"
-    return f"version {target.number} is nothing to go back to: {what}; updates that succeeded: {good}"
+    deployed = ", ".join(str(version.number) for version in versions if version.is_deployed) or "none"
+    what = "removed the stack" if target.kind == "destroy" else f"is {_article(target.kind)} that {target.result}"
+    return f"version {target.number} {what}; only updates that succeeded can be rolled back to: {deployed}"
 
 
-def lost(target: Version, repository: Repository) -> str | None:
-    """Say why a version's program cannot be had; None when it can."""
+def commit_missing(target: StackVersion, repository: Repository) -> str | None:
+    """Return why a version's program cannot be checked out; None if it can."""
     if not target.commit:
-        return f"version {target.number} was not made from a git repository: its program is nowhere noted"
-    if not repository.holds(target.commit):
+        return f"version {target.number} was not deployed from a git repository, so its program is not known"
+    if not repository.has_commit(target.commit):
         return (
-            f"version {target.number} is of commit {target.commit[:SHORT]}, which this repository does not hold;"
-            " `git fetch --unshallow`, or fetch its branch"
+            f"version {target.number} is of commit {target.commit[:SHORT_COMMIT]}, which this repository does not"
+            " have; `git fetch --unshallow`, or fetch its branch"
         )
     return None
 
 
-def migrates(changes: Iterable[Change]) -> bool:
-    """Tell whether another image than the running one brings its own schema: what a migration lies between."""
-    return any(change.is_migration and "image" in change.keys for change in changes)
+def migrates(operations: Iterable[Operation]) -> bool:
+    """Return whether the image changes, so that a migration lies between."""
+    return any(operation.is_migration and "image" in operation.keys for operation in operations)
 
 
-def data_of(
-    target: Version, changes: Iterable[Change], taken: Iterable[TakenDump], *, restore_data: bool
-) -> TakenDump | None:
-    """Give the dump to restore; None where no migration lies between.
+def dump_to_restore(
+    target: StackVersion, operations: Iterable[Operation], dumps: Iterable[Manifest], *, restore_data: bool
+) -> Manifest | None:
+    """Return the dump to restore; None if no migration lies between.
 
     Raises:
-        Failure: when one does, and the data must not or cannot be restored.
+        OperationError: if one does, and the data must not or cannot be restored.
     """
-    if not migrates(changes):
+    if not migrates(operations):
         return None
-    dump = before_next_migration(target, taken)
+    dump = before_next_migration(target, dumps)
     between = f"between now and version {target.number} lies a migration, which an older LiteLLM does not undo"
     if not dump:
-        raise Failure(f"{between}, and no dump was taken before it: there is no way back")
+        raise OperationError(f"{between}, and no dump was taken before it: there is no way back")
     if not restore_data:
-        raise Failure(
+        raise OperationError(
             f"{between}: --restore-data brings back the database of {dump.time:%Y-%m-%d %H:%M:%S} UTC ({dump.name});"
             " keys, spend and models stored since would be lost"
         )
     return dump
 
 
-def notes(name: str, target: Version, dump: TakenDump | None) -> list[str]:
-    """Say what else one should know before saying yes."""
-    said = [f"salt key and master key stay; this folder stays too: `python -m ops up {name}` here goes forward again"]
+def notes(name: str, target: StackVersion, dump: Manifest | None) -> list[str]:
+    """Return what else to know before saying yes."""
+    lines = [f"salt key and master key stay; this folder stays too: `python -m ops up {name}` here goes forward again"]
     if target.dirty:
-        said.append(
-            f"version {target.number} was made with files that were not committed:"
-            f" the program is that of {str(target.commit)[:SHORT]}, the configuration is the version's own"
+        lines.append(
+            f"version {target.number} was deployed with files that were not committed:"
+            f" the program is that of {str(target.commit)[:SHORT_COMMIT]}, the configuration is the version's own"
         )
     if dump:
-        said.append(f"the database becomes that of {dump.time:%Y-%m-%d %H:%M:%S} UTC: {dump.name}")
-    return said
+        lines.append(f"the database becomes that of {dump.time:%Y-%m-%d %H:%M:%S} UTC: {dump.name}")
+    return lines
 
 
-def understood(past: Stack) -> bool:
-    """Tell whether the program of today can read the settings of then, which it needs to choose a model to ask."""
+def readable_settings(past: Stack) -> Settings | None:
+    """Return an earlier version's settings; None if the program of today cannot read them."""
     try:
-        settings_of(past)
-    except Failure:
-        return False
-    return True
-
-
-def restore_before(name: str, dump: TakenDump) -> None:
-    """Put back the data as they were before a migration."""
-    restore.run(name, Path(dump.name), yes=True, any_schema=True)
+        return settings_of(past)
+    except OperationError:
+        return None
 
 
 def _article(kind: str) -> str:

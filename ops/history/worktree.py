@@ -1,6 +1,5 @@
-"""A version's program and configuration, set up beside the project so that Pulumi can run it."""
+"""The program and configuration of an earlier version, in a worktree where Pulumi can run it."""
 
-import json
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,30 +9,30 @@ import yaml
 from pulumi import automation
 
 from components.images.source import SOURCE_VARIABLE, resolve_source
-from ops.errors import Failure
-from ops.stack.automation import CONFIGURATION, PROJECT, configuration_file
-from ops.stack.revision import PULUMI_S_OWN, Version
+from components.stack.read import json_or_text
+from ops.errors import OperationError
+from ops.stack.config_file import MASTER_KEY_GENERATION
+from ops.stack.project import CONFIGURATION, PROJECT, configuration_file
+from ops.stack.version import PULUMI_PREFIX, StackVersion
 
-KEPT = "gateway:master_key_generation"
-"""Stays as it is now: with the number of then a third master key would be made, not that of then come back."""
 ENCRYPTION = ("encryptionsalt", "secretsprovider", "encryptedkey")
-"""What secrets in the file are encrypted by."""
-ENVIRONMENT = ".venv"
+"""Keys of a stack's file that say how its secrets are encrypted."""
+VIRTUAL_ENVIRONMENT = ".venv"
 
 
-def open_past(folder: Path, name: str, version: Version, now: Version) -> automation.Stack:
-    """Give a version's stack: the program in `folder`, the configuration from the history.
+def open_version(folder: Path, name: str, version: StackVersion, newest: StackVersion) -> automation.Stack:
+    """Return a version's stack: the program in `folder`, the configuration from the history.
 
     Raises:
-        Failure: when that commit has no program, or the configuration's secrets cannot be written.
+        OperationError: if the commit has no program, or secrets of the configuration cannot be encrypted.
     """
     if not (folder / "Pulumi.yaml").is_file():
-        raise Failure(f"version {version.number}: its commit holds no Pulumi.yaml")
+        raise OperationError(f"version {version.number}: its commit has no Pulumi.yaml")
     _share_environment(folder)
     file = folder / CONFIGURATION.relative_to(PROJECT) / configuration_file(name).name
     file.parent.mkdir(exist_ok=True)
     committed = yaml.safe_load(file.read_text()) if file.is_file() else {}
-    config = configuration(version, now)
+    config = version_config(version, newest)
     today = yaml.safe_load(configuration_file(name).read_text()) or {}
     file.write_text(stack_file(config, version.secret_keys, committed or {}, today))
     for key in sorted(version.secret_keys & config.keys()):
@@ -42,56 +41,55 @@ def open_past(folder: Path, name: str, version: Version, now: Version) -> automa
     return automation.select_stack(stack_name=name, work_dir=str(folder), opts=options)
 
 
-def configuration(version: Version, now: Version) -> dict[str, str]:
-    """Give the settings of a version, by full keys; the generation of the master key is that of now."""
-    config = {key: text for key, text in version.config.items() if key != KEPT and not key.startswith(PULUMI_S_OWN)}
-    return config | {key: text for key, text in now.config.items() if key == KEPT}
+def version_config(version: StackVersion, newest: StackVersion) -> dict[str, str]:
+    """Return a version's settings by full keys; the master key's generation is that of the newest version.
+
+    Its old number would create a third master key, not restore the old one.
+    """
+    config = {key: text for key, text in version.config.items() if not key.startswith(PULUMI_PREFIX)}
+    config.pop(MASTER_KEY_GENERATION, None)
+    return config | {key: text for key, text in newest.config.items() if key == MASTER_KEY_GENERATION}
 
 
 def stack_file(
     config: Mapping[str, str], secret_keys: frozenset[str], committed: Mapping[str, Any], today: Mapping[str, Any]
 ) -> str:
-    """Write the stack's file of a version, still without its secrets.
+    """Return a version's stack file, still without its secrets.
 
-    Pulumi's own keys come from the file of that commit, the way secrets are encrypted from that of today.
+    Pulumi's own keys come from the file of the commit; secrets are encrypted as in the file of today.
     """
-    own = {key: value for key, value in (committed.get("config") or {}).items() if key.startswith(PULUMI_S_OWN)}
-    open_ones = {key: _structured(text) for key, text in config.items() if key not in secret_keys}
+    own = {key: value for key, value in (committed.get("config") or {}).items() if key.startswith(PULUMI_PREFIX)}
+    public = {key: _file_value(text) for key, text in config.items() if key not in secret_keys}
     encryption = {key: today[key] for key in ENCRYPTION if key in today}
-    return yaml.safe_dump({**encryption, "config": own | open_ones})
+    return yaml.safe_dump({**encryption, "config": own | public})
 
 
-def _structured(text: str) -> Any:
-    """Give a setting as the file holds it: a structure, else the text as it is."""
-    try:
-        value = json.loads(text)
-    except json.JSONDecodeError:
-        return text
+def _file_value(text: str) -> Any:
+    """Return a setting as a stack file holds it: structured values as YAML, all others as text."""
+    value = json_or_text(text)
     return value if isinstance(value, dict | list) else text
 
 
 def _set_secret(folder: Path, name: str, key: str, text: str) -> None:
-    """Encrypt one setting into the file; it goes through a pipe, since arguments can be read by others."""
-    ended = subprocess.run(
-        ["pulumi", "config", "set", "--secret", key, "--stack", name, "--non-interactive"],
-        cwd=folder, input=text, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+    """Encrypt one setting into the file; it goes through a pipe, as other users can read arguments."""
+    command = ["pulumi", "config", "set", "--secret", key, "--stack", name, "--non-interactive"]
+    ended = subprocess.run(command, cwd=folder, input=text, capture_output=True, text=True, check=False)
     if ended.returncode:
-        raise Failure(f"{key} could not be encrypted for the version's file; is the passphrase the stack's?")
+        raise OperationError(f"{key} could not be encrypted for the version's file; is the passphrase the stack's?")
 
 
 def _share_environment(folder: Path) -> None:
-    """Give the copy the project's Python; a folder of links, since git is told to overlook a folder of that name."""
-    source = PROJECT / ENVIRONMENT
+    """Link the project's Python into the worktree, in a real folder: git would not ignore a link of that name."""
+    source = PROJECT / VIRTUAL_ENVIRONMENT
     if source.is_dir():
-        (folder / ENVIRONMENT).mkdir()
+        (folder / VIRTUAL_ENVIRONMENT).mkdir()
         for part in source.iterdir():
-            (folder / ENVIRONMENT / part.name).symlink_to(part)
+            (folder / VIRTUAL_ENVIRONMENT / part.name).symlink_to(part)
 
 
 def _image_source() -> dict[str, str]:
-    """Tell the copy where this machine's images come from: what bootstrap decided is not in git."""
+    """Return the variable that names this machine's source of images: bootstrap chose it, and it is not in git."""
     try:
         return {SOURCE_VARIABLE: resolve_source().value}
     except ValueError as error:
-        raise Failure(str(error)) from error
+        raise OperationError(str(error)) from error

@@ -1,1 +1,1 @@
-"""Image digests and signatures."""
+"""Digests and signatures of images."""

@@ -1,125 +1,110 @@
-"""Writes into a stack's file which image, by digest, each of its tags names."""
+"""Write into a stack's file the digest of each of its images."""
 
-import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from pulumi import RunError
+from docker.utils import parse_repository_tag
 
 from components.images.built import BUILT_PREFIX
 from components.images.policy import Pinning
-from components.stack import settings
-from components.stack.settings import Settings
-from ops.errors import Failure
+from components.stack.parts import image_names
+from ops.errors import OperationError
 from ops.images import registry, signature
-from ops.images.signature import Verdict
-from ops.stack.automation import configuration_file
-from ops.stack.file import config, with_values
+from ops.images.signature import SignatureStatus
+from ops.stack.config_file import IMAGES, parse_config, settings_without_secrets, with_values
+from ops.stack.project import configuration_file
 
-PROJECT = "gateway"
-IMAGES = f"{PROJECT}:images"
 SHOWN_DIGITS = 12
-HEAD = ("IMAGE", "TAG", "LOCKED", "NOW", "SIGNATURE")
+HEADINGS = ("IMAGE", "TAG", "LOCKED", "NOW", "SIGNATURE")
 
 
 @dataclass(frozen=True)
-class Lock:
-    """One image of a stack."""
+class ImageLock:
+    """The digest of one image of a stack."""
 
     name: str
-    """As `gateway:images` names it."""
+    """Key of the image in `gateway:images`."""
     tag: str
     """Repository and tag."""
     old: str | None
-    """Digest that the stack's file holds; None: none yet."""
+    """Digest in the stack's file; None if there is none yet."""
     new: str
     """Digest of the image that the tag names now."""
-    verdict: Verdict = Verdict.UNSIGNED
+    signature: SignatureStatus = SignatureStatus.UNSIGNED
 
     @property
     def reference(self) -> str:
-        """What the stack's file is to hold."""
+        """What the stack's file should hold."""
         return f"{self.tag}@{self.new}"
 
 
-def run(name: str, *, check: bool) -> None:
-    """Lock the stack's images, or with `check` only tell whether they are.
+def lock_images(name: str, *, check: bool) -> None:
+    """Write the digests of the stack's images into its file; with `check` only compare them.
 
     Raises:
-        Failure: with `check`, when a digest is missing or is not its tag's; always, when an image cannot be locked or
-            its signature is not the vendor's. Then nothing is written.
+        OperationError: with `check`, if a digest is missing or outdated; always, if an image has no digest or its
+            signature is not the vendor's. Nothing is written then.
     """
     file = configuration_file(name)
     text = file.read_text()
-    stack = stack_settings(text)
-    references = {image: stack.images.reference(image) for image in stack.image_names}
-    lockable = to_lock(references)
+    settings = settings_without_secrets(text)
+    references = {image: settings.images.reference(image) for image in image_names(settings)}
+    lockable = from_registry(references)
     if len(lockable) < len(references):
-        print(f"built here, hence without a digest: {', '.join(sorted(references.keys() - lockable.keys()))}")
+        built = ", ".join(sorted(references.keys() - lockable.keys()))
+        print(f"built on this machine, so they have no digest: {built}")
     locks = [resolve(image, reference) for image, reference in lockable.items()]
-    print(table(locks))
-    if any(lock.verdict is Verdict.UNVERIFIED for lock in locks):
+    print(lock_table(locks))
+    if any(lock.signature is SignatureStatus.UNVERIFIED for lock in locks):
         print("warning: cosign is not installed: LiteLLM's signature was not verified", file=sys.stderr)
     if check:
-        if faults := differing(locks):
-            raise Failure(f"{name}: not locked as the registries say: {faults}; run `python -m ops lock {name}`")
+        if differing := not_locked(locks):
+            cure = f"run `python -m ops lock {name}`"
+            raise OperationError(f"{name}: not locked as the registries say: {differing}; {cure}")
         return
     file.write_text(with_values(text, {(IMAGES, lock.name): lock.reference for lock in locks}))
-    if (config(text).get(IMAGES) or {}).get("pinning") != Pinning.DIGEST:
+    if (parse_config(text).get(IMAGES) or {}).get("pinning") != Pinning.DIGEST:
         print(f"\nto refuse all else: pulumi config set --path gateway:images.pinning digest --stack {name}")
 
 
-def stack_settings(text: str) -> Settings:
-    """Read a stack's settings without its secrets, and without what it demands of images: that is yet to be written.
+def from_registry(references: Mapping[str, str]) -> dict[str, str]:
+    """Return the images that come from a registry.
 
     Raises:
-        Failure: when a setting is wrong, a LiteLLM release that must not run among them.
-    """
-    values = {key: _without_secrets(value) for key, value in config(text).items()}
-    values[IMAGES] = {**(values.get(IMAGES) or {}), "pinning": Pinning.ANY.value}
-    try:
-        return settings.parse({key: json.dumps(value) for key, value in values.items()}, PROJECT)
-    except RunError as error:
-        raise Failure(str(error)) from error
-
-
-def to_lock(references: Mapping[str, str]) -> dict[str, str]:
-    """Give the images that come from a registry.
-
-    Raises:
-        Failure: when none does, or one has neither tag nor digest.
+        OperationError: if there is none, or one has neither tag nor digest.
     """
     found = {image: reference for image, reference in references.items() if not reference.startswith(BUILT_PREFIX)}
     if not found:
-        raise Failure(
+        raise OperationError(
             "the stack's images are built here and have no digest: their tags hold their recipes' hashes;"
             " to lock the vendors', set gateway:images.source to official"
         )
     for image, reference in found.items():
-        if "@" not in reference and not _has_tag(reference):
-            raise Failure(f"images.{image}: {reference} names neither tag nor digest; Docker would take `latest`")
+        tag, digest = _split(reference)
+        if not digest and not _has_tag(tag):
+            cure = "Docker would take `latest`; add a tag"
+            raise OperationError(f"images.{image}: {reference} names neither tag nor digest; {cure}")
     return found
 
 
-def resolve(image: str, reference: str) -> Lock:
-    """Ask the registry and the signature.
+def resolve(image: str, reference: str) -> ImageLock:
+    """Return the current digest of an image, and the status of its signature.
 
     Raises:
-        Failure: when there is no digest, or the signature is not the vendor's.
+        OperationError: if there is no digest, or the signature is not the vendor's.
     """
-    tag, digest = _tagged(reference), reference.partition("@")[2] or None
+    tag, digest = _split(reference)
     try:
-        # Without a tag there is nothing that could move.
+        # Without a tag nothing can have moved.
         new = registry.digest(tag) if _has_tag(tag) or not digest else digest
-        return Lock(image, tag, digest, new, signature.verify(tag, new))
-    except Failure as failure:
-        raise Failure(f"images.{image}: {failure}") from failure
+        return ImageLock(image, tag, digest, new, signature.verify(tag, new))
+    except OperationError as error:
+        raise OperationError(f"images.{image}: {error}") from error
 
 
-def differing(locks: Iterable[Lock]) -> str:
-    """Name the images whose digest is missing or is another than their tag's; empty when there are none."""
+def not_locked(locks: Iterable[ImageLock]) -> str:
+    """Return the images whose digest is missing or outdated, each with the reason; empty if there are none."""
     return ", ".join(
         f"{lock.name} {'names another image now' if lock.old else 'has no digest'}"
         for lock in locks
@@ -127,14 +112,14 @@ def differing(locks: Iterable[Lock]) -> str:
     )
 
 
-def table(locks: Sequence[Lock]) -> str:
-    """Show old → new."""
-    rows = [HEAD, *((lock.name, lock.tag, _short(lock.old), _now(lock), lock.verdict.value) for lock in locks)]
+def lock_table(locks: Sequence[ImageLock]) -> str:
+    """Return a table of old and new digests."""
+    rows = [HEADINGS, *((lock.name, lock.tag, _short(lock.old), _now(lock), lock.signature.value) for lock in locks)]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     return "\n".join("  ".join(map(str.ljust, row, widths)).rstrip() for row in rows)
 
 
-def _now(lock: Lock) -> str:
+def _now(lock: ImageLock) -> str:
     return "the same" if lock.old == lock.new else f"→ {_short(lock.new)}"
 
 
@@ -142,15 +127,11 @@ def _short(digest: str | None) -> str:
     return digest[: len("sha256:") + SHOWN_DIGITS] if digest else "no digest"
 
 
-def _has_tag(reference: str) -> bool:
-    return ":" in _tagged(reference).rsplit("/", 1)[-1]
+def _split(reference: str) -> tuple[str, str | None]:
+    """Return repository and tag, and the digest if there is one."""
+    tag, _, digest = reference.partition("@")
+    return tag, digest or None
 
 
-def _tagged(reference: str) -> str:
-    return reference.partition("@")[0]
-
-
-def _without_secrets(value: Any) -> Any:
-    if not isinstance(value, dict):
-        return value
-    return "encrypted" if "secure" in value else {key: _without_secrets(each) for key, each in value.items()}
+def _has_tag(tag: str) -> bool:
+    return parse_repository_tag(tag)[1] is not None

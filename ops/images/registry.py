@@ -1,26 +1,24 @@
-"""Which image a tag names in its registry now."""
+"""The digest that a tag has in its registry."""
 
-import docker
-from docker.errors import APIError, DockerException
+from docker.errors import APIError
 
-from ops.errors import Failure
+from ops.errors import OperationError
+from ops.stack.engine import docker_engine
 
-PATIENCE = 60
-"""Seconds for a registry to answer the engine."""
+REGISTRY_TIMEOUT_SECONDS = 60
+"""Time for the engine to get an answer from a registry."""
 
 
 def digest(reference: str) -> str:
-    """Ask the registry, through the engine and with its credentials, for a tag's digest: `sha256:` and 64 hex digits.
+    """Return the digest of a tag: `sha256:` and 64 hex digits. The engine asks, with its credentials.
 
-    Of an image for several platforms it is the digest of their list, so one name fits all of them.
+    An image for several platforms has the digest of their list, so one digest fits all of them.
 
     Raises:
-        Failure: when the engine or the registry does not answer, or the registry has no such tag.
+        OperationError: if the engine or the registry does not answer, or the registry has no such tag.
     """
-    try:
-        engine = docker.from_env(timeout=PATIENCE)
-        return str(engine.images.get_registry_data(reference).id)
-    except APIError as error:
-        raise Failure(f"{reference}: its registry gave no digest: {error.explanation or error}") from error
-    except (DockerException, OSError) as error:
-        raise Failure(f"{reference}: the Docker engine did not answer: {error}") from error
+    with docker_engine(REGISTRY_TIMEOUT_SECONDS) as engine:
+        try:
+            return str(engine.images.get_registry_data(reference).id)
+        except APIError as error:
+            raise OperationError(f"{reference}: its registry gave no digest: {error.explanation or error}") from error

@@ -1,22 +1,24 @@
-"""Whether an image was signed by its vendor: by whom which LiteLLM release is, and cosign's word for it."""
+"""Verify with cosign that an image was signed by its vendor."""
 
 import shutil
 import subprocess
 from enum import Enum
 
-from components.images.advisories import Version, version_of
-from ops.errors import Failure
+from docker.utils import parse_repository_tag
 
-PATIENCE = 180
-"""Seconds for one verification."""
+from components.images.advisories import Version, version_of
+from ops.errors import OperationError
+
+COSIGN_TIMEOUT_SECONDS = 180
+"""Time for one verification."""
 SIGNED = ("ghcr.io/berriai/litellm", "docker.litellm.ai/berriai/litellm")
-"""Repositories whose images are signed. Those of the other vendors are not, or not by cosign."""
+"""Repositories whose images are signed with cosign; other vendors do not use it."""
 _WORKFLOW = "https://github.com/BerriAI/project-releaser/.github/workflows/release.yml@refs/heads/main"
 _KEY = "https://raw.githubusercontent.com/BerriAI/litellm/{}/cosign.pub"
 
 
 class Signer(Enum):
-    """What LiteLLM's images are signed with, oldest first; each value is what cosign is told of it."""
+    """Who signed LiteLLM's images, the oldest first; the value is cosign's arguments."""
 
     FIRST_KEY = ("--key", _KEY.format("0112e53046018d726492c814b3644b7d376029d0"))
     SECOND_KEY = ("--key", _KEY.format("e82a3c646908ba0a6ee0beddc4310d7a6cac4065"))
@@ -47,11 +49,13 @@ KNOWN: dict[Version, Signer] = {
     (1, 109, 1): Signer.SECOND_KEY,
     (1, 110, 0): Signer.SECOND_KEY,
 }
-"""What the pages of these releases name (https://github.com/BerriAI/litellm/releases). Signers changed with time, so in
-each line apart: a release between two known ones is by one of the signers from the one's to the other's."""
+"""Signers named on the pages of these releases (https://github.com/BerriAI/litellm/releases).
+
+Each minor version changed its signer in the order of Signer: a release between two known ones may have any signer
+from that of the lower to that of the higher one."""
 
 
-class Verdict(Enum):
+class SignatureStatus(Enum):
     """What is known of an image's signature."""
 
     VERIFIED = "signature verified"
@@ -61,7 +65,7 @@ class Verdict(Enum):
 
 
 def signers(version: Version | None) -> tuple[Signer, ...]:
-    """Give who may have signed a release; a version that is not known may be by any."""
+    """Return who may have signed a release; anyone if its version is not known."""
     known, every = sorted(KNOWN), tuple(Signer)
     if version is None:
         return every
@@ -73,33 +77,32 @@ def signers(version: Version | None) -> tuple[Signer, ...]:
     return every[every.index(first) : every.index(last) + 1]
 
 
-def command(signer: Signer, image: str) -> list[str]:
-    """Give cosign's command for an image named by its digest: a tag could mean another one by the time it runs."""
+def cosign_command(signer: Signer, image: str) -> list[str]:
+    """Return cosign's command for an image with its digest: a tag may name another image when Docker pulls it."""
     return ["cosign", "verify", *signer.value, "--output", "text", image]
 
 
-def verify(reference: str, digest: str) -> Verdict:
-    """Verify the image that a tag names now.
+def verify(reference: str, digest: str) -> SignatureStatus:
+    """Verify the signature of the image that a tag names now.
 
     Raises:
-        Failure: when none of the signers that it can have signed it.
+        OperationError: if none of its possible signers signed it.
     """
-    repository = reference if ":" not in reference.rsplit("/", 1)[-1] else reference.rpartition(":")[0]
+    repository, _ = parse_repository_tag(reference)
     if repository not in SIGNED:
-        return Verdict.UNSIGNED
+        return SignatureStatus.UNSIGNED
     if not shutil.which("cosign"):
-        return Verdict.UNVERIFIED
+        return SignatureStatus.UNVERIFIED
     reason = ""
     for signer in signers(version_of(reference)):
         try:
-            subprocess.run(
-                command(signer, f"{repository}@{digest}"), capture_output=True, text=True, timeout=PATIENCE, check=True
-            )
+            arguments = cosign_command(signer, f"{repository}@{digest}")
+            subprocess.run(arguments, capture_output=True, text=True, timeout=COSIGN_TIMEOUT_SECONDS, check=True)
         except subprocess.CalledProcessError as error:
             reason = (error.stderr.strip().splitlines() or [f"exit code {error.returncode}"])[-1]
         except subprocess.TimeoutExpired:
-            reason = f"no answer within {PATIENCE} s"
+            reason = f"no answer within {COSIGN_TIMEOUT_SECONDS} s"
         else:
-            return Verdict.VERIFIED
+            return SignatureStatus.VERIFIED
     reason = reason.removeprefix("error during command execution: ")
-    raise Failure(f"{reference}@{digest} must not run: cosign did not find its vendor's signature: {reason}")
+    raise OperationError(f"{reference}@{digest} must not run: cosign did not find its vendor's signature: {reason}")

@@ -1,4 +1,4 @@
-"""What many timed requests add up to: percentiles, a histogram, and what failed."""
+"""The result of many timed requests: percentiles, a histogram, and failures by kind."""
 
 import math
 from collections import Counter
@@ -6,25 +6,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-SHARES = {"p50": 0.50, "p90": 0.90, "p95": 0.95, "p99": 0.99, "max": 1.0}
+PERCENTILES = {"p50": 0.50, "p90": 0.90, "p95": 0.95, "p99": 0.99, "max": 1.0}
 BARS = 20
 
 
 @dataclass(frozen=True)
-class Sample:
-    """One request. Times in seconds."""
+class RequestTiming:
+    """One request. Times are in seconds."""
 
     seconds: float
-    """From its sending to the end of its answer."""
+    """From sending it to the end of the answer."""
     first_chunk: float | None = None
-    """To the first piece of a streamed answer; None: not streamed, or none came."""
+    """To the first chunk of a streamed answer; None if it is not streamed or none came."""
     failure: str | None = None
-    """What went wrong, in words that group; None: answered in full."""
+    """What went wrong, in words that can be grouped; None if the answer is complete."""
 
 
 @dataclass(frozen=True)
-class Bar:
-    """One bar of a histogram: the requests that took from `low` to below `high` seconds, the last bar `high` too."""
+class HistogramBar:
+    """The requests that took from `low` to below `high` seconds; the last bar includes `high`."""
 
     low: float
     high: float
@@ -32,43 +32,43 @@ class Bar:
 
 
 @dataclass(frozen=True)
-class Summary:
-    """What a run came to."""
+class LoadResult:
+    """The result of a load test."""
 
-    samples: tuple[Sample, ...]
+    requests: tuple[RequestTiming, ...]
     seconds: float
-    """Of the whole run."""
+    """Duration of the whole test."""
 
     @property
     def answered(self) -> list[float]:
-        """Times of the requests that were answered in full, sorted: a refusal is quick and would flatter them."""
-        return sorted(sample.seconds for sample in self.samples if sample.failure is None)
+        """Sorted times of complete answers; failures are left out, as a quick refusal would look like a fast answer."""
+        return sorted(request.seconds for request in self.requests if request.failure is None)
 
     @property
     def first_chunks(self) -> list[float]:
-        """Times to the first piece of streamed answers, sorted."""
-        return sorted(sample.first_chunk for sample in self.samples if sample.first_chunk is not None)
+        """Sorted times to the first chunk of streamed answers."""
+        return sorted(request.first_chunk for request in self.requests if request.first_chunk is not None)
 
     @property
     def failures(self) -> dict[str, int]:
-        """How often each kind of failure came, the most frequent first."""
-        return dict(Counter(sample.failure for sample in self.samples if sample.failure).most_common())
+        """Number of failures by kind, the most frequent first."""
+        return dict(Counter(request.failure for request in self.requests if request.failure).most_common())
 
     @property
     def failed(self) -> int:
-        """Requests that were not answered in full."""
+        """Number of requests without a complete answer."""
         return sum(self.failures.values())
 
     @property
     def rate(self) -> float:
-        """Answered requests a second."""
+        """Complete answers per second."""
         return len(self.answered) / self.seconds if self.seconds else 0.0
 
     @property
     def as_data(self) -> dict[str, Any]:
-        """What `--json` prints of it. Times in milliseconds, but for the run's own in seconds."""
+        """What `--json` prints."""
         return {
-            "requests": len(self.samples),
+            "requests": len(self.requests),
             "failed": self.failed,
             "failures": self.failures,
             "seconds": round(self.seconds, 3),
@@ -79,20 +79,25 @@ class Summary:
 
 
 def percentiles(times: Sequence[float]) -> dict[str, float]:
-    """Give the percentiles of sorted times, each one that was measured (nearest rank); none of no times."""
-    return {name: times[max(0, math.ceil(share * len(times)) - 1)] for name, share in SHARES.items()} if times else {}
+    """Return nearest-rank percentiles of sorted times; empty for no times.
+
+    Each one is a time that was measured; `statistics.quantiles` would interpolate between two of them.
+    """
+    if not times:
+        return {}
+    return {name: times[max(0, math.ceil(share * len(times)) - 1)] for name, share in PERCENTILES.items()}
 
 
-def histogram(times: Sequence[float], bars: int = BARS) -> list[Bar]:
-    """Count sorted times in bars of one width; one bar where all times are the same, none of no times."""
+def histogram(times: Sequence[float], bars: int = BARS) -> list[HistogramBar]:
+    """Return sorted times as bars of equal width; one bar if all times are equal, none for no times."""
     if not times:
         return []
     low, high = times[0], times[-1]
     if low == high:
-        return [Bar(low, high, len(times))]
+        return [HistogramBar(low, high, len(times))]
     width = (high - low) / bars
-    places = Counter(min(int((time - low) / width), bars - 1) for time in times)
-    return [Bar(low + place * width, low + (place + 1) * width, places[place]) for place in range(bars)]
+    counts = Counter(min(int((time - low) / width), bars - 1) for time in times)
+    return [HistogramBar(low + bar * width, low + (bar + 1) * width, counts[bar]) for bar in range(bars)]
 
 
 def _milliseconds(times: Sequence[float]) -> dict[str, float] | None:

@@ -1,4 +1,4 @@
-"""Chat completions sent side by side, each one timed."""
+"""Send chat completions in parallel and time each one."""
 
 import asyncio
 import time
@@ -9,82 +9,82 @@ from typing import Any
 
 import httpx
 
-from ops.load.latency import Sample, Summary
+from ops.load.latency import LoadResult, RequestTiming
 
-CHAT = "/v1/chat/completions"
-TOKENS = 16
-"""At most, an answer: it may cost money."""
+CHAT_PATH = "/v1/chat/completions"
+MAX_TOKENS = 16
+"""Of one answer: it may cost money."""
 STREAM_END = "data: [DONE]"
 
 
 @dataclass(frozen=True)
-class Burst:
-    """What is sent."""
+class LoadSpec:
+    """The load to send."""
 
     model: str
     requests: int
     concurrency: int
-    """Requests that are under way at once."""
+    """Requests in flight at once."""
     stream: bool
     timeout: float
     """Seconds for one request."""
 
     @property
     def body(self) -> dict[str, Any]:
-        """Of each request."""
+        """Body of each request."""
         return {
             "model": self.model,
             "messages": [{"role": "user", "content": "ping"}],
-            "max_tokens": TOKENS,
+            "max_tokens": MAX_TOKENS,
             "stream": self.stream,
         }
 
 
-async def send(
-    burst: Burst,
+async def send_load(
+    spec: LoadSpec,
     url: str,
     headers: Mapping[str, str],
-    report: Callable[[Sample], None],
+    report: Callable[[RequestTiming], None],
     transport: httpx.AsyncBaseTransport | None = None,
-) -> Summary:
-    """Send all requests to a proxy, `concurrency` at a time, and report each as it ends."""
-    numbers, samples = iter(range(burst.requests)), list[Sample]()
+) -> LoadResult:
+    """Send all requests to a proxy and report each one when it ends."""
+    numbers, timings = iter(range(spec.requests)), list[RequestTiming]()
 
     async def work(client: httpx.AsyncClient) -> None:
         for _ in numbers:
-            sample = await ask(client, burst)
-            samples.append(sample)
-            report(sample)
+            timing = await send_request(client, spec)
+            timings.append(timing)
+            report(timing)
 
-    limits = httpx.Limits(max_connections=burst.concurrency, max_keepalive_connections=burst.concurrency)
-    # A proxy of the environment would be what is measured.
+    limits = httpx.Limits(max_connections=spec.concurrency, max_keepalive_connections=spec.concurrency)
+    # The environment's proxy would be measured too.
     async with httpx.AsyncClient(
-        base_url=url, headers=headers, timeout=burst.timeout, limits=limits, trust_env=False, transport=transport
+        base_url=url, headers=headers, timeout=spec.timeout, limits=limits, trust_env=False, transport=transport
     ) as client:
         begin = time.monotonic()
-        await asyncio.gather(*(work(client) for _ in range(min(burst.concurrency, burst.requests))))
-        return Summary(tuple(samples), time.monotonic() - begin)
+        await asyncio.gather(*(work(client) for _ in range(min(spec.concurrency, spec.requests))))
+        return LoadResult(tuple(timings), time.monotonic() - begin)
 
 
-async def ask(client: httpx.AsyncClient, burst: Burst) -> Sample:
+async def send_request(client: httpx.AsyncClient, spec: LoadSpec) -> RequestTiming:
     """Send one request and time it to the end of its answer."""
     begin = time.monotonic()
     first: float | None = None
     failure: str | None = None
     try:
-        async with asyncio.timeout(burst.timeout), client.stream("POST", CHAT, json=burst.body) as answer:
+        async with asyncio.timeout(spec.timeout), client.stream("POST", CHAT_PATH, json=spec.body) as answer:
             if answer.status_code != HTTPStatus.OK:
                 await answer.aread()
                 failure = f"HTTP {answer.status_code}"
-            elif burst.stream:
+            elif spec.stream:
                 first, failure = await _read_stream(answer, begin)
-            elif not (await _json(answer)).get("choices"):
+            elif not (await _read_json(answer)).get("choices"):
                 failure = "no completion in the answer"
     except (httpx.TimeoutException, TimeoutError):
         failure = "timed out"
     except httpx.HTTPError as error:
         failure = type(error).__name__
-    return Sample(time.monotonic() - begin, first, failure)
+    return RequestTiming(time.monotonic() - begin, first, failure)
 
 
 async def _read_stream(answer: httpx.Response, begin: float) -> tuple[float | None, str | None]:
@@ -96,7 +96,7 @@ async def _read_stream(answer: httpx.Response, begin: float) -> tuple[float | No
     return first, None if last.strip() == STREAM_END else "stream without its end"
 
 
-async def _json(answer: httpx.Response) -> dict[str, Any]:
+async def _read_json(answer: httpx.Response) -> dict[str, Any]:
     await answer.aread()
     try:
         body = answer.json()

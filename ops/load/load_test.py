@@ -1,28 +1,25 @@
-"""Loads a stack's own gateway with chat completions, and shows what came of it."""
+"""Send chat completions to a stack's own gateway and report how it answered."""
 
 import asyncio
 import json
 from collections.abc import Sequence
-from pathlib import Path
 
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from components.models.catalog import Mode
-from components.stack.settings import Settings
-from ops.errors import Failure
-from ops.load.histogram_svg import svg
-from ops.load.latency import Bar, Sample, Summary, histogram, percentiles
-from ops.load.load_generator import Burst, send
-from ops.stack.gateway import Gateway, find, require_own_port
-from ops.update.deploy import answering_model
+from components.models.model import CHAT
+from ops.errors import OperationError
+from ops.load.latency import HistogramBar, LoadResult, RequestTiming, histogram, percentiles
+from ops.load.load_generator import LoadSpec, send_load
+from ops.stack.gateway import Gateway, find_gateway, require_own_port
 
 LONGEST_BAR = 50
+"""Characters."""
 
 
-def run(
+def load_test(
     name: str,
     *,
     model: str | None,
@@ -30,103 +27,91 @@ def run(
     concurrency: int,
     stream: bool,
     timeout: float,
-    picture: Path | None,
     as_json: bool,
     yes: bool,
-) -> None:
-    """Send the requests and print what they came to; with `picture`, draw it too.
+) -> bool:
+    """Send the requests and print the result; return whether every answer was complete.
 
     Raises:
-        Failure: before anything is sent, when there is nothing to ask or nowhere to put the picture.
-        typer.Exit: with status 1 when a request was not answered in full.
+        OperationError: if there is no model to ask, or another stack holds the port; nothing was sent then.
     """
-    if picture and not picture.absolute().parent.is_dir():
-        raise Failure(f"--picture {picture}: there is no folder {picture.absolute().parent}")
-    gateway = find(name)
-    burst = Burst(chat_model(gateway.settings, model), requests, concurrency, stream=stream, timeout=timeout)
+    gateway = find_gateway(name)
+    spec = LoadSpec(chat_model(gateway, model), requests, concurrency, stream=stream, timeout=timeout)
     require_own_port(gateway)
     if not (yes or gateway.settings.mock_provider.enabled):
-        typer.confirm(f"Send {requests} requests to {burst.model}, which may cost money?", abort=True, err=True)
-    summary = measured(gateway, burst)
-    if picture:
-        picture.write_text(drawn(name, burst, summary))
+        typer.confirm(f"Send {requests} requests to {spec.model}, which may cost money?", abort=True, err=True)
+    result = measure(gateway, spec)
     if as_json:
-        print(document(name, burst, summary))
+        print(result_json(name, spec, result))
     else:
-        show(Console(), name, burst, summary)
-        if picture:
-            print(f"drawn in {picture}")
-    if summary.failed:
-        raise typer.Exit(1)
+        print_result(Console(), name, spec, result)
+    return not result.failed
 
 
-def chat_model(settings: Settings, wanted: str | None) -> str:
-    """Name the model to ask: the wanted one, else the first chat model that has its key.
+def chat_model(gateway: Gateway, wanted: str | None) -> str:
+    """Return the model to ask: the wanted one, else the first chat model that has its key.
+
+    A model that is not in the catalogue may be in the database, so it is accepted.
 
     Raises:
-        Failure: when there is none, or the wanted one is not for chat. One that is not in the catalogue may be stored.
+        OperationError: if there is none, or the wanted one is not for chat.
     """
     if wanted is None:
-        if found := answering_model(settings):
-            return found
-        raise Failure("no chat model of the stack has its key; `python -m ops models` says which to set")
-    entry = settings.catalogue.get(wanted)
-    if entry and entry.mode is not Mode.CHAT:
-        raise Failure(f"--model {wanted}: is for {entry.mode}, and load asks chat models only")
+        if gateway.chat_model:
+            return gateway.chat_model
+        raise OperationError("no chat model of the stack has its key; `python -m ops models` says which to set")
+    model = gateway.settings.catalogue.get(wanted)
+    if model and model.mode != CHAT:
+        raise OperationError(f"--model {wanted}: is for {model.mode}; the load test needs a chat model")
     return wanted
 
 
-def measured(gateway: Gateway, burst: Burst) -> Summary:
-    """Send the burst with its progress on standard error."""
+def measure(gateway: Gateway, spec: LoadSpec) -> LoadResult:
+    """Send the load and show the progress on standard error."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, TextColumn("{task.fields[failed]} failed"), console=Console(stderr=True)) as progress:
-        task, failed = progress.add_task(burst.model, total=burst.requests, failed=0), 0
+        task, failed = progress.add_task(spec.model, total=spec.requests, failed=0), 0
 
-        def report(sample: Sample) -> None:
+        def report(timing: RequestTiming) -> None:
             nonlocal failed
-            failed += sample.failure is not None
+            failed += timing.failure is not None
             progress.update(task, advance=1, failed=failed)
 
-        return asyncio.run(send(burst, gateway.proxy_url, gateway.headers, report))
+        return asyncio.run(send_load(spec, gateway.proxy_url, gateway.headers, report))
 
 
-def title(name: str, burst: Burst, summary: Summary) -> str:
-    """Say in one line what was sent and what came."""
-    form = "streamed completions" if burst.stream else "completions"
+def headline(name: str, spec: LoadSpec, result: LoadResult) -> str:
+    """Return one line on what was sent and what was answered."""
+    form = "streamed completions" if spec.stream else "completions"
     return (
-        f"{name}: {burst.requests} {form} of {burst.model}, {burst.concurrency} at once:"
-        f" {len(summary.answered)} answered in {summary.seconds:.1f} s, {summary.rate:.1f}/s"
+        f"{name}: {spec.requests} {form} of {spec.model}, {spec.concurrency} at once:"
+        f" {len(result.answered)} answered in {result.seconds:.1f} s, {result.rate:.1f}/s"
     )
 
 
-def drawn(name: str, burst: Burst, summary: Summary) -> str:
-    """Give the picture."""
-    return svg(title(name, burst, summary), histogram(summary.answered), percentiles(summary.answered))
-
-
-def show(console: Console, name: str, burst: Burst, summary: Summary) -> None:
-    """Print the summary for people."""
-    console.print(title(name, burst, summary), highlight=False, markup=False, soft_wrap=True)
-    if summary.answered:
-        console.print(times(summary))
-        for line in bar_lines(histogram(summary.answered)):
+def print_result(console: Console, name: str, spec: LoadSpec, result: LoadResult) -> None:
+    """Print the result: headline, percentiles, histogram, failures."""
+    console.print(headline(name, spec, result), highlight=False, markup=False, soft_wrap=True)
+    if result.answered:
+        console.print(percentile_table(result))
+        for line in bar_lines(histogram(result.answered)):
             console.print(line, highlight=False, soft_wrap=True)
-    for kind, count in summary.failures.items():
+    for kind, count in result.failures.items():
         console.print(f"{count} failed: {kind}", style="red", highlight=False, markup=False)
 
 
-def times(summary: Summary) -> Table:
-    """Lay out the percentiles, in milliseconds."""
-    rows = {"whole answer": summary.answered, "first chunk": summary.first_chunks}
-    table = Table("ms", *percentiles(summary.answered))
+def percentile_table(result: LoadResult) -> Table:
+    """Return a table of the percentiles in milliseconds."""
+    rows = {"whole answer": result.answered, "first chunk": result.first_chunks}
+    table = Table("ms", *percentiles(result.answered))
     for head, seconds in rows.items():
         if found := percentiles(seconds):
             table.add_row(head, *(f"{time * 1000:.0f}" for time in found.values()))
     return table
 
 
-def bar_lines(bars: Sequence[Bar]) -> list[str]:
-    """Draw the histogram as lines of text."""
+def bar_lines(bars: Sequence[HistogramBar]) -> list[str]:
+    """Return the histogram as lines of text."""
     most = max(bar.count for bar in bars)
     return [
         f"{bar.low * 1000:8.0f} ms {'█' * max(1, round(LONGEST_BAR * bar.count / most)) if bar.count else ''}"
@@ -135,7 +120,7 @@ def bar_lines(bars: Sequence[Bar]) -> list[str]:
     ]
 
 
-def document(name: str, burst: Burst, summary: Summary) -> str:
-    """Write the summary as one line of JSON."""
-    asked = {"stack": name, "model": burst.model, "concurrency": burst.concurrency, "stream": burst.stream}
-    return json.dumps(asked | summary.as_data)
+def result_json(name: str, spec: LoadSpec, result: LoadResult) -> str:
+    """Return the result as one line of JSON."""
+    asked = {"stack": name, "model": spec.model, "concurrency": spec.concurrency, "stream": spec.stream}
+    return json.dumps(asked | result.as_data)

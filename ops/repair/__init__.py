@@ -1,1 +1,1 @@
-"""Find what differs from the state, and repair it."""
+"""Find what differs from Pulumi's state, and repair it."""

@@ -1,21 +1,21 @@
-"""What a container is to be by Pulumi's inputs, and what it is by `docker inspect`, in one form to compare."""
+"""A container as Pulumi's inputs describe it and as `docker inspect` does, in one form that can be compared."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from components.engine.docker import seconds
+from components.engine.docker_container import duration
 
 Facts = dict[str, Any]
+"""Name of a property → its value."""
 NANOSECONDS = 10**9
 MIB = 2**20
-NAME_ONLY = "environment "
-"""Facts that begin so are shown by name: what somebody put into an environment may be a secret."""
-
+VARIABLE = "environment "
+"""Prefix of the facts whose value is never shown: a variable may hold a secret."""
 LABEL = "label "
 
 
-def wanted(inputs: Mapping[str, Any]) -> Facts:
-    """Give what the inputs ask for; what they leave to the image or to Docker is left out."""
+def wanted_facts(inputs: Mapping[str, Any]) -> Facts:
+    """Return what the inputs ask for; what they leave to the image or to Docker is left out."""
     facts: Facts = {
         "image": inputs["image"],
         "restart": inputs.get("restart"),
@@ -58,11 +58,11 @@ def wanted(inputs: Mapping[str, Any]) -> Facts:
     }
     facts |= {name: value for name, value in given.items() if value is not None}
     facts |= {f"{LABEL}{each['label']}": each["value"] for each in inputs.get("labels") or []}
-    return facts | {f"{NAME_ONLY}{name}": value for name, value in variables(inputs.get("envs")).items()}
+    return facts | {f"{VARIABLE}{name}": value for name, value in variables(inputs.get("envs")).items()}
 
 
-def found(attributes: Mapping[str, Any]) -> Facts:
-    """Give what the engine says of a container."""
+def actual_facts(attributes: Mapping[str, Any]) -> Facts:
+    """Return what the engine says of a container."""
     host, config = attributes["HostConfig"], attributes["Config"]
     facts: Facts = {
         "image": attributes["Image"],
@@ -95,26 +95,26 @@ def found(attributes: Mapping[str, Any]) -> Facts:
         "command": config.get("Cmd"),
         "health check": _health_found(config.get("Healthcheck")),
     }
-    return facts | _noted(config)
+    return facts | _labels_and_variables(config)
 
 
-def by_image(image: Mapping[str, Any]) -> Facts:
-    """Give the labels and variables that a container has from its image."""
-    return _noted(image.get("Config") or {})
+def image_facts(image: Mapping[str, Any]) -> Facts:
+    """Return the labels and variables that a container has from its image."""
+    return _labels_and_variables(image.get("Config") or {})
 
 
-def _noted(config: Mapping[str, Any]) -> Facts:
+def _labels_and_variables(config: Mapping[str, Any]) -> Facts:
     labels = {f"{LABEL}{name}": value for name, value in (config.get("Labels") or {}).items()}
-    return labels | {f"{NAME_ONLY}{name}": value for name, value in variables(config.get("Env")).items()}
+    return labels | {f"{VARIABLE}{name}": value for name, value in variables(config.get("Env")).items()}
 
 
 def variables(entries: Iterable[str] | None) -> dict[str, str]:
-    """Read NAME=VALUE entries."""
+    """Return NAME=VALUE entries as a dict."""
     return dict(str(entry).partition("=")[::2] for entry in entries or [])
 
 
 def _networks(attributes: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Give networks and aliases; Docker adds the container's short id, and its default network to one without."""
+    """Return aliases by network, without what Docker adds: the short id, and the default network."""
     joined = attributes["NetworkSettings"]["Networks"] or {}
     mode = attributes["HostConfig"]["NetworkMode"]
     return {
@@ -134,6 +134,6 @@ def _health_found(check: Mapping[str, Any] | None) -> tuple[Any, ...] | None:
     if not check:
         return None
     interval, timeout, start = (
-        seconds(check.get(part, 0) // NANOSECONDS) for part in ("Interval", "Timeout", "StartPeriod")
+        duration(check.get(part, 0) // NANOSECONDS) for part in ("Interval", "Timeout", "StartPeriod")
     )
     return (check["Test"], interval, timeout, start, check.get("Retries", 0))

@@ -1,4 +1,4 @@
-"""Finds what differs on the engine from what Pulumi made, also where Pulumi does not look."""
+"""Find what differs on the engine from Pulumi's state, also where Pulumi itself does not look."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -8,20 +8,19 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from ops.errors import Failure
-from ops.repair.container_facts import LABEL, NAME_ONLY, by_image, found, wanted
-from ops.repair.observed_state import View, look, status, workload
-from ops.repair.recorded_state import Recorded, recorded
-from ops.stack.automation import existing, never_up
+from ops.errors import OperationError
+from ops.repair.container_facts import LABEL, VARIABLE, actual_facts, image_facts, wanted_facts
+from ops.repair.observed_state import ObservedState, container_status, observe, workload_name
+from ops.stack.automation import not_up_error, open_existing
+from ops.stack.state import NETWORK, VOLUME, RecordedResource, recorded_resources
 
-NETWORK, VOLUME = "docker:index/network:Network", "docker:index/volume:Volume"
-LONGEST = 60
-"""Characters of a value that is shown."""
+LONGEST_VALUE = 60
+"""Characters of a value that are shown."""
 
 
 @dataclass(frozen=True)
 class Drift:
-    """One thing that is not as Pulumi made it."""
+    """One difference."""
 
     resource: str
     what: str
@@ -29,124 +28,125 @@ class Drift:
     found: str
 
 
-def run(name: str, *, as_json: bool) -> bool:
-    """Print what differs; tell whether anything does.
+def show_drift(name: str, *, as_json: bool) -> bool:
+    """Print what differs; return whether anything does.
 
     Raises:
-        Failure: when the stack is not up, or the engine does not answer.
+        OperationError: if the stack is not up or the engine does not answer.
     """
     console = Console(stderr=True)
     with console.status(f"comparing {name} with the engine"):
-        resources = recorded(existing(name).export_stack().deployment)
-        view = look(name, resources)
-    if not resources and not view.containers:
-        raise Failure(never_up(name))
-    differences = drifts(resources, view)
+        resources = recorded_resources(open_existing(name).export_stack().deployment)
+        observed = observe(name, resources)
+    if not resources and not observed.containers:
+        raise OperationError(not_up_error(name))
+    drifts = find_drift(resources, observed)
     if as_json:
-        print(json.dumps([asdict(each) for each in differences], indent=2))
-    elif differences:
-        Console().print(table(differences))
-        print(f"\n`python -m ops recover {name}` makes it so again")
+        print(json.dumps([asdict(each) for each in drifts], indent=2))
+    elif drifts:
+        Console().print(drift_table(drifts))
+        print(f"\n`python -m ops recover {name}` repairs it")
     else:
-        print(f"{name}: the engine holds what Pulumi made")
-    return bool(differences)
+        print(f"{name}: no drift")
+    return bool(drifts)
 
 
-def drifts(resources: Sequence[Recorded], view: View) -> list[Drift]:
-    """Compare the state with the engine."""
+def find_drift(resources: Sequence[RecordedResource], observed: ObservedState) -> list[Drift]:
+    """Return every difference between the state and the engine."""
     known = {resource.id for resource in resources}
-    differences = [drift for resource in resources for drift in _of_resource(resource, view)]
-    foreign = [
-        Drift(workload(container), "container", "none", f"{container['Name'][1:]}, {status(container)}: not Pulumi's")
-        for id_, container in view.containers.items()
+    drifts = [drift for resource in resources for drift in _of_resource(resource, observed)]
+    unknown = [
+        Drift(
+            workload_name(container),
+            "container",
+            "none",
+            f"{container['Name'][1:]}, {container_status(container)}: not in the state",
+        )
+        for id_, container in observed.containers.items()
         if id_ not in known
     ]
-    return [*differences, *foreign]
+    return [*drifts, *unknown]
 
 
-def table(differences: Sequence[Drift]) -> Table:
-    """Lay the differences out for reading."""
-    laid_out = Table("RESOURCE", "WHAT", "WANTED", "FOUND", box=None)
-    for each in differences:
-        laid_out.add_row(each.resource, each.what, each.wanted, each.found)
-    return laid_out
+def drift_table(drifts: Sequence[Drift]) -> Table:
+    """Return the differences as a table."""
+    table = Table("RESOURCE", "WHAT", "WANTED", "FOUND", box=None)
+    for each in drifts:
+        table.add_row(each.resource, each.what, each.wanted, each.found)
+    return table
 
 
-def _of_resource(resource: Recorded, view: View) -> list[Drift]:
-    if resource.leaving:
-        there = resource.is_container and resource.id in view.containers
-        return [Drift(resource.name, "container", "removed", "an unfinished update left it")] if there else []
+def changed_properties(resource: RecordedResource, observed: ObservedState) -> list[Drift]:
+    """Return how an existing container differs from its inputs, files included; empty for other resources."""
+    container = observed.containers.get(resource.id)
+    if container is None or resource.pending_delete or not resource.is_container:
+        return []
+    return [*_properties(resource, container, observed), *_files(resource, observed)]
+
+
+def _of_resource(resource: RecordedResource, observed: ObservedState) -> list[Drift]:
+    if resource.pending_delete:
+        exists = resource.is_container and resource.id in observed.containers
+        return [Drift(resource.name, "container", "removed", "an unfinished update left it")] if exists else []
     if resource.is_container:
-        return _of_container(resource, view)
-    missing = (resource.kind == NETWORK and resource.id not in view.networks) or (
-        resource.kind == VOLUME and resource.id not in view.volumes
+        return _of_container(resource, observed)
+    missing = (resource.type == NETWORK and resource.id not in observed.networks) or (
+        resource.type == VOLUME and resource.id not in observed.volumes
     )
-    what = "network" if resource.kind == NETWORK else "volume"
+    what = "network" if resource.type == NETWORK else "volume"
     return [Drift(resource.name, what, str(resource.inputs.get("name")), "missing")] if missing else []
 
 
-def _of_container(resource: Recorded, view: View) -> list[Drift]:
-    container = view.containers.get(resource.id)
+def _of_container(resource: RecordedResource, observed: ObservedState) -> list[Drift]:
+    container = observed.containers.get(resource.id)
     if container is None:
-        other = view.named(str(resource.inputs.get("name")))
+        other = observed.container_named(str(resource.inputs.get("name")))
         if other is None:
             return [Drift(resource.name, "container", str(resource.inputs.get("name")), "missing")]
-        replaced = Drift(resource.name, "container", resource.id[:12], f"another of its name: {other['Id'][:12]}")
-        return [replaced, *_facts(resource, other, view)]
-    return [*_state(resource, container), *changed_facts(resource, view)]
+        replaced = Drift(resource.name, "container", resource.id[:12], f"another one of its name: {other['Id'][:12]}")
+        return [replaced, *_properties(resource, other, observed)]
+    return [*_status(resource, container), *changed_properties(resource, observed)]
 
 
-def changed_facts(resource: Recorded, view: View) -> list[Drift]:
-    """Compare a container that is there with what it was made as, its files among that."""
-    container = view.containers.get(resource.id)
-    if container is None or resource.leaving or not resource.is_container:
+def _status(resource: RecordedResource, container: Mapping[str, Any]) -> list[Drift]:
+    status = container_status(container)
+    if not resource.must_run or status in ("healthy", "starting", "running"):
         return []
-    return [*_facts(resource, container, view), *_files(resource, view)]
+    return [Drift(resource.name, "state", "healthy" if resource.inputs.get("healthcheck") else "running", status)]
 
 
-def _state(resource: Recorded, container: Mapping[str, Any]) -> list[Drift]:
-    if not resource.must_run or status(container) in ("healthy", "starting", "running"):
-        return []
+def _properties(resource: RecordedResource, container: Mapping[str, Any], observed: ObservedState) -> list[Drift]:
+    wanted, actual = wanted_facts(resource.inputs), actual_facts(container)
+    from_image = image_facts(observed.images.get(str(container["Image"]), {}))
+    added = {
+        name for name, value in actual.items() if name.startswith((VARIABLE, LABEL)) and from_image.get(name) != value
+    }
     return [
-        Drift(resource.name, "state", "healthy" if resource.inputs.get("healthcheck") else "running", status(container))
+        Drift(resource.name, fact, *_shown(fact, wanted.get(fact), actual.get(fact)))
+        for fact in [*wanted, *sorted(added - wanted.keys())]
+        if wanted.get(fact) != actual.get(fact)
     ]
 
 
-def _facts(resource: Recorded, container: Mapping[str, Any], view: View) -> list[Drift]:
-    to_be = wanted(resource.inputs)
-    is_now = found(container)
-    own = by_image(view.images.get(str(container["Image"]), {}))
-    added = {name for name, value in is_now.items() if name.startswith((NAME_ONLY, LABEL)) and own.get(name) != value}
-    asked = [*to_be, *sorted(added - to_be.keys())]
-    return [
-        Drift(resource.name, fact, *_shown(fact, to_be.get(fact), is_now.get(fact)))
-        for fact in asked
-        if to_be.get(fact) != is_now.get(fact)
-    ]
-
-
-def _shown(fact: str, to_be: Any, is_now: Any) -> tuple[str, str]:
-    if fact.startswith(NAME_ONLY):
-        return ("unset" if to_be is None else str(to_be)), ("unset" if is_now is None else "another value")
-    return _text(to_be), _text(is_now)
+def _shown(fact: str, wanted: Any, actual: Any) -> tuple[str, str]:
+    if fact.startswith(VARIABLE):
+        return ("unset" if wanted is None else str(wanted)), ("unset" if actual is None else "another value")
+    return _text(wanted), _text(actual)
 
 
 def _text(value: Any) -> str:
     text = "none" if value in (None, "", [], {}) else str(value)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 
 
-def _files(resource: Recorded, view: View) -> list[Drift]:
-    """Compare a carrier's files; what is in them is never shown."""
-    there = view.files.get(resource.id, {})
-    return (
-        [
-            Drift(
-                resource.name, str(upload["file"]), "as Pulumi wrote it", "missing" if text is None else "another text"
-            )
-            for upload in resource.inputs.get("uploads") or []
-            if (text := there.get(str(upload["file"]))) != upload["content"]
-        ]
-        if there
-        else []
-    )
+def _files(resource: RecordedResource, observed: ObservedState) -> list[Drift]:
+    """Return the files of a data container that differ; their texts are never shown."""
+    present = observed.files.get(resource.id, {})
+    if not present:
+        return []
+    compared = [(str(each["file"]), each["content"]) for each in resource.inputs.get("uploads") or []]
+    return [
+        Drift(resource.name, path, "as Pulumi wrote it", "missing" if present.get(path) is None else "another text")
+        for path, content in compared
+        if present.get(path) != content
+    ]

@@ -8,85 +8,75 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import docker
-from docker.errors import APIError, DockerException, ImageNotFound, NotFound
+from docker.errors import ImageNotFound, NotFound
 
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
-from components.engine.preflight import unreachable
-from ops.errors import Failure
-from ops.repair.recorded_state import Recorded
+from ops.stack.engine import docker_engine
+from ops.stack.state import RecordedResource
 
-PATIENCE = 60
-"""Seconds for one answer of the engine."""
+OBSERVE_TIMEOUT_SECONDS = 60
+"""Time for one answer of the engine."""
 
 
 @dataclass(frozen=True)
-class View:
-    """The engine's side of a stack, as data."""
+class ObservedState:
+    """What is on the engine, as data."""
 
     containers: Mapping[str, Mapping[str, Any]]
-    """All that carry the stack's label or that the state names, by id, as `docker inspect` shows them."""
+    """Containers with the stack's label or in its state, by id, as `docker inspect` shows them."""
     images: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     """Those containers' images, by id."""
     networks: frozenset[str] = frozenset()
-    """Ids."""
+    """Ids of all networks."""
     volumes: frozenset[str] = frozenset()
-    """Names."""
+    """Names of all volumes."""
     files: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict, repr=False)
-    """Of each carrier's id the files by path; None: the file is not there. Secrets are among them."""
-
+    """Id of a data container → path → text; None if the file is missing. Secrets are among them."""
     free_gib: float | None = None
-    """Free disk under the engine's root; None where the engine is on another machine."""
+    """Free disk under the engine's root; None if the engine is on another machine."""
 
-    def named(self, name: str) -> Mapping[str, Any] | None:
-        """Find a container by its name."""
+    def container_named(self, name: str) -> Mapping[str, Any] | None:
+        """Return the container of this name."""
         return next((each for each in self.containers.values() if each["Name"] == f"/{name}"), None)
 
 
-def look(stack: str, resources: Sequence[Recorded]) -> View:
-    """Ask the engine for what carries the stack's label and what the state holds.
+def observe(stack: str, resources: Sequence[RecordedResource]) -> ObservedState:
+    """Return what the engine has of a stack: by its label, and by the resources in its state.
 
     Raises:
-        Failure: when no engine answers.
+        OperationError: if no engine answers.
     """
-    try:
-        return _look(docker.from_env(timeout=PATIENCE), stack, resources)
-    except APIError as error:
-        raise Failure(f"Docker refused: {error.explanation or error}") from error
-    except (DockerException, OSError) as error:
-        raise Failure(unreachable(str(error))) from error
+    with docker_engine(OBSERVE_TIMEOUT_SECONDS) as engine:
+        labelled = engine.containers.list(all=True, filters={"label": f"{STACK_LABEL}={stack}"}, ignore_removed=True)
+        containers: dict[str, Mapping[str, Any]] = {str(each.id): each.attrs for each in labelled}
+        for resource in resources:
+            if resource.is_container and resource.id not in containers:
+                containers.update(_unlabelled(engine, resource))
+        images = {str(each["Image"]) for each in containers.values()}
+        return ObservedState(
+            containers=containers,
+            images={image: _image(engine, image) for image in images},
+            networks=frozenset(str(each.id) for each in engine.networks.list()),
+            volumes=frozenset(str(each.name) for each in engine.volumes.list()),
+            free_gib=_free_gib(engine),
+            files={
+                resource.id: _files(engine, resource.id, [str(each["file"]) for each in resource.inputs["uploads"]])
+                for resource in resources
+                if resource.is_data_container and resource.id in containers and resource.inputs.get("uploads")
+            },
+        )
 
 
-def workload(container: Mapping[str, Any]) -> str:
-    """Name the workload that a container is of, by its label."""
+def workload_name(container: Mapping[str, Any]) -> str:
+    """Return the name of a container's workload, from its label."""
     return str((container["Config"].get("Labels") or {}).get(WORKLOAD_LABEL, "?"))
 
 
-def status(container: Mapping[str, Any]) -> str:
-    """Say in a word how a container is: `healthy`, `starting`, `unhealthy`, or Docker's word for its state."""
+def container_status(container: Mapping[str, Any]) -> str:
+    """Return a running container's health, e.g. `healthy`, if it has a health check; else Docker's status."""
     state = container["State"]
     health = (state.get("Health") or {}).get("Status")
     return str(health) if state["Status"] == "running" and health else str(state["Status"])
-
-
-def _look(engine: docker.DockerClient, stack: str, resources: Sequence[Recorded]) -> View:
-    labelled = engine.containers.list(all=True, filters={"label": f"{STACK_LABEL}={stack}"}, ignore_removed=True)
-    containers: dict[str, Mapping[str, Any]] = {str(each.id): each.attrs for each in labelled}
-    for resource in resources:
-        if resource.is_container and resource.id not in containers:
-            containers.update(_inspected(engine, resource))
-    images = {str(each["Image"]) for each in containers.values()}
-    return View(
-        containers=containers,
-        images={image: _image(engine, image) for image in images},
-        networks=frozenset(str(each.id) for each in engine.networks.list()),
-        volumes=frozenset(str(each.name) for each in engine.volumes.list()),
-        free_gib=_free_gib(engine),
-        files={
-            resource.id: _files(engine, resource.id, [str(each["file"]) for each in resource.inputs["uploads"]])
-            for resource in resources
-            if resource.is_carrier and resource.id in containers and resource.inputs.get("uploads")
-        },
-    )
 
 
 def _free_gib(engine: docker.DockerClient) -> float | None:
@@ -95,8 +85,8 @@ def _free_gib(engine: docker.DockerClient) -> float | None:
     return shutil.disk_usage(str(engine.info()["DockerRootDir"])).free / 2**30
 
 
-def _inspected(engine: docker.DockerClient, resource: Recorded) -> dict[str, Mapping[str, Any]]:
-    """Find a container without the stack's label: by its id, else by the name that is its own."""
+def _unlabelled(engine: docker.DockerClient, resource: RecordedResource) -> dict[str, Mapping[str, Any]]:
+    """Return a container without the stack's label, found by its id, else by its name."""
     for handle in (resource.id, str(resource.inputs.get("name") or "")):
         try:
             if handle:

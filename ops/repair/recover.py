@@ -1,101 +1,102 @@
-"""Says what keeps a stack from being updated, and cures it without losing anything."""
+"""Repair what keeps a stack from being updated, without losing anything."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import docker
 import typer
-from docker.errors import APIError, DockerException, NotFound
+from docker.errors import APIError, NotFound
 from pulumi.automation import Stack
 from rich.console import Console
 from rich.table import Table
 
-from components.engine.preflight import unreachable
 from components.images.built import BASE_REFERENCE, BUILT_PREFIX, recipe_references
-from ops.errors import Failure
-from ops.repair.observed_state import look
-from ops.repair.recorded_state import recorded, unfinished
-from ops.repair.repair_plan import Cure, Fault, diagnose, orphans
-from ops.stack.automation import configuration_file, existing
-from ops.stack.git import Repository, refusal
-from ops.stack.lock import Holder, locks
-from ops.stack.lock import refusal as lock_refusal
-from ops.stack.revision import with_who
-from ops.update.deploy import protects, prove, who
+from ops.errors import OperationError
+from ops.repair.observed_state import observe
+from ops.repair.repair_plan import Issue, RepairAction, find_issues, orphans
+from ops.stack.automation import open_existing, settings_of
+from ops.stack.config_file import is_protected
+from ops.stack.engine import docker_engine
+from ops.stack.gateway import Gateway
+from ops.stack.git import Repository, uncommitted
+from ops.stack.project import configuration_file
+from ops.stack.state import pending_operations, recorded_resources
+from ops.stack.state_lock import Holder, locked_error, state_locks
+from ops.stack.update_message import with_author
+from ops.update.smoke_test import smoke_test
 from ops.update.stopwatch import Stopwatch
 
-GRACE = 10
-"""Seconds to stop for a container that names none."""
-PATIENCE = 900
-"""Seconds for one answer of the engine: a container may drain that long."""
+DEFAULT_STOP_SECONDS = 10
+"""Time to stop for a container that has no stop timeout; Docker's own default."""
+DRAIN_TIMEOUT_SECONDS = 900
+"""Time for one answer of the engine: a container may drain that long."""
 
 
-def run(name: str, *, yes: bool) -> None:
-    """Show what is wrong, ask, cure it, bring the stack up, and ask for one completion.
+def recover(name: str, *, yes: bool) -> None:
+    """Show what is wrong, ask, repair it, update the stack, and test it with one completion.
 
     Raises:
-        Failure: when another update runs, or a cure is not this command's to take; nothing has been changed then.
+        OperationError: if another update runs, or a protected stack has uncommitted files; nothing was changed then.
     """
-    stack = existing(name)
-    for lock in locks(stack):
+    stack = open_existing(name)
+    for lock in state_locks(stack):
         if lock.holder() is not Holder.ENDED:
-            raise Failure(lock_refusal(name, lock))
-    faults = examine(stack)
-    if not faults:
+            raise OperationError(locked_error(name, lock))
+    issues = examine(stack)
+    if not issues:
         print(f"{name}: nothing is wrong")
         return
-    Console().print(table(faults))
-    if all(fault.cure is Cure.NONE for fault in faults):
+    Console().print(issue_table(issues))
+    if all(issue.action is RepairAction.NONE for issue in issues):
         return
-    if protects(configuration_file(name).read_text()) and (fault := refusal(Repository())):
-        raise Failure(f"{name} is protected, and {fault}; commit first: an update is part of the cure")
+    if is_protected(configuration_file(name).read_text()) and (reason := uncommitted(Repository())):
+        raise OperationError(f"{name} is protected, and {reason}; commit first: the repair updates the stack")
     if not yes:
         typer.confirm("\nDo all this?", abort=True)
-    cure(stack, faults)
+    repair(stack, issues)
 
 
-def examine(stack: Stack) -> list[Fault]:
-    """Ask the state and the engine what is wrong."""
+def examine(stack: Stack) -> list[Issue]:
+    """Compare the state with the engine; return what is wrong."""
     with Console(stderr=True).status(f"examining {stack.name}"):
         deployment = stack.export_stack().deployment
-        resources = recorded(deployment)
-        view = look(stack.name, resources)
-        return diagnose(locks(stack), unfinished(deployment), resources, view, view.free_gib)
+        resources = recorded_resources(deployment)
+        observed = observe(stack.name, resources)
+        return find_issues(state_locks(stack), pending_operations(deployment), resources, observed)
 
 
-def cure(stack: Stack, faults: Sequence[Fault]) -> None:
-    """Do what each fault needs, and an update between what has to go before and what has to go after."""
-    cures = {fault.cure for fault in faults}
-    with _engine() as engine:
-        if Cure.FREE_DISK in cures:
+def repair(stack: Stack, issues: Sequence[Issue]) -> None:
+    """Do the action of each issue, some before the update and some after it."""
+    actions = {issue.action for issue in issues}
+    with docker_engine(DRAIN_TIMEOUT_SECONDS) as engine:
+        if RepairAction.FREE_DISK in actions:
             free_disk(engine)
-        if Cure.UNLOCK in cures:
+        if RepairAction.UNLOCK in actions:
             stack.cancel()
-        # Before the state is compared: the provider then deletes what does not run.
-        for fault in faults:
-            if fault.cure is Cure.START:
-                start(engine, fault.container)
-        if Cure.CLEAR in cures:
-            stack.refresh(clear_pending_creates=True, on_output=print, message=with_who("recover: clear", who()))
-        for fault in faults:
-            if fault.cure is Cure.REMOVE_FIRST:
-                remove(engine, fault.container)
+        # Before the refresh: the provider drops containers that do not run.
+        for issue in issues:
+            if issue.action is RepairAction.START:
+                start_container(engine, issue.container)
+        if RepairAction.REFRESH in actions:
+            stack.refresh(clear_pending_creates=True, on_output=print, message=with_author("recover: refresh"))
+        for issue in issues:
+            if issue.action is RepairAction.REMOVE_FIRST:
+                remove_container(engine, issue.container)
         stopwatch = Stopwatch()
-        anew = list(dict.fromkeys(fault.urn for fault in faults if fault.cure is Cure.REPLACE))
-        outputs = stack.up(
-            refresh=True, replace=anew or None, on_output=print, on_event=stopwatch.watch,
-            message=with_who("recover", who()),
-        ).outputs  # fmt: skip
-        # Asked anew: what an ended process had begun may have come to be meanwhile.
-        resources = recorded(stack.export_stack().deployment)
-        for fault in orphans(resources, look(stack.name, resources)):
-            if fault.cure is not Cure.NONE:
-                remove(engine, fault.container)
-    prove(stack, outputs, stopwatch)
+        replaced = list(dict.fromkeys(issue.urn for issue in issues if issue.action is RepairAction.REPLACE))
+        message = with_author("recover")
+        result = stack.up(
+            refresh=True, replace=replaced or None, on_output=print, on_event=stopwatch.watch, message=message
+        )
+        # Observed again: a container that the ended process had begun may exist by now.
+        resources = recorded_resources(stack.export_stack().deployment)
+        for issue in orphans(resources, observe(stack.name, resources)):
+            if issue.action is not RepairAction.NONE:
+                remove_container(engine, issue.container)
+    smoke_test(Gateway.from_outputs(stack.name, result.outputs, settings_of(stack)), stopwatch)
 
 
-def start(engine: docker.DockerClient, id_: str) -> None:
-    """Let a container run again; one that cannot is the update's to make anew."""
+def start_container(engine: docker.DockerClient, id_: str) -> None:
+    """Start or unpause a container; if that fails, the update creates it again."""
     container = engine.containers.get(id_)
     print(f"starting {container.name}")
     try:
@@ -104,49 +105,39 @@ def start(engine: docker.DockerClient, id_: str) -> None:
         else:
             container.start()
     except APIError as error:
-        print(f"{container.name} does not start, so the update makes it anew: {error.explanation}")
+        print(f"{container.name} does not start, so the update creates it again: {error.explanation}")
 
 
-def remove(engine: docker.DockerClient, id_: str) -> None:
-    """Stop a container as an update would, and remove it; of volumes only the nameless one of a carrier's files."""
+def remove_container(engine: docker.DockerClient, id_: str) -> None:
+    """Stop a container as an update would, and remove it; only a data container's own nameless volume goes with it."""
     try:
         container = engine.containers.get(id_)
         print(f"removing {container.name}")
         if container.status != "created":
-            container.stop(timeout=int(container.attrs["Config"].get("StopTimeout") or GRACE))
+            container.stop(timeout=int(container.attrs["Config"].get("StopTimeout") or DEFAULT_STOP_SECONDS))
         container.remove(v=container.status == "created")
     except NotFound:
         return
 
 
 def free_disk(engine: docker.DockerClient) -> None:
-    """Remove images that were built here and that neither a container nor a recipe of today names."""
+    """Remove images that were built here and that neither a container nor a current recipe uses."""
     used = {str(each.attrs["Image"]) for each in engine.containers.list(all=True, ignore_removed=True)}
     for image in engine.images.list():
-        if image.id not in used and is_spare(image.tags):
+        if image.id not in used and is_outdated(image.tags):
             print(f"removing {', '.join(image.tags)}")
             engine.images.remove(str(image.id))
 
 
-def is_spare(tags: Sequence[str]) -> bool:
-    """Tell whether an image was built here, for a recipe that is no more: `bootstrap/run` would make it again."""
+def is_outdated(tags: Sequence[str]) -> bool:
+    """Return whether an image was built here from a recipe that has changed since."""
     current = {BASE_REFERENCE, *recipe_references().values()}
     return bool(tags) and all(tag.startswith(BUILT_PREFIX) and tag not in current for tag in tags)
 
 
-def table(faults: Sequence[Fault]) -> Table:
-    """Lay faults and cures out for reading."""
-    laid_out = Table("WHAT IS WRONG", "WHAT IS DONE", box=None)
-    for fault in faults:
-        laid_out.add_row(fault.what, fault.cure.value)
-    return laid_out
-
-
-@contextmanager
-def _engine() -> Iterator[docker.DockerClient]:
-    try:
-        yield docker.from_env(timeout=PATIENCE)
-    except APIError as error:
-        raise Failure(f"Docker refused: {error.explanation or error}") from error
-    except (DockerException, OSError) as error:
-        raise Failure(unreachable(str(error))) from error
+def issue_table(issues: Sequence[Issue]) -> Table:
+    """Return issues and actions as a table."""
+    table = Table("WHAT IS WRONG", "WHAT WILL BE DONE", box=None)
+    for issue in issues:
+        table.add_row(issue.what, issue.action.value)
+    return table

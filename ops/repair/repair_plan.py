@@ -1,4 +1,4 @@
-"""What keeps a stack from being updated, and what cures it."""
+"""What keeps a stack from being updated, and what repairs it."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,104 +7,111 @@ from enum import Enum
 from typing import Any
 
 from components.engine.labels import STACK_LABEL
-from components.engine.preflight import LEAST_FREE_GIB
-from ops.images.lock import PROJECT
-from ops.repair.container_facts import LABEL, NAME_ONLY
-from ops.repair.drift import NETWORK, VOLUME, Drift, changed_facts
-from ops.repair.observed_state import View, status, workload
-from ops.repair.recorded_state import Recorded
-from ops.stack.lock import Lock
+from components.engine.preflight import MIN_FREE_GIB
+from ops.repair.container_facts import LABEL, VARIABLE
+from ops.repair.drift import Drift, changed_properties
+from ops.repair.observed_state import ObservedState, container_status, workload_name
+from ops.stack.project import PROJECT_NAME
+from ops.stack.state import NETWORK, VOLUME, RecordedResource
+from ops.stack.state_lock import StateLock
 
 STOPPED = ("created", "exited", "paused", "dead")
-"""Docker's words for a container that does not serve."""
+"""Docker's statuses of a container that does not serve."""
 
 
-class Cure(Enum):
-    """What is done about a fault, in the order in which it is done."""
+class RepairAction(Enum):
+    """What is done about an issue, in the order in which it is done."""
 
-    FREE_DISK = "images built here that nothing uses are removed"
-    UNLOCK = "the lock is taken away"
-    START = "it is started"
-    CLEAR = "the state is compared with the engine, and what never came to be is forgotten"
-    REMOVE_FIRST = "it is stopped and removed before its successor is made; volumes stay"
-    UPDATE = "an update makes it again"
-    REPLACE = "it is made anew: Pulumi does not see the difference"
-    REMOVE_LAST = "it is drained and removed once its successor serves"
-    NONE = "nothing is done: it is not Pulumi's"
+    FREE_DISK = "remove images that were built here and that nothing uses"
+    UNLOCK = "remove the lock"
+    START = "start it"
+    REFRESH = "refresh the state; drop resources that were never created"
+    REMOVE_FIRST = "stop and remove it before the update creates its successor; volumes stay"
+    UPDATE = "update the stack: that creates it again"
+    REPLACE = "replace it: Pulumi does not see the difference"
+    REMOVE_LAST = "drain and remove it after its successor serves"
+    NONE = "nothing: Pulumi did not create it"
 
 
 @dataclass(frozen=True)
-class Fault:
+class Issue:
     """One thing that is wrong."""
 
     what: str
-    cure: Cure
+    action: RepairAction
     container: str = ""
     """Id of the container that it is about."""
     urn: str = ""
-    """Of the resource to make anew."""
+    """URN of the resource to replace."""
 
 
-def diagnose(
-    locks: Sequence[Lock], operations: Sequence[str], resources: Sequence[Recorded], view: View, free_gib: float | None
-) -> list[Fault]:
-    """Say what is wrong, in the order of the cures. `free_gib` is None where the engine is elsewhere."""
-    faults = [
-        *_disk(free_gib),
-        *(Fault(f"locked by {lock}, which has ended", Cure.UNLOCK) for lock in locks),
-        *(Fault(f"interrupted: {operation}", Cure.CLEAR) for operation in operations),
-        *(fault for resource in resources for fault in _of_resource(resource, view)),
-        *(_by_hand(resource, drift) for resource in resources for drift in changed_facts(resource, view)),
-        *orphans(resources, view),
+def find_issues(
+    locks: Sequence[StateLock],
+    operations: Sequence[str],
+    resources: Sequence[RecordedResource],
+    observed: ObservedState,
+) -> list[Issue]:
+    """Return what is wrong, in the order of the actions; `operations` are those that never ended."""
+    issues = [
+        *_disk(observed.free_gib),
+        *(Issue(f"locked by {lock}, which has ended", RepairAction.UNLOCK) for lock in locks),
+        *(Issue(f"interrupted: {operation}", RepairAction.REFRESH) for operation in operations),
+        *(issue for resource in resources for issue in _of_resource(resource, observed)),
+        *(_changed(resource, drift) for resource in resources for drift in changed_properties(resource, observed)),
+        *orphans(resources, observed),
     ]
-    return sorted(faults, key=lambda fault: list(Cure).index(fault.cure))
+    return sorted(issues, key=lambda issue: list(RepairAction).index(issue.action))
 
 
-def orphans(resources: Sequence[Recorded], view: View) -> list[Fault]:
-    """Find containers that carry the stack's label and are not in its state: an interrupted update made them."""
+def orphans(resources: Sequence[RecordedResource], observed: ObservedState) -> list[Issue]:
+    """Return an issue for each container with the stack's label that is not in its state."""
     known = {resource.id for resource in resources}
     return [
-        Fault(f"{container['Name'][1:]} ({status(container)}) is in no state", _orphan_s_cure(container), id_)
-        for id_, container in view.containers.items()
+        Issue(f"{container['Name'][1:]} ({container_status(container)}) is not in the state", _action(container), id_)
+        for id_, container in observed.containers.items()
         if id_ not in known
     ]
 
 
-def _orphan_s_cure(container: Mapping[str, Any]) -> Cure:
-    """Tell by its name whether Pulumi made it; a name with a random end is one of several that may stand together."""
-    stack = (container["Config"].get("Labels") or {}).get(STACK_LABEL)
-    own = re.escape(f"/{PROJECT}-{stack}-{workload(container)}")
-    if re.fullmatch(own, container["Name"]):
-        return Cure.REMOVE_FIRST
-    return Cure.REMOVE_LAST if re.fullmatch(f"{own}-[0-9a-f]{{5}}", container["Name"]) else Cure.NONE
+def _action(orphan: Mapping[str, Any]) -> RepairAction:
+    """Return what to do with an orphan; its name shows whether Pulumi created it.
+
+    A name with a random suffix belongs to a container that may run beside its successor.
+    """
+    stack = (orphan["Config"].get("Labels") or {}).get(STACK_LABEL)
+    own = re.escape(f"/{PROJECT_NAME}-{stack}-{workload_name(orphan)}")
+    if re.fullmatch(own, orphan["Name"]):
+        return RepairAction.REMOVE_FIRST
+    return RepairAction.REMOVE_LAST if re.fullmatch(f"{own}-[0-9a-f]{{5}}", orphan["Name"]) else RepairAction.NONE
 
 
-def _by_hand(resource: Recorded, drift: Drift) -> Fault:
-    """Tell what cures a changed container: the provider reads neither variables, labels nor files back."""
-    unseen = drift.what.startswith((NAME_ONLY, LABEL, "/"))
-    what = f"{drift.resource}: {drift.what} {drift.found}, not {drift.wanted}"
-    return Fault(what, Cure.REPLACE, urn=resource.urn) if unseen else Fault(what, Cure.UPDATE)
+def _changed(resource: RecordedResource, drift: Drift) -> Issue:
+    """Return the issue of a changed container; Pulumi's provider does not read variables, labels and files."""
+    unseen = drift.what.startswith((VARIABLE, LABEL, "/"))
+    what = f"{drift.resource}: {drift.what} is {drift.found}, not {drift.wanted}"
+    return Issue(what, RepairAction.REPLACE, urn=resource.urn) if unseen else Issue(what, RepairAction.UPDATE)
 
 
-def _disk(free_gib: float | None) -> list[Fault]:
-    if free_gib is None or free_gib >= LEAST_FREE_GIB:
+def _disk(free_gib: float | None) -> list[Issue]:
+    if free_gib is None or free_gib >= MIN_FREE_GIB:
         return []
-    return [Fault(f"disk nearly full: {free_gib:.1f} GiB free, {LEAST_FREE_GIB:.0f} needed", Cure.FREE_DISK)]
+    what = f"disk nearly full: {free_gib:.1f} GiB free, {MIN_FREE_GIB:.0f} needed"
+    return [Issue(what, RepairAction.FREE_DISK)]
 
 
-def _of_resource(resource: Recorded, view: View) -> list[Fault]:
-    if resource.leaving:
-        left = resource.is_container and resource.id in view.containers
-        return [Fault(f"{resource.name}: the one before is still there", Cure.UPDATE)] if left else []
-    if resource.kind == VOLUME and resource.id not in view.volumes:
-        return [Fault(f"the volume of {resource.name} is missing, its data with it", Cure.UPDATE)]
-    if resource.kind == NETWORK and resource.id not in view.networks:
-        return [Fault(f"{resource.name} is missing", Cure.UPDATE)]
+def _of_resource(resource: RecordedResource, observed: ObservedState) -> list[Issue]:
+    if resource.pending_delete:
+        exists = resource.is_container and resource.id in observed.containers
+        return [Issue(f"{resource.name}: its predecessor still exists", RepairAction.UPDATE)] if exists else []
+    if resource.type == VOLUME and resource.id not in observed.volumes:
+        return [Issue(f"the volume {resource.name} and its data are missing", RepairAction.UPDATE)]
+    if resource.type == NETWORK and resource.id not in observed.networks:
+        return [Issue(f"{resource.name} is missing", RepairAction.UPDATE)]
     if not resource.is_container:
         return []
-    container = view.containers.get(resource.id)
+    container = observed.containers.get(resource.id)
     if container is None:
-        return [Fault(f"{resource.name} is missing", Cure.UPDATE)]
-    word = str(container["State"]["Status"])
-    stopped = resource.must_run and word in STOPPED
-    return [Fault(f"{resource.name} is {word}", Cure.START, resource.id)] if stopped else []
+        return [Issue(f"{resource.name} is missing", RepairAction.UPDATE)]
+    status = str(container["State"]["Status"])
+    stopped = resource.must_run and status in STOPPED
+    return [Issue(f"{resource.name} is {status}", RepairAction.START, resource.id)] if stopped else []

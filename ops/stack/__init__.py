@@ -1,1 +1,1 @@
-"""One stack seen from outside: its file, its state backend, its git commit, its gateway."""
+"""What every other family needs: a stack's files, state, history, commit, engine and gateway."""

@@ -1,72 +1,57 @@
-"""Opens a stack of this project through Pulumi's Automation API."""
+"""Open a stack of this project through Pulumi's Automation API."""
 
 import os
 from pathlib import Path
 
 from pulumi import RunError, automation
 
-from components.stack import settings
+from components.stack.read import parse
 from components.stack.settings import Settings
-from ops.errors import Failure
-
-PROJECT = Path(__file__).parents[2]
-CONFIGURATION = PROJECT / "stacks"
+from ops.errors import OperationError
+from ops.stack.project import PROJECT, configuration_file
 
 
-def configuration_file(name: str) -> Path:
-    """Give the stack's configuration file.
+def open_or_create(name: str) -> automation.Stack:
+    """Open the stack; create it in the state backend if it is new.
 
     Raises:
-        Failure: when there is none of that name.
-    """
-    file = CONFIGURATION / f"Pulumi.{name}.yaml"
-    if not file.is_file():
-        known = sorted(path.name.split(".")[1] for path in CONFIGURATION.glob("Pulumi.*.yaml"))
-        raise Failure(f"stack {name}: there is no {file.relative_to(PROJECT)}; stacks are {', '.join(known)}")
-    return file
-
-
-def select(name: str) -> automation.Stack:
-    """Select the stack, made if it is new.
-
-    Raises:
-        Failure: when there is no configuration of that name, or no passphrase to its secrets.
+        OperationError: if the stack has no configuration file, or no passphrase is set.
     """
     configuration_file(name)
     _require_passphrase()
     return automation.create_or_select_stack(stack_name=name, work_dir=str(PROJECT))
 
 
-def existing(name: str) -> automation.Stack:
-    """Select the stack and make nothing.
+def open_existing(name: str) -> automation.Stack:
+    """Open a stack that was deployed before.
 
     Raises:
-        Failure: when there is no configuration of that name, no passphrase to its secrets, or it was never up.
+        OperationError: if the stack has no configuration file, no passphrase is set, or it was never deployed.
     """
     configuration_file(name)
     _require_passphrase()
     try:
         return automation.select_stack(stack_name=name, work_dir=str(PROJECT))
     except automation.StackNotFoundError as error:
-        raise Failure(never_up(name)) from error
+        raise OperationError(not_up_error(name)) from error
 
 
-def never_up(name: str) -> str:
-    """Say that there is no gateway of that name, and what makes one."""
+def not_up_error(name: str) -> str:
+    """Return the error for a stack that is not deployed."""
     return f"{name} is not up: run `python -m ops up {name}`"
 
 
 def settings_of(stack: automation.Stack) -> Settings:
-    """Read the settings that the next update would apply.
+    """Return the settings that the next update would apply.
 
     Raises:
-        Failure: one line for each setting that is wrong.
+        OperationError: if a setting is wrong; one line for each.
     """
     config = {key: value.value for key, value in stack.get_all_config().items()}
     try:
-        return settings.parse(config, stack.workspace.project_settings().name)
+        return parse(config, stack.workspace.project_settings().name)
     except RunError as error:
-        raise Failure(str(error)) from error
+        raise OperationError(str(error)) from error
 
 
 def _require_passphrase() -> None:
@@ -74,6 +59,7 @@ def _require_passphrase() -> None:
         return
     file = os.environ.get("PULUMI_CONFIG_PASSPHRASE_FILE")
     if not file:
-        raise Failure("no passphrase: `source .envrc`, or set PULUMI_CONFIG_PASSPHRASE_FILE")
+        raise OperationError("no passphrase: `source .envrc`, or set PULUMI_CONFIG_PASSPHRASE_FILE")
     if not Path(file).is_file():
-        raise Failure(f"no passphrase: {file} does not exist; restore it, or run `bootstrap/run` for a new stack")
+        cure = "restore it, or run `bootstrap/run` for a new stack"
+        raise OperationError(f"no passphrase: {file} does not exist; {cure}")

@@ -1,98 +1,85 @@
-"""A stack's running gateway: where it answers, with which key, and whether it is this stack's own."""
+"""A running gateway: its addresses, its master key, and whether its port really is this stack's."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-import docker
 import httpx
-from docker.models.containers import Container
+from pulumi.automation import OutputMap
 
-from components.engine.labels import STACK_LABEL
-from components.engine.preflight import unreachable
+from components.engine.preflight import published_ports
+from components.models.model import CHAT
 from components.stack.settings import Settings
-from ops.errors import Failure
-from ops.stack.admin import bearer
-from ops.stack.automation import existing, never_up, settings_of
-from ops.update.deploy import output
-
-ENGINE_PATIENCE = 15
-"""Seconds for one answer of the Docker engine."""
+from ops.errors import OperationError
+from ops.stack.automation import not_up_error, open_existing, settings_of
+from ops.stack.engine import stack_containers
+from ops.stack.litellm_admin import bearer
 
 
 @dataclass(frozen=True)
 class Gateway:
-    """What a verb needs to ask a gateway."""
+    """How to reach a stack's gateway."""
 
     stack: str
     proxy_url: str
     health_url: str
-    """Of the liveliness."""
+    """Address of the liveness check."""
     master_key: str = field(repr=False)
     settings: Settings = field(repr=False)
 
+    @classmethod
+    def from_outputs(cls, stack: str, outputs: OutputMap, settings: Settings) -> "Gateway":
+        """Return the gateway that a stack's outputs describe.
+
+        Raises:
+            OperationError: if the stack has no outputs: it is not deployed.
+        """
+        if "proxy_url" not in outputs:
+            raise OperationError(not_up_error(stack))
+        proxy_url, health_url, master_key = (
+            str(outputs[name].value or "") for name in ("proxy_url", "health_url", "master_key")
+        )
+        return cls(stack, proxy_url, health_url, master_key, settings)
+
     @property
-    def host(self) -> dict[str, str]:
-        """The header that names a host which the edge serves, where it does not serve all."""
+    def host_header(self) -> dict[str, str]:
+        """The Host header to send; empty if the edge serves every host name."""
         return self.settings.edge.host_header
 
     @property
     def headers(self) -> dict[str, str]:
-        """What each request to the proxy carries: the key, and the host."""
-        return bearer(self.master_key) | self.host
+        """Headers of every request to the proxy: the master key and the host."""
+        return bearer(self.master_key) | self.host_header
+
+    @property
+    def chat_model(self) -> str | None:
+        """The first chat model of the catalogue whose key is set or not needed; None if there is none."""
+        missing = self.settings.missing_keys
+        catalogue = self.settings.catalogue
+        chat = (name for name, model in catalogue.items() if model.mode == CHAT and not model.is_wildcard)
+        return next((name for name in chat if name not in missing), None)
 
 
-def find(name: str) -> Gateway:
-    """Read where a stack's gateway answers.
-
-    Raises:
-        Failure: when the stack is unknown or was never up, or its settings are wrong.
-    """
-    stack = existing(name)
-    outputs = stack.outputs()
-    if "proxy_url" not in outputs:
-        raise Failure(never_up(name))
-    return Gateway(
-        name,
-        proxy_url=output(outputs, "proxy_url"),
-        health_url=output(outputs, "health_url"),
-        master_key=output(outputs, "master_key"),
-        settings=settings_of(stack),
-    )
-
-
-def containers(stack: str) -> list[Container]:
-    """Give the stack's containers as the engine knows them, running or not.
+def find_gateway(name: str) -> Gateway:
+    """Return the gateway of a deployed stack.
 
     Raises:
-        Failure: when the engine does not answer.
+        OperationError: if the stack is unknown or not deployed, or its settings are wrong.
     """
-    try:
-        client = docker.from_env(timeout=ENGINE_PATIENCE)
-        return list(client.containers.list(all=True, filters={"label": f"{STACK_LABEL}={stack}"}, ignore_removed=True))
-    except (docker.errors.DockerException, OSError) as error:
-        raise Failure(unreachable(str(error))) from error
+    stack = open_existing(name)
+    return Gateway.from_outputs(name, stack.outputs(), settings_of(stack))
 
 
 def require_own_port(gateway: Gateway) -> None:
-    """Refuse to send the stack's key, or load, to what may be another's: stacks may share a port, one after the other.
+    """Check that the gateway's port is held by a container of its stack.
+
+    Stacks may use one port, one after the other: the stack's key and load must not go to another one.
 
     Raises:
-        Failure: when no running container of this stack holds the port of its address.
+        OperationError: if no running container of the stack publishes the port.
     """
     port = httpx.URL(gateway.proxy_url).port
-    if port not in published(containers(gateway.stack)):
-        raise Failure(
-            f"{gateway.proxy_url} is not held by a container of {gateway.stack}: nothing is sent there;"
+    running = (each for each in stack_containers(gateway.stack) if each.status == "running")
+    if not any(port in published_ports(container.attrs) for container in running):
+        raise OperationError(
+            f"no container of {gateway.stack} listens on {gateway.proxy_url}, so nothing was sent;"
             f" run `python -m ops up {gateway.stack}`"
         )
-
-
-def published(present: Iterable[Container]) -> set[int]:
-    """Give the host ports that the running ones of these containers hold."""
-    return {
-        int(binding["HostPort"])
-        for container in present
-        if container.status == "running"
-        for bindings in (container.attrs["NetworkSettings"]["Ports"] or {}).values()
-        for binding in bindings or []
-    }

@@ -1,26 +1,27 @@
-"""The git repository that the project stands in: which commit a version is of, and how to have its files again."""
+"""The git repository of the project: its commit, its changed files, and checkouts of other commits."""
 
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from ops.errors import Failure
-from ops.stack.automation import PROJECT
+from ops.errors import OperationError
+from ops.stack.project import CACHE, PROJECT
 
-WORKTREES = PROJECT / ".cache" / "worktrees"
-SHORT = 10
+WORKTREES = CACHE / "worktrees"
+SHORT_COMMIT = 10
 """Digits of a commit that are shown."""
+SHOWN_FILES = 5
 
 
 @dataclass(frozen=True)
 class Repository:
-    """A folder under git, or not."""
+    """A folder that may be under git."""
 
     folder: Path = PROJECT
 
     @property
     def head(self) -> str | None:
-        """The commit that is checked out; None where there is no repository or no commit."""
+        """The commit that is checked out; None without a repository or a commit."""
         return self._ask("rev-parse", "--verify", "--quiet", "HEAD")
 
     @property
@@ -29,39 +30,40 @@ class Repository:
         return self._ask("log", "-1", "--format=%s")
 
     def changed_files(self) -> list[str]:
-        """Name the files that are not as committed, new ones among them."""
+        """Return the files that differ from the commit, untracked ones included."""
         return [line[3:] for line in (self._ask("status", "--porcelain") or "").splitlines()]
 
-    def holds(self, commit: str) -> bool:
-        """Tell whether a commit is there; a shallow clone lacks the older ones."""
+    def has_commit(self, commit: str) -> bool:
+        """Return whether the commit is here; a shallow clone lacks older ones."""
         return self._ask("cat-file", "-e", f"{commit}^{{commit}}") is not None
 
     def check_out(self, commit: str, name: str) -> Path:
-        """Give a folder with the project as it was at a commit, `name` a part of the folder's own.
+        """Check a commit out into a worktree whose name begins with `name`; return the project's folder in it.
 
         Raises:
-            Failure: when git refuses.
+            OperationError: if git refuses.
         """
         top = self._ask("rev-parse", "--show-toplevel")
-        folder = WORKTREES / f"{name}-{commit[:SHORT]}"
+        folder = WORKTREES / f"{name}-{commit[:SHORT_COMMIT]}"
         self.remove(folder)
         made = self._git("worktree", "add", "--detach", "--force", str(folder), commit)
         if made.returncode or top is None:
-            raise Failure(f"git did not check out {commit[:SHORT]}: {made.stderr.strip().splitlines()[-1]}")
+            reason = made.stderr.strip().splitlines()[-1]
+            raise OperationError(f"git did not check out {commit[:SHORT_COMMIT]}: {reason}")
         return folder / self.folder.resolve().relative_to(Path(top).resolve())
 
-    def overlook(self, file: Path) -> None:
-        """Let git take a file of a checked-out folder for unchanged, so that only other changes count."""
+    def ignore_changes(self, file: Path) -> None:
+        """Make git treat a file of a worktree as unchanged, so only other changes count."""
         self._git("-C", str(file.parent), "update-index", "--skip-worktree", file.name)
 
     def remove(self, folder: Path) -> None:
-        """Remove a folder that `check_out` made."""
+        """Remove a worktree that `check_out` made."""
         if folder.exists():
             self._git("worktree", "remove", "--force", "--force", str(folder))
         self._git("worktree", "prune")
 
     def _ask(self, *arguments: str) -> str | None:
-        """Give what git says, without the line's end; None where it refuses or there is none."""
+        """Return git's output without the final newline; None if git fails or is missing."""
         try:
             ended = self._git(*arguments)
         except OSError:
@@ -72,11 +74,11 @@ class Repository:
         return subprocess.run(["git", "-C", str(self.folder), *arguments], capture_output=True, text=True, check=False)
 
 
-def refusal(repository: Repository) -> str | None:
-    """Say why what would be applied could not be found again in git; None when it could."""
+def uncommitted(repository: Repository) -> str | None:
+    """Return why an update from these files could not be found in git again; None if it could."""
     if repository.head is None:
-        return "this is no git repository with a commit, so what is applied could not be found again"
+        return "this is not a git repository with a commit"
     if changed := repository.changed_files():
-        shown = ", ".join(changed[:5]) + (", …" if len(changed) > 5 else "")
-        return f"not as committed: {shown}"
+        more = ", …" if len(changed) > SHOWN_FILES else ""
+        return f"these files are not committed: {', '.join(changed[:SHOWN_FILES])}{more}"
     return None

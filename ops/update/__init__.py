@@ -1,1 +1,1 @@
-"""Change a stack: preview, update, remove, rotate."""
+"""Change a stack: preview, deploy, rotate the master key, remove."""

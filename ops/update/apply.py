@@ -1,4 +1,4 @@
-"""Applies exactly the update that was reviewed, or nothing."""
+"""Apply exactly the update that was reviewed, or nothing."""
 
 import json
 import tempfile
@@ -8,67 +8,69 @@ from pathlib import Path
 
 from pulumi.automation import CommandError, OutputMap, Stack
 
-from ops.errors import Failure
-from ops.update.plan_file import differing, read, refusal
-from ops.update.preview import look
+from ops.errors import OperationError
+from ops.update.plan_file import plan_differences, plan_differs_error, read_plan
+from ops.update.preview import run_preview
 
 EVENT_LOG = {"PULUMI_DEBUG_COMMANDS": "true"}
-"""Makes Pulumi take `--event-log`."""
+"""Environment in which Pulumi accepts `--event-log`."""
 
 
 @dataclass
-class Held:
-    """Holds back what Pulumi prints until the update itself begins.
+class BufferedOutput:
+    """Prints what Pulumi prints, but only once the update itself has begun.
 
-    Before that it compares a preview with the plan, and prints the values that differ: secrets in clear among them.
+    Before that Pulumi compares a preview with the plan and prints the values that differ, secrets included.
     """
 
     events: Path
-    """Where Pulumi writes its events, one JSON object a line."""
-    say: Callable[[str], object]
+    """File to which Pulumi writes its events, one JSON object a line."""
+    write: Callable[[str], object]
     _begun: bool = field(default=False, init=False)
 
     def take(self, line: str) -> None:
-        """Print a line, or drop it."""
-        self._begun = self._begun or self.begun()
+        """Print or drop a line."""
+        self._begun = self._begun or self.update_has_begun()
         if self._begun:
-            self.say(line)
+            self.write(line)
 
-    def begun(self) -> bool:
-        """Tell whether the update has begun; Pulumi marks the events of a preview."""
+    def update_has_begun(self) -> bool:
+        """Return whether an event belongs to the update; Pulumi marks those of a preview."""
         if not self.events.is_file():
             return False
         with self.events.open() as lines:
-            return any(_is_deed(line) for line in lines)
+            return any(_is_update_step(line) for line in lines)
 
 
 def apply_plan(stack: Stack, plan: Path, message: str) -> OutputMap:
-    """Do what a plan says, and nothing else.
+    """Do what a plan says and nothing else; return the stack's outputs.
 
     Raises:
-        Failure: when something else would be done now; nothing has been changed then.
-        pulumi.automation.CommandError: when the update fails, or the program refuses the settings.
+        OperationError: if something else would be done; nothing was changed then.
+        pulumi.automation.CommandError: if the update fails or the program refuses the settings.
     """
-    planned = read(plan)
+    planned = read_plan(plan)
     with tempfile.TemporaryDirectory() as folder:
-        held = Held(Path(folder, "events"), print)
+        output = BufferedOutput(Path(folder, "events"), print)
         # The Automation API's own `up` skips the preview, which finds a difference before anything is changed.
-        arguments = ["up", "--yes", "--plan", str(plan), "--stack", stack.name, "--message", message,
-                     "--color", "never", "--event-log", str(held.events)]  # fmt: skip
+        arguments = ["up", "--yes", "--plan", str(plan), "--stack", stack.name, "--message", message]
+        arguments += ["--color", "never", "--event-log", str(output.events)]
         workspace = stack.workspace
         environment = {**workspace.env_vars, **EVENT_LOG}
         try:
-            workspace.pulumi_command.run(arguments, workspace.work_dir, environment, on_output=held.take)
+            workspace.pulumi_command.run(arguments, workspace.work_dir, environment, on_output=output.take)
         except CommandError:
-            if held.begun():
+            if output.update_has_begun():
                 raise
-            # A program that refuses the settings says so here.
-            look(stack, now := Path(folder, "now.json"), say=lambda _: None)
-            raise Failure(refusal(plan, stack.name, differing(planned, read(now)))) from None
+            # If the program refuses the settings, this raises its sentence.
+            run_preview(stack, now := Path(folder, "now.json"), write=lambda _: None)
+            raise OperationError(
+                plan_differs_error(plan, stack.name, plan_differences(planned, read_plan(now)))
+            ) from None
     return stack.outputs()
 
 
-def _is_deed(line: str) -> bool:
+def _is_update_step(line: str) -> bool:
     try:
         step = json.loads(line).get("resourcePreEvent")
     except ValueError:

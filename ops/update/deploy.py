@@ -1,88 +1,57 @@
-"""Makes a stack so and proves it with one completion."""
+"""Deploy a stack and test it with one completion."""
 
-import getpass
-import socket
+from functools import partial
 from pathlib import Path
 
-import httpx
-from pulumi.automation import OutputMap, Stack
+from pulumi.automation import Stack
 
-from components.models.catalog import Mode
-from components.stack.settings import Settings
-from ops.errors import Failure
-from ops.stack.automation import configuration_file, select, settings_of
-from ops.stack.file import config
-from ops.stack.git import Repository, refusal
-from ops.stack.lock import refuse_second
-from ops.stack.revision import with_who
+from ops.errors import OperationError
+from ops.stack.automation import open_or_create, settings_of
+from ops.stack.config_file import is_protected
+from ops.stack.gateway import Gateway
+from ops.stack.git import Repository, uncommitted
+from ops.stack.project import configuration_file
+from ops.stack.state_lock import require_unlocked
+from ops.stack.update_message import default_message, with_author
+from ops.stack.version import read_versions
 from ops.update.apply import apply_plan
-from ops.update.smoke_test import ask, curl
+from ops.update.smoke_test import smoke_test
 from ops.update.stopwatch import Stopwatch
 
 
-def run(name: str, *, plan: Path | None = None, message: str | None = None) -> None:
-    """Update the stack, ask for one completion, print the times and the request as a shell command.
+def deploy(name: str, *, plan: Path | None = None, message: str | None = None) -> None:
+    """Update the stack, send one completion, print the timings and the request as a shell command.
 
     Raises:
-        Failure: when the files of a protected stack are not as committed, another update runs, something else than
-            `plan` says would be done, or the gateway does not answer.
+        OperationError: if the stack is protected and files are not committed, another update runs, something other
+            than the plan would be done, or the gateway does not answer.
     """
     repository = Repository()
-    if protects(configuration_file(name).read_text()) and (fault := refusal(repository)):
-        raise Failure(f"{name} is protected, and {fault}; commit first")
+    require_committed(name, repository)
+    dirty = bool(repository.changed_files())
     stopwatch = Stopwatch()
-    stack = select(name)
-    refuse_second(stack)
-    note = with_who(message or repository.subject or "update", who())
+    stack = open_or_create(name)
+    require_unlocked(stack)
+    message = message or default_message(repository, dirty=dirty, deployed=partial(deployed_commits, stack))
+    note = with_author(message)
     if plan:
         outputs = apply_plan(stack, plan.absolute(), note)
     else:
         outputs = stack.up(on_output=print, on_event=stopwatch.watch, message=note).outputs
-    prove(stack, outputs, stopwatch)
+    smoke_test(Gateway.from_outputs(name, outputs, settings_of(stack)), stopwatch)
 
 
-def prove(stack: Stack, outputs: OutputMap, stopwatch: Stopwatch) -> None:
-    """Ask the gateway for one completion and say how long all took.
+def deployed_commits(stack: Stack) -> set[str]:
+    """Return the commits of successful updates whose files were as committed."""
+    versions = read_versions(stack, show_secrets=False)
+    return {version.commit for version in versions if version.commit and version.is_deployed and not version.dirty}
+
+
+def require_committed(name: str, repository: Repository) -> None:
+    """Check that a protected stack is updated only from committed files, so the history leads back to them.
 
     Raises:
-        Failure: when it does not answer.
+        OperationError: if the stack is protected and files are not committed.
     """
-    pulumi_seconds = stopwatch.elapsed
-    proxy_url = output(outputs, "proxy_url")
-    print(f"\n{stack.name} is up: {proxy_url}  health: {output(outputs, 'health_url')}")
-    settings = settings_of(stack)
-    model, host = answering_model(settings), settings.edge.host_header
-    if not model:
-        print("no chat model has its key yet; the warnings above say which keys to set")
-        return
-    try:
-        text = ask(proxy_url, output(outputs, "master_key"), model, host)
-    except httpx.HTTPError as error:
-        raise Failure(f"{model} did not answer through {proxy_url}: {error}") from error
-    containers = f"{stopwatch.containers:.1f} s containers, " if stopwatch.containers else ""
-    print(
-        f"{model} answered {text!r} after {stopwatch.elapsed:.1f} s: {containers}"
-        f"{pulumi_seconds - stopwatch.containers:.1f} s Pulumi,"
-        f" {stopwatch.elapsed - pulumi_seconds:.1f} s the completion\n\n{curl(proxy_url, stack.name, model, host)}"
-    )
-
-
-def protects(configuration: str) -> bool:
-    """Tell whether a stack's file protects its data, as Pulumi writes it: true or the word."""
-    return str(config(configuration).get("gateway:protect")).lower() == "true"
-
-
-def who() -> str:
-    """Name who runs this: USER@HOST."""
-    return f"{getpass.getuser()}@{socket.gethostname()}"
-
-
-def answering_model(settings: Settings) -> str | None:
-    """Name a chat model of the stack that has its key."""
-    chat = (name for name, entry in settings.catalogue.items() if entry.mode is Mode.CHAT)
-    return next((name for name in chat if name not in settings.missing_keys), None)
-
-
-def output(outputs: OutputMap, name: str) -> str:
-    """Give one of the stack's outputs."""
-    return str(outputs[name].value or "")
+    if is_protected(configuration_file(name).read_text()) and (reason := uncommitted(repository)):
+        raise OperationError(f"{name} is protected, and {reason}; commit first")

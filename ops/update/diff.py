@@ -1,4 +1,4 @@
-"""In what the inputs of one resource differ, in words."""
+"""How the inputs of one resource differ, in words."""
 
 from collections.abc import Iterable, Mapping
 from difflib import unified_diff
@@ -7,42 +7,42 @@ from typing import Any
 
 from components.engine.labels import ATTEMPT_LABEL, SCHEMA_LABEL
 from components.engine.workload import SECRETS_FOLDER
-from ops.update.operations import Change, Inputs
+from ops.update.operations import Inputs, Operation
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
-"""Pulumi's word for a value that the update itself makes."""
-SECRET = "[secret]"  # noqa: S105 - Pulumi's word in place of one
+"""What Pulumi writes for a value that only the update itself makes."""
+SECRET = "[secret]"  # noqa: S105 - what Pulumi writes for a secret
 CONTEXT_LINES = 2
 LABEL_MEANINGS = {SCHEMA_LABEL: "another image's schema", ATTEMPT_LABEL: "it failed the last time"}
-LONGEST = 60
-"""Characters of a value that is shown; what is longer says only that it differs."""
+LONGEST_VALUE = 60
+"""Characters of a value that are shown."""
 
 
-def reasons(change: Change) -> list[str]:
-    """Say what differs, one phrase an input."""
-    return [reason for key in change.keys for reason in _phrases(key, change.old.get(key), change.new.get(key))]
+def reasons(operation: Operation) -> list[str]:
+    """Return what differs, one phrase for each input."""
+    return [
+        reason for key in operation.keys for reason in _phrases(key, operation.old.get(key), operation.new.get(key))
+    ]
 
 
-def file_names(change: Change) -> list[str]:
-    """Name the files that a carrier brings anew."""
-    old, new = files(change.old), files(change.new)
+def changed_file_names(operation: Operation) -> list[str]:
+    """Return the names of the files that a data container changes."""
+    old, new = files(operation.old), files(operation.new)
     if old is None or new is None:
         return ["secrets"]
     return [PurePosixPath(path).name for path in sorted(old | new) if old.get(path) != new.get(path)]
 
 
-def file_lines(change: Change) -> dict[str, list[str]]:
-    """Give the changed lines of each file that a carrier brings, by its path; none of a file that holds secrets."""
-    old, new = files(change.old) or {}, files(change.new) or {}
-    open_paths = [path for path in sorted(old | new) if not path.startswith(SECRETS_FOLDER)]
-    return {
-        path: lines for path in open_paths
-        if (lines := line_difference(old.get(path, ""), new.get(path, "")))
-    }  # fmt: skip
+def changed_file_lines(operation: Operation) -> dict[str, list[str]]:
+    """Return the changed lines of each file of a data container by its path; files with secrets are left out."""
+    old, new = files(operation.old) or {}, files(operation.new) or {}
+    public = [path for path in sorted(old | new) if not path.startswith(SECRETS_FOLDER)]
+    compared = {path: line_difference(old.get(path, ""), new.get(path, "")) for path in public}
+    return {path: lines for path, lines in compared.items() if lines}
 
 
 def files(inputs: Inputs) -> dict[str, str] | None:
-    """Give a carrier's files by path; None where they are secret."""
+    """Return a data container's files by path; None if they are secret."""
     uploads = inputs.get("uploads") or []
     if not isinstance(uploads, list):
         return None
@@ -50,51 +50,51 @@ def files(inputs: Inputs) -> dict[str, str] | None:
 
 
 def line_difference(old: str, new: str) -> list[str]:
-    """Compare two texts line by line, without the heading of a patch."""
+    """Return the lines that differ between two texts, as a patch without its heading."""
     return list(unified_diff(old.splitlines(), new.splitlines(), n=CONTEXT_LINES, lineterm=""))[2:]
 
 
 def shown(value: Any) -> str:
-    """Write a value for reading."""
+    """Return a value as it is shown: short, and without secrets."""
     if value == UNKNOWN:
         return "…"
     if is_secret(value):
         return SECRET
     text = "nothing" if value in (None, "", [], {}) else str(value)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
 
 
 def is_secret(value: Any) -> bool:
-    """Tell whether Pulumi put its word in the place of a secret."""
+    """Return whether Pulumi masked a secret here."""
     return value == SECRET or (isinstance(value, Mapping) and SECRET in value.values())
 
 
 def _phrases(key: str, old: Any, new: Any) -> list[str]:
     if key in ("uploads", "volumes"):
-        return ["its files"] if _carried(old) or _carried(new) else ["volumes"]
+        return ["its files"] if _carries_files(old) or _carries_files(new) else ["volumes"]
     if key == "image":
         return ["another image"]
     if is_secret(old) or is_secret(new):
         return [f"{key} (secret)"]
     if key == "envs":
-        return _paired(_by_name(old), _by_name(new))
+        return _pairs(_variables(old), _variables(new))
     if key == "labels":
-        return [LABEL_MEANINGS.get(phrase.split()[0], phrase) for phrase in _paired(_labels(old), _labels(new))]
+        return [LABEL_MEANINGS.get(phrase.split()[0], phrase) for phrase in _pairs(_labels(old), _labels(new))]
     if isinstance(old, list) and isinstance(new, list) and all(isinstance(each, str) for each in old + new):
         return [f"{key}: {_items(old, new)}"]
     if isinstance(old, Mapping) and isinstance(new, Mapping):
-        return [f"{key} {phrase}" for phrase in _paired(_plain(old), _plain(new))]
+        return [f"{key} {phrase}" for phrase in _pairs(_without_internals(old), _without_internals(new))]
     if isinstance(old, list) or isinstance(new, list):
         return [key]
     return [f"{key} {shown(old)} → {shown(new)}"]
 
 
-def _carried(value: Any) -> bool:
-    """Tell whether a container's `uploads`, or `volumes` of a carrier, are meant; secret ones count."""
+def _carries_files(value: Any) -> bool:
+    """Return whether a value is `uploads`, or `volumes` from data containers; a secret one is not a list."""
     return not isinstance(value, list) or any("fromContainer" in each or "file" in each for each in value)
 
 
-def _paired(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+def _pairs(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
     return [
         f"{name} {shown(old.get(name))} → {shown(new.get(name))}"
         for name in sorted(old.keys() | new.keys())
@@ -104,18 +104,18 @@ def _paired(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
 
 def _items(old: Iterable[str], new: Iterable[str]) -> str:
     before, after = list(old), list(new)
-    gone = [shown(each) for each in before if each not in after]
-    come = [shown(each) for each in after if each not in before]
-    return f"{', '.join(gone) or 'nothing'} → {', '.join(come) or 'nothing'}"
+    removed = [shown(each) for each in before if each not in after]
+    added = [shown(each) for each in after if each not in before]
+    return f"{', '.join(removed) or 'nothing'} → {', '.join(added) or 'nothing'}"
 
 
-def _by_name(variables: Any) -> dict[str, str]:
-    return dict(str(each).partition("=")[::2] for each in variables or [])
+def _variables(entries: Any) -> dict[str, str]:
+    return dict(str(each).partition("=")[::2] for each in entries or [])
 
 
 def _labels(labels: Any) -> dict[str, str]:
     return {str(each["label"]): str(each["value"]) for each in labels or []}
 
 
-def _plain(value: Mapping[str, Any]) -> dict[str, Any]:
+def _without_internals(value: Mapping[str, Any]) -> dict[str, Any]:
     return {key: inner for key, inner in value.items() if not key.startswith("__")}

@@ -1,45 +1,46 @@
-"""Shows what an update would change: Pulumi's preview, the same in words, and a plan that `up` can be held to."""
+"""Preview an update: Pulumi's own output, a summary in words, and a plan that `up` can be held to."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 from pulumi.automation import EngineEvent, Stack
 
-from ops.stack.automation import PROJECT, select
-from ops.update.operations import Change, changes
-from ops.update.summary import explain
+from ops.stack.automation import open_or_create
+from ops.stack.project import CACHE
+from ops.update.operations import Operation, parse_operations
+from ops.update.summary import summarize
 
-PLANS = PROJECT / ".cache" / "plans"
+PLANS = CACHE / "plans"
 
 
-def run(name: str, *, save_plan: Path | None = None) -> None:
-    """Print Pulumi's preview with the changed lines of each file, then what it means; save the plan.
+def preview(name: str, *, save_plan: Path | None = None) -> None:
+    """Print Pulumi's preview and a summary of it, and save the plan.
 
     Raises:
-        pulumi.automation.CommandError: when the program refuses the settings; then no plan is written.
+        pulumi.automation.CommandError: if the program refuses the settings; no plan is written then.
     """
     plan = (save_plan or default_plan(name)).absolute()
-    found = look(select(name), plan)
-    print(f"\n{explain(found)}")
-    if found:
+    operations = run_preview(open_or_create(name), plan)
+    print(f"\n{summarize(operations)}")
+    if operations:
         print(f"\nto apply exactly this: python -m ops up {name} --plan {plan}")
 
 
-def look(stack: Stack, plan: Path, say: Callable[[str], object] = print) -> list[Change]:
-    """Preview an update, say Pulumi's own account, and write the plan."""
+def run_preview(stack: Stack, plan: Path, write: Callable[[str], object] = print) -> list[Operation]:
+    """Preview an update, hand each line of Pulumi's output to `write`, save the plan, return the operations."""
     events: list[EngineEvent] = []
     plan.parent.mkdir(parents=True, exist_ok=True)
     plan.unlink(missing_ok=True)
-    # Secrets in it are encrypted; what else the stack is made of concerns nobody else either.
+    # Its secrets are encrypted; the rest is for nobody else's eyes either.
     plan.touch(mode=0o600)
     try:
-        stack.preview(diff=True, color="auto", on_output=say, on_event=events.append, plan=str(plan))
+        stack.preview(diff=True, color="auto", on_output=write, on_event=events.append, plan=str(plan))
     except BaseException:
         plan.unlink(missing_ok=True)
         raise
-    return changes(events)
+    return parse_operations(events)
 
 
 def default_plan(name: str) -> Path:
-    """Name the file of a stack's last plan."""
+    """Return the file of a stack's last plan."""
     return PLANS / f"{name}.json"

@@ -1,160 +1,133 @@
-"""Replaces a stack's master key: the old one is worthless after, and what LiteLLM stored stays readable."""
+"""Replace a stack's master key: the old one stops working, and what LiteLLM stored stays readable."""
 
-import json
-import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
-from typing import Any
+from pathlib import Path
 
 import typer
-from pulumi.automation import CommandError, Deployment
+from pulumi.automation import CommandError, Stack
 
-from ops.errors import Failure
-from ops.stack.admin import Admin, administration
-from ops.stack.automation import configuration_file, select, settings_of
-from ops.stack.file import config, with_values
-from ops.update.deploy import output
+from ops.check.wait import wait_until
+from ops.errors import OperationError
+from ops.stack.automation import open_or_create, settings_of
+from ops.stack.config_file import MASTER_KEY_GENERATION, parse_config, with_values
+from ops.stack.gateway import Gateway
+from ops.stack.litellm_admin import LiteLLMAdmin, litellm_admin
+from ops.stack.project import configuration_file
+from ops.stack.state import generated_secrets
 
-GENERATION = "gateway:master_key_generation"
-PASSWORD = "random:index/randomPassword:RandomPassword"  # noqa: S105 - a resource's type
 MOST_MODELS = 5
 """Stored models that are asked before and after: each answer may cost money."""
 KEY_LIFETIME = "2h"
-"""Of the virtual key that the rotation is proved with, should nobody delete it: longer than any update."""
-OLD_KEY_TRIES = 20
+"""Of the virtual key that tests the rotation, if nobody deletes it; longer than any update takes."""
+OLD_KEY_ATTEMPTS = 20
 """Requests with the old key after the update."""
-PATIENCE = 60.0
-"""Seconds for what worked before to work again."""
+SETTLE_TIMEOUT_SECONDS = 60.0
+"""For what worked before to work again: a new replica loads its stored models after its start."""
 
 
 @dataclass(frozen=True)
-class Witness:
-    """What worked before the rotation, and has to work after it."""
+class Baseline:
+    """What worked before the rotation and has to work after it."""
 
     virtual_key: str
     models: tuple[str, ...]
     """Stored chat models that answered."""
 
 
-def run(name: str, *, yes: bool) -> None:
-    """Raise the generation in the stack's file, show the preview, apply it, and prove it on the gateway.
+def rotate_master_key(name: str, *, yes: bool) -> None:
+    """Raise the key's generation in the stack's file, show the preview, apply it, and test the gateway.
 
     Raises:
-        Failure: when the stack is not up, its stored credentials would not survive, or the proof fails.
+        OperationError: if the stack is not up, its stored credentials would not survive, or the test fails.
     """
-    stack = select(name)
-    outputs = stack.outputs()
-    if "master_key" not in outputs:
-        raise Failure(f"{name} is not up: there is no master key to replace")
-    if fault := salt_fault(secrets_of(stack.export_stack())):
-        raise Failure(fault)
-    old_key, host = output(outputs, "master_key"), settings_of(stack).edge.host_header
-    file = configuration_file(name)
-    before = file.read_text()
-    file.write_text(raised(before))
-    try:
-        stack.preview(diff=True, color="auto", on_output=print)
-        if not yes:
-            typer.confirm(f"Replace the master key of {name}?", abort=True)
-        with administration(output(outputs, "proxy_url"), old_key, host) as admin:
-            witness = gather(admin)
-    except BaseException:
-        file.write_text(before)
-        raise
+    stack = open_or_create(name)
+    old = Gateway.from_outputs(name, stack.outputs(), settings_of(stack))
+    if reason := unsafe_secrets(generated_secrets(stack.export_stack().deployment)):
+        raise OperationError(reason)
+    baseline = prepare(stack, configuration_file(name), old, yes=yes)
     try:
         outputs = stack.up(on_output=print).outputs
     except CommandError:
         print(unfinished(name))
         raise
-    new_key = output(outputs, "master_key")
-    with administration(output(outputs, "proxy_url"), new_key, host) as admin:
-        if faults := found_faults(admin, witness, old_key=old_key, new_key=new_key):
-            raise Failure(f"{name} has a new master key, but {', and '.join(faults)}")
-        admin.delete_key(witness.virtual_key)
-    print(done(name, witness))
+    new = Gateway.from_outputs(name, outputs, old.settings)
+    with litellm_admin(new.proxy_url, new.master_key, new.host_header) as admin:
+        if problems := find_problems(admin, baseline, old_key=old.master_key, new_key=new.master_key):
+            raise OperationError(f"{name} has a new master key, but {', and '.join(problems)}")
+        admin.delete_key(baseline.virtual_key)
+    print(rotation_report(name, baseline))
 
 
-def raised(text: str) -> str:
-    """Give the stack's file with the next generation."""
-    return with_values(text, {(GENERATION,): int(config(text).get(GENERATION, 1)) + 1})
+def prepare(stack: Stack, file: Path, gateway: Gateway, *, yes: bool) -> Baseline:
+    """Raise the generation, show the preview, ask, and note what works; the file is restored if this fails."""
+    before = file.read_text()
+    file.write_text(with_next_generation(before))
+    try:
+        stack.preview(diff=True, color="auto", on_output=print)
+        if not yes:
+            typer.confirm(f"Replace the master key of {stack.name}?", abort=True)
+        with litellm_admin(gateway.proxy_url, gateway.master_key, gateway.host_header) as admin:
+            return collect_baseline(admin)
+    except BaseException:
+        file.write_text(before)
+        raise
 
 
-def secrets_of(exported: Deployment) -> dict[str, str]:
-    """Give the generated secrets of a stack's state by their resources' names."""
-    deployment: Mapping[str, Any] = exported.deployment or {}
-    return {
-        str(resource["urn"]).rsplit("::", 1)[-1]: _plain(resource["outputs"].get("result"))
-        for resource in deployment.get("resources", [])
-        if resource["type"] == PASSWORD and not resource.get("delete")
-    }
+def with_next_generation(text: str) -> str:
+    """Return the stack's file with the key's generation raised by one."""
+    return with_values(text, {(MASTER_KEY_GENERATION,): int(parse_config(text).get(MASTER_KEY_GENERATION, 1)) + 1})
 
 
-def salt_fault(secrets: Mapping[str, str]) -> str | None:
-    """Say why the stored credentials would become unreadable; None when they would not."""
+def unsafe_secrets(secrets: Mapping[str, str]) -> str | None:
+    """Return why the stored credentials would become unreadable or exposed; None if they are safe."""
     salt_key = secrets.get("salt-key")
     if not salt_key:
         return "the stack has no salt key: LiteLLM encrypted its credentials with the master key, which must stay"
     if salt_key == secrets.get("master-key"):
-        return (
-            "salt key and master key are the same: the stored credentials would be as open as before; nothing is done"
-        )
+        return "salt key and master key are the same: a new master key would not protect the stored credentials"
     return None
 
 
-def gather(admin: Admin) -> Witness:
-    """Make a virtual key and find the stored models that answer it."""
-    key = admin.make_key(KEY_LIFETIME)
+def collect_baseline(admin: LiteLLMAdmin) -> Baseline:
+    """Create a virtual key and find the stored models that answer it."""
+    key = admin.create_key(KEY_LIFETIME)
     models = admin.stored_chat_models()[:MOST_MODELS]
-    return Witness(key, tuple(model for model in models if admin.answers(model, key)))
+    return Baseline(key, tuple(model for model in models if admin.answers(model, key)))
 
 
-def found_faults(admin: Admin, witness: Witness, *, old_key: str, new_key: str) -> list[str]:
-    """Ask the gateway with both keys, and what worked before; give what is not as it should be."""
-    faults = []
-    if not settled(lambda: admin.status(new_key) == HTTPStatus.OK):
-        faults.append("the new one is refused")
+def find_problems(admin: LiteLLMAdmin, baseline: Baseline, *, old_key: str, new_key: str) -> list[str]:
+    """Try both keys and what worked before; return one phrase for each problem."""
+    problems = []
+    if not wait_until(lambda: admin.status(new_key) == HTTPStatus.OK, timeout=SETTLE_TIMEOUT_SECONDS):
+        problems.append("the new one is refused")
     # The edge spreads requests over the replicas: each has to refuse it.
-    if any(admin.status(old_key) != HTTPStatus.UNAUTHORIZED for _ in range(OLD_KEY_TRIES)):
-        faults.append("the old one is still taken")
-    if admin.status(witness.virtual_key) != HTTPStatus.OK:
-        faults.append("virtual keys are refused")
-    faults += [
+    if any(admin.status(old_key) != HTTPStatus.UNAUTHORIZED for _ in range(OLD_KEY_ATTEMPTS)):
+        problems.append("the old one still works")
+    if admin.status(baseline.virtual_key) != HTTPStatus.OK:
+        problems.append("virtual keys are refused")
+    return problems + [
         f"the stored model {model} does not answer"
-        for model in witness.models
-        if not settled(lambda model=model: admin.answers(model, witness.virtual_key))  # type: ignore[misc]
+        for model in baseline.models
+        if not wait_until(partial(admin.answers, model, baseline.virtual_key), timeout=SETTLE_TIMEOUT_SECONDS)
     ]
-    return faults
-
-
-def settled(promise: Callable[[], bool]) -> bool:
-    """Tell whether something becomes true within PATIENCE: a new replica loads its stored models after its start."""
-    give_up = time.monotonic() + PATIENCE
-    while not promise():
-        if time.monotonic() > give_up:
-            return False
-        time.sleep(1)
-    return True
 
 
 def unfinished(name: str) -> str:
-    """Say what stands after an update that failed half way."""
+    """Return what to know after an update that failed half way."""
     return (
-        f"\nthe rotation is not finished: replicas that were not replaced still take the old master key;"
-        f" when the cause is gone, `python -m ops up {name}` finishes it"
+        "\nthe rotation is not finished: replicas that were not replaced still accept the old master key;"
+        f" remove the cause, then `python -m ops up {name}` finishes it"
     )
 
 
-def done(name: str, witness: Witness) -> str:
-    """Say what was proved, and how to read the new key."""
-    models = f"; stored models that answered before and after: {', '.join(witness.models)}" if witness.models else ""
+def rotation_report(name: str, baseline: Baseline) -> str:
+    """Return what was tested, and how to read the new key."""
+    models = f"; stored models that answered before and after: {', '.join(baseline.models)}" if baseline.models else ""
     return (
         f"\nthe master key of {name} is replaced: the old one is refused, virtual keys work{models}\n"
-        f"sessions of the admin pages ended with the old key\n\nthe new one:\n"
+        f"sessions of the admin pages ended with the old key\n\nto read the new one:\n"
         f"source .envrc; pulumi stack output master_key --show-secrets --stack {name}"
     )
-
-
-def _plain(secret: Any) -> str:
-    """Read a secret out of an exported state."""
-    return str(json.loads(secret["plaintext"])) if isinstance(secret, dict) and "plaintext" in secret else ""

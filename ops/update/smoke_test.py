@@ -1,42 +1,70 @@
-"""One chat completion through the gateway."""
+"""One chat completion through the gateway, which shows that a stack works after an update."""
 
-import time
 from collections.abc import Mapping
 
 import httpx
 
-PATIENCE = 30.0
-"""Seconds to try for. A replica that has just become healthy may answer its first requests late."""
+from ops.check.wait import wait_until
+from ops.errors import OperationError
+from ops.stack.gateway import Gateway
+from ops.update.stopwatch import Stopwatch
+
+COMPLETION_TIMEOUT_SECONDS = 30.0
+"""For one request, and for all attempts: a replica that has just become healthy may answer its first ones late."""
+RETRY_SECONDS = 0.5
 
 
-def ask(proxy_url: str, key: str, model: str, host: Mapping[str, str]) -> str:
-    """Ask for one completion and give its text; `host` is the header that names one, where the edge does not serve all.
+def smoke_test(gateway: Gateway, stopwatch: Stopwatch) -> None:
+    """Send one completion; print where the gateway is, how long all took, and the request as a shell command.
 
     Raises:
-        httpx.HTTPError: when none was answered within PATIENCE.
+        OperationError: if the gateway does not answer.
     """
-    give_up = time.monotonic() + PATIENCE
-    while True:
-        try:
-            answer = httpx.post(
-                f"{proxy_url}/v1/chat/completions",
-                headers={"Authorization": f"Bearer {key}", **host},
-                json={"model": model, "messages": [{"role": "user", "content": "ping"}]},
-                timeout=PATIENCE,
-            ).raise_for_status()
-            return str(answer.json()["choices"][0]["message"]["content"])
-        except httpx.HTTPError:
-            if time.monotonic() > give_up:
-                raise
-            time.sleep(0.5)
+    pulumi_seconds = stopwatch.elapsed
+    print(f"\n{gateway.stack} is up: {gateway.proxy_url}  health: {gateway.health_url}")
+    model = gateway.chat_model
+    if not model:
+        print("no chat model has its key yet; the warnings above name the keys to set")
+        return
+    try:
+        text = complete(gateway.proxy_url, gateway.headers, model)
+    except httpx.HTTPError as error:
+        raise OperationError(f"{model} did not answer through {gateway.proxy_url}: {error}") from error
+    containers = f"{stopwatch.containers:.1f} s containers, " if stopwatch.containers else ""
+    print(
+        f"{model} answered {text!r} after {stopwatch.elapsed:.1f} s: {containers}"
+        f"{pulumi_seconds - stopwatch.containers:.1f} s Pulumi,"
+        f" {stopwatch.elapsed - pulumi_seconds:.1f} s the completion\n\n{curl_command(gateway, model)}"
+    )
 
 
-def curl(proxy_url: str, stack: str, model: str, host: Mapping[str, str]) -> str:
-    """Write the same request as a shell command; the key goes through a pipe, since arguments can be read by others."""
-    named = "".join(f" -H '{name}: {value}'" for name, value in host.items())
+def complete(proxy_url: str, headers: Mapping[str, str], model: str) -> str:
+    """Return the text of one completion.
+
+    Raises:
+        httpx.HTTPError: if no attempt succeeds within COMPLETION_TIMEOUT_SECONDS.
+    """
+
+    def attempt() -> httpx.Response:
+        return httpx.post(
+            f"{proxy_url}/v1/chat/completions",
+            headers=dict(headers),
+            json={"model": model, "messages": [{"role": "user", "content": "ping"}]},
+            timeout=COMPLETION_TIMEOUT_SECONDS,
+        ).raise_for_status()
+
+    answer = wait_until(
+        attempt, timeout=COMPLETION_TIMEOUT_SECONDS, interval=RETRY_SECONDS, retry_on=(httpx.HTTPError,)
+    )
+    return str(answer.json()["choices"][0]["message"]["content"])
+
+
+def curl_command(gateway: Gateway, model: str) -> str:
+    """Return the same request as a shell command; the key goes through a pipe, as other users can read arguments."""
+    host = "".join(f" -H '{name}: {value}'" for name, value in gateway.host_header.items())
     return (
-        f"source .envrc; pulumi stack output master_key --show-secrets --stack {stack} |"
+        f"source .envrc; pulumi stack output master_key --show-secrets --stack {gateway.stack} |"
         " sed 's/^/Authorization: Bearer /' |\n"
-        f"  curl -sS {proxy_url}/v1/chat/completions -H @-{named} -H 'Content-Type: application/json' \\\n"
+        f"  curl -sS {gateway.proxy_url}/v1/chat/completions -H @-{host} -H 'Content-Type: application/json' \\\n"
         f"""    -d '{{"model": "{model}", "messages": [{{"role": "user", "content": "ping"}}]}}'"""
     )

@@ -1,16 +1,16 @@
-"""Tells how long an update took, and how much of it was waiting for containers."""
+"""Measure how long an update takes, and how much of that is waiting for containers."""
 
 import time
 from dataclasses import dataclass, field
 
 from pulumi.automation import EngineEvent
 
-CONTAINER = "docker:index/container:Container"
+from ops.stack.state import CONTAINER
 
 
 @dataclass
 class Stopwatch:
-    """Fed with an update's events as they come. All times in seconds."""
+    """Takes the events of an update as they come. All times are in seconds."""
 
     started: float = field(default_factory=time.monotonic)
     _running: dict[str, float] = field(default_factory=dict)
@@ -31,12 +31,12 @@ class Stopwatch:
 
     @property
     def containers(self) -> float:
-        """Time in which at least one container was being made; the rest is Pulumi's own."""
-        return covered(self._intervals)
+        """Time in which at least one container was worked on; the rest is Pulumi's own."""
+        return union_length(self._intervals)
 
 
-def covered(intervals: list[tuple[float, float]]) -> float:
-    """Give the length of the union of intervals."""
+def union_length(intervals: list[tuple[float, float]]) -> float:
+    """Return the length of the union of intervals."""
     total, reached = 0.0, float("-inf")
     for begin, end in sorted(intervals):
         total += max(0.0, end - max(begin, reached))

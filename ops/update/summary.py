@@ -1,91 +1,88 @@
-"""A preview in words: what changes and why, the changed lines of files, the migration, the requests at risk."""
+"""A preview in words: what changes and why, changed lines of files, the migration, requests at risk."""
 
 from collections.abc import Iterable, Sequence
 
-from ops.update.diff import file_lines, file_names, reasons
-from ops.update.operations import Action, Change
+from components.stack.parts import outages
+from ops.update.diff import changed_file_lines, changed_file_names, reasons
+from ops.update.operations import Operation, OperationKind
 
-RISKS = {
-    "postgres": "requests whose key no replica has in its cache are refused",
-    "redis": "limits, budgets and caches are each worker's own",
-    "ingress": "new requests are refused and open connections are cut",
-    "provider": "every model fails: the mock provider answers for all",
-}
-"""What is lost while a container is stopped and not yet replaced."""
-NO_REQUESTS_PASS = ("prometheus", "grafana", "postgres-exporter", "redis-exporter")
-"""Containers whose stop costs no request."""
 NO_CHANGE = "nothing changes"
 
 
-def explain(changes: Sequence[Change]) -> str:
-    """Say in words what an update would do."""
-    if not changes:
+def summarize(operations: Sequence[Operation]) -> str:
+    """Return what an update would do, in words."""
+    if not operations:
         return NO_CHANGE
-    parts = [containers(changes), other(changes), *files(changes), migration(changes), at_risk(changes)]
+    parts = [
+        containers(operations),
+        other_resources(operations),
+        *changed_files(operations),
+        migration(operations),
+        at_risk(operations),
+    ]
     return "\n\n".join(part for part in parts if part)
 
 
-def containers(changes: Sequence[Change]) -> str:
-    """List the containers that run: what happens to each, and why."""
-    running = [change for change in changes if change.is_container and not change.is_carrier]
-    return _listed("containers", [(change.name, change.action.value, why(change, changes)) for change in running])
+def containers(operations: Sequence[Operation]) -> str:
+    """Return a list of the containers that run: what happens to each, and why."""
+    running = [each for each in operations if each.is_container and not each.is_data_container]
+    return _listed("containers", [(each.name, each.kind.value, why(each, operations)) for each in running])
 
 
-def other(changes: Iterable[Change]) -> str:
-    """List what is neither a container nor a file."""
-    rest = [change for change in changes if not change.is_container]
-    return _listed("beside them", [(change.name, change.action.value, ", ".join(reasons(change))) for change in rest])
+def other_resources(operations: Iterable[Operation]) -> str:
+    """Return a list of the resources that are not containers."""
+    rest = [each for each in operations if not each.is_container]
+    return _listed("other resources", [(each.name, each.kind.value, ", ".join(reasons(each))) for each in rest])
 
 
-def why(change: Change, changes: Sequence[Change]) -> str:
-    """Give the inputs that differ, files by their names."""
-    if change.action in (Action.MADE, Action.REMOVED):
+def why(operation: Operation, operations: Sequence[Operation]) -> str:
+    """Return the inputs that differ; files by their names."""
+    if operation.kind in (OperationKind.CREATED, OperationKind.DELETED):
         return ""
-    carried = [name for carrier in carriers(change, changes) for name in file_names(carrier)]
+    names = [name for source in data_containers_of(operation, operations) for name in changed_file_names(source)]
     phrases = [
-        ", ".join(carried) if phrase == "its files" and carried else phrase for phrase in dict.fromkeys(reasons(change))
+        ", ".join(names) if phrase == "its files" and names else phrase for phrase in dict.fromkeys(reasons(operation))
     ]
     return ", ".join(phrases)
 
 
-def carriers(change: Change, changes: Iterable[Change]) -> list[Change]:
-    """Give the carriers of a container's files that change; replicas share theirs."""
-    name, _, number = change.name.rpartition("-")
-    alias = name if number.isdigit() else change.name
+def data_containers_of(operation: Operation, operations: Iterable[Operation]) -> list[Operation]:
+    """Return the operations on the data containers of a container's files; replicas share theirs."""
+    name, _, number = operation.name.rpartition("-")
+    alias = name if number.isdigit() else operation.name
     return [
         other
-        for other in changes
-        if other.is_carrier and other.action is not Action.REMOVED and other.name.rpartition("-")[0] == alias
+        for other in operations
+        if other.is_data_container
+        and other.kind is not OperationKind.DELETED
+        and other.name.rpartition("-")[0] == alias
     ]
 
 
-def files(changes: Iterable[Change]) -> list[str]:
-    """Give the changed lines of each file that holds no secret."""
+def changed_files(operations: Iterable[Operation]) -> list[str]:
+    """Return the changed lines of each file without secrets."""
     return [
-        "\n".join([f"{path} of {change.name.rpartition('-')[0]}:", *(f"  {line}" for line in lines)])
-        for change in changes
-        if change.is_carrier and change.action is Action.REPLACED
-        for path, lines in file_lines(change).items()
+        "\n".join([f"{path} of {operation.name.rpartition('-')[0]}:", *(f"  {line}" for line in lines)])
+        for operation in operations
+        if operation.is_data_container and operation.kind is OperationKind.REPLACED
+        for path, lines in changed_file_lines(operation).items()
     ]
 
 
-def migration(changes: Iterable[Change]) -> str:
-    """Say whether a migration runs."""
-    if not any(change.is_migration for change in changes):
+def migration(operations: Iterable[Operation]) -> str:
+    """Return a sentence on the database migration."""
+    if not any(operation.is_migration for operation in operations):
         return "migration: none runs"
     return "migration: runs before any replica of the new image; an older image does not undo it"
 
 
-def at_risk(changes: Iterable[Change]) -> str:
-    """Say what requests meet while it is done."""
-    stopped = [change.name for change in changes if change.is_container and change.action is Action.STOPPED_FIRST]
-    risks = [
-        f"  during the restart of {name}: {RISKS.get(name, 'what it does is not done')}"
-        for name in stopped
-        if name not in NO_REQUESTS_PASS
-    ]
+def at_risk(operations: Iterable[Operation]) -> str:
+    """Return what may happen to requests during the update."""
+    stopped = [each.name for each in operations if each.is_container and each.kind is OperationKind.STOPPED_FIRST]
+    lost = outages()
+    risks = [f"  during the restart of {name}: {lost[name]}" for name in stopped if lost.get(name)]
     if not risks:
-        return "requests at risk: none; what serves stops when the new one is healthy"
+        return "requests at risk: none; each container that serves stops only when its successor is healthy"
     return "\n".join(["requests at risk:", *risks])
 
 

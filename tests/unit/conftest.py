@@ -1,15 +1,13 @@
-"""The program, run once for each stack."""
+"""The program of each stack, and the image source of all tests."""
 
 import pytest
 
-from tests.unit.program import STACKS, Program, run, stack_config
-
-_runs: dict[str, Program] = {}
+from tests.unit.program import STACKS, Program, program_of
 
 
 @pytest.fixture(autouse=True)
 def image_source(monkeypatch: pytest.MonkeyPatch) -> None:
-    """What bootstrap would have decided; tests of the decision set their own."""
+    """The vendors' images, whatever bootstrap chose for this machine."""
     monkeypatch.setenv("GATEWAY_IMAGE_SOURCE", "official")
 
 
@@ -29,10 +27,3 @@ def prod() -> Program:
 def dev() -> Program:
     """The program of the development stack."""
     return program_of("dev")
-
-
-def program_of(stack: str) -> Program:
-    if stack not in _runs:
-        with pytest.MonkeyPatch.context() as monkeypatch:
-            _runs[stack] = run(monkeypatch, stack, stack_config(stack))
-    return _runs[stack]

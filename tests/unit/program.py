@@ -1,29 +1,33 @@
-"""Runs the whole program, or a part of it, against Pulumi's mocks and keeps what it registered."""
+"""Runs the program, or a part of it, with Pulumi's mocks, and keeps what it registered."""
 
 import asyncio
 import json
 import runpy
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
 import pulumi
 import pytest
-from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks
+from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
 from pulumi.runtime.mocks import MockMonitor
-from pulumi.runtime.proto.resource_pb2 import RegisterResourceRequest
+from pulumi.runtime.proto.resource_pb2 import RegisterResourceOutputsRequest, RegisterResourceRequest
 
-from components.engine import preflight as host
+from components.engine import preflight
 from components.engine.preflight import Host
 from testbed.configuration import read
 
 PROJECT = Path(__file__).parents[2]
 STACKS = ("dev", "staging", "prod")
-QUIET_HOST = Host(free_gib=100.0, port_holders={}, missing_images=(), processors=16, root_cgroup="/", job_attempt=0)
+QUIET_HOST = Host(
+    free_gib=100.0, port_holders={}, missing_images=(), processors=16, root_cgroup="/", failed_attempts={}
+)
 CONTAINER = "docker:index/container:Container"
 IMAGE = "docker:index/remoteImage:RemoteImage"
+NETWORK = "docker:index/network:Network"
 PASSWORD = "random:index/randomPassword:RandomPassword"
 VOLUME = "docker:index/volume:Volume"
 SECRET_MARK = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270"}
@@ -32,7 +36,7 @@ SECRET_MARK = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb4
 
 @dataclass
 class Recorder(Mocks):
-    """Answers for the engine, and remembers every resource."""
+    """Answers for the providers, and keeps every resource."""
 
     resources: list[MockResourceArgs] = field(default_factory=list)
 
@@ -52,15 +56,20 @@ class Recorder(Mocks):
 
 
 class Monitor(MockMonitor):
-    """Remembers the resources' options too, which the mocks are not told."""
+    """Keeps the options and the outputs of resources, which the mocks are not told."""
 
     def __init__(self, recorder: Recorder) -> None:
         super().__init__(recorder)
         self.options: dict[tuple[str, str], RegisterResourceRequest] = {}
+        self.outputs: dict[str, dict[str, Any]] = {}
 
     def RegisterResource(self, request: RegisterResourceRequest) -> Any:  # noqa: N802 - the name is gRPC's
         self.options[request.name, request.type] = request
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
+
+    def RegisterResourceOutputs(self, request: RegisterResourceOutputsRequest) -> Any:  # noqa: N802
+        self.outputs[request.urn.rsplit("::", 1)[-1]] = rpc.deserialize_properties(request.outputs)
+        return super().RegisterResourceOutputs(request)  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True)
@@ -71,43 +80,52 @@ class Program:
     exports: dict[str, Any]
     secret_exports: set[str]
     requests: dict[tuple[str, str], RegisterResourceRequest]
+    outputs: dict[str, dict[str, Any]]
+    """What each component registered as its outputs, by its name."""
 
     def named(self, name: str, kind: str = CONTAINER) -> dict[str, Any]:
-        """Give the inputs of one resource."""
+        """Return the inputs of one resource."""
         return next(dict(args.inputs) for args in self.resources if (args.name, args.typ) == (name, kind))
 
     def options(self, name: str, kind: str = CONTAINER) -> RegisterResourceRequest:
-        """Give the options of one resource: protect, dependencies, replaceOnChanges and the like."""
+        """Return the options of one resource: protect, dependencies, replaceOnChanges and the like."""
         return self.requests[name, kind]
 
     def waits_for(self, name: str, kind: str = CONTAINER) -> set[str]:
-        """Give the names of the resources that one is made after."""
+        """Return the names of the resources that one depends on."""
         return {urn.rsplit("::", 1)[-1] for urn in self.options(name, kind).dependencies}
 
     def files(self, name: str) -> dict[str, str]:
-        """Give the files that a carrier holds, secret or not, by path."""
+        """Return the files of a data container by path, secret or not."""
         uploads = self.named(name)["uploads"]
         return {file["file"]: file["content"] for file in (uploads["value"] if is_secret(uploads) else uploads)}
 
     @property
     def containers(self) -> dict[str, dict[str, Any]]:
-        """All containers that are started, by name."""
+        """Inputs of the containers that are started, by name."""
         return {args.name: dict(args.inputs) for args in self.all_containers if args.inputs.get("start", True)}
 
     @property
     def all_containers(self) -> list[MockResourceArgs]:
-        """Every container, also those that only carry files."""
+        """Every container, also those that only hold files."""
         return [args for args in self.resources if args.typ == CONTAINER]
 
 
 def is_secret(value: Any) -> bool:
-    """Tell whether Pulumi encrypts a resource's input in the state and hides it in previews."""
+    """Return whether Pulumi encrypts an input in the state and hides it in previews."""
     return isinstance(value, dict) and SECRET_MARK.items() <= value.items()
 
 
 def stack_config(stack: str) -> dict[str, Any]:
     """Return the configuration of a stack, or of `baseline`."""
     return read(stack)
+
+
+@cache
+def program_of(stack: str) -> Program:
+    """Run the program for a stack with its own configuration; once, because nothing changes the result."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        return run(monkeypatch, stack, stack_config(stack))
 
 
 def run(
@@ -117,12 +135,12 @@ def run(
     machine: Host = QUIET_HOST,
     secret_keys: tuple[str, ...] = (),
 ) -> Program:
-    """Run the program for a stack with this configuration; `secret_keys` are the encrypted ones of its keys."""
+    """Run the program for a stack with this configuration; `secret_keys` are the keys of it that are encrypted."""
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in config.items()}
     monkeypatch.setenv("PULUMI_CONFIG", json.dumps(texts))
     monkeypatch.setenv("PULUMI_CONFIG_SECRET_KEYS", json.dumps(secret_keys))
     monkeypatch.setenv("GATEWAY_IMAGE_SOURCE", "official")
-    monkeypatch.setattr(host, "observe", lambda *_: machine)
+    monkeypatch.setattr(preflight, "observe", lambda *_: machine)
     return record(monkeypatch, stack, lambda: runpy.run_path(str(PROJECT / "__main__.py")))
 
 
@@ -135,7 +153,7 @@ def record(monkeypatch: pytest.MonkeyPatch, stack: str, body: Callable[[], objec
     asyncio.set_event_loop(loop)
     pulumi.runtime.set_mocks(recorder, project="gateway", stack=stack, preview=False, monitor=monitor)
 
-    # The mocks have no callback server; a hook only needs to be taken.
+    # The mocks have no callback server.
     monkeypatch.setattr(pulumi.runtime.settings.SETTINGS, "callbacks", Mock())
 
     @pulumi.runtime.test  # type: ignore[untyped-decorator]
@@ -145,4 +163,6 @@ def record(monkeypatch: pytest.MonkeyPatch, stack: str, body: Callable[[], objec
     program()
     outputs = {name: value for name, value in exports.items() if isinstance(value, pulumi.Output)}
     secret = {name for name, output in outputs.items() if loop.run_until_complete(output.is_secret())}
-    return Program(recorder.resources, exports, secret, monitor.options)
+    loop.close()
+    asyncio.set_event_loop(None)
+    return Program(recorder.resources, exports, secret, monitor.options, monitor.outputs)

@@ -1,3 +1,5 @@
+"""What the program promises of every stack."""
+
 import json
 import re
 from dataclasses import replace
@@ -7,21 +9,22 @@ import pulumi
 import pytest
 
 from components.data.backup import fingerprint
-from components.engine.preflight import RUN_ONCE
-from tests.unit.program import PASSWORD, QUIET_HOST, Program, is_secret, run, stack_config
+from components.stack.parts import job_names
+from tests.unit.program import PASSWORD, QUIET_HOST, Program, is_secret, program_of, run, stack_config
 
 SECRETS = ("generated-master-key", "generated-salt-key", "generated-postgres-password", "generated-redis-password")
 PROVIDER_KEY = "sk-of-a-provider"
+JOBS = job_names()
 
 
-def test_only_the_ingress_publishes_host_ports_beyond_loopback(program: Program) -> None:
+def test_only_the_ingress_publishes_ports_beyond_loopback(program: Program) -> None:
     publishers = {name: container["ports"] for name, container in program.containers.items() if container.get("ports")}
     assert "ingress" in publishers
     assert publishers.keys() <= {"ingress", "grafana"}
     assert {port["ip"] for port in publishers.get("grafana", [])} <= {"127.0.0.1"}
 
 
-def test_postgres_and_redis_join_only_the_network_without_a_way_out(program: Program) -> None:
+def test_data_stays_on_the_internal_network(program: Program) -> None:
     internal = {
         f"made-{args.name}" for args in program.resources if args.typ.endswith(":Network") and args.inputs["internal"]
     }
@@ -29,7 +32,7 @@ def test_postgres_and_redis_join_only_the_network_without_a_way_out(program: Pro
         assert {network["name"] for network in program.containers[name]["networksAdvanced"]} == internal
 
 
-def test_every_container_runs_without_root_capabilities_and_writable_root(program: Program) -> None:
+def test_every_container_is_locked_down(program: Program) -> None:
     for name, container in program.containers.items():
         assert container["user"].split(":")[0] not in ("", "0", "root"), name
         assert container["capabilities"] == {"drops": ["ALL"]}, name
@@ -38,42 +41,42 @@ def test_every_container_runs_without_root_capabilities_and_writable_root(progra
         assert not container.get("privileged"), name
 
 
-def test_every_container_has_a_memory_limit_log_rotation_and_time_to_stop(program: Program) -> None:
+def test_every_container_has_limits(program: Program) -> None:
     for name, container in program.containers.items():
         assert container["memory"] == container["memorySwap"] > 0, name
         assert container["logOpts"] == {"max-size": "10m", "max-file": "3"}, name
         assert container["destroyGraceSeconds"] >= 10, name
 
 
-def test_every_long_running_container_is_waited_for_until_healthy_and_restarts(program: Program) -> None:
+def test_every_service_is_health_checked_and_restarts(program: Program) -> None:
     for name, container in program.containers.items():
-        if name not in RUN_ONCE:
+        if name not in JOBS:
             assert container["healthcheck"]["tests"][0] in ("CMD", "CMD-SHELL"), name
             assert container["wait"] is True, name
             assert container["restart"] == "unless-stopped", name
 
 
-def test_containers_that_only_carry_files_are_never_started(program: Program) -> None:
-    carriers = [args.inputs for args in program.all_containers if args.inputs.get("start") is False]
-    assert carriers
-    for carrier in carriers:
-        assert carrier["networkMode"] == "none"
-        assert carrier["mustRun"] is False
+def test_data_containers_are_never_started(program: Program) -> None:
+    stopped = [args.inputs for args in program.all_containers if args.inputs.get("start") is False]
+    assert stopped
+    for container in stopped:
+        assert container["networkMode"] == "none"
+        assert container["mustRun"] is False
 
 
-def test_no_secret_stands_in_environment_arguments_or_labels(program: Program) -> None:
+def test_environment_arguments_and_labels_hold_no_secret(program: Program) -> None:
     for args in program.all_containers:
         seen = json.dumps({key: value for key, value in args.inputs.items() if key != "uploads"}, default=str)
         assert not [secret for secret in SECRETS if secret in seen], args.name
 
 
-def test_configuration_files_hold_no_secret_so_that_previews_may_show_them(program: Program) -> None:
+def test_configuration_files_hold_no_secret(program: Program) -> None:
     for args in program.all_containers:
         if args.name.endswith("-config"):
             assert not [secret for secret in SECRETS if secret in json.dumps(args.inputs["uploads"])], args.name
 
 
-def test_every_container_is_labelled_with_its_stack_and_workload(program: Program) -> None:
+def test_every_container_has_its_stack_and_workload_as_labels(program: Program) -> None:
     stacks = set()
     for args in program.all_containers:
         labels = {label["label"]: label["value"] for label in args.inputs["labels"]}
@@ -82,78 +85,73 @@ def test_every_container_is_labelled_with_its_stack_and_workload(program: Progra
     assert len(stacks) == 1
 
 
-def test_replicas_and_edges_have_no_fixed_name_so_that_old_and_new_can_stand_side_by_side(program: Program) -> None:
+def test_only_services_that_stop_first_have_a_fixed_name(program: Program) -> None:
     for name, container in program.containers.items():
-        side_by_side = name.startswith("litellm-") or name in ("edge", "provider", *RUN_ONCE)
+        side_by_side = name.startswith("litellm-") or name in ("edge", "provider", *JOBS)
         assert ("name" in container) is not side_by_side, name
 
 
-def test_files_with_secrets_are_encrypted_in_the_state_and_hidden_in_previews(program: Program) -> None:
-    carriers = [args for args in program.all_containers if "uploads" in args.inputs]
-    for carrier in carriers:
-        assert is_secret(carrier.inputs["uploads"]) is carrier.name.endswith("-secrets"), carrier.name
-    assert {"litellm-secrets", "postgres-secrets", "redis-secrets"} <= {carrier.name for carrier in carriers}
+def test_secret_files_are_encrypted_in_the_state(program: Program) -> None:
+    holders = [args for args in program.all_containers if "uploads" in args.inputs]
+    for holder in holders:
+        assert is_secret(holder.inputs["uploads"]) is holder.name.endswith("-secrets"), holder.name
+    assert {"litellm-secrets", "postgres-secrets", "redis-secrets"} <= {holder.name for holder in holders}
 
 
-def test_the_master_key_alone_is_exported_as_a_secret(program: Program) -> None:
+def test_master_key_is_the_only_secret_output(program: Program) -> None:
     assert set(program.exports) == {"proxy_url", "health_url", "master_key"}
     assert program.secret_exports == {"master_key"}
 
 
-def test_every_reference_of_config_yaml_is_in_the_replicas_secret_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_reference_in_config_yaml_has_its_variable(monkeypatch: pytest.MonkeyPatch) -> None:
     keys = dict.fromkeys(("COHERE_API_KEY", "GEMINI_API_KEY", "OLLAMA_API_KEY", "VOYAGE_API_KEY"), PROVIDER_KEY)
-    config = stack_config("prod") | {"gateway:keys": keys}
-    program = run(monkeypatch, "prod", config, secret_keys=("gateway:keys",))
+    config = stack_config("prod") | {"gateway:provider_keys": keys}
+    program = run(monkeypatch, "prod", config, secret_keys=("gateway:provider_keys",))
     referred = set(re.findall(r"os\.environ/(\w+)", program.files("litellm-config")["/etc/gateway/config.yaml"]))
     given = re.findall(r"^export (\w+)=", program.files("litellm-secrets")["/run/secrets/environment"], re.MULTILINE)
     assert referred <= set(given)
     assert keys.keys() <= referred
 
 
-def test_a_provider_s_key_stands_in_the_replicas_secret_file_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    config = stack_config("prod") | {"gateway:keys": {"OLLAMA_API_KEY": PROVIDER_KEY}}
-    program = run(monkeypatch, "prod", config, secret_keys=("gateway:keys",))
+def test_provider_s_key_is_in_one_secret_file_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = stack_config("prod") | {"gateway:provider_keys": {"OLLAMA_API_KEY": PROVIDER_KEY}}
+    program = run(monkeypatch, "prod", config, secret_keys=("gateway:provider_keys",))
     holders = [args.name for args in program.resources if PROVIDER_KEY in json.dumps(args.inputs, default=str)]
     assert holders == ["litellm-secrets"]
     assert is_secret(program.named("litellm-secrets")["uploads"])
 
 
-def test_replicas_wait_for_the_migration_and_the_migration_for_the_database(program: Program) -> None:
+def test_replica_waits_for_the_migration(program: Program) -> None:
     assert "postgres" in program.waits_for("migration")
     for name in program.containers:
         if name.startswith("litellm-"):
             assert "migration" in program.waits_for(name), name
 
 
-def test_a_dump_gates_the_migration_and_runs_again_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_migration_waits_for_its_dump(monkeypatch: pytest.MonkeyPatch) -> None:
     def labels(program: Program, name: str) -> dict[str, str]:
         return {label["label"]: label["value"] for label in program.named(name)["labels"]}
 
-    config = stack_config("prod")
-    before, after = (
-        run(monkeypatch, "prod", config | {"gateway:images": {"litellm": f"ghcr.io/berriai/litellm:v1.108.{patch}"}})
-        for patch in (14, 15)
-    )
+    images = {"gateway:images": {"litellm": "ghcr.io/berriai/litellm:v1.108.15"}}
+    before, after = program_of("prod"), run(monkeypatch, "prod", stack_config("prod") | images)
     assert {"dump", "postgres"} <= before.waits_for("migration")
     assert "postgres" in before.waits_for("dump")
     assert labels(before, "migration")["gateway.dump"] == "yes"
     assert labels(before, "dump")["gateway.migration"] != labels(after, "dump")["gateway.migration"]
 
 
-def test_dumps_by_the_clock_begin_on_the_migrated_schema(program: Program) -> None:
+def test_backup_service_waits_for_the_migration(program: Program) -> None:
     assert "migration" in program.waits_for("backup")
     assert program.named("backup")["volumes"][-1] == program.named("dump")["volumes"][-1]
 
 
-def test_the_salt_key_s_fingerprint_is_shown_and_the_key_is_not(program: Program) -> None:
+def test_manifest_has_the_salt_key_s_fingerprint(program: Program) -> None:
     about = json.loads(program.files("backup-config")["/etc/gateway/stack.json"])
     assert about["salt_key"] == fingerprint("sk-generated-salt-key")
 
 
 @pytest.mark.parametrize("replicas", [1, 3])
-def test_replicas_are_as_many_as_asked_for_and_change_one_after_the_other(
-    monkeypatch: pytest.MonkeyPatch, replicas: int
-) -> None:
+def test_replicas_start_one_after_the_other(monkeypatch: pytest.MonkeyPatch, replicas: int) -> None:
     config = stack_config("prod")
     config["gateway:litellm"] = config["gateway:litellm"] | {"replicas": replicas}
     program = run(monkeypatch, "prod", config)
@@ -164,7 +162,7 @@ def test_replicas_are_as_many_as_asked_for_and_change_one_after_the_other(
         assert before in program.waits_for(after)
 
 
-def test_the_edge_starts_after_the_replicas_and_is_not_replaced_with_them(program: Program) -> None:
+def test_edge_waits_for_the_replicas_and_outlives_them(program: Program) -> None:
     replicas = {name for name in program.containers if name.startswith("litellm-")}
     assert replicas <= program.waits_for("edge")
     properties = program.options("edge").propertyDependencies.values()
@@ -172,28 +170,66 @@ def test_the_edge_starts_after_the_replicas_and_is_not_replaced_with_them(progra
     assert not replicas & inputs
 
 
-def test_a_taken_port_refuses_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
-    taken = replace(QUIET_HOST, holders={4000: "container nginx"})
+def test_taken_port_refuses_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = replace(QUIET_HOST, port_holders={4000: "container nginx"})
     with pytest.raises(pulumi.RunError, match=r"edge\.proxy_port: port 4000 is taken by container nginx"):
         run(monkeypatch, "dev", stack_config("dev"), taken)
 
 
-def test_a_failed_migration_runs_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    machine = replace(QUIET_HOST, free_gib=None, migration_attempt=3)
-    labels = run(monkeypatch, "dev", stack_config("dev"), machine).named("migration")["labels"]
-    assert {"label": "gateway.attempt", "value": "3"} in labels
+def test_failed_jobs_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = replace(QUIET_HOST, free_gib=None, job_attempt=3)
+    program = run(monkeypatch, "dev", stack_config("dev"), machine)
+    for job in JOBS:
+        assert {"label": "gateway.attempt", "value": "3"} in program.named(job)["labels"]
 
 
-def test_a_key_in_clear_refuses_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
-    config = stack_config("prod") | {"gateway:keys": {"OLLAMA_API_KEY": PROVIDER_KEY}}
-    with pytest.raises(pulumi.RunError, match=r"^keys: stands in clear") as caught:
+def test_key_in_clear_refuses_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = stack_config("prod") | {"gateway:provider_keys": {"OLLAMA_API_KEY": PROVIDER_KEY}}
+    with pytest.raises(pulumi.RunError, match=r"^provider_keys: stands in clear") as caught:
         run(monkeypatch, "prod", config)
     assert PROVIDER_KEY not in str(caught.value)
 
 
-def test_a_raised_generation_replaces_the_master_key_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    before = run(monkeypatch, "prod", stack_config("prod"))
+def test_raised_generation_replaces_the_master_key_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = program_of("prod")
     after = run(monkeypatch, "prod", stack_config("prod") | {"gateway:master_key_generation": 2})
     passwords = [args.name for args in after.resources if args.typ == PASSWORD]
     assert [name for name in passwords if after.named(name, PASSWORD) != before.named(name, PASSWORD)] == ["master-key"]
     assert after.named("master-key", PASSWORD)["keepers"] == {"generation": "2"}
+
+
+def test_backup_memory_limits_the_dump_before_a_migration(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = run(monkeypatch, "dev", stack_config("dev") | {"gateway:backup": {"memory_mib": 777}})
+    assert (program.named("dump")["memory"], program.named("backup")["memory"]) == (777, 777)
+
+
+def test_every_component_registers_its_outputs(program: Program) -> None:
+    made = {args.name for args in program.resources if args.typ.startswith("gateway:index:")}
+    assert made
+    assert {name for name in made if program.outputs.get(name)} == made
+
+
+def test_outputs_of_components_have_values(prod: Program) -> None:
+    def volume(name: str) -> dict[str, str]:
+        return {"volume": f"made-{name}"}
+
+    secrets = prod.outputs["secrets"]
+    assert secrets.keys() == {"master_key", "salt_key", "postgres_password", "redis_password"}
+    assert all(is_secret(value) for value in secrets.values())
+    assert prod.outputs["networks"] == {"data": "made-data-network", "front": "made-front-network"}
+    assert prod.outputs["postgres"]["volume"] == "made-postgres-data"
+    assert is_secret(prod.outputs["postgres"]["database_url"])
+    assert prod.outputs["redis"] == volume("redis-data")
+    assert prod.outputs["backup"] == {**volume("backups"), "dumped": "yes"}
+    assert prod.outputs["migration"] == {"migrated": "sha256:litellm-image"}
+    assert prod.outputs["litellm"] == {"url": "http://litellm:4000", "replicas": 2}
+    assert prod.outputs["edge"] == {
+        "proxy_url": "http://127.0.0.1:4000",
+        "health_url": "http://127.0.0.1:4001/health/liveliness",
+    }
+    assert prod.outputs["monitoring"] == volume("prometheus-data")
+    assert prod.outputs["grafana"] == {"url": "http://127.0.0.1:3000"}
+
+
+def test_mock_provider_registers_its_url(dev: Program) -> None:
+    assert dev.outputs["provider"] == {"url": "http://provider:8090"}

@@ -1,4 +1,4 @@
-"""What each stack promises, read from what its program registers."""
+"""What differs between the stacks."""
 
 import re
 from dataclasses import replace
@@ -8,11 +8,20 @@ import pulumi
 import pytest
 
 from components.images.policy import Pinning
-from tests.unit.conftest import program_of
-from tests.unit.program import IMAGE, PASSWORD, QUIET_HOST, STACKS, VOLUME, Program, run, stack_config
+from tests.unit.program import (
+    IMAGE,
+    PASSWORD,
+    QUIET_HOST,
+    STACKS,
+    VOLUME,
+    Program,
+    program_of,
+    run,
+    stack_config,
+)
 
 SHARING = ("dev", "staging")
-"""Stacks that may stand on one host at the same time."""
+"""Stacks that may run on one host at the same time."""
 EXACT = {
     Pinning.ANY: r".",
     Pinning.VERSION: r":v?\d+\.\d+|@sha256:[0-9a-f]{64}$",
@@ -29,36 +38,36 @@ def with_litellm_image(stack: str, reference: str) -> dict[str, Any]:
     return config | {"gateway:images": {**config.get("gateway:images", {}), "litellm": reference}}
 
 
-def test_stacks_that_may_share_a_host_ask_for_ports_of_their_own() -> None:
-    asked = [port for stack in SHARING for port in host_ports(stack)]
-    assert len(asked) == len(set(asked)) == 2 * len(SHARING)
+def test_stacks_on_one_host_have_different_ports() -> None:
+    ports = [port for stack in SHARING for port in host_ports(stack)]
+    assert len(ports) == len(set(ports)) == 2 * len(SHARING)
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_every_image_is_named_as_exactly_as_the_stack_demands(stack: str) -> None:
+def test_every_image_is_pinned_as_the_stack_demands(stack: str) -> None:
     pinning = Pinning(stack_config(stack).get("gateway:images", {}).get("pinning", "any"))
     images = [args.inputs["name"] for args in program_of(stack).resources if args.typ == IMAGE]
-    watched = stack in ("staging", "prod")
-    assert len(images) == (8 if watched else 4)
+    monitored = stack in ("staging", "prod")
+    assert len(images) == (8 if monitored else 4)
     assert [image for image in images if not re.search(EXACT[pinning], image)] == []
 
 
 @pytest.mark.parametrize("stack", ["staging", "prod"])
 @pytest.mark.parametrize("tag", ["main-stable", "latest"])
-def test_a_tag_that_moves_is_refused(monkeypatch: pytest.MonkeyPatch, stack: str, tag: str) -> None:
+def test_moving_tag_is_refused(monkeypatch: pytest.MonkeyPatch, stack: str, tag: str) -> None:
     with pytest.raises(pulumi.RunError, match=rf"^images\.litellm: \S+:{tag} is on a tag that moves"):
         run(monkeypatch, stack, with_litellm_image(stack, f"ghcr.io/berriai/litellm:{tag}"))
 
 
 @pytest.mark.parametrize("stack", STACKS)
 @pytest.mark.parametrize("version", ["1.82.7", "1.82.8", "1.83.4", "1.103.0"])
-def test_a_release_known_bad_is_refused_everywhere(monkeypatch: pytest.MonkeyPatch, stack: str, version: str) -> None:
+def test_bad_release_is_refused_everywhere(monkeypatch: pytest.MonkeyPatch, stack: str, version: str) -> None:
     with pytest.raises(pulumi.RunError, match=rf"^images\.litellm: LiteLLM {re.escape(version)} must not run"):
         run(monkeypatch, stack, with_litellm_image(stack, f"ghcr.io/berriai/litellm:v{version}"))
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_data_and_salt_key_refuse_deletion_where_others_rely_on_them(stack: str) -> None:
+def test_staging_and_prod_protect_data_and_salt_key(stack: str) -> None:
     relied_on = stack in ("staging", "prod")
     program = program_of(stack)
     for volume in ("postgres-data", "redis-data", "backups"):
@@ -67,7 +76,7 @@ def test_data_and_salt_key_refuse_deletion_where_others_rely_on_them(stack: str)
     assert program.options("salt-key", PASSWORD).protect is relied_on
 
 
-def test_production_is_served_by_providers_alone(prod: Program) -> None:
+def test_production_has_no_mock_provider(prod: Program) -> None:
     assert "provider" not in prod.containers
     assert "http://provider:" not in prod.files("litellm-config")["/etc/gateway/config.yaml"]
 
@@ -87,17 +96,15 @@ def test_development_is_not_warned_of_keys(monkeypatch: pytest.MonkeyPatch) -> N
     assert [warning for warning in warnings if "has no key" in warning] == []
 
 
-def test_a_model_without_its_key_is_warned_of_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_model_without_its_key_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
     warnings: list[str] = []
     monkeypatch.setattr(pulumi.log, "warn", warnings.append)
     run(monkeypatch, "prod", stack_config("prod"))
-    assert (
-        "model gpt-oss-120b-cloud has no key: `pulumi config set --secret --path 'gateway:keys.OLLAMA_API_KEY'`"
-        in warnings
-    )
+    cure = "pulumi config set --secret --path 'gateway:provider_keys.OLLAMA_API_KEY'"
+    assert f"model gpt-oss-120b-cloud has no key: `{cure}`" in warnings
 
 
-def test_production_is_hardened_where_the_baseline_is_not() -> None:
+def test_production_is_hardened_and_the_baseline_is_not() -> None:
     before, after = (program_of(stack).containers["litellm-1"] for stack in ("baseline", "prod"))
     assert not [env for env in before["envs"] if env.startswith("MAX_REQUESTS")]
     assert "MAX_REQUESTS_BEFORE_RESTART=10000" in after["envs"]
@@ -106,21 +113,21 @@ def test_production_is_hardened_where_the_baseline_is_not() -> None:
     assert "litellm-2" in program_of("prod").containers
 
 
-def test_a_risky_size_is_refused_in_production_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_risky_size_is_refused_in_production_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     def with_little_memory(stack: str) -> dict[str, Any]:
         config = stack_config(stack)
-        return config | {"gateway:litellm": {**config["gateway:litellm"], "memory": 2048}}
+        return config | {"gateway:litellm": {**config["gateway:litellm"], "memory_mib": 2048}}
 
-    with pytest.raises(pulumi.RunError, match=r"^litellm\.memory: 2048 MiB is too little"):
+    with pytest.raises(pulumi.RunError, match=r"^litellm\.memory_mib: 2048 MiB is too little"):
         run(monkeypatch, "prod", with_little_memory("prod"))
     warnings: list[str] = []
     monkeypatch.setattr(pulumi.log, "warn", warnings.append)
     run(monkeypatch, "staging", with_little_memory("staging"))
-    assert [warning for warning in warnings if warning.startswith("litellm.memory: 2048 MiB is too little")]
+    assert [warning for warning in warnings if warning.startswith("litellm.memory_mib: 2048 MiB is too little")]
 
 
 @pytest.mark.parametrize(("processors", "warned"), [(3, True), (4, False)])
-def test_more_workers_than_the_host_has_processors_are_warned_of(
+def test_more_workers_than_processors_are_a_warning(
     monkeypatch: pytest.MonkeyPatch, processors: int, *, warned: bool
 ) -> None:
     warnings: list[str] = []
@@ -131,7 +138,7 @@ def test_more_workers_than_the_host_has_processors_are_warned_of(
     ] * warned
 
 
-def test_models_are_stored_in_the_database_in_development_alone() -> None:
+def test_only_development_stores_models_in_the_database() -> None:
     stored = {
         stack: "store_model_in_db: true" in program_of(stack).files("litellm-config")["/etc/gateway/config.yaml"]
         for stack in STACKS
@@ -139,7 +146,7 @@ def test_models_are_stored_in_the_database_in_development_alone() -> None:
     assert stored == {"dev": True, "staging": False, "prod": False}
 
 
-def test_the_database_is_dumped_daily_where_others_rely_on_it() -> None:
+def test_staging_and_prod_dump_daily() -> None:
     schedules = {stack: program_of(stack).named("backup")["envs"] for stack in STACKS}
     daily = {stack for stack, envs in schedules.items() if "SCHEDULE=null" not in envs}
     assert daily == {"staging", "prod"}

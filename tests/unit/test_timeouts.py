@@ -1,4 +1,4 @@
-"""The chain of timeouts of every stack, read from what its program registers: each link outlasts the one before."""
+"""The chain of timeouts of every stack: each outlasts the one before."""
 
 import re
 from itertools import pairwise
@@ -8,7 +8,7 @@ from tests.unit.program import Program
 
 
 def edge_times(program: Program) -> dict[str, int]:
-    """Read haproxy.cfg's times in seconds."""
+    """Return the times in haproxy.cfg, in seconds."""
     text = program.files("edge-config")["/etc/gateway/haproxy.cfg"]
     found = re.findall(r"^  (hard-stop-after|timeout client|timeout server) (\d+)s$", text, re.MULTILINE)
     return {name: int(value) for name, value in found}
@@ -20,7 +20,7 @@ def request_timeout(program: Program) -> int:
     return int(value)
 
 
-def drain(program: Program) -> int:
+def stop_timeout(program: Program) -> int:
     envs = dict(env.split("=", 1) for env in program.containers["litellm-1"]["envs"])
     return int(envs["GRACEFUL_SHUTDOWN_TIMEOUT"])
 
@@ -29,25 +29,25 @@ def in_order(*seconds: int) -> bool:
     return all(before < after for before, after in pairwise(seconds))
 
 
-def test_the_edge_waits_longer_than_a_replica_for_a_provider(program: Program) -> None:
+def test_edge_waits_longer_than_a_replica(program: Program) -> None:
     times = edge_times(program)
     assert in_order(request_timeout(program), times["timeout server"])
     assert in_order(request_timeout(program), times["timeout client"])
 
 
-def test_a_stopping_edge_outlasts_its_requests_and_docker_outlasts_the_edge(program: Program) -> None:
+def test_stopping_edge_outlasts_its_requests(program: Program) -> None:
     edge = program.containers["edge"]
     assert in_order(request_timeout(program), edge_times(program)["hard-stop-after"], int(edge["stopTimeout"]))
     assert edge["destroyGraceSeconds"] == edge["stopTimeout"]
 
 
-def test_a_stopping_replica_outlasts_its_requests(program: Program) -> None:
-    assert drain(program) >= request_timeout(program)
+def test_stopping_replica_outlasts_its_requests(program: Program) -> None:
+    assert stop_timeout(program) >= request_timeout(program)
 
 
-def test_docker_and_pulumi_outlast_a_stopping_replica(program: Program) -> None:
+def test_docker_outlasts_a_stopping_replica(program: Program) -> None:
     replicas = [inputs for name, inputs in program.containers.items() if name.startswith("litellm-")]
     assert replicas
     for replica in replicas:
-        assert in_order(drain(program) + DRAIN_SECONDS, int(replica["stopTimeout"]))
+        assert in_order(stop_timeout(program) + DRAIN_SECONDS, int(replica["stopTimeout"]))
         assert replica["destroyGraceSeconds"] == replica["stopTimeout"]

@@ -31,7 +31,7 @@ def test_actions_are_pinned_by_commit_and_leave_no_credentials(file: Path) -> No
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_a_workflow_has_no_right_but_those_it_uses(file: Path) -> None:
+def test_workflow_has_only_the_rights_it_uses(file: Path) -> None:
     document = yaml.safe_load(file.read_text())
     given = [document["permissions"], *(job.get("permissions", {}) for job in document["jobs"].values())]
     allowed = {**RIGHTS, "contents": "write"} if file.stem == "release" else RIGHTS
@@ -39,7 +39,7 @@ def test_a_workflow_has_no_right_but_those_it_uses(file: Path) -> None:
 
 
 @pytest.mark.parametrize("workflow", ["ci", "nightly"])
-def test_every_shard_is_verified(workflow: str) -> None:
+def test_workflow_verifies_every_shard(workflow: str) -> None:
     assert set(jobs(workflow)["verify"]["strategy"]["matrix"]["shard"]) == SHARDS
 
 
@@ -54,28 +54,28 @@ def release(tmp_path: Path) -> Path:
     return tmp_path / ".ci" / "release-notes"
 
 
-def test_release_notes_are_the_section_of_the_tag(release: Path) -> None:
+def test_release_notes_are_the_tag_s_section(release: Path) -> None:
     assert subprocess.run([release, "v0.2.0"], capture_output=True, text=True, check=True).stdout.strip() == "- this"
 
 
 @pytest.mark.parametrize("tag", ["v0.1.0", "v0.2", "v0.3.0"])
-def test_a_tag_of_another_version_is_not_released(release: Path, tag: str) -> None:
+def test_tag_of_another_version_is_refused(release: Path, tag: str) -> None:
     assert subprocess.run([release, tag], capture_output=True, check=False).returncode == 1
 
 
 @pytest.mark.parametrize("name", ON_THE_ENGINE)
-def test_a_stack_has_one_run_at_a_time(name: str) -> None:
+def test_stack_has_one_run_at_a_time(name: str) -> None:
     group = jobs(name)[name]["concurrency"]
     assert group["group"].startswith("stack-")
     assert not group.get("cancel-in-progress")
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_what_others_wrote_reaches_no_script_but_by_its_environment(file: Path) -> None:
+def test_script_takes_foreign_text_from_its_environment_only(file: Path) -> None:
     scripts = re.findall(r"run: \|\n((?:          .*\n)+)", file.read_text())
     assert not [script for script in scripts if "${{" in script]
 
 
-def test_code_of_a_fork_never_runs_beside_the_gateway() -> None:
+def test_fork_s_code_never_runs_beside_the_gateway() -> None:
     assert "head.repo.full_name == github.repository" in jobs("preview")["preview"]["if"]
     assert "head.repo.full_name == github.repository" in jobs("deploy")["staging"]["if"]

@@ -8,7 +8,7 @@ import openai
 import pytest
 from openai.types.chat import ChatCompletionMessageParam
 
-from components.models.entry import Mode
+from components.models.model import CHAT, EMBEDDING, RERANK
 from testbed.completion import MODEL, Caller, question, status
 from testbed.configuration import development
 from testbed.gateway import new_key, running
@@ -41,9 +41,9 @@ def client(gateway: Project, key: str) -> Iterator[openai.OpenAI]:
         yield client
 
 
-def failing(mode: Mode, answers: Callable[[str], bool]) -> list[str]:
+def failing(mode: str, answers: Callable[[str], bool]) -> list[str]:
     """Ask each model of a mode; return those that do not answer well."""
-    models = [name for name, entry in MODELS.items() if entry.mode is mode]
+    models = [name for name, model in MODELS.items() if model.mode == mode]
     assert models
     return [model for model in models if not answers(model)]
 
@@ -61,7 +61,7 @@ def test_every_chat_model_answers_a_virtual_key(client: openai.OpenAI) -> None:
         answer = client.chat.completions.create(model=model, messages=QUESTION)
         return bool(answer.choices[0].message.content and answer.usage and answer.usage.completion_tokens)
 
-    assert failing(Mode.CHAT, answers) == []
+    assert failing(CHAT, answers) == []
 
 
 def test_every_chat_model_streams_its_answer_in_chunks(client: openai.OpenAI) -> None:
@@ -69,14 +69,14 @@ def test_every_chat_model_streams_its_answer_in_chunks(client: openai.OpenAI) ->
         with client.chat.completions.create(model=model, messages=QUESTION, stream=True) as stream:
             return len([chunk for chunk in stream if chunk.choices and chunk.choices[0].delta.content]) > 1
 
-    assert failing(Mode.CHAT, answers) == []
+    assert failing(CHAT, answers) == []
 
 
 def test_every_embedding_model_answers(client: openai.OpenAI) -> None:
     def answers(model: str) -> bool:
         return len(client.embeddings.create(model=model, input="ping").data[0].embedding) > 1
 
-    assert failing(Mode.EMBEDDING, answers) == []
+    assert failing(EMBEDDING, answers) == []
 
 
 def test_every_rerank_model_puts_the_right_document_first(proxy: httpx.Client, key: str) -> None:
@@ -85,7 +85,7 @@ def test_every_rerank_model_puts_the_right_document_first(proxy: httpx.Client, k
         answer = proxy.post("/v1/rerank", json=body, headers={"Authorization": f"Bearer {key}"})
         return answer.is_success and answer.json()["results"][0]["index"] == 1
 
-    assert failing(Mode.RERANK, answers) == []
+    assert failing(RERANK, answers) == []
 
 
 def test_an_unknown_key_is_refused(gateway: Project) -> None:

@@ -32,7 +32,7 @@ def source(shell: str, project: Path, **before: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
-def test_it_finds_its_project_from_another_directory(project: Path, shell: str) -> None:
+def test_envrc_works_from_another_directory(project: Path, shell: str) -> None:
     found = source(shell, project)
     assert found["PATH"].split(":")[:2] == [f"{project}/.cache/pulumi/bin", f"{project}/.venv/bin"]
     assert found["PATH"].count(f"{project}/.venv/bin") == 1
@@ -45,13 +45,13 @@ def test_it_finds_its_project_from_another_directory(project: Path, shell: str) 
     assert "GATEWAY_ROOT" not in found
 
 
-def test_what_is_set_before_stays(project: Path) -> None:
+def test_envrc_keeps_what_is_set(project: Path) -> None:
     found = source("bash", project, PULUMI_BACKEND_URL="s3://state", PULUMI_HOME="/p", PULUMI_CONFIG_PASSPHRASE="x")
     assert (found["PULUMI_BACKEND_URL"], found["PULUMI_HOME"]) == ("s3://state", "/p")
     assert "PULUMI_CONFIG_PASSPHRASE_FILE" not in found
     assert not (project / ".cache/state").exists()
 
 
-def test_a_pulumi_of_the_systems_own_is_used_where_bootstrap_put_none(project: Path) -> None:
+def test_envrc_leaves_the_system_s_pulumi_where_bootstrap_put_none(project: Path) -> None:
     shutil.rmtree(project / ".cache/pulumi")
     assert source("bash", project)["PATH"].split(":")[0] == f"{project}/.venv/bin"

@@ -26,7 +26,7 @@ def imported(file: Path) -> list[str]:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
-def test_a_module_imports_only_what_is_below_it(file: Path) -> None:
+def test_module_imports_only_what_is_below_it(file: Path) -> None:
     place = file.relative_to(ROOT / "bootstrap").with_suffix("").parts[0]
     below = ORDER if place == "__init__" else ORDER[: ORDER.index(place) + 1]
     for name in imported(file):
@@ -34,5 +34,5 @@ def test_a_module_imports_only_what_is_below_it(file: Path) -> None:
         assert place == "offline" or not name.startswith("bootstrap.offline.")
 
 
-def test_every_module_has_its_place_in_the_order() -> None:
+def test_order_names_every_module() -> None:
     assert {file.relative_to(ROOT / "bootstrap").with_suffix("").parts[0] for file in FILES} == {"__init__", *ORDER}

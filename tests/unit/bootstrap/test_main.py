@@ -29,11 +29,11 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return names
 
 
-def test_a_stopped_engine_is_started_before_its_images_are_said_to_be_missing(done: list[str]) -> None:
+def test_stopped_engine_starts_before_images_are_planned(done: list[str]) -> None:
     bootstrap.main()
     assert done == ["engine-start"]
 
 
-def test_a_plan_starts_nothing(done: list[str]) -> None:
+def test_plan_only_runs_nothing(done: list[str]) -> None:
     bootstrap.main(plan_only=True)
     assert done == []

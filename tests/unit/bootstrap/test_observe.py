@@ -19,12 +19,12 @@ def answer(status: int) -> Callable[..., httpx.Response]:
 
 
 @pytest.mark.parametrize(("status", "answered"), [(200, True), (401, True), (403, False), (502, False)])
-def test_only_a_sites_own_answer_counts(monkeypatch: pytest.MonkeyPatch, status: int, answered: object) -> None:
+def test_only_the_site_s_own_answer_counts(monkeypatch: pytest.MonkeyPatch, status: int, answered: object) -> None:
     monkeypatch.setattr("httpx.get", answer(status))
     assert site_answers(VENDOR) is answered
 
 
-def test_a_site_that_cannot_be_reached_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_unreachable_site_does_not_answer(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(address: str, **options: object) -> httpx.Response:
         raise httpx.ConnectError("refused")
 
@@ -44,21 +44,21 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return addresses
 
 
-def test_a_complete_machine_asks_no_site(asked: list[str]) -> None:
+def test_complete_machine_asks_no_site(asked: list[str]) -> None:
     assert ask_sites(COMPLETE) == COMPLETE
     assert asked == []
 
 
-def test_one_silent_registry_is_enough_to_build(asked: list[str]) -> None:
+def test_registries_are_unreachable_when_one_is(asked: list[str]) -> None:
     machine = ask_sites(FRESH)
     assert (machine.registries, machine.vendors) == (Reachability.UNREACHABLE, Reachability.REACHABLE)
     assert sorted(asked) == sorted([*REGISTRIES, VENDOR])
 
 
-def test_registries_are_not_asked_once_the_image_source_is_decided(asked: list[str]) -> None:
+def test_decided_image_source_asks_no_registry(asked: list[str]) -> None:
     ask_sites(replace(FRESH, image_source_recorded=ImageSource.OFFICIAL))
     assert asked == [VENDOR]
 
 
-def test_free_space_of_a_folder_that_will_be_is_its_parents(tmp_path: Path) -> None:
+def test_free_space_of_a_missing_folder_is_its_parent_s(tmp_path: Path) -> None:
     assert free_gib(tmp_path / "not" / "yet") == pytest.approx(free_gib(tmp_path), abs=1)

@@ -35,12 +35,12 @@ def normalize(name: str) -> str:
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
-def test_a_lock_holds_the_version_of_each_direct_requirement(file: Path) -> None:
+def test_lock_has_each_direct_requirement(file: Path) -> None:
     assert direct(file).items() <= pinned(file).items()
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
-def test_every_locked_package_has_a_hash(file: Path) -> None:
+def test_locked_package_has_a_hash(file: Path) -> None:
     text = re.sub(r"(?m)^ *#.*\n", "", file.read_text()).replace("\\\n", " ")
     for line in text.splitlines():
         assert re.match(r"[\w.-]+==[\w.]+ ", line), line
@@ -49,24 +49,24 @@ def test_every_locked_package_has_a_hash(file: Path) -> None:
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
 @pytest.mark.parametrize("word", ["://", "--index-url", "--extra-index-url", "--find-links", "--trusted-host"])
-def test_a_requirement_names_no_registry(file: Path, word: str) -> None:
+def test_requirements_name_no_registry(file: Path, word: str) -> None:
     assert word not in file.read_text()
     assert word not in file.with_suffix(".in").read_text()
 
 
-def test_both_locks_agree_where_they_overlap() -> None:
+def test_both_locks_agree() -> None:
     program, tests = pinned(FILES[0]), pinned(FILES[1])
     assert {name: program[name] for name in program.keys() & tests} == {
         name: tests[name] for name in program.keys() & tests
     }
 
 
-def test_the_recipe_of_litellm_locks_the_version_of_the_catalogue() -> None:
+def test_litellm_recipe_locks_the_catalogue_s_version() -> None:
     assert pinned(RECIPES / "litellm" / "requirements.txt")["litellm"] == IMAGES["litellm"].version
 
 
 @pytest.mark.parametrize("folder", ["prisma", "generate"])
-def test_npm_packages_of_the_recipe_have_hashes_and_name_no_registry(folder: str) -> None:
+def test_npm_packages_have_hashes_and_name_no_registry(folder: str) -> None:
     lock = json.loads((RECIPES / "litellm" / folder / "package-lock.json").read_text())
     packages = {name: package for name, package in lock["packages"].items() if name}
     assert packages

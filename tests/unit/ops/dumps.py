@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
-from ops.data.dump import Manifest
+from ops.data.manifest import Manifest
+from tests.unit.ops.entries import BEGIN
 
 CONTENT = b"PGDMP of a test"
 MANIFEST: dict[str, Any] = {
@@ -25,6 +27,12 @@ MANIFEST: dict[str, Any] = {
 
 def manifest(**changes: Any) -> Manifest:
     return Manifest.model_validate(MANIFEST | changes)
+
+
+def dump_at(minute: float, *, reason: str = "before-migration") -> Manifest:
+    """A dump that was taken so many minutes after BEGIN."""
+    taken = BEGIN + timedelta(minutes=minute)
+    return manifest(taken=taken.strftime("%Y%m%dT%H%M%SZ"), reason=reason)
 
 
 @dataclass

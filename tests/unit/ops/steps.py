@@ -4,7 +4,7 @@ from typing import Any
 
 from pulumi.automation import EngineEvent
 
-from ops.update.operations import CONTAINER
+from ops.stack.state import CONTAINER
 
 SECRETS = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "ciphertext": "[secret]"}
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -53,6 +53,6 @@ def stopped(name: str, old: dict[str, Any], new: dict[str, Any], *keys: str) -> 
     ]
 
 
-def carrier(path: str, text: str) -> dict[str, Any]:
-    """Inputs of a container that carries one file."""
+def data_container(path: str, text: str) -> dict[str, Any]:
+    """Inputs of a data container with one file."""
     return {"start": False, "uploads": [{"__defaults": [], "file": path, "content": text}]}

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from pulumi.automation import CommandError, CommandResult, ConcurrentUpdateError
 
-from ops.errors import Failure, as_one_sentence, pulumi_errors
+from ops.errors import OperationError, exit_with_one_sentence, pulumi_errors
 
 OUTPUT = """\
 Updating (dev):
@@ -20,7 +20,7 @@ error: update failed
 
 
 def ended(body: Callable[[], Any]) -> object:
-    with pytest.raises(SystemExit) as caught, as_one_sentence():
+    with pytest.raises(SystemExit) as caught, exit_with_one_sentence():
         body()
     return caught.value.code
 
@@ -32,19 +32,19 @@ def fail(error: Exception) -> Callable[[], None]:
     return body
 
 
-def test_only_the_errors_of_pulumi_s_output_are_told() -> None:
+def test_only_the_errors_of_pulumi_s_output_are_printed() -> None:
     assert pulumi_errors(OUTPUT).splitlines() == [
         "error: edge.proxy_port: port 4000 is taken by container nginx",
         "error: update failed",
     ]
 
 
-def test_output_without_errors_is_told_whole() -> None:
+def test_output_without_errors_is_printed_whole() -> None:
     assert pulumi_errors("\nsomething else\n\n") == "something else"
 
 
 def test_a_failure_ends_the_process_with_its_sentence() -> None:
-    assert ended(fail(Failure("no passphrase"))) == "error: no passphrase"
+    assert ended(fail(OperationError("no passphrase"))) == "error: no passphrase"
 
 
 def test_a_failed_pulumi_command_ends_the_process_with_its_errors() -> None:
@@ -59,18 +59,18 @@ def test_a_second_update_at_once_says_whose_lock_it_met() -> None:
 
 
 def test_other_errors_keep_their_traceback() -> None:
-    with pytest.raises(ZeroDivisionError), as_one_sentence():
+    with pytest.raises(ZeroDivisionError), exit_with_one_sentence():
         fail(ZeroDivisionError())()
 
 
 def test_work_that_succeeds_goes_on() -> None:
     done = []
-    with as_one_sentence():
+    with exit_with_one_sentence():
         done.append("work")
     assert done == ["work"]
 
 
-def test_the_sentence_of_a_command_that_printed_nothing_else_stands_alone() -> None:
+def test_a_single_error_line_stands_alone() -> None:
     error = CommandError(CommandResult(stdout="", stderr="error: incorrect passphrase\n", code=255))
     assert pulumi_errors(str(error)) == "error: incorrect passphrase"
 
@@ -79,3 +79,10 @@ def test_the_password_of_a_backend_that_does_not_answer_is_not_shown() -> None:
     address = "postgres://pulumi:a-password@127.0.0.1:1/state?sslmode=disable"
     refused = f'error: unable to open bucket "{address}": failed to ping PostgreSQL: connection refused'
     assert pulumi_errors(f"code: 255\n stderr: {refused}\n") == refused.replace("pulumi:a-password@", "****@")
+
+
+def test_a_plan_violation_is_printed_without_values() -> None:
+    output = (
+        "  error: resource urn::litellm-secrets violates plan: properties changed: =~uploads[{KEY=hush}]\nKEY=hush\n"
+    )
+    assert pulumi_errors(output) == "error: resource urn::litellm-secrets violates plan"

@@ -29,14 +29,14 @@ def shell_step(name: str, lane: Lane, *scripts: str) -> Step:
     return Step(name, "a test needs it", lane, tuple(Command(("sh", "-c", script)) for script in scripts))
 
 
-def test_a_steps_output_goes_to_its_log_and_not_to_the_screen(logs: Path) -> None:
+def test_step_output_goes_to_its_log_only(logs: Path) -> None:
     done, shown = run(shell_step("quiet", Lane.DOCKER, "echo to-out; echo to-err >&2"))
     assert done
     assert "to-out" not in shown
     assert {"to-out", "to-err"} <= set((logs / "quiet.log").read_text().splitlines())
 
 
-def test_a_failure_shows_the_tail_of_the_log_and_where_it_is() -> None:
+def test_failed_step_shows_the_end_of_its_log() -> None:
     done, shown = run(shell_step("broken", Lane.DOCKER, "seq 100; exit 3"))
     assert not done
     assert "exited with status 3" in shown
@@ -53,7 +53,7 @@ def test_steps_after_a_failure_do_not_run(tmp_path: Path) -> None:
     assert not mark.exists()
 
 
-def test_a_failure_in_one_lane_stops_the_other_at_once(tmp_path: Path) -> None:
+def test_failed_lane_stops_the_other(tmp_path: Path) -> None:
     mark, start = tmp_path / "mark", time.monotonic()
     done, shown = run(
         shell_step("long", Lane.PULUMI, f"sleep 20; touch {mark}"),
@@ -65,7 +65,7 @@ def test_a_failure_in_one_lane_stops_the_other_at_once(tmp_path: Path) -> None:
     assert "stopped" in shown
 
 
-def test_lanes_run_side_by_side(tmp_path: Path) -> None:
+def test_lanes_run_in_parallel(tmp_path: Path) -> None:
     # Each step waits for the file the other one makes: one after the other they would never end.
     wait = "for _ in $(seq 100); do [ -e {0}/{1} ] && exit 0; sleep 0.05; done; exit 1"
     done, _ = run(
@@ -75,12 +75,12 @@ def test_lanes_run_side_by_side(tmp_path: Path) -> None:
     assert done
 
 
-def test_a_missing_program_fails_with_its_name() -> None:
+def test_missing_program_fails_with_its_name() -> None:
     done, shown = run(Step("absent", "a test needs it", Lane.DOCKER, (Command(("no-such-program",)),)))
     assert not done
     assert "no-such-program did not start" in shown
 
 
 @pytest.mark.parametrize(("seconds", "text"), [(0.4, "0s"), (59.4, "59s"), (60, "1m00s"), (256, "4m16s")])
-def test_durations_read_as_people_write_them(seconds: float, text: str) -> None:
+def test_duration_is_minutes_and_seconds(seconds: float, text: str) -> None:
     assert duration(seconds) == text

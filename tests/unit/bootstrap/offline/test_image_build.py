@@ -21,7 +21,7 @@ def recipes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_a_recipe_finds_the_machines_certificates_beside_it(recipes: Path) -> None:
+def test_context_has_the_recipe_and_certificates(recipes: Path) -> None:
     with context("redis") as folder:
         assert {file.name for file in folder.iterdir()} == {"Dockerfile", "certificates.crt"}
         assert (folder / "certificates.crt").read_bytes() == certificates().read_bytes()
@@ -29,18 +29,18 @@ def test_a_recipe_finds_the_machines_certificates_beside_it(recipes: Path) -> No
     assert {file.name for file in (recipes / "redis").iterdir()} == {"Dockerfile"}
 
 
-def test_the_base_takes_security_updates_from_the_machines_sources() -> None:
+def test_base_gets_the_machine_s_package_sources() -> None:
     with context("debian") as folder:
         assert (folder / "sources.list.d" / "machine.sources").read_text() == str(UPDATES)
 
 
-def test_a_base_without_the_machines_sources_keeps_debootstraps(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_base_keeps_debootstrap_s_sources_where_the_machine_has_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(image_build, "read_sources", lambda release: [])
     with context("debian") as folder:
         assert list((folder / "sources.list.d").iterdir()) == []
 
 
-def test_the_machines_certificates_are_those_openssl_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_certificates_are_openssl_s(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bundle = tmp_path / "bundle.crt"
     bundle.touch()
     monkeypatch.setenv("SSL_CERT_FILE", str(bundle))

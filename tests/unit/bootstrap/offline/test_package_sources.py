@@ -46,7 +46,7 @@ def apt(folder: Path, **files: str) -> Path:
     return folder
 
 
-def test_security_and_updates_come_from_the_machines_mirror(tmp_path: Path) -> None:
+def test_sources_include_updates_and_security(tmp_path: Path) -> None:
     assert read_sources("bookworm", apt(tmp_path, debian_sources=DEB822)) == [
         PackageSource("http://mirror.example/debian", "bookworm"),
         PackageSource("http://mirror.example/debian", "bookworm-updates"),
@@ -59,21 +59,21 @@ def test_third_parties_are_left_out(tmp_path: Path) -> None:
     assert found == [PackageSource("http://mirror.example/debian", "bookworm")]
 
 
-def test_lines_with_a_key_of_their_own_are_left_out() -> None:
+def test_sources_with_another_key_are_left_out() -> None:
     assert [source.address for source in parse_one_line(ONE_LINE)] == [
         "http://mirror.example/debian",
         "https://packages.example/apt",
     ]
 
 
-def test_a_machine_of_another_release_gives_none(tmp_path: Path) -> None:
+def test_other_release_has_no_sources(tmp_path: Path) -> None:
     assert read_sources("bookworm", apt(tmp_path, debian_sources=DEB822.replace("bookworm", "trixie"))) == []
 
 
-def test_a_machine_without_apt_gives_none(tmp_path: Path) -> None:
+def test_machine_without_apt_has_no_sources(tmp_path: Path) -> None:
     assert read_sources("bookworm", tmp_path) == []
 
 
-def test_what_is_written_reads_back_the_same(tmp_path: Path) -> None:
+def test_written_source_reads_back_the_same(tmp_path: Path) -> None:
     source = PackageSource("http://mirror.example/debian", "bookworm")
     assert read_sources("bookworm", apt(tmp_path, machine_sources=str(source))) == [source]

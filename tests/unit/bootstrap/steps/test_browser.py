@@ -16,7 +16,7 @@ def test_debian_gets_chromium_and_a_font() -> None:
 
 
 @pytest.mark.parametrize("program", PROGRAMS)
-def test_a_browser_that_is_there_is_used(program: str) -> None:
+def test_installed_browser_is_used(program: str) -> None:
     assert browser_steps(replace(FRESH, commands=frozenset({program}), root=False)) == []
 
 
@@ -28,7 +28,7 @@ def test_a_browser_that_is_there_is_used(program: str) -> None:
     ],
     ids=["no root", "ubuntu"],
 )
-def test_elsewhere_one_sentence_names_what_to_install(machine: Machine, cure: str) -> None:
+def test_browser_that_cannot_be_installed_is_named(machine: Machine, cure: str) -> None:
     with pytest.raises(BootstrapError, match=cure) as error:
         browser_steps(machine)
     assert "GATEWAY_SKIP_BROWSER" in str(error.value)

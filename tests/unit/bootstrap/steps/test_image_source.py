@@ -16,27 +16,27 @@ from components.images.source import ImageSource
 from tests.unit.bootstrap.machines import FRESH
 
 
-def test_official_where_the_image_registries_answer() -> None:
+def test_source_is_official_where_registries_answer() -> None:
     decision = decide(replace(FRESH, registries=Reachability.REACHABLE))
     assert (decision.source, decision.reason) == (ImageSource.OFFICIAL, "the image registries answer")
 
 
-def test_built_where_they_do_not_answer() -> None:
+def test_source_is_built_where_registries_do_not_answer() -> None:
     decision = decide(replace(FRESH, registries=Reachability.UNREACHABLE))
     assert (decision.source, decision.reason) == (ImageSource.BUILT, "the image registries do not answer")
 
 
-def test_a_recorded_decision_outlives_a_registry_that_now_answers() -> None:
+def test_recorded_source_is_kept_when_registries_answer() -> None:
     machine = replace(FRESH, registries=Reachability.REACHABLE, image_source_recorded=ImageSource.BUILT)
     assert decide(machine).source is ImageSource.BUILT
 
 
-def test_the_environment_overrides_the_recorded_decision() -> None:
+def test_environment_overrides_the_recorded_source() -> None:
     machine = replace(FRESH, image_source_override=ImageSource.OFFICIAL, image_source_recorded=ImageSource.BUILT)
     assert decide(machine).source is ImageSource.OFFICIAL
 
 
-def test_what_bootstrap_records_the_program_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_recorded_source_is_what_the_program_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "cache" / "image-source"
     monkeypatch.setattr(image_source, "SOURCE_FILE", file)
     monkeypatch.setattr(source, "SOURCE_FILE", file)

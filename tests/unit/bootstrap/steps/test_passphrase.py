@@ -23,19 +23,19 @@ def make() -> str:
     return log.getvalue()
 
 
-def test_it_holds_32_random_bytes_for_its_owner_alone(file: Path) -> None:
+def test_passphrase_is_32_random_bytes_for_its_owner(file: Path) -> None:
     make()
     assert len(file.read_text()) == 43
     assert file.stat().st_mode & 0o777 == 0o600
 
 
-def test_an_existing_passphrase_is_never_replaced(file: Path) -> None:
+def test_existing_passphrase_is_kept(file: Path) -> None:
     make()
     before = file.read_text()
     make()
     assert file.read_text() == before
 
 
-def test_the_log_does_not_hold_it(file: Path) -> None:
+def test_log_does_not_hold_the_passphrase(file: Path) -> None:
     log = make()
     assert file.read_text() not in log

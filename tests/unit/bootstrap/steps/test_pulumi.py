@@ -26,18 +26,18 @@ def parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def test_an_installed_part_is_there_at_the_pinned_version(parts: Path) -> None:
+def test_part_with_older_pins_is_not_installed(parts: Path) -> None:
     (parts / "parts" / PulumiPart.LANGUAGE_HOST).write_text("older pins")
     assert installed() == {PulumiPart.CLI, PulumiPart.DOCKER_PLUGIN}
 
 
-def test_what_is_recorded_as_installed_is_not_installed_again(parts: Path) -> None:
+def test_recorded_part_is_installed(parts: Path) -> None:
     (parts / "parts" / PulumiPart.CLI).unlink()
     RecordParts((PulumiPart.CLI,)).run(Shell(io.StringIO(), threading.Event()))
     assert PulumiPart.CLI in installed()
 
 
-def test_a_changed_go_source_rebuilds_the_parts(parts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_changed_go_source_rebuilds_the_parts(parts: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (parts / "go").mkdir()
     (parts / "go" / "main.go").write_text("package main\n")
     monkeypatch.setattr(pulumi, "GO_MODULE", parts / "go")

@@ -1,56 +1,106 @@
-"""What dumps the database."""
+"""The dump before a migration, and the backup service."""
+
+from dataclasses import replace
 
 import pytest
 from pydantic import ValidationError
 
-from components.data.backup import SOURCE, BackupSettings, Surroundings, about, before_migration, fingerprint, scheduled
-from components.engine.workload import Network, Replacement, Volume, Workload
+from components.data.backup import (
+    PROGRAMS,
+    BackupArgs,
+    BackupSettings,
+    Files,
+    backup_service,
+    dump_job,
+    fingerprint,
+    manifest,
+)
+from components.engine.workload import Job, Network, Replacement, Service, Volume
+from tests.unit.components.workloads import NO_ENGINE, NO_RESOURCE
 
-AROUND = Surroundings("postgres:15", "litellm:1", about("test", "sk-salt"), "*:*:*:litellm:hush\n", "backups")
-DUMP = before_migration(AROUND)
-BACKUP = scheduled(BackupSettings(schedule="15 2 * * *", keep=3), AROUND)
+ARGS = BackupArgs(
+    BackupSettings(schedule="15 2 * * *", keep=3, memory_mib=384),
+    "postgres:15",
+    litellm_image="litellm:1",
+    migration_version="0123456789ab",
+    attempt=2,
+    stack="test",
+    salt_key="sk-salt",
+    password="hush",
+    database=NO_RESOURCE,
+    engine=NO_ENGINE,
+)
+FILES = Files(manifest("test", "sk-salt"), "*:*:*:litellm:hush\n")
+
+
+def service(args: BackupArgs = ARGS) -> Service:
+    return backup_service(args, "backup", "backups", FILES, "sha256:litellm")
+
+
+DUMP = dump_job(ARGS, "backups", FILES)
+BACKUP = service()
 BOTH = pytest.mark.parametrize("workload", [DUMP, BACKUP], ids=["dump", "backup"])
 
 
 @BOTH
-def test_the_password_goes_by_file_alone(workload: Workload) -> None:
+def test_password_is_a_file(workload: Job | Service) -> None:
     assert workload.secrets == {"pgpass": "*:*:*:litellm:hush\n"}
-    assert "hush" not in str((workload.environment, workload.entrypoint, workload.config, workload.health))
+    seen = (workload.environment, workload.entrypoint, workload.config, workload.labels, BACKUP.health)
+    assert "hush" not in str(seen)
 
 
 @BOTH
-def test_dumps_stand_in_one_volume_and_are_made_by_the_server_s_own_image(workload: Workload) -> None:
+def test_dumps_go_to_one_volume_with_the_server_s_own_image(workload: Job | Service) -> None:
     assert workload.volumes == (Volume("backups", workload.environment["DUMPS"]),)
     assert workload.image == "postgres:15"
     assert workload.networks == (Network.DATA,)
 
 
 @BOTH
-def test_every_program_that_one_calls_is_beside_it(workload: Workload) -> None:
-    assert set(workload.programs) == {file.name for file in SOURCE.iterdir() if file.is_file()}
+def test_every_program_is_in_the_container(workload: Job | Service) -> None:
+    assert set(workload.programs) == {file.name for file in PROGRAMS.iterdir() if file.is_file()}
     assert workload.entrypoint[-1 if workload is BACKUP else -2].rpartition("/")[2] in workload.programs
 
 
-def test_what_dumps_before_a_migration_keeps_all_and_names_the_image_to_come() -> None:
+@BOTH
+def test_both_share_alias_and_files(workload: Job | Service) -> None:
+    assert workload.alias == "backup"
+    assert (workload.config, workload.programs, workload.secrets) == (DUMP.config, DUMP.programs, DUMP.secrets)
+
+
+@BOTH
+def test_memory_limit_is_the_setting(workload: Job | Service) -> None:
+    assert workload.memory_mib == 384
+
+
+def test_dump_before_a_migration_keeps_all_and_names_the_new_image() -> None:
     assert DUMP.entrypoint[-1] == "before-migration"
     assert "KEEP" not in DUMP.environment
     assert DUMP.environment["IMAGE"] == "litellm:1"
-    assert DUMP.replacement is Replacement.CREATE_BEFORE_DELETE
 
 
-def test_settings_reach_what_dumps_by_the_clock() -> None:
+def test_dump_has_attempt_and_migration_as_labels() -> None:
+    assert DUMP.labels == {"gateway.attempt": "2", "gateway.migration": "0123456789ab"}
+
+
+def test_backup_service_has_the_migrated_schema_as_label() -> None:
+    assert BACKUP.labels == {"gateway.schema": "sha256:litellm"}
+    assert BACKUP.replacement is Replacement.DELETE_BEFORE_CREATE
+
+
+def test_settings_reach_the_backup_service() -> None:
     assert BACKUP.environment["KEEP"] == "3"
     assert '"hours": [2]' in BACKUP.environment["SCHEDULE"]
-    assert scheduled(BackupSettings(), AROUND).environment["SCHEDULE"] == "null"
+    assert service(replace(ARGS, settings=BackupSettings())).environment["SCHEDULE"] == "null"
 
 
-def test_a_salt_key_is_told_from_another_and_not_told() -> None:
+def test_fingerprint_identifies_the_salt_key_and_hides_it() -> None:
     assert fingerprint("sk-salt") == fingerprint("sk-salt") != fingerprint("sk-other")
-    assert "sk-salt" not in about("test", "sk-salt")
-    assert fingerprint("sk-salt") in about("test", "sk-salt")
+    assert "sk-salt" not in manifest("test", "sk-salt")
+    assert fingerprint("sk-salt") in manifest("test", "sk-salt")
 
 
 @pytest.mark.parametrize("schedule", ["daily", "15 25 * * *"])
-def test_a_schedule_that_cannot_be_followed_is_no_setting(schedule: str) -> None:
+def test_wrong_schedule_is_refused(schedule: str) -> None:
     with pytest.raises(ValidationError):
         BackupSettings(schedule=schedule)

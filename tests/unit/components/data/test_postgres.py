@@ -1,47 +1,49 @@
-"""The database's workload."""
+"""The database as a service."""
 
-from components.data.postgres import PostgresSettings, workload
+from components.data.postgres import PostgresArgs, PostgresSettings, service
 from components.engine.workload import Network, Replacement, Volume
+from tests.unit.components.workloads import NO_ENGINE
 
-SETTINGS = PostgresSettings(memory=4096, stop_seconds=45)
-WORKLOAD = workload(SETTINGS, "postgres:15", "hush", "data-volume", max_connections=250)
-
-
-def test_every_connection_from_the_network_is_by_scram() -> None:
-    assert "password_encryption=scram-sha-256" in WORKLOAD.command
-    assert "--auth-host=scram-sha-256" in WORKLOAD.environment["POSTGRES_INITDB_ARGS"].split()
+SETTINGS = PostgresSettings(memory_mib=4096, stop_timeout=45)
+ARGS = PostgresArgs(SETTINGS, "postgres:15", "hush", max_connections=250, engine=NO_ENGINE)
+SERVICE = service(ARGS, "postgres", "data-volume")
 
 
-def test_the_password_goes_by_file_alone() -> None:
-    assert WORKLOAD.secrets == {"password": "hush"}
-    assert WORKLOAD.environment["POSTGRES_PASSWORD_FILE"] == "/run/secrets/password"
-    assert "POSTGRES_PASSWORD" not in WORKLOAD.environment
-    assert "hush" not in " ".join((*WORKLOAD.command, *WORKLOAD.environment.values(), *WORKLOAD.health.command))
+def test_connections_from_the_network_use_scram() -> None:
+    assert "password_encryption=scram-sha-256" in SERVICE.command
+    assert "--auth-host=scram-sha-256" in SERVICE.environment["POSTGRES_INITDB_ARGS"].split()
+
+
+def test_password_is_a_file() -> None:
+    assert SERVICE.secrets == {"password": "hush"}
+    assert SERVICE.environment["POSTGRES_PASSWORD_FILE"] == "/run/secrets/password"
+    assert "POSTGRES_PASSWORD" not in SERVICE.environment
+    assert "hush" not in " ".join((*SERVICE.command, *SERVICE.environment.values(), *SERVICE.health.command))
 
 
 def test_settings_reach_the_server() -> None:
-    assert WORKLOAD.command[0] == "postgres"
-    assert "max_connections=250" in WORKLOAD.command
-    assert "shared_buffers=1024MB" in WORKLOAD.command
-    assert (WORKLOAD.memory, WORKLOAD.stop_seconds) == (4096, 45)
+    assert SERVICE.command[0] == "postgres"
+    assert "max_connections=250" in SERVICE.command
+    assert "shared_buffers=1024MB" in SERVICE.command
+    assert (SERVICE.memory_mib, SERVICE.stop_timeout) == (4096, 45)
 
 
-def test_each_option_of_the_server_follows_its_switch() -> None:
-    assert set(WORKLOAD.command[1::2]) == {"-c"}
-    assert all("=" in option for option in WORKLOAD.command[2::2])
+def test_each_option_follows_its_switch() -> None:
+    assert set(SERVICE.command[1::2]) == {"-c"}
+    assert all("=" in option for option in SERVICE.command[2::2])
 
 
-def test_the_data_stand_on_the_volume_that_only_one_server_may_hold() -> None:
-    assert WORKLOAD.volumes == (Volume("data-volume", "/var/lib/postgresql/data"),)
-    assert WORKLOAD.environment["PGDATA"] == "/var/lib/postgresql/data"
-    assert WORKLOAD.replacement is Replacement.DELETE_BEFORE_CREATE
+def test_data_is_on_a_volume_that_one_server_holds() -> None:
+    assert SERVICE.volumes == (Volume("data-volume", "/var/lib/postgresql/data"),)
+    assert SERVICE.environment["PGDATA"] == "/var/lib/postgresql/data"
+    assert SERVICE.replacement is Replacement.DELETE_BEFORE_CREATE
 
 
-def test_the_server_is_reached_from_inside_alone() -> None:
-    assert WORKLOAD.networks == (Network.DATA,)
-    assert WORKLOAD.ports == ()
+def test_server_has_no_host_port() -> None:
+    assert SERVICE.networks == (Network.DATA,)
+    assert SERVICE.ports == ()
 
 
-def test_health_is_the_server_s_answer_over_the_network() -> None:
-    assert WORKLOAD.health.command[:2] == ("CMD", "pg_isready")
-    assert "127.0.0.1" in WORKLOAD.health.command
+def test_health_check_asks_over_the_network() -> None:
+    assert SERVICE.health.command[:2] == ("CMD", "pg_isready")
+    assert "127.0.0.1" in SERVICE.health.command

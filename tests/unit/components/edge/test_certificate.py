@@ -1,4 +1,4 @@
-"""A certificate that HAProxy or its clients would refuse is refused at preview, with the reason."""
+"""The checks of a TLS certificate before it is deployed."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -6,7 +6,7 @@ import pulumi
 import pytest
 
 from components.edge import certificate
-from components.stack import settings
+from components.stack.read import parse
 from testbed.certificates import make
 
 NOW = datetime(2030, 1, 1, tzinfo=UTC)
@@ -14,7 +14,7 @@ GOOD = make(NOW - timedelta(days=1), NOW + timedelta(days=90))
 KEY = GOOD[GOOD.index("-----BEGIN PRIVATE") :]
 
 
-def test_a_good_certificate_passes_without_a_word() -> None:
+def test_good_certificate_is_accepted() -> None:
     assert certificate.fault(GOOD, NOW) is None
     assert certificate.warning(GOOD, NOW) is None
 
@@ -31,23 +31,23 @@ def test_a_good_certificate_passes_without_a_word() -> None:
     ],
     ids=["no PEM", "no certificate", "no key", "another key", "expired", "not yet valid"],
 )
-def test_what_is_wrong_is_said(pem: str, words: str) -> None:
+def test_wrong_certificate_is_refused_with_the_reason(pem: str, words: str) -> None:
     assert words in str(certificate.fault(pem, NOW))
 
 
-def test_renewal_is_asked_for_three_weeks_before_the_end() -> None:
+def test_certificate_warns_three_weeks_before_its_end() -> None:
     assert certificate.warning(GOOD, NOW + timedelta(days=70)) == "edge_certificate: expires at 2030-04-01 00:00 UTC"
 
 
-def test_a_port_without_a_certificate_and_a_certificate_without_a_port_are_refused() -> None:
+def test_port_and_certificate_need_each_other() -> None:
     with pytest.raises(pulumi.RunError, match="edge_certificate: is missing"):
-        settings.parse({"gateway:edge": '{"https_port": 4443}'}, "gateway")
+        parse({"gateway:edge": '{"https_port": 4443}'}, "gateway")
     with pytest.raises(pulumi.RunError, match=r"edge\.https_port: is missing"):
-        settings.parse({"gateway:edge_certificate": GOOD}, "gateway")
+        parse({"gateway:edge_certificate": GOOD}, "gateway")
 
 
-def test_a_refused_certificate_stays_unsaid() -> None:
+def test_refusal_does_not_repeat_the_key() -> None:
     with pytest.raises(pulumi.RunError) as refusal:
-        settings.parse({"gateway:edge": '{"https_port": 4443}', "gateway:edge_certificate": KEY}, "gateway")
+        parse({"gateway:edge": '{"https_port": 4443}', "gateway:edge_certificate": KEY}, "gateway")
     assert "edge_certificate: should hold a certificate" in str(refusal.value)
     assert KEY.splitlines()[1] not in str(refusal.value)

@@ -1,76 +1,97 @@
-"""The workloads of the way in."""
+"""The edge and the ingress as services."""
 
 from dataclasses import replace
 
 import pytest
 
-from components.edge.component import ingress, ports, workload
-from components.edge.settings import EdgeSettings
+from components.edge.component import EdgeArgs, edge_service, ingress_service, ports
+from components.edge.settings import CgroupParent, EdgeSettings
 from components.engine.workload import Network, Port, Replacement
+from tests.unit.components.workloads import NO_ENGINE
 from tests.unit.program import QUIET_HOST, run, stack_config
 
 SETTINGS = EdgeSettings(address="0.0.0.0", proxy_port=4300, health_port=4301)  # noqa: S104
-EDGE = workload(SETTINGS, "haproxy:3.2", request_timeout=600)
-INGRESS = ingress(SETTINGS, "haproxy:3.2")
+ARGS = EdgeArgs(SETTINGS, "haproxy:3.2", 600, certificate=None, root_cgroup="/", engine=NO_ENGINE)
+EDGE = edge_service(ARGS, "edge")
+INGRESS = ingress_service(ARGS)
 
 
-def test_settings_say_which_host_ports_lead_to_the_proxy_and_to_its_health() -> None:
+def test_settings_name_the_host_ports() -> None:
     assert ports(SETTINGS) == (
-        Port(internal=4000, external=4300, address="0.0.0.0", setting="proxy_port"),  # noqa: S104
-        Port(internal=4001, external=4301, address="0.0.0.0", setting="health_port"),  # noqa: S104
+        Port(internal=4000, external=4300, address="0.0.0.0", setting="edge.proxy_port"),  # noqa: S104
+        Port(internal=4001, external=4301, address="0.0.0.0", setting="edge.health_port"),  # noqa: S104
     )
     assert INGRESS.ports == ports(SETTINGS)
-    assert ports(EdgeSettings(https_port=4302))[2] == Port(4443, 4302, "127.0.0.1", "https_port")
+    assert ports(EdgeSettings(https_port=4302))[2] == Port(4443, 4302, "127.0.0.1", "edge.https_port")
 
 
-def test_only_this_host_reaches_the_gateway_unless_told_otherwise() -> None:
+def test_gateway_listens_on_loopback_by_default() -> None:
     assert {port.address for port in ports(EdgeSettings())} == {"127.0.0.1"}
 
 
-def test_neither_can_reach_the_database() -> None:
+def test_edge_and_ingress_cannot_reach_the_database() -> None:
     assert EDGE.networks == INGRESS.networks == (Network.FRONT,)
 
 
-def test_a_new_edge_stands_beside_the_old_which_holds_no_port() -> None:
+def test_new_edge_starts_beside_the_old() -> None:
     assert EDGE.replacement is Replacement.CREATE_BEFORE_DELETE
     assert EDGE.ports == ()
 
 
-def test_the_old_ingress_gives_its_ports_up_before_the_new_one_starts() -> None:
+def test_old_ingress_stops_before_the_new_starts() -> None:
     assert INGRESS.replacement is Replacement.DELETE_BEFORE_CREATE
 
 
-def test_settings_of_the_edge_leave_the_ingress_alone() -> None:
-    changed = EdgeSettings(
-        hosts=("llm.example.com",), max_body_mib=1, max_header_bytes=2048, replica_concurrency=1,
-        queue_length=1, queue_timeout=1, keepalive_timeout=1,
-    )  # fmt: skip
-    assert ingress(changed, "haproxy:3.2") == ingress(EdgeSettings(), "haproxy:3.2")
+def test_edge_s_settings_do_not_change_the_ingress() -> None:
+    changed = {
+        "allowed_hosts": ("llm.example.com",),
+        "keepalive_timeout": 1,
+        "max_body_mib": 1,
+        "max_header_bytes": 2048,
+        "queue_length": 1,
+        "queue_timeout": 1,
+        "replica_concurrency": 1,
+    }
+    args = replace(ARGS, settings=SETTINGS.model_copy(update=changed), request_timeout=9)
+    assert ingress_service(args) == INGRESS
+    assert edge_service(args, "edge") != EDGE
 
 
 @pytest.mark.parametrize(
-    ("settings", "there", "given"), [({}, "-.slice", "-.slice"), ({"root_cgroup": False}, "/", None), ({}, None, None)]
+    ("setting", "root_cgroup", "parent"),
+    [(CgroupParent.ROOT, "/", "/"), (CgroupParent.DOCKER, "/", None), (CgroupParent.ROOT, None, None)],
 )
-def test_both_and_nothing_else_stand_beside_docker_s_cgroup_where_the_host_lets_them(
-    monkeypatch: pytest.MonkeyPatch, settings: dict[str, bool], there: str | None, given: str | None
+def test_cgroup_parent_is_the_root_where_the_host_has_one(
+    setting: CgroupParent, root_cgroup: str | None, parent: str | None
+) -> None:
+    args = replace(ARGS, settings=EdgeSettings(cgroup_parent=setting), root_cgroup=root_cgroup)
+    assert (edge_service(args, "edge").cgroup_parent, ingress_service(args).cgroup_parent) == (parent, parent)
+
+
+@pytest.mark.parametrize(
+    ("settings", "root_cgroup", "parent"),
+    [({}, "-.slice", "-.slice"), ({"cgroup_parent": "docker"}, "/", None)],
+)
+def test_only_edge_and_ingress_have_a_cgroup_parent(
+    monkeypatch: pytest.MonkeyPatch, settings: dict[str, str], root_cgroup: str, parent: str | None
 ) -> None:
     config = stack_config("prod")
     config["gateway:edge"] = config.get("gateway:edge", {}) | settings
-    program = run(monkeypatch, "prod", config, replace(QUIET_HOST, root_cgroup=there))
+    program = run(monkeypatch, "prod", config, replace(QUIET_HOST, root_cgroup=root_cgroup))
     assert {name: each.get("cgroupParent") for name, each in program.containers.items()} == {
-        name: given if name in ("edge", "ingress") else None for name in program.containers
+        name: parent if name in ("edge", "ingress") else None for name in program.containers
     }
 
 
-def test_both_are_healthy_once_a_replica_can_serve() -> None:
+def test_edge_and_ingress_are_healthy_once_a_replica_can_serve() -> None:
     for each in (EDGE, INGRESS):
         assert "/dev/tcp/127.0.0.1/4001" in each.health.command[-1]
         assert "/health/readiness" in each.health.command[-1]
 
 
-def test_the_certificate_is_the_edge_s_only_secret() -> None:
+def test_certificate_is_the_edge_s_only_secret() -> None:
     assert not EDGE.secrets
     assert not INGRESS.secrets
-    secure = workload(EdgeSettings(https_port=4302), "haproxy:3.2", 600, "pem")
+    secure = edge_service(replace(ARGS, settings=EdgeSettings(https_port=4302), certificate="pem"), "edge")
     assert secure.secrets == {"certificate.pem": "pem"}
     assert set(secure.config) == {"haproxy.cfg"}

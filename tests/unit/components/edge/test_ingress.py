@@ -1,4 +1,4 @@
-"""The ingress's haproxy.cfg: what it passes on, and to whom."""
+"""The ingress's haproxy.cfg."""
 
 from components.edge.ingress import configuration
 from components.edge.settings import EdgeSettings
@@ -6,11 +6,11 @@ from components.edge.settings import EdgeSettings
 TEXT = configuration(EdgeSettings())
 
 
-def test_a_port_leads_to_the_same_port_of_the_edge() -> None:
+def test_port_leads_to_the_same_port_of_the_edge() -> None:
     assert "  bind :4000\n  server-template edge 4 edge:4000 send-proxy-v2\n" in TEXT
 
 
-def test_health_is_answered_by_the_ingress_itself() -> None:
+def test_ingress_answers_probes_itself() -> None:
     frontend = TEXT.partition("frontend health\n")[2].partition("\n\n")[0]
     assert "bind :4001" in frontend
     assert "backend" not in frontend
@@ -19,7 +19,7 @@ def test_health_is_answered_by_the_ingress_itself() -> None:
     assert '"no replica can serve" if { nbsrv(edges) lt 1 }' in frontend
 
 
-def test_an_edge_counts_while_it_says_that_a_replica_can_serve() -> None:
+def test_edge_counts_while_a_replica_can_serve() -> None:
     backend = TEXT.partition("backend edges\n")[2]
     assert "http-check send meth GET uri /health/readiness" in backend
     assert "default-server check port 4001 inter 500ms fastinter 100ms fall 2 rise 1" in backend
@@ -32,10 +32,10 @@ def test_tls_is_passed_on_unopened() -> None:
     assert "4443" not in TEXT
 
 
-def test_an_edge_that_stops_gets_no_new_connection() -> None:
+def test_stopping_edge_gets_no_new_connection() -> None:
     assert "http-check send meth GET uri /serving" in TEXT
     assert "http-check disable-on-404" in TEXT
 
 
-def test_a_connection_outlasts_the_longest_request() -> None:
+def test_connection_outlasts_the_longest_request() -> None:
     assert "timeout server 7200s" in TEXT

@@ -1,5 +1,6 @@
 """What a failed update prints."""
 
+from collections.abc import Awaitable
 from types import SimpleNamespace
 from unittest.mock import Mock
 
@@ -7,7 +8,8 @@ import docker
 import pulumi
 import pytest
 
-from components.engine.container_report import report_failure, story, story_text
+from components.engine.container_report import check_exit_code, container_report, report_failure, report_text
+from tests.unit.program import record
 
 
 def arguments(name: str) -> pulumi.ErrorHookArgs:
@@ -25,47 +27,101 @@ def container(name: str, created: str) -> SimpleNamespace:
     )
 
 
-def test_a_story_has_a_title_a_log_and_health() -> None:
-    assert story_text("web: exited, exit code 3", ["starting", "no database"], ["exit 1: refused"]) == (
+def retries(monkeypatch: pytest.MonkeyPatch) -> list[bool | None]:
+    """Let `web-1` fail, and return what the hook answers: whether to try again."""
+    answers: list[bool | None] = []
+
+    def body() -> None:
+        answer = report_failure("test").callback(arguments("web-1"))
+        assert not isinstance(answer, Awaitable)
+        answers.append(answer)
+
+    record(monkeypatch, "test", body)
+    return answers
+
+
+@pytest.fixture
+def errors(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What is logged as an error."""
+    logged: list[str] = []
+    monkeypatch.setattr(pulumi.log, "error", logged.append)
+    return logged
+
+
+def test_report_has_title_log_and_health() -> None:
+    assert report_text("web: exited, exit code 3", ["starting", "no database"], ["exit 1: refused"]) == (
         "web: exited, exit code 3\nlast log lines:\n  starting\n  no database\nhealth log:\n  exit 1: refused"
     )
 
 
-def test_a_story_without_health_checks_ends_with_the_log() -> None:
-    assert story_text("web: created, exit code 127", [], []) == "web: created, exit code 127\nlast log lines:"
+def test_report_without_health_checks_ends_with_the_log() -> None:
+    assert report_text("web: created, exit code 127", [], []) == "web: created, exit code 127\nlast log lines:"
 
 
-def test_of_many_health_results_the_last_three_are_told() -> None:
-    told = story_text("web", [], [f"exit {number}" for number in range(9)]).splitlines()
-    assert told[-4:] == ["health log:", "  exit 6", "  exit 7", "  exit 8"]
+def test_report_has_the_last_three_health_results() -> None:
+    lines = report_text("web", [], [f"exit {number}" for number in range(9)]).splitlines()
+    assert lines[-4:] == ["health log:", "  exit 6", "  exit 7", "  exit 8"]
 
 
-def test_a_container_s_story_is_of_its_last_lines_even_when_they_are_no_text() -> None:
-    told = story(container("web-1", "now")).splitlines()  # type: ignore[arg-type]
-    assert told[0] == "web-1: running, exit code 0"
-    assert told[2] == "  line 0"
-    assert told[41] == "  line 39\N{REPLACEMENT CHARACTER}"
-    assert told[-1] == "  exit 4: check 4"
+def test_report_has_forty_log_lines_and_survives_broken_text() -> None:
+    lines = container_report(container("web-1", "now")).splitlines()  # type: ignore[arg-type]
+    assert lines[0] == "web-1: running, exit code 0"
+    assert lines[2] == "  line 0"
+    assert lines[41] == "  line 39\N{REPLACEMENT CHARACTER}"
+    assert lines[-1] == "  exit 4: check 4"
 
 
-def test_a_failure_is_told_of_the_newest_container_and_not_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    errors: list[str] = []
-    monkeypatch.setattr(pulumi.log, "error", errors.append)
+def test_report_survives_a_container_without_health_checks() -> None:
+    found = container("web-1", "now")
+    found.attrs["State"]["Health"] = None
+    assert "health log:" not in container_report(found)  # type: ignore[arg-type]
+
+
+def test_failure_reports_the_newest_container_and_asks_for_no_retry(
+    monkeypatch: pytest.MonkeyPatch, errors: list[str]
+) -> None:
     found = [container("old", "2001-01-01T00:00:00Z"), container("new", "2002-01-01T00:00:00Z")]
     client = SimpleNamespace(containers=SimpleNamespace(list=Mock(return_value=found)))
     monkeypatch.setattr("components.engine.container_report.docker.from_env", lambda: client)
-    assert report_failure("test").callback(arguments("web-1")) is False
+    assert retries(monkeypatch) == [False]
     assert [error.splitlines()[:2] for error in errors] == [["web-1 failed.", "new: running, exit code 0"]]
     client.containers.list.assert_called_once_with(
         all=True, filters={"label": ["gateway.stack=test", "gateway.workload=web-1"]}
     )
 
 
-def test_an_engine_that_does_not_answer_does_not_hide_the_failure(monkeypatch: pytest.MonkeyPatch) -> None:
-    errors: list[str] = []
-    monkeypatch.setattr(pulumi.log, "error", errors.append)
+def test_failure_before_a_container_exists_is_reported(monkeypatch: pytest.MonkeyPatch, errors: list[str]) -> None:
+    client = SimpleNamespace(containers=SimpleNamespace(list=Mock(return_value=[])))
+    monkeypatch.setattr("components.engine.container_report.docker.from_env", lambda: client)
+    assert retries(monkeypatch) == [False]
+    assert errors == ["web-1: no container was created"]
+
+
+def test_silent_engine_does_not_hide_the_failure(monkeypatch: pytest.MonkeyPatch, errors: list[str]) -> None:
     monkeypatch.setattr(
         "components.engine.container_report.docker.from_env", Mock(side_effect=docker.errors.DockerException("gone"))
     )
-    assert report_failure("test").callback(arguments("web-1")) is False
-    assert errors == ["web-1 failed, and the engine did not give its log: gone"]
+    assert retries(monkeypatch) == [False]
+    assert errors == ["web-1 failed, and Docker did not return its log: gone"]
+
+
+def test_exit_code_zero_is_no_failure() -> None:
+    check_exit_code("container", 0, "it failed")
+
+
+def test_failed_job_stops_the_update_with_its_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = SimpleNamespace(
+        name="migration-1",
+        attrs={"State": {"Status": "exited", "ExitCode": 1}},
+        logs=lambda tail: b"P3009: migrate found failed migrations" if tail else b"",
+    )
+    engine = SimpleNamespace(containers=SimpleNamespace(get={"abc": failed}.__getitem__))
+    monkeypatch.setattr("components.engine.container_report.docker.from_env", lambda: engine)
+    with pytest.raises(pulumi.RunError) as caught:
+        check_exit_code("abc", 1, "migration failed; no replica was touched")
+    assert str(caught.value) == (
+        "migration failed; no replica was touched.\n"
+        "migration-1: exited, exit code 1\n"
+        "last log lines:\n"
+        "  P3009: migrate found failed migrations"
+    )

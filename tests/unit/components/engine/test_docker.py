@@ -1,55 +1,47 @@
-"""What a workload is as containers of a Docker engine."""
+"""Services and jobs as resources of pulumi-docker."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pulumi
 import pytest
 
-from components.engine.docker import DockerEngine, seconds
+from components.engine.docker import DockerEngine, Networks
 from components.engine.labels import Labels
-from components.engine.networks import Networks
-from components.engine.workload import Replacement, Workload
-from tests.unit.components.workloads import WORKLOAD
-from tests.unit.program import IMAGE, VOLUME, Program, record
+from components.engine.workload import Job, Network, Replacement, Service
+from tests.unit.components.workloads import JOB, SERVICE
+from tests.unit.program import IMAGE, NETWORK, VOLUME, Program, record
 
-EXCLUSIVE = replace(WORKLOAD, name="web", replacement=Replacement.DELETE_BEFORE_CREATE)
+EXCLUSIVE = replace(SERVICE, name="web", replacement=Replacement.DELETE_BEFORE_CREATE)
+LABELS = Labels("gateway", "test")
 
 
-def started(monkeypatch: pytest.MonkeyPatch, *workloads: Workload, once: bool = False) -> Program:
-    """Run the workloads on an engine of the stack `test`."""
+def with_engine(
+    monkeypatch: pytest.MonkeyPatch, body: Callable[[DockerEngine, pulumi.Resource], object], *, protect: bool = False
+) -> Program:
+    """Run some code with an engine of the stack `test` and a parent."""
+    return record(
+        monkeypatch,
+        "test",
+        lambda: body(DockerEngine(LABELS, protect=protect), pulumi.ComponentResource("gateway:index:Web", "parent")),
+    )
 
-    def body() -> None:
-        labels = Labels("gateway", "test")
-        engine = DockerEngine(labels, Networks(labels), protect=False)
-        parent = pulumi.ComponentResource("gateway:index:Web", "parent")
+
+def started(monkeypatch: pytest.MonkeyPatch, *workloads: Service | Job) -> Program:
+    """Run services and jobs."""
+
+    def body(engine: DockerEngine, parent: pulumi.Resource) -> None:
         for workload in workloads:
-            (engine.run_once if once else engine.run)(workload, parent)
+            if isinstance(workload, Job):
+                engine.run_once(workload, parent, failure="it failed")
+            else:
+                engine.run(workload, parent)
 
-    return record(monkeypatch, "test", body)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"),
-    [
-        (0, "0s"),
-        (1, "1s"),
-        (59, "59s"),
-        (60, "1m0s"),
-        (61, "1m1s"),
-        (90, "1m30s"),
-        (600, "10m0s"),
-        (3599, "59m59s"),
-        (3600, "1h0m0s"),
-        (3661, "1h1m1s"),
-        (90000, "25h0m0s"),
-    ],
-)
-def test_durations_are_written_as_docker_reads_them_back(value: int, text: str) -> None:
-    assert seconds(value) == text
+    return with_engine(monkeypatch, body)
 
 
-def test_a_workload_becomes_exactly_these_arguments(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert started(monkeypatch, WORKLOAD).named("web-1") == {
+def test_service_becomes_a_container(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert started(monkeypatch, SERVICE).named("web-1") == {
         "image": "sha256:web-image",
         "entrypoints": ["web"],
         "command": ["--port", "80"],
@@ -95,23 +87,24 @@ def test_a_workload_becomes_exactly_these_arguments(monkeypatch: pytest.MonkeyPa
         "labels": [
             {"label": "gateway.stack", "value": "test"},
             {"label": "gateway.workload", "value": "web-1"},
+            {"label": "web.tier", "value": "front"},
         ],
     }
 
 
-def test_what_a_workload_leaves_to_its_image_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = replace(WORKLOAD, entrypoint=(), command=(), host_gateway=False)
+def test_what_a_service_leaves_to_its_image_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = replace(SERVICE, entrypoint=(), command=(), host_gateway=False)
     assert not {"entrypoints", "command", "hosts"} & started(monkeypatch, plain).named("web-1").keys()
 
 
-def test_configuration_and_secrets_are_carried_apart(monkeypatch: pytest.MonkeyPatch) -> None:
-    program = started(monkeypatch, WORKLOAD)
+def test_config_and_secrets_are_in_containers_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = started(monkeypatch, SERVICE)
     assert program.files("web-config") == {"/etc/gateway/also.conf": "quiet\n", "/etc/gateway/web.conf": "listen 80\n"}
     assert program.files("web-secrets") == {"/run/secrets/password": "hush"}
 
 
-def test_a_carrier_is_never_started_and_joins_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert started(monkeypatch, WORKLOAD).named("web-config") == {
+def test_data_container_is_never_started_and_joins_no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert started(monkeypatch, SERVICE).named("web-config") == {
         "image": "sha256:web-image",
         "entrypoints": ["/bin/true"],
         "start": False,
@@ -131,49 +124,68 @@ def test_a_carrier_is_never_started_and_joins_no_network(monkeypatch: pytest.Mon
     }
 
 
-def test_a_workload_without_files_has_no_carrier(monkeypatch: pytest.MonkeyPatch) -> None:
-    program = started(monkeypatch, replace(WORKLOAD, config={}, secrets={}))
+def test_service_without_files_has_no_data_container(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = started(monkeypatch, replace(SERVICE, config={}, secrets={}))
     assert [args.name for args in program.all_containers] == ["web-1"]
 
 
-def test_replicas_of_one_alias_share_their_carriers(monkeypatch: pytest.MonkeyPatch) -> None:
-    program = started(monkeypatch, WORKLOAD, replace(WORKLOAD, name="web-2"))
+def test_replicas_share_their_data_containers(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = started(monkeypatch, SERVICE, replace(SERVICE, name="web-2"))
     assert sorted(args.name for args in program.all_containers) == ["web-1", "web-2", "web-config", "web-secrets"]
     assert program.named("web-1")["volumes"] == program.named("web-2")["volumes"]
 
 
-def test_a_changed_file_reaches_the_containers_that_read_it_by_a_new_carrier(monkeypatch: pytest.MonkeyPatch) -> None:
-    options = started(monkeypatch, WORKLOAD).options("web-1")
-    carriers = {urn.rsplit("::", 1)[-1] for urn in options.propertyDependencies["volumes"].urns}
-    assert carriers == {"web-config", "web-secrets"}
+@pytest.mark.parametrize(
+    "other",
+    [
+        replace(SERVICE, name="web-2", config={"web.conf": "listen 81\n"}),
+        replace(SERVICE, name="web-2", secrets={"password": "other"}),
+        replace(SERVICE, name="web-2", programs={"web.py": "print()"}),
+        replace(SERVICE, name="web-2", secrets={}),
+        replace(JOB, name="web-2", alias="web"),
+    ],
+    ids=["other config", "other secret", "a program more", "a secret less", "a job"],
+)
+def test_one_alias_with_different_files_is_refused(monkeypatch: pytest.MonkeyPatch, other: Service | Job) -> None:
+    with pytest.raises(ValueError, match=r"^web-2: its files differ from those of another workload with its alias$"):
+        started(monkeypatch, SERVICE, other)
 
 
-def test_create_before_delete_has_no_name_that_the_old_one_would_hold(monkeypatch: pytest.MonkeyPatch) -> None:
-    program = started(monkeypatch, WORKLOAD)
+def test_two_aliases_may_have_different_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = started(monkeypatch, SERVICE, replace(SERVICE, name="api", alias="api", config={"api.conf": "on\n"}))
+    assert program.files("web-config").keys() != program.files("api-config").keys()
+
+
+def test_changed_file_replaces_the_containers_that_read_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    options = started(monkeypatch, SERVICE).options("web-1")
+    read = {urn.rsplit("::", 1)[-1] for urn in options.propertyDependencies["volumes"].urns}
+    assert read == {"web-config", "web-secrets"}
+
+
+def test_create_before_delete_has_no_fixed_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = started(monkeypatch, SERVICE)
     assert "name" not in program.named("web-1")
     assert program.options("web-1").deleteBeforeReplace is False
 
 
-def test_delete_before_create_has_the_one_name_of_its_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_delete_before_create_has_a_fixed_name(monkeypatch: pytest.MonkeyPatch) -> None:
     program = started(monkeypatch, EXCLUSIVE)
     assert program.named("web")["name"] == "gateway-test-web"
     assert program.options("web").deleteBeforeReplace is True
 
 
-@pytest.mark.parametrize("workload", [WORKLOAD, EXCLUSIVE], ids=["create-before-delete", "delete-before-create"])
-def test_a_container_that_never_became_healthy_is_made_anew(
-    monkeypatch: pytest.MonkeyPatch, workload: Workload
-) -> None:
-    options = started(monkeypatch, workload).options(workload.name)
+@pytest.mark.parametrize("service", [SERVICE, EXCLUSIVE], ids=["create-before-delete", "delete-before-create"])
+def test_container_that_never_became_healthy_is_replaced(monkeypatch: pytest.MonkeyPatch, service: Service) -> None:
+    options = started(monkeypatch, service).options(service.name)
     assert list(options.replaceOnChanges) == ["healthcheck", "tmpfs", "init", "#initerror"]
 
 
-def test_a_failed_start_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert list(started(monkeypatch, WORKLOAD).options("web-1").hooks.on_error) == ["report-failure"]
+def test_failed_start_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert list(started(monkeypatch, SERVICE).options("web-1").hooks.on_error) == ["report-failure"]
 
 
-def test_a_one_shot_runs_to_its_end_and_is_not_started_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    container = started(monkeypatch, WORKLOAD, once=True).named("web-1")
+def test_job_runs_to_its_end_and_is_not_restarted(monkeypatch: pytest.MonkeyPatch) -> None:
+    container = started(monkeypatch, JOB).named("load")
     assert {key: container.get(key) for key in ("attach", "mustRun", "restart", "wait", "healthcheck", "name")} == {
         "attach": True,
         "mustRun": False,
@@ -184,20 +196,45 @@ def test_a_one_shot_runs_to_its_end_and_is_not_started_again(monkeypatch: pytest
     }
 
 
-def test_an_image_is_pulled_once_and_stays_for_the_way_back(monkeypatch: pytest.MonkeyPatch) -> None:
-    program = started(monkeypatch, WORKLOAD, replace(WORKLOAD, name="web-2"))
+def test_successful_job_returns_the_id_of_its_image(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended: list[str] = []
+
+    def body(engine: DockerEngine, parent: pulumi.Resource) -> None:
+        engine.run_once(JOB, parent, failure="it failed").succeeded.apply(ended.append)
+
+    with_engine(monkeypatch, body)
+    assert ended == ["sha256:web-image"]
+
+
+def test_image_is_pulled_once_and_kept_for_a_rollback(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = started(monkeypatch, SERVICE, replace(SERVICE, name="web-2"), JOB)
     assert [args.name for args in program.resources if args.typ == IMAGE] == ["web-image"]
     assert program.named("web-image", IMAGE) == {"name": "registry.example:5000/team/web:1.2.3", "keepLocally": True}
 
 
 @pytest.mark.parametrize("protect", [True, False])
-def test_a_volume_outlives_the_stack_where_it_is_protected(monkeypatch: pytest.MonkeyPatch, protect: bool) -> None:  # noqa: FBT001
-    def body() -> None:
-        labels = Labels("gateway", "test")
-        engine = DockerEngine(labels, Networks(labels), protect=protect)
-        engine.volume("web-data", pulumi.ComponentResource("gateway:index:Web", "parent"))
-
-    program = record(monkeypatch, "test", body)
+def test_protected_volume_outlives_the_stack(monkeypatch: pytest.MonkeyPatch, protect: bool) -> None:  # noqa: FBT001
+    program = with_engine(monkeypatch, lambda engine, parent: engine.create_volume("web-data", parent), protect=protect)
     options = program.options("web-data", VOLUME)
     assert "name" not in program.named("web-data", VOLUME), "a fixed name could be another stack's volume"
+    assert program.named("web-data", VOLUME)["labels"] == [{"label": "gateway.stack", "value": "test"}]
     assert (options.protect, options.retainOnDelete) == (protect, protect)
+
+
+def test_only_the_front_network_leads_out_of_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = record(monkeypatch, "test", lambda: Networks("networks", LABELS))
+    internal = {args.name: args.inputs["internal"] for args in program.resources if args.typ == NETWORK}
+    assert internal == {"data-network": True, "front-network": False}
+
+
+def test_network_has_its_stack_s_label(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = record(monkeypatch, "test", lambda: Networks("networks", LABELS))
+    for network in Network:
+        made = program.named(f"{network.value}-network", NETWORK)
+        assert made["labels"] == [{"label": "gateway.stack", "value": "test"}]
+        assert made["driver"] == "bridge"
+
+
+def test_networks_of_an_engine_are_created_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = started(monkeypatch, SERVICE, JOB)
+    assert sorted(args.name for args in program.resources if args.typ == NETWORK) == ["data-network", "front-network"]

@@ -1,4 +1,4 @@
-"""What a host must offer before anything is made."""
+"""What the host must offer before anything is created."""
 
 import socket
 from collections.abc import Iterator
@@ -12,12 +12,13 @@ import pytest
 
 from components.edge.component import ports
 from components.edge.settings import EdgeSettings
-from components.engine import preflight as host
-from components.engine.preflight import Host, bindable, check, next_attempt, observe, refusals, unreachable
+from components.engine import preflight
+from components.engine.preflight import Host, check, is_free, next_attempt, observe, refusals, unreachable
 from components.engine.workload import Port
 
-FINE = Host(free_gib=50.0, holders={}, missing_images=(), processors=16, root_cgroup="/", migration_attempt=0)
+FINE = Host(free_gib=50.0, port_holders={}, missing_images=(), processors=16, root_cgroup="/", job_attempt=0)
 PORTS = ports(EdgeSettings())
+JOBS = ("dump", "migration")
 
 
 @pytest.fixture
@@ -26,13 +27,13 @@ def taken() -> Iterator[Port]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         listener.listen()
-        yield Port(4000, listener.getsockname()[1], "127.0.0.1", "proxy_port")
+        yield Port(4000, listener.getsockname()[1], "127.0.0.1", "edge.proxy_port")
 
 
 def engine(
     *containers: SimpleNamespace, local: bool = True, tags: tuple[str, ...] = (), cgroup_driver: str = "none"
 ) -> SimpleNamespace:
-    """An engine that has these containers and images."""
+    """An engine with these containers and images."""
     return SimpleNamespace(
         info=lambda: {"DockerRootDir": "/", "NCPU": 6, "CgroupDriver": cgroup_driver},
         containers=SimpleNamespace(list=Mock(return_value=list(containers))),
@@ -63,38 +64,38 @@ def observed(
     monkeypatch: pytest.MonkeyPatch, found: SimpleNamespace, *wanted: Port, images: tuple[str, ...] = ()
 ) -> Host:
     monkeypatch.setattr("components.engine.preflight.docker.from_env", Mock(return_value=found))
-    state = observe("test", wanted, images)
-    found.containers.list.assert_called_once_with(all=True)
+    state = observe("test", wanted, images, JOBS)
+    found.containers.list.assert_called_once_with(all=True, ignore_removed=True)
     return state
 
 
-def test_a_host_that_lacks_nothing_is_not_refused() -> None:
+def test_good_host_is_accepted() -> None:
     assert refusals(FINE, PORTS) == []
 
 
-def test_a_taken_port_is_refused_by_its_setting_and_its_holder() -> None:
-    assert refusals(replace(FINE, holders={4001: "container nginx"}), PORTS) == [
+def test_taken_port_is_refused_with_its_setting_and_holder() -> None:
+    assert refusals(replace(FINE, port_holders={4001: "container nginx"}), PORTS) == [
         "edge.health_port: port 4001 is taken by container nginx; free it or set another"
     ]
 
 
-def test_an_image_that_only_this_machine_makes_is_refused_until_it_is_made() -> None:
+def test_image_that_is_not_built_is_refused() -> None:
     assert refusals(replace(FINE, missing_images=("localhost/gateway/redis:7.0-ab",)), PORTS) == [
         "image localhost/gateway/redis:7.0-ab: not built on this engine; run `bootstrap/run`"
     ]
 
 
 @pytest.mark.parametrize(("free_gib", "refused"), [(1.9, True), (2.0, False), (None, False)])
-def test_a_disk_nearly_full_is_refused(free_gib: float | None, refused: bool) -> None:  # noqa: FBT001
+def test_nearly_full_disk_is_refused(free_gib: float | None, refused: bool) -> None:  # noqa: FBT001
     found = refusals(replace(FINE, free_gib=free_gib), PORTS)
     assert [sentence.startswith("disk nearly full: ") for sentence in found] == [True] * refused
 
 
 def test_each_refusal_has_its_own_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    full = replace(FINE, free_gib=0.5, holders={4000: "a", 4001: "b"}, missing_images=("x",))
-    monkeypatch.setattr(host, "observe", lambda *_: full)
+    full = replace(FINE, free_gib=0.5, port_holders={4000: "a", 4001: "b"}, missing_images=("x",))
+    monkeypatch.setattr(preflight, "observe", lambda *_: full)
     with pytest.raises(pulumi.RunError) as caught:
-        check("test", PORTS, [])
+        check("test", PORTS, [], JOBS)
     assert [line.split(":")[0] for line in str(caught.value).splitlines()] == [
         "edge.proxy_port",
         "edge.health_port",
@@ -114,7 +115,7 @@ def test_each_refusal_has_its_own_line(monkeypatch: pytest.MonkeyPatch) -> None:
         ([("9", 1), ("10", 0)], 10),
     ],
 )
-def test_a_migration_runs_again_only_after_its_last_attempt_failed(ended: list[tuple[str, int]], attempt: int) -> None:
+def test_jobs_run_again_only_after_a_failed_attempt(ended: list[tuple[str, int]], attempt: int) -> None:
     assert next_attempt(ended) == attempt
 
 
@@ -126,70 +127,66 @@ def test_a_migration_runs_again_only_after_its_last_attempt_failed(ended: list[t
         ("HTTPSConnectionPool: Connection refused", "set DOCKER_HOST"),
     ],
 )
-def test_an_engine_that_does_not_answer_is_refused_with_the_cure(
-    monkeypatch: pytest.MonkeyPatch, reason: str, cure: str
-) -> None:
+def test_silent_engine_is_refused_with_the_cure(monkeypatch: pytest.MonkeyPatch, reason: str, cure: str) -> None:
     assert cure in unreachable(reason)
     monkeypatch.setattr(
         "components.engine.preflight.docker.from_env", Mock(side_effect=docker.errors.DockerException(reason))
     )
     with pytest.raises(pulumi.RunError) as caught:
-        observe("test", PORTS, [])
+        observe("test", PORTS, [], JOBS)
     assert str(caught.value) == unreachable(reason)
 
 
-def test_a_port_that_a_process_listens_on_is_taken(taken: Port) -> None:
-    assert bindable(taken) is False
+def test_port_with_a_listener_is_taken(taken: Port) -> None:
+    assert is_free(taken) is False
 
 
-def test_a_port_is_free_once_its_process_let_go() -> None:
+def test_port_is_free_after_its_listener() -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
-        port = Port(4000, listener.getsockname()[1], "127.0.0.1", "proxy_port")
-    assert bindable(port) is True
+        port = Port(4000, listener.getsockname()[1], "127.0.0.1", "edge.proxy_port")
+    assert is_free(port) is True
 
 
-def test_a_process_on_the_host_holds_its_port(monkeypatch: pytest.MonkeyPatch, taken: Port) -> None:
-    assert observed(monkeypatch, engine(), taken).holders == {taken.external: "a process on this host"}
+def test_process_on_the_host_holds_its_port(monkeypatch: pytest.MonkeyPatch, taken: Port) -> None:
+    assert observed(monkeypatch, engine(), taken).port_holders == {taken.external: "a process on this host"}
 
 
-def test_a_process_here_says_nothing_of_the_ports_of_a_remote_engine(
-    monkeypatch: pytest.MonkeyPatch, taken: Port
-) -> None:
+def test_remote_engine_s_ports_and_disk_are_unknown(monkeypatch: pytest.MonkeyPatch, taken: Port) -> None:
     remote = observed(monkeypatch, engine(local=False), taken)
-    assert (remote.holders, remote.free_gib) == ({}, None)
+    assert (remote.port_holders, remote.free_gib) == ({}, None)
 
 
-def test_the_processors_are_those_of_the_engine_s_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_processors_are_the_engine_s(monkeypatch: pytest.MonkeyPatch) -> None:
     assert observed(monkeypatch, engine(local=False)).processors == 6
 
 
 @pytest.mark.parametrize(("cgroup_driver", "root"), [("cgroupfs", "/"), ("systemd", "-.slice"), ("none", None)])
-def test_the_root_of_cgroups_is_named_as_the_engine_s_driver_names_it(
+def test_root_cgroup_has_the_driver_s_form(
     monkeypatch: pytest.MonkeyPatch, cgroup_driver: str, root: str | None
 ) -> None:
     assert observed(monkeypatch, engine(cgroup_driver=cgroup_driver)).root_cgroup == root
 
 
-def test_a_stack_s_own_edge_holds_no_port_against_it(monkeypatch: pytest.MonkeyPatch, taken: Port) -> None:
+def test_stack_s_own_container_holds_no_port_against_it(monkeypatch: pytest.MonkeyPatch, taken: Port) -> None:
     own = container("gateway-test-edge", stack="test", port=taken.external)
-    assert observed(monkeypatch, engine(own), taken).holders == {}
+    assert observed(monkeypatch, engine(own), taken).port_holders == {}
 
 
-def test_another_stack_s_edge_holds_its_port(monkeypatch: pytest.MonkeyPatch, taken: Port) -> None:
+def test_another_stack_s_container_holds_its_port(monkeypatch: pytest.MonkeyPatch, taken: Port) -> None:
     other = container("gateway-prod-edge", stack="prod", port=taken.external)
     unrelated = container("web", port=taken.external + 1)
-    holders = observed(monkeypatch, engine(other, unrelated), taken).holders
-    assert holders == {taken.external: "container gateway-prod-edge"}
+    found = observed(monkeypatch, engine(other, unrelated), taken).port_holders
+    assert found == {taken.external: "container gateway-prod-edge"}
 
 
-def test_only_images_made_here_can_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_built_images_can_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     made, lacking, pulled = "localhost/gateway/redis:1", "localhost/gateway/litellm:1", "docker.io/library/redis:7"
     found = observed(monkeypatch, engine(tags=(made,)), images=(made, lacking, pulled))
     assert found.missing_images == (lacking,)
 
 
-def test_only_ended_migrations_of_this_stack_count(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_ended_jobs_of_this_stack_count(monkeypatch: pytest.MonkeyPatch) -> None:
     found = observed(
         monkeypatch,
         engine(
@@ -199,10 +196,10 @@ def test_only_ended_migrations_of_this_stack_count(monkeypatch: pytest.MonkeyPat
             container("d", "test", workload="migration", status="created", exit_code=1, attempt=9),
         ),
     )
-    assert found.migration_attempt == 3
+    assert found.job_attempt == 3
 
 
-def test_a_failed_dump_runs_again_with_its_migration(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failed_dump_runs_again_with_the_migration(monkeypatch: pytest.MonkeyPatch) -> None:
     found = observed(
         monkeypatch,
         engine(
@@ -210,4 +207,11 @@ def test_a_failed_dump_runs_again_with_its_migration(monkeypatch: pytest.MonkeyP
             container("b", "test", workload="migration", status="exited", exit_code=0, attempt=4),
         ),
     )
-    assert found.migration_attempt == 5
+    assert found.job_attempt == 5
+
+
+def test_only_the_named_jobs_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    failed = container("a", "test", workload="migration", status="exited", exit_code=1, attempt=4)
+    monkeypatch.setattr("components.engine.preflight.docker.from_env", Mock(return_value=engine(failed)))
+    assert observe("test", (), (), ["migration"]).job_attempt == 5
+    assert observe("test", (), (), ["dump"]).job_attempt == 0

@@ -28,7 +28,7 @@ LITELLM = "ghcr.io/berriai/litellm"
         (f"{LITELLM}:v1.108", None),
     ],
 )
-def test_a_version_is_read_from_the_tag_alone(reference: str, version: Version | None) -> None:
+def test_version_is_read_from_the_tag(reference: str, version: Version | None) -> None:
     assert version_of(reference) == version
 
 
@@ -53,7 +53,7 @@ def test_a_version_is_read_from_the_tag_alone(reference: str, version: Version |
         ("0.14.3", "patched in 1.100.4"),
     ],
 )
-def test_a_release_known_bad_is_refused_with_the_reason(version: str, reason: str) -> None:
+def test_bad_release_is_refused_with_the_reason(version: str, reason: str) -> None:
     sentence = unsafe(f"{LITELLM}:v{version}")
     assert sentence
     assert sentence.startswith(f"LiteLLM {version} must not run: ")
@@ -63,17 +63,17 @@ def test_a_release_known_bad_is_refused_with_the_reason(version: str, reason: st
 @pytest.mark.parametrize(
     "version", ["1.101.3", "1.102.2", "1.103.1", "1.104.0", "1.106.10", "1.108.7", "1.108.14", "2.0.0"]
 )
-def test_a_patched_release_runs(version: str) -> None:
+def test_patched_release_runs(version: str) -> None:
     assert unsafe(f"{LITELLM}:v{version}") is None
 
 
 @pytest.mark.parametrize("tag", [":v1.82.8", ":main-v1.82.8-stable", f":v1.82.8@{DIGEST}"])
-def test_a_release_known_bad_is_refused_however_its_tag_is_written(tag: str) -> None:
+def test_bad_release_is_refused_however_its_tag_is_written(tag: str) -> None:
     assert "steals credentials" in str(unsafe(LITELLM + tag))
 
 
 @pytest.mark.parametrize("advisory", ADVISORIES, ids=lambda advisory: advisory.name)
-def test_a_release_is_open_to_an_advisory_up_to_the_patch_of_its_line(advisory: Advisory) -> None:
+def test_release_needs_the_patch_of_its_line(advisory: Advisory) -> None:
     for major, minor, patch in advisory.patched:
         assert missing_patch((major, minor, patch), advisory) is None
         assert missing_patch((major, minor, patch - 1), advisory) == (major, minor, patch)
@@ -83,7 +83,7 @@ def test_a_release_is_open_to_an_advisory_up_to_the_patch_of_its_line(advisory: 
 
 
 @pytest.mark.parametrize("source", ImageSource)
-def test_the_project_s_own_litellm_may_run(source: ImageSource) -> None:
+def test_catalogue_litellm_may_run(source: ImageSource) -> None:
     reference = image_reference("litellm", source)
     assert version_of(reference)
     assert unsafe(reference) is None

@@ -19,19 +19,19 @@ def recipes(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_built_tag_is_name_version_and_eight_hex_digits(recipes: Path) -> None:
+def test_tag_is_version_and_eight_hex_digits(recipes: Path) -> None:
     assert re.fullmatch(r"localhost/gateway/redis:7\.0-[0-9a-f]{8}", built_reference("redis", recipes))
     assert re.fullmatch(r"localhost/gateway/debian:bookworm-[0-9a-f]{8}", base_reference(recipes))
 
 
-def test_the_same_recipe_elsewhere_has_the_same_tag(recipes: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
+def test_moved_recipe_keeps_its_tag(recipes: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
     copy = tmp_path_factory.mktemp("copy") / "recipes"
     shutil.copytree(recipes, copy)
     assert built_reference("redis", copy) == built_reference("redis", recipes)
 
 
 @pytest.mark.parametrize("change", ["edit", "rename", "add", "edit base"])
-def test_a_changed_recipe_is_another_image(recipes: Path, change: str) -> None:
+def test_changed_recipe_is_another_image(recipes: Path, change: str) -> None:
     before, script = built_reference("redis", recipes), recipes / "redis" / "scripts" / "start"
     match change:
         case "edit":
@@ -45,13 +45,13 @@ def test_a_changed_recipe_is_another_image(recipes: Path, change: str) -> None:
     assert built_reference("redis", recipes) != before
 
 
-def test_another_recipe_changes_nothing_here(recipes: Path) -> None:
+def test_tag_ignores_other_recipes(recipes: Path) -> None:
     before = built_reference("redis", recipes)
     (recipes / "postgres" / "Dockerfile").write_text("FROM other\n")
     assert built_reference("redis", recipes) == before
 
 
-def test_one_file_is_not_taken_for_two_with_the_same_bytes(recipes: Path) -> None:
+def test_tag_differs_for_one_file_and_two_with_the_same_bytes(recipes: Path) -> None:
     first, second = recipes / "redis" / "a", recipes / "redis" / "b"
     first.write_text("one")
     second.write_text("two")
@@ -61,11 +61,11 @@ def test_one_file_is_not_taken_for_two_with_the_same_bytes(recipes: Path) -> Non
     assert built_reference("redis", recipes) != before
 
 
-def test_a_missing_recipe_is_named(recipes: Path) -> None:
+def test_missing_recipe_is_named(recipes: Path) -> None:
     (recipes / "redis" / "Dockerfile").unlink()
     with pytest.raises(ValueError, match="bootstrap/offline/images/redis: has no Dockerfile"):
         built_reference("redis", recipes)
 
 
-def test_every_image_has_a_recipe() -> None:
+def test_image_has_a_recipe() -> None:
     assert recipe_references().keys() == {"debian", *IMAGES}

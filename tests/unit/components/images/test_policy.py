@@ -29,12 +29,12 @@ LITELLM = "ghcr.io/berriai/litellm"
         (LITELLM, {Pinning.ANY}),
     ],
 )
-def test_an_image_is_exact_enough_for_these_pinnings_alone(reference: str, exact_for: set[Pinning]) -> None:
+def test_reference_satisfies_these_pinnings_only(reference: str, exact_for: set[Pinning]) -> None:
     assert {pinning for pinning in Pinning if unpinned(reference, pinning) is None} == exact_for
 
 
 @pytest.mark.parametrize(("tag", "exact"), [("15.19-bookworm", True), ("15-bookworm", False), ("latest", False)])
-def test_a_full_version_of_postgresql_has_two_numbers(tag: str, exact: bool) -> None:  # noqa: FBT001
+def test_postgresql_version_has_two_numbers(tag: str, exact: bool) -> None:  # noqa: FBT001
     fault = unpinned(f"docker.io/library/postgres:{tag}", Pinning.VERSION, POSTGRES_NUMBERS)
     assert (fault is None) is exact
     assert exact or str(fault).endswith("name a full version, X.Y")
@@ -44,12 +44,12 @@ def test_a_full_version_of_postgresql_has_two_numbers(tag: str, exact: bool) -> 
 @pytest.mark.parametrize(
     "digest", ["sha256:", "sha256:abc", f"sha256:{'AB' * 32}", f"sha256:{'ab' * 33}", "md5:" + "ab" * 32]
 )
-def test_a_digest_that_is_none_is_refused_whatever_the_pinning(pinning: Pinning, digest: str) -> None:
+def test_malformed_digest_is_refused(pinning: Pinning, digest: str) -> None:
     reference = f"{LITELLM}:v1.108.14@{digest}"
     assert unpinned(reference, pinning) == f"{reference} should end with @sha256: and 64 hex digits"
 
 
-def test_a_refused_pinning_names_the_image_and_what_it_should_be() -> None:
+def test_unpinned_names_the_image_and_its_cure() -> None:
     assert unpinned(f"{LITELLM}:latest", Pinning.VERSION) == (
         f"{LITELLM}:latest is on a tag that moves; name a full version, X.Y.Z"
     )
@@ -59,6 +59,6 @@ def test_a_refused_pinning_names_the_image_and_what_it_should_be() -> None:
 
 
 @pytest.mark.parametrize("name", IMAGES)
-def test_the_project_s_own_images_name_a_full_version(name: str) -> None:
+def test_catalogue_image_has_a_full_version(name: str) -> None:
     numbers = POSTGRES_NUMBERS if name == "postgres" else 3
     assert unpinned(IMAGES[name].official, Pinning.VERSION, numbers) is None

@@ -20,7 +20,7 @@ DIGEST = f"sha256:{'ab' * 32}"
         ("redis:7.2@", ImageReference("redis", "7.2", "")),
     ],
 )
-def test_a_reference_is_split_and_written_back(text: str, parts: ImageReference) -> None:
+def test_reference_is_split_and_written_back(text: str, parts: ImageReference) -> None:
     assert ImageReference.parse(text) == parts
     assert str(parts) == text
     assert parts.name == "redis"

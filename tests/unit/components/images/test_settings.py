@@ -7,11 +7,11 @@ from components.images.settings import ImageSettings
 from components.images.source import ImageSource, image_reference
 
 
-def test_every_image_has_its_setting() -> None:
+def test_image_has_its_setting() -> None:
     assert ImageSettings.model_fields.keys() == {"source", "pinning", *IMAGES, *OFFICIAL_ONLY}
 
 
 @pytest.mark.parametrize("name", IMAGES)
-def test_a_setting_replaces_the_source_s_image(name: str) -> None:
+def test_setting_replaces_the_source_s_image(name: str) -> None:
     assert ImageSettings(source=ImageSource.BUILT).reference(name) == image_reference(name, ImageSource.BUILT)
     assert ImageSettings.model_validate({name: "mirror.example/it:1.2.3"}).reference(name) == "mirror.example/it:1.2.3"

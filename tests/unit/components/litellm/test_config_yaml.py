@@ -1,21 +1,14 @@
-"""config.yaml, to the letter."""
+"""LiteLLM's config.yaml, to the letter."""
 
 from dataclasses import replace
 
 import pytest
 import yaml
 
-from components.litellm.config_yaml import (
-    AllowedFailsPolicy,
-    ConfigSettings,
-    DatabaseTimeouts,
-    RetryPolicy,
-    Surroundings,
-    document,
-    text,
-)
+from components.litellm.config_settings import ConfigSettings
+from components.litellm.config_yaml import ConfigContext, config_yaml, document
 
-AROUND = Surroundings(
+CONTEXT = ConfigContext(
     model_list=[
         {
             "model_name": "small",
@@ -122,8 +115,8 @@ general_settings:
 """
 
 
-def test_the_defaults_are_the_hardened_configuration() -> None:
-    assert text(ConfigSettings(), AROUND) == HARDENED
+def test_defaults_are_the_hardened_configuration() -> None:
+    assert config_yaml(ConfigSettings(), CONTEXT) == HARDENED
 
 
 def test_what_is_off_is_left_out() -> None:
@@ -137,39 +130,17 @@ def test_what_is_off_is_left_out() -> None:
         spend_logs_retention=None,
         json_logs=False,
     )
-    assert text(settings, Surroundings([], [])) == PLAIN
+    assert config_yaml(settings, ConfigContext([], [])) == PLAIN
 
 
-def test_the_text_is_the_document() -> None:
-    assert yaml.safe_load(text(ConfigSettings(), AROUND)) == document(ConfigSettings(), AROUND)
+def test_text_is_the_document() -> None:
+    assert yaml.safe_load(config_yaml(ConfigSettings(), CONTEXT)) == document(ConfigSettings(), CONTEXT)
 
 
 @pytest.mark.parametrize("policy", ["retry_policy", "allowed_fails_policy"])
-def test_a_policy_of_null_leaves_litellm_s_own(policy: str) -> None:
-    router = document(ConfigSettings(**{policy: None}), AROUND)["router_settings"]
+def test_null_policy_is_left_out(policy: str) -> None:
+    router = document(ConfigSettings(**{policy: None}), CONTEXT)["router_settings"]
     assert {"retry_policy", "allowed_fails_policy"} - router.keys() == {policy}
-
-
-def test_each_retry_count_reaches_its_error() -> None:
-    policy = RetryPolicy(authentication=1, timeout=2, rate_limit=3, content_policy=4, internal_server=5)
-    assert policy.render() == {
-        "AuthenticationErrorRetries": 1,
-        "TimeoutErrorRetries": 2,
-        "RateLimitErrorRetries": 3,
-        "ContentPolicyViolationErrorRetries": 4,
-        "InternalServerErrorRetries": 5,
-    }
-
-
-def test_each_allowed_failure_count_reaches_its_error() -> None:
-    policy = AllowedFailsPolicy(bad_request=1, authentication=2, timeout=3, rate_limit=4, internal_server=5)
-    assert policy.render() == {
-        "BadRequestErrorAllowedFails": 1,
-        "AuthenticationErrorAllowedFails": 2,
-        "TimeoutErrorAllowedFails": 3,
-        "RateLimitErrorAllowedFails": 4,
-        "InternalServerErrorAllowedFails": 5,
-    }
 
 
 def test_each_number_reaches_its_own_key() -> None:
@@ -181,7 +152,7 @@ def test_each_number_reaches_its_own_key() -> None:
         allowed_fails=15,
         cooldown_time=16,
     )
-    written = document(settings, AROUND)
+    written = document(settings, CONTEXT)
     assert written["general_settings"]["database_connection_pool_limit"] == 11
     assert written["litellm_settings"]["cache_params"]["max_connections"] == 12
     assert written["general_settings"]["proxy_batch_write_at"] == 13
@@ -190,29 +161,19 @@ def test_each_number_reaches_its_own_key() -> None:
     assert written["router_settings"]["cooldown_time"] == 16
 
 
-def test_a_stack_without_redis_refers_to_none() -> None:
-    written = text(ConfigSettings(), replace(AROUND, redis=False)).replace("use_redis_transaction_buffer", "")
+def test_config_without_redis_does_not_name_it() -> None:
+    written = config_yaml(ConfigSettings(), replace(CONTEXT, redis=False)).replace("use_redis_transaction_buffer", "")
     assert "redis" not in written.lower()
 
 
-@pytest.mark.parametrize("wanted", [True, False])
-def test_spend_is_collected_in_redis_where_asked_for(wanted: bool) -> None:  # noqa: FBT001
-    settings = ConfigSettings(use_redis_transaction_buffer=wanted)
-    assert document(settings, AROUND)["general_settings"]["use_redis_transaction_buffer"] is wanted
+@pytest.mark.parametrize("buffered", [True, False])
+def test_transaction_buffer_is_the_setting(buffered: bool) -> None:  # noqa: FBT001
+    settings = ConfigSettings(use_redis_transaction_buffer=buffered)
+    assert document(settings, CONTEXT)["general_settings"]["use_redis_transaction_buffer"] is buffered
 
 
-def test_each_time_limit_reaches_its_own_key() -> None:
-    assert DatabaseTimeouts(pool=1, connect=2, socket=3, statement=4, lock=5).render() == {
-        "database_connection_timeout": 1,
-        "database_connect_timeout": 2,
-        "database_socket_timeout": 3,
-        "database_statement_timeout": 4,
-        "database_lock_timeout": 5,
-    }
-
-
-def test_alerts_are_made_only_where_they_can_be_sent() -> None:
+def test_alerting_needs_a_webhook() -> None:
     settings = ConfigSettings(alerting_threshold=300)
-    silent, told = (document(settings, replace(AROUND, slack=slack))["general_settings"] for slack in (False, True))
-    assert not {"alerting", "alerting_threshold"} & silent.keys()
-    assert (told["alerting"], told["alerting_threshold"]) == (["slack"], 300)
+    without, alerts = (document(settings, replace(CONTEXT, slack=slack))["general_settings"] for slack in (False, True))
+    assert not {"alerting", "alerting_threshold"} & without.keys()
+    assert (alerts["alerting"], alerts["alerting_threshold"]) == (["slack"], 300)

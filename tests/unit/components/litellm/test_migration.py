@@ -1,69 +1,60 @@
-"""The migration's workload, and how its end is judged."""
+"""The schema migration as a job."""
 
-from types import SimpleNamespace
-
-import pulumi
 import pytest
 
-from components.engine.container_report import judge
 from components.engine.workload import Network
-from components.litellm import environment as litellm_environment
-from components.litellm.migration import DEADLINE, version, workload
+from components.litellm.environment import COMMON_ENVIRONMENT
+from components.litellm.migration import TIMEOUT_SECONDS, job, version
+from tests.unit.program import Program, is_secret
 
-WORKLOAD = workload("litellm:1.108.14", "export DATABASE_URL=hush\n")
-
-
-def test_the_migration_changes_the_schema_and_says_when_it_cannot() -> None:
-    assert WORKLOAD.environment["DISABLE_SCHEMA_UPDATE"] == "false"
-    assert WORKLOAD.environment["ENFORCE_PRISMA_MIGRATION_CHECK"] == "true"
+JOB = job("litellm:1.108.14", "export DATABASE_URL=hush\n")
 
 
-def test_the_migration_starts_no_server_and_ends_in_time() -> None:
-    shell, option, line = WORKLOAD.entrypoint
+def test_migration_changes_the_schema_and_fails_when_it_cannot() -> None:
+    assert JOB.environment["DISABLE_SCHEMA_UPDATE"] == "false"
+    assert JOB.environment["ENFORCE_PRISMA_MIGRATION_CHECK"] == "true"
+
+
+def test_migration_starts_no_server_and_ends_in_time() -> None:
+    shell, option, line = JOB.entrypoint
     assert (shell, option) == ("sh", "-c")
-    assert line == f". /run/secrets/environment && exec timeout {DEADLINE} litellm --skip_server_startup"
+    assert line == f". /run/secrets/environment && exec timeout {TIMEOUT_SECONDS} litellm --skip_server_startup"
 
 
-def test_the_migration_reaches_the_database_and_nothing_else() -> None:
-    assert WORKLOAD.networks == (Network.DATA,)
-    assert WORKLOAD.ports == ()
-    assert WORKLOAD.volumes == ()
+def test_migration_reaches_the_database_alone() -> None:
+    assert JOB.networks == (Network.DATA,)
+    assert JOB.volumes == ()
 
 
-def test_the_database_s_url_goes_by_file_alone() -> None:
-    assert WORKLOAD.secrets == {"environment": "export DATABASE_URL=hush\n"}
-    assert "hush" not in str(dict(WORKLOAD.environment)) + " ".join(WORKLOAD.entrypoint)
+def test_database_url_is_a_secret_file() -> None:
+    assert JOB.secrets == {"environment": "export DATABASE_URL=hush\n"}
+    assert "hush" not in str(dict(JOB.environment)) + " ".join(JOB.entrypoint)
 
 
-def test_the_migration_runs_as_the_replicas_do() -> None:
-    assert litellm_environment.COMMON_ENVIRONMENT.items() <= WORKLOAD.environment.items()
+def test_migration_runs_as_the_replicas_do() -> None:
+    assert COMMON_ENVIRONMENT.items() <= JOB.environment.items()
 
 
-def test_a_migration_that_succeeded_gives_its_image() -> None:
-    assert judge("container", 0, done="sha256:new", failed="it failed") == "sha256:new"
+def test_migration_knows_no_secret_but_the_database_url(program: Program) -> None:
+    url = "postgresql://litellm:generated-postgres-password@postgres:5432/litellm"
+    assert program.files("migration-secrets") == {"/run/secrets/environment": f"export DATABASE_URL={url}\n"}
+    assert is_secret(program.named("migration-secrets")["uploads"])
 
 
-def test_a_failed_migration_stops_the_update_with_its_log(monkeypatch: pytest.MonkeyPatch) -> None:
-    container = SimpleNamespace(
-        name="migration-1",
-        attrs={"State": {"Status": "exited", "ExitCode": 1}},
-        logs=lambda tail: b"P3009: migrate found failed migrations" if tail else b"",
-    )
-    engine = SimpleNamespace(containers=SimpleNamespace(get={"abc": container}.__getitem__))
-    monkeypatch.setattr("components.engine.container_report.docker.from_env", lambda: engine)
-    with pytest.raises(pulumi.RunError) as caught:
-        judge("abc", 1, done="sha256:new", failed="migration failed; no replica was touched")
-    assert str(caught.value) == (
-        "migration failed; no replica was touched.\n"
-        "migration-1: exited, exit code 1\n"
-        "last log lines:\n"
-        "  P3009: migrate found failed migrations"
-    )
+def test_replicas_have_the_id_of_the_migrated_image(program: Program) -> None:
+    labels = {label["label"]: label["value"] for label in program.named("litellm-1")["labels"]}
+    assert labels["gateway.schema"] == program.named("migration")["image"] == "sha256:litellm-image"
 
 
-def test_another_image_is_another_migration(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_image_or_timeout_is_another_version(monkeypatch: pytest.MonkeyPatch) -> None:
     before = version("litellm:1")
     assert version("litellm:1") == before
     assert version("litellm:2") != before
-    monkeypatch.setattr("components.litellm.migration.DEADLINE", 1)
+    monkeypatch.setattr("components.litellm.migration.TIMEOUT_SECONDS", 1)
     assert version("litellm:1") != before
+
+
+def test_attempt_and_secrets_do_not_change_the_version() -> None:
+    labelled = job("litellm:1", "export DATABASE_URL=other\n", {"gateway.attempt": "3"})
+    assert labelled.environment == job("litellm:1", "").environment
+    assert len(version("litellm:1")) == 12

@@ -1,4 +1,4 @@
-"""The alert rules as data, and their table in the documentation."""
+"""The alert rules, and their table in the documentation."""
 
 from pathlib import Path
 
@@ -6,7 +6,8 @@ import pytest
 import yaml
 
 from components.monitoring.alert_rules import AlertRule, Severity, Thresholds, document, markdown, rules, text
-from components.monitoring.component import MonitoringSettings, thresholds
+from components.monitoring.component import thresholds
+from components.monitoring.settings import MonitoringSettings
 
 DOCUMENTATION = Path(__file__).parents[4] / "docs" / "monitoring.md"
 LIMITS = Thresholds(replicas=3, window=120, error_percent=2.5, latency=30, database_gib=7)
@@ -18,7 +19,7 @@ def test_every_name_is_used_once() -> None:
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
-def test_every_alert_says_what_is_the_matter_and_what_to_do(rule: AlertRule) -> None:
+def test_every_alert_has_a_summary_and_a_runbook(rule: AlertRule) -> None:
     assert rule.summary.endswith(".")
     assert rule.runbook.endswith(".")
     assert rule.hold > 0
@@ -35,7 +36,7 @@ def test_every_alert_says_what_is_the_matter_and_what_to_do(rule: AlertRule) -> 
         ("ProviderFailing", "[120s]"),
     ],
 )
-def test_the_settings_thresholds_reach_the_expressions(name: str, part: str) -> None:
+def test_thresholds_reach_the_expressions(name: str, part: str) -> None:
     assert part in RULES[name].expression
 
 
@@ -44,7 +45,7 @@ def test_what_stops_requests_is_critical() -> None:
     assert critical == {"EdgeDown", "NoReplica", "ErrorsHigh", "PostgresDown", "RedisDown"}
 
 
-def test_the_rule_file_is_what_prometheus_reads() -> None:
+def test_rule_file_has_prometheus_s_form() -> None:
     (group,) = yaml.safe_load(text(LIMITS))["groups"]
     (rule,) = (rule for rule in group["rules"] if rule["alert"] == "PostgresDown")
     assert rule == {
@@ -61,6 +62,6 @@ def test_one_setting_replaces_the_time_of_every_rule() -> None:
     assert {rule["for"] for rule in document(limits)["groups"][0]["rules"]} == {"2s"}
 
 
-def test_the_documentation_s_table_is_the_rules_of_production() -> None:
+def test_documented_table_is_the_rules_of_production() -> None:
     table = markdown(thresholds(MonitoringSettings(), replicas=2))
     assert table in DOCUMENTATION.read_text(), f"docs/monitoring.md should hold:\n{table}"

@@ -1,4 +1,4 @@
-"""The dashboard: its panels as data and Grafana's form of them."""
+"""The dashboard: its panels, and Grafana's form of them."""
 
 import json
 
@@ -11,7 +11,7 @@ def test_titles_are_used_once() -> None:
     assert len({panel.title for panel in PANELS}) == len(PANELS)
 
 
-def test_panels_lie_side_by_side_without_overlap() -> None:
+def test_panels_do_not_overlap() -> None:
     places = [(panel["gridPos"]["x"], panel["gridPos"]["y"]) for panel in document()["panels"]]
     assert len(set(places)) == len(PANELS)
     assert {x for x, _ in places} == {0, 8, 16}
@@ -20,14 +20,14 @@ def test_panels_lie_side_by_side_without_overlap() -> None:
 
 
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.title)
-def test_counters_are_shown_as_rates_over_grafana_s_window(panel: Panel) -> None:
+def test_counters_are_shown_as_rates(panel: Panel) -> None:
     for query in panel.queries:
         counted = "_total" in query.expression or "_bucket" in query.expression
         if counted and "worker_starts" not in query.expression:
             assert f"[{WINDOW}]" in query.expression
 
 
-def test_each_panel_has_its_queries_and_legends() -> None:
+def test_panel_has_its_queries_and_legends() -> None:
     (latency,) = (panel for panel in document()["panels"] if panel["title"] == "Latency of requests")
     assert [(target["refId"], target["legendFormat"]) for target in latency["targets"]] == [
         ("A", "p50"),
@@ -37,10 +37,10 @@ def test_each_panel_has_its_queries_and_legends() -> None:
     assert latency["datasource"] == {"type": "prometheus", "uid": "gateway"}
 
 
-def test_the_text_is_the_document() -> None:
+def test_text_is_the_document() -> None:
     assert json.loads(text()) == document()
 
 
-def test_rates_and_quantiles_are_taken_over_all_replicas() -> None:
+def test_rates_and_quantiles_are_over_all_replicas() -> None:
     assert rate("n_total", "model", only='{a="b"}') == 'sum by (model) (rate(n_total{a="b"}[$__rate_interval]))'
     assert quantile(0.5, "n") == "histogram_quantile(0.5, sum by (le) (rate(n_bucket[$__rate_interval])))"

@@ -1,4 +1,4 @@
-"""Grafana's workload: made of files, on loopback, nobody logs in."""
+"""Grafana as a service."""
 
 import json
 
@@ -6,32 +6,41 @@ import yaml
 
 from components.engine.workload import Network
 from components.monitoring.dashboard import DATASOURCE
-from components.monitoring.grafana import GrafanaSettings, ports, provisioning, workload
+from components.monitoring.grafana import GrafanaArgs, ports, provisioning, service
+from components.monitoring.settings import GrafanaSettings
+from tests.unit.components.workloads import NO_ENGINE
 
-WORKLOAD = workload(GrafanaSettings(port=3100), "grafana:12", scrape_interval=30)
+SERVICE = service(GrafanaArgs(GrafanaSettings(port=3100, memory_mib=200), "grafana:12", 30, NO_ENGINE))
 
 
-def test_the_numbers_come_from_the_stack_s_prometheus() -> None:
+def test_data_source_is_the_stack_s_prometheus() -> None:
     (source,) = yaml.safe_load(provisioning(30)["provisioning/datasources/prometheus.yaml"])["datasources"]
     assert source["url"] == "http://prometheus:9090"
     assert source["uid"] == DATASOURCE["uid"]
     assert source["jsonData"] == {"timeInterval": "30s"}
 
 
-def test_the_dashboard_is_read_from_the_folder_that_holds_it() -> None:
+def test_dashboard_is_in_the_provisioned_folder() -> None:
     (provider,) = yaml.safe_load(provisioning(30)["provisioning/dashboards/gateway.yaml"])["providers"]
     assert provider["options"]["path"] == "/etc/gateway/dashboards"
-    assert json.loads(WORKLOAD.config["dashboards/gateway.json"])["uid"] == "gateway"
-    assert WORKLOAD.environment["GF_PATHS_PROVISIONING"] == "/etc/gateway/provisioning"
+    assert json.loads(str(SERVICE.config["dashboards/gateway.json"]))["uid"] == "gateway"
+    assert SERVICE.environment["GF_PATHS_PROVISIONING"] == "/etc/gateway/provisioning"
 
 
-def test_only_the_host_itself_reaches_its_pages() -> None:
-    assert [(port.external, port.address) for port in ports(GrafanaSettings(port=3100))] == [(3100, "127.0.0.1")]
-    assert WORKLOAD.networks == (Network.FRONT,)
+def test_pages_are_on_loopback() -> None:
+    found = [(port.external, port.address, port.setting) for port in ports(GrafanaSettings(port=3100))]
+    assert found == [(3100, "127.0.0.1", "monitoring.grafana.port")]
+    assert SERVICE.ports == ports(GrafanaSettings(port=3100))
+    assert SERVICE.networks == (Network.FRONT,)
 
 
-def test_everyone_may_look_and_nobody_log_in() -> None:
-    assert WORKLOAD.environment["GF_AUTH_ANONYMOUS_ENABLED"] == "true"
-    assert WORKLOAD.environment["GF_AUTH_DISABLE_LOGIN_FORM"] == "true"
-    assert WORKLOAD.environment["GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION"] == "true"
-    assert "GF_AUTH_ANONYMOUS_ORG_ROLE" not in WORKLOAD.environment
+def test_everyone_may_look_and_nobody_can_log_in() -> None:
+    assert SERVICE.environment["GF_AUTH_ANONYMOUS_ENABLED"] == "true"
+    assert SERVICE.environment["GF_AUTH_DISABLE_LOGIN_FORM"] == "true"
+    assert SERVICE.environment["GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION"] == "true"
+    assert "GF_AUTH_ANONYMOUS_ORG_ROLE" not in SERVICE.environment
+
+
+def test_settings_reach_grafana() -> None:
+    assert SERVICE.memory_mib == 200
+    assert SERVICE.config == provisioning(30)

@@ -1,4 +1,4 @@
-"""What Prometheus asks, and where it finds it."""
+"""What Prometheus scrapes."""
 
 from typing import Any
 
@@ -17,32 +17,32 @@ def job(name: str, document: dict[str, Any] = DOCUMENT) -> dict[str, Any]:
     return dict(found)
 
 
-def test_each_replica_is_found_by_the_alias_that_all_share() -> None:
+def test_replicas_are_found_by_their_alias() -> None:
     port = int(METRICS_ENVIRONMENT["PROMETHEUS_METRICS_PORT"])
     assert job("litellm")["dns_sd_configs"] == [
         {"names": ["litellm"], "type": "A", "port": port, "refresh_interval": "15s"}
     ]
 
 
-def test_a_replica_s_metrics_are_asked_where_they_are_not_redirected() -> None:
+def test_replica_s_metrics_path_is_not_redirected() -> None:
     assert job("litellm")["metrics_path"] == "/metrics/"
 
 
-def test_the_edge_is_asked_on_the_port_it_answers_on() -> None:
+def test_edge_is_scraped_at_its_metrics_port() -> None:
     ((target,),) = (config["targets"] for config in job("edge")["static_configs"])
     assert target == "edge:8405"
     assert "bind :8405" in configuration(EdgeSettings(), 600)
 
 
-def test_a_stack_without_redis_does_not_ask_for_it() -> None:
+def test_stack_without_redis_does_not_scrape_it() -> None:
     names = {job["job_name"] for job in document("dev", 15, with_redis=False)["scrape_configs"]}
     assert names == {"prometheus", "litellm", "edge", "postgres"}
 
 
-def test_a_slow_answer_is_given_up_within_the_interval() -> None:
+def test_scrape_times_out_within_the_interval() -> None:
     assert document("dev", 2, with_redis=True)["global"]["scrape_timeout"] == "2s"
     assert document("dev", 60, with_redis=True)["global"]["scrape_timeout"] == "10s"
 
 
-def test_the_text_is_the_document() -> None:
+def test_text_is_the_document() -> None:
     assert yaml.safe_load(text("prod", 15, with_redis=True)) == DOCUMENT

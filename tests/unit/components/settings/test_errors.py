@@ -1,16 +1,39 @@
-"""Each wrong setting is told in one sentence that begins with its path."""
+"""Errors of settings: one sentence each, which begins with the setting's path."""
 
 import json
 import traceback
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, get_args
 
 import pulumi
 import pytest
+from components.models.entry import CatalogueEntry
+from pydantic import BaseModel, ValidationError
 
-from components.settings.errors import nearest
-from components.stack.settings import Settings, parse
+from components.settings.base import SettingsModel
+from components.settings.errors import nearest, sentences
+from components.stack.read import parse
+from components.stack.settings import Settings
 
 SECRET = "sk-not-to-be-seen"
+
+
+def models(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], type[BaseModel]]]:
+    """Return a model of settings and all inside it, each with its path."""
+    yield path, model
+    for name, field in model.model_fields.items():
+        for kind in (field.annotation, *get_args(field.annotation)):
+            if isinstance(kind, type) and issubclass(kind, BaseModel):
+                yield from models(kind, (*path, name))
+
+
+RENAMED = [
+    ((*path, old), new)
+    for path, model in models(Settings)
+    if issubclass(model, SettingsModel)
+    for old, new in model.renamed.items()
+]
+"""Path of each old setting, and what to write instead."""
 
 
 def refusal(**settings: Any) -> str:
@@ -34,7 +57,7 @@ def refusal(**settings: Any) -> str:
         ),
     ],
 )
-def test_an_unknown_key_is_refused_with_the_nearest_known_one(settings: dict[str, Any], sentence: str) -> None:
+def test_unknown_setting_is_refused_with_the_nearest(settings: dict[str, Any], sentence: str) -> None:
     assert refusal(**settings) == sentence
 
 
@@ -49,7 +72,7 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one(settings: dict[str
             "litellm.max_requests_before_restart: should be a whole number, not False",
         ),
         ({"postgres": {"max_connections": True}}, "postgres.max_connections: should be a whole number, not True"),
-        ({"monitoring": {"latency": True}}, "monitoring.latency: should be a number, not True"),
+        ({"monitoring": {"latency_p95": True}}, "monitoring.latency_p95: should be a number, not True"),
         ({"litellm": {"replicas": [2]}}, "litellm.replicas: should be a whole number, not [2]"),
         ({"litellm": {"replicas": None}}, "litellm.replicas: should be a whole number, not None"),
         ({"litellm": [1]}, "litellm: should be a list of keys and values, not [1]"),
@@ -68,7 +91,7 @@ def test_an_unknown_key_is_refused_with_the_nearest_known_one(settings: dict[str
         ({"mock_provider": {"enabled": [True]}}, "mock_provider.enabled: should be true or false, not [True]"),
     ],
 )
-def test_a_value_of_another_type_is_refused(settings: dict[str, Any], sentence: str) -> None:
+def test_value_of_another_type_is_refused(settings: dict[str, Any], sentence: str) -> None:
     assert refusal(**settings) == sentence
 
 
@@ -87,7 +110,7 @@ def test_a_value_of_another_type_is_refused(settings: dict[str, Any], sentence: 
         ),
     ],
 )
-def test_a_number_out_of_bounds_is_refused_with_the_bound(settings: dict[str, Any], sentence: str) -> None:
+def test_number_out_of_bounds_is_refused_with_the_bound(settings: dict[str, Any], sentence: str) -> None:
     assert refusal(**settings) == sentence
 
 
@@ -102,40 +125,42 @@ def test_a_number_out_of_bounds_is_refused_with_the_bound(settings: dict[str, An
         ({"images": {"source": "pulled"}}, "images.source: should be official or built, not 'pulled'"),
     ],
 )
-def test_a_word_that_is_no_choice_is_refused_with_the_choices(settings: dict[str, Any], sentence: str) -> None:
+def test_other_word_is_refused_with_the_choices(settings: dict[str, Any], sentence: str) -> None:
     assert refusal(**settings) == sentence
 
 
-def test_a_text_of_another_form_is_refused_with_the_form() -> None:
+def test_text_of_another_form_is_refused_with_the_form() -> None:
     sentence = "litellm.config.spend_logs_retention: should match ^\\d+[smhd]$, not '30 days'"
     assert refusal(litellm={"config": {"spend_logs_retention": "30 days"}}) == sentence
 
 
 @pytest.mark.parametrize("address", ["localhost", "::1", "127.0.0.1:4000", "10.0.0", "0.0.0.0/0", ""])
-def test_an_address_that_is_none_is_refused(address: str) -> None:
+def test_wrong_address_is_refused(address: str) -> None:
     sentence = f"edge.address: should be an IPv4 address, such as 127.0.0.1, not {address!r}"
     assert refusal(edge={"address": address}) == sentence
 
 
 @pytest.mark.parametrize("name", ["openai_api_key", "OPENAI-API-KEY", "1KEY", "_KEY", "A;reboot", "A\n", "", SECRET])
-def test_a_key_s_name_that_is_no_variable_s_is_refused_and_not_repeated(name: str) -> None:
-    assert refusal(keys={"OLLAMA_API_KEY": "a", name: "b"}) == (
-        "keys: each name should match ^[A-Z][A-Z0-9_]*$, such as OLLAMA_API_KEY"
+def test_wrong_name_of_a_key_is_refused_and_not_repeated(name: str) -> None:
+    assert refusal(provider_keys={"OLLAMA_API_KEY": "a", name: "b"}) == (
+        "provider_keys: each name should match ^[A-Z][A-Z0-9_]*$, such as OLLAMA_API_KEY"
     )
 
 
 @pytest.mark.parametrize(
     "name",
-    [*("DATABASE_URL", "LITELLM_MASTER_KEY", "LITELLM_SALT_KEY", "REDIS_PASSWORD", "SLACK_WEBHOOK_URL"),
-     *("LITELLM_MODE", "NUM_WORKERS", "HOME", "NO_DOCS", "MAX_REQUESTS_BEFORE_RESTART", "PYTHONPATH")],
-)  # fmt: skip
-def test_a_key_named_like_a_variable_of_the_gateway_is_refused(name: str) -> None:
-    assert refusal(keys={name: SECRET}) == (
-        f"keys.{name}: is the gateway's own variable; name the provider's key otherwise"
+    [
+        *("DATABASE_URL", "LITELLM_MASTER_KEY", "LITELLM_SALT_KEY", "REDIS_PASSWORD", "SLACK_WEBHOOK_URL"),
+        *("LITELLM_MODE", "NUM_WORKERS", "HOME", "NO_DOCS", "MAX_REQUESTS_BEFORE_RESTART", "PYTHONPATH"),
+    ],
+)
+def test_key_named_like_a_variable_of_the_gateway_is_refused(name: str) -> None:
+    assert refusal(provider_keys={name: SECRET}) == (
+        f"provider_keys.{name}: is a variable of the gateway; choose another name"
     )
 
 
-def test_each_of_several_faults_has_its_own_line() -> None:
+def test_each_fault_has_its_own_line() -> None:
     lines = refusal(litellm={"replicas": 0, "worker": 2}, edge={"proxy_port": "web"}, protect=7).splitlines()
     assert sorted(lines) == [
         "edge.proxy_port: should be a whole number, not 'web'",
@@ -148,26 +173,71 @@ def test_each_of_several_faults_has_its_own_line() -> None:
 @pytest.mark.parametrize(
     ("keys", "sentence"),
     [
-        (SECRET, "keys: should be a list of keys and values"),
-        ([SECRET], "keys: should be a list of keys and values"),
-        ({"OPENAI_API_KEY": [SECRET]}, "keys.OPENAI_API_KEY: should be a text"),
-        ({"OPENAI_API_KEY": {SECRET: SECRET}}, "keys.OPENAI_API_KEY: should be a text"),
-        ({"OPENAI_API_KEY": 4242424242}, "keys.OPENAI_API_KEY: should be a text"),
+        (SECRET, "provider_keys: should be a list of keys and values"),
+        ([SECRET], "provider_keys: should be a list of keys and values"),
+        ({"OPENAI_API_KEY": [SECRET]}, "provider_keys.OPENAI_API_KEY: should be a text"),
+        ({"OPENAI_API_KEY": {SECRET: SECRET}}, "provider_keys.OPENAI_API_KEY: should be a text"),
+        ({"OPENAI_API_KEY": 4242424242}, "provider_keys.OPENAI_API_KEY: should be a text"),
     ],
 )
-def test_a_wrong_secret_is_refused_without_its_value(keys: Any, sentence: str) -> None:
-    assert refusal(keys=keys) == sentence
+def test_wrong_secret_is_refused_without_its_value(keys: Any, sentence: str) -> None:
+    assert refusal(provider_keys=keys) == sentence
 
 
-def test_no_secret_stands_in_the_traceback_of_a_refusal() -> None:
+def test_traceback_of_a_refusal_holds_no_secret() -> None:
     with pytest.raises(pulumi.RunError) as caught:
-        parse({"gateway:keys": json.dumps({"OPENAI_API_KEY": [SECRET]})}, "gateway")
+        parse({"gateway:provider_keys": json.dumps({"OPENAI_API_KEY": [SECRET]})}, "gateway")
     assert SECRET not in "".join(traceback.format_exception(caught.value))
 
 
-def test_a_key_near_to_none_is_refused_with_all_that_there_are() -> None:
+def test_setting_near_to_none_is_refused_with_all_known() -> None:
     assert refusal(xyzzy=1) == f"xyzzy: is not a setting; known are {', '.join(sorted(Settings.model_fields))}"
 
 
-def test_a_word_near_to_none_lists_the_known_ones_in_order() -> None:
+def test_word_near_to_none_lists_the_known_in_order() -> None:
     assert nearest("quux", ["memory", "address"]) == "known are address, memory"
+
+
+@pytest.mark.parametrize(("path", "new"), RENAMED, ids=[".".join(path) for path, _ in RENAMED])
+def test_old_name_is_refused_with_the_new(path: tuple[str, ...], new: str) -> None:
+    value: Any = 7
+    for key in reversed(path[1:]):
+        value = {key: value}
+    assert refusal(**{path[0]: value}) == f"{'.'.join(path)}: is an old name; write {new}"
+
+
+@pytest.mark.parametrize("old", CatalogueEntry.renamed)
+def test_old_name_in_a_model_file_is_refused_with_the_new(old: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        CatalogueEntry.model_validate({"provider": "openai", "model": "gpt", "mode": "chat", old: "x"})
+    assert sentences(refused.value, CatalogueEntry) == [f"{old}: is an old name; write {CatalogueEntry.renamed[old]}"]
+
+
+def test_old_names_are_those_of_the_rename() -> None:
+    assert {".".join(path): new for path, new in RENAMED} == {
+        "keys": "provider_keys",
+        "postgres.memory": "memory_mib",
+        "postgres.stop_seconds": "stop_timeout",
+        "backup.memory": "memory_mib",
+        "redis.memory": "memory_mib",
+        "redis.stop_seconds": "stop_timeout",
+        "litellm.cpu_set": "cpuset",
+        "litellm.graceful_shutdown_timeout": "stop_timeout",
+        "litellm.memory": "memory_mib",
+        "litellm.start_deadline": "startup_timeout",
+        "edge.hosts": "allowed_hosts",
+        "edge.memory": "memory_mib",
+        "edge.root_cgroup": "cgroup_parent: root, or cgroup_parent: docker for false",
+        "monitoring.latency": "latency_p95",
+        "monitoring.memory": "memory_mib",
+        "monitoring.grafana.memory": "memory_mib",
+        "mock_provider.memory": "memory_mib",
+    }
+
+
+def test_new_name_is_a_setting() -> None:
+    for path, model in [*models(Settings), *models(CatalogueEntry)]:
+        assert issubclass(model, SettingsModel)
+        for old, new in model.renamed.items():
+            assert old not in model.model_fields, path
+            assert new.partition(":")[0] in model.model_fields, path

@@ -1,4 +1,4 @@
-"""The parts of a stack fit each other, or a sentence shows the sum."""
+"""The checks that the sizes of a stack's parts fit each other."""
 
 import json
 from typing import Any
@@ -6,11 +6,12 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.settings.cpuset import selected
-from components.stack.settings import Settings, parse
-from components.stack.sizing import check, crowded, max_connections
+from components.settings.cpuset import resolve
+from components.stack.read import parse
+from components.stack.settings import Settings
+from components.stack.sizing import check, max_connections, too_few_processors
 
-LITELLM = {"replicas": 2, "workers": 2, "memory": 8192, "graceful_shutdown_timeout": 600}
+LITELLM = {"replicas": 2, "workers": 2, "memory_mib": 8192, "stop_timeout": 600}
 CONFIG = {"database_connection_pool_limit": 10, "request_timeout": 600}
 UNBUFFERED = {"use_redis_transaction_buffer": False}
 
@@ -18,7 +19,7 @@ UNBUFFERED = {"use_redis_transaction_buffer": False}
 def settings(
     *, litellm: dict[str, Any] | None = None, config: dict[str, Any] | None = None, production: bool = True, **more: Any
 ) -> Settings:
-    """Parse a stack whose parts fit, but for these changes."""
+    """Return a stack whose sizes fit, but for these changes."""
     stack = {"litellm": {**LITELLM, **(litellm or {}), "config": {**CONFIG, **(config or {})}}, **more}
     texts = {f"gateway:{key}": json.dumps(value) for key, value in {**stack, "production": production}.items()}
     return parse(texts, "gateway")
@@ -30,17 +31,17 @@ def refusal(**changes: Any) -> str:
     return str(caught.value)
 
 
-def test_a_stack_whose_parts_fit_is_neither_refused_nor_warned_of() -> None:
+def test_fitting_stack_is_neither_refused_nor_warned_of() -> None:
     findings = check(settings())
     assert (findings.refusals, findings.warnings) == ((), ())
 
 
-def test_auto_is_room_for_old_and_new_replicas_and_a_reserve() -> None:
+def test_auto_has_room_for_old_and_new_replicas() -> None:
     assert max_connections(settings()) == 10 * 2 * 2 * 2 + 15
 
 
 @pytest.mark.parametrize("enough", [95, 300])
-def test_a_number_of_one_s_own_is_what_postgres_is_told(enough: int) -> None:
+def test_own_number_of_connections_is_kept(enough: int) -> None:
     assert max_connections(settings(postgres={"max_connections": enough})) == enough
 
 
@@ -52,11 +53,11 @@ def test_too_few_connections_are_refused_with_the_sum(production: bool) -> None:
 
 
 @pytest.mark.parametrize("allowed", ["auto", 2000])
-def test_more_connections_than_there_can_be_are_refused_with_the_sum(allowed: str | int) -> None:
+def test_too_many_connections_are_refused_with_the_sum(allowed: str | int) -> None:
     sentence = refusal(postgres={"max_connections": allowed}, config={"database_connection_pool_limit": 249})
     assert sentence == (
         "postgres.max_connections: pool 249 × workers 2 × replicas 2 × 2 while an update runs + 15 reserved = 2007,"
-        " more than the 2000 that there can be;"
+        " more than the possible 2000;"
         " lower litellm.config.database_connection_pool_limit, workers or replicas"
     )
     fitting = settings(postgres={"max_connections": allowed}, config={"database_connection_pool_limit": 248})
@@ -64,7 +65,7 @@ def test_more_connections_than_there_can_be_are_refused_with_the_sum(allowed: st
 
 
 @pytest.mark.parametrize(("replicas", "workers"), [(2, 1), (1, 2)])
-def test_more_than_one_worker_needs_redis(replicas: int, workers: int) -> None:
+def test_several_workers_need_redis(replicas: int, workers: int) -> None:
     sentence = refusal(redis={"enabled": False}, litellm={"replicas": replicas, "workers": workers}, config=UNBUFFERED)
     assert sentence.startswith("redis.enabled: 2 workers would each count limits and budgets for themselves")
 
@@ -75,7 +76,7 @@ def test_one_worker_needs_no_redis() -> None:
 
 
 @pytest.mark.parametrize("key", ["enabled", "append_only"])
-def test_spend_is_not_collected_where_it_would_be_lost(key: str) -> None:
+def test_transaction_buffer_needs_a_lasting_redis(key: str) -> None:
     one = {"replicas": 1, "workers": 1}
     sentence = refusal(redis={key: False}, litellm=one)
     assert sentence.startswith(f"litellm.config.use_redis_transaction_buffer: needs redis.{key}; ")
@@ -84,27 +85,27 @@ def test_spend_is_not_collected_where_it_would_be_lost(key: str) -> None:
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"memory": 8191}, "litellm.memory: 8191 MiB is too little"),
+        ({"memory_mib": 8191}, "litellm.memory_mib: 8191 MiB is too little"),
         (
-            {"graceful_shutdown_timeout": 599},
-            "litellm.graceful_shutdown_timeout: 599 s is shorter than config.request_timeout 600 s",
+            {"stop_timeout": 599},
+            "litellm.stop_timeout: 599 s is shorter than config.request_timeout 600 s",
         ),
     ],
 )
-def test_a_risk_is_refused_in_production_and_a_warning_elsewhere(change: dict[str, Any], sentence: str) -> None:
+def test_risk_is_refused_in_production_and_a_warning_elsewhere(change: dict[str, Any], sentence: str) -> None:
     assert refusal(litellm=change).startswith(sentence)
     findings = check(settings(litellm=change, production=False))
     assert findings.refusals == ()
     assert [warning.startswith(sentence) for warning in findings.warnings] == [True]
 
 
-def test_each_misfit_has_its_own_line() -> None:
-    lines = refusal(postgres={"max_connections": 20}, litellm={"memory": 1024}).splitlines()
-    assert [line.split(":")[0] for line in lines] == ["postgres.max_connections", "litellm.memory"]
+def test_each_refusal_has_its_own_line() -> None:
+    lines = refusal(postgres={"max_connections": 20}, litellm={"memory_mib": 1024}).splitlines()
+    assert [line.split(":")[0] for line in lines] == ["postgres.max_connections", "litellm.memory_mib"]
 
 
-def test_recycling_the_only_worker_of_a_replica_is_refused_with_the_cure() -> None:
-    assert refusal(litellm={"workers": 1, "memory": 4096, "max_requests_before_restart": 500}) == (
+def test_recycling_the_only_worker_is_refused() -> None:
+    assert refusal(litellm={"workers": 1, "memory_mib": 4096, "max_requests_before_restart": 500}) == (
         "litellm.max_requests_before_restart: 500 with workers 1 ends the whole replica each time;"
         " set workers to 2 or more, or null"
     )
@@ -112,13 +113,13 @@ def test_recycling_the_only_worker_of_a_replica_is_refused_with_the_cure() -> No
 
 
 @pytest.mark.parametrize(
-    ("cpu_set", "processors", "there"),
+    ("cpuset", "processors", "usable"),
     [(None, 4, None), (None, 3, 3), ("0-3", 8, None), ("4-6", 8, 3), ("2", 8, 1), ("1-", 4, 3)],
 )
-def test_more_workers_than_processors_are_named_with_the_sum(
-    cpu_set: str | None, processors: int, there: int | None
+def test_more_workers_than_processors_are_a_warning_with_the_sum(
+    cpuset: str | None, processors: int, usable: int | None
 ) -> None:
-    sentence = f"litellm.workers: workers 2 × replicas 2 = 4, more than the {there} processors that they may use"
-    litellm = settings(litellm={"cpu_set": cpu_set}).litellm
-    found = crowded(litellm, len(selected(litellm.cpu_set, processors)))
-    assert found is None if there is None else str(found).startswith(sentence)
+    sentence = f"litellm.workers: workers 2 × replicas 2 = 4, more than the {usable} processors for them"
+    litellm = settings(litellm={"cpuset": cpuset}).litellm
+    found = too_few_processors(litellm, len(resolve(litellm.cpuset, processors)))
+    assert found is None if usable is None else str(found).startswith(sentence)

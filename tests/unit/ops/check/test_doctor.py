@@ -1,4 +1,4 @@
-"""The verb looks at everything, changes nothing, and ends with status 1 when something stands in the way."""
+"""The doctor checks everything and changes nothing; only an error makes a machine unfit."""
 
 import json
 from collections.abc import Callable
@@ -9,19 +9,18 @@ from typing import Any
 
 import pytest
 from pulumi.automation import CommandError, CommandResult
-from typer import Exit
 
 from bootstrap.machine import EngineState
 from ops.check import doctor
-from ops.check.doctor import backend_checks, carried, engine_time, examine, lines, run
-from ops.check.machine import Check, Grade
-from ops.errors import Failure
+from ops.check.doctor import backend_checks, check_lines, check_stack, diagnose, engine_time, run_checks
+from ops.check.machine import Check, CheckStatus
+from ops.errors import OperationError
 from tests.unit.bootstrap.machines import COMPLETE, FRESH
 from tests.unit.program import QUIET_HOST
 
-GOOD = Check("disk", Grade.GOOD, "60 GiB [free]")
-WARNING = Check("clock", Grade.WARNING, "it is not synchronized", "timedatectl set-ntp on")
-FAULT = Check("Docker engine", Grade.FAULT, "no Docker engine answers", "bootstrap/run")
+GOOD = Check("disk", CheckStatus.OK, "60 GiB [free]")
+WARNING = Check("clock", CheckStatus.WARNING, "it is not synchronized", "timedatectl set-ntp on")
+FAULT = Check("Docker engine", CheckStatus.ERROR, "no Docker engine answers", "bootstrap/run")
 
 
 def refused(sentence: str) -> CommandError:
@@ -57,12 +56,12 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
 
     see(COMPLETE)
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.123456789Z")
-    engine = SimpleNamespace(info=lambda: {"SystemTime": now, "MemTotal": 2**40})
+    info = {"SystemTime": now, "MemTotal": 2**40}
     monkeypatch.setattr(doctor, "machine_checks", lambda *_: [GOOD])
-    monkeypatch.setattr(doctor.docker, "from_env", lambda **_: engine)
-    monkeypatch.setattr(doctor.shutil, "which", lambda _: "/bin/found")
-    monkeypatch.setattr(doctor.automation, "LocalWorkspace", Backend())
-    monkeypatch.setattr(doctor.host, "observe", lambda *_: QUIET_HOST)
+    monkeypatch.setattr(doctor, "engine_info", lambda: info)
+    monkeypatch.setattr("shutil.which", lambda _: "/bin/found")
+    monkeypatch.setattr("pulumi.automation.LocalWorkspace", Backend())
+    monkeypatch.setattr("components.engine.preflight.observe", lambda *_: QUIET_HOST)
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "")
     monkeypatch.setenv("PULUMI_BACKEND_URL", "file:///state")
     return see
@@ -70,54 +69,54 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
 
 @pytest.mark.usefixtures("quiet")
 def test_every_stack_is_looked_at_unless_some_are_named() -> None:
-    subjects = [check.about.partition(":")[0] for check in examine([])]
+    subjects = [check.subject.partition(":")[0] for check in run_checks([])]
     assert set(subjects) >= {"dev", "staging", "prod", "backend", "passphrase", "clock", "disk"}
-    named = {check.about.partition(":")[0] for check in examine(["prod"])}
+    named = {check.subject.partition(":")[0] for check in run_checks(["prod"])}
     assert "prod" in named
     assert "staging" not in named
 
 
 @pytest.mark.usefixtures("quiet")
-def test_what_stands_in_the_way_of_a_stack_is_a_fault_only_where_it_runs_or_is_named(
+def test_a_problem_is_an_error_only_for_stacks_that_run_or_are_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     taken = replace(QUIET_HOST, holders={4000: "a process on this host"})
-    monkeypatch.setattr(doctor.host, "observe", lambda *_: taken)
-    for named, prod in (([], Grade.WARNING), (["dev", "prod"], Grade.FAULT)):
-        grades = {check.about: check.grade for check in examine(named)}
-        assert (grades["dev: ports"], grades["prod: ports"]) == (Grade.FAULT, prod)
+    monkeypatch.setattr("components.engine.preflight.observe", lambda *_: taken)
+    for named, prod in (([], CheckStatus.WARNING), (["dev", "prod"], CheckStatus.ERROR)):
+        statuses = {check.subject: check.status for check in run_checks(named)}
+        assert (statuses["dev: ports"], statuses["prod: ports"]) == (CheckStatus.ERROR, prod)
 
 
 def test_without_an_engine_nothing_is_asked_of_it(
     quiet: Callable[[Any], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     quiet(FRESH)
-    monkeypatch.setattr(doctor.docker, "from_env", lambda **_: pytest.fail("the engine was asked"))
+    monkeypatch.setattr(doctor, "engine_info", lambda: pytest.fail("the engine was asked"))
     assert FRESH.engine is not EngineState.ANSWERS
-    assert {check.about for check in examine([])} == {"disk", "passphrase", "backend", "dev: secrets", "clock"}
+    assert {check.subject for check in run_checks([])} == {"disk", "passphrase", "backend", "dev: secrets", "clock"}
 
 
 @pytest.mark.usefixtures("quiet")
-def test_the_secrets_of_each_stack_that_was_made_are_opened_and_not_shown() -> None:
+def test_secrets_of_deployed_stacks_are_decrypted_and_not_shown() -> None:
     made, checks = backend_checks()
     assert made == ["dev"]
-    assert [check.about for check in checks] == ["backend", "dev: secrets"]
-    assert {check.grade for check in checks} == {Grade.GOOD}
+    assert [check.subject for check in checks] == ["backend", "dev: secrets"]
+    assert {check.status for check in checks} == {CheckStatus.OK}
     assert "not-to-be-seen" not in repr(checks)
 
 
 @pytest.mark.usefixtures("quiet")
 def test_a_wrong_passphrase_is_a_fault_with_pulumis_own_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor.automation, "LocalWorkspace", Backend(outputs=refused("incorrect passphrase")))
+    monkeypatch.setattr("pulumi.automation.LocalWorkspace", Backend(outputs=refused("incorrect passphrase")))
     check = backend_checks()[1][1]
-    assert (check.grade, check.text) == (Grade.FAULT, "error: incorrect passphrase")
+    assert (check.status, check.text) == (CheckStatus.ERROR, "error: incorrect passphrase")
 
 
 @pytest.mark.usefixtures("quiet")
 def test_a_backend_that_does_not_answer_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(doctor.automation, "LocalWorkspace", Backend(listing=refused("no such bucket")))
+    monkeypatch.setattr("pulumi.automation.LocalWorkspace", Backend(listing=refused("no such bucket")))
     (check,) = backend_checks()[1]
-    assert (check.grade, check.text) == (Grade.FAULT, "file:///state: error: no such bucket")
+    assert (check.status, check.text) == (CheckStatus.ERROR, "file:///state: error: no such bucket")
 
 
 @pytest.mark.usefixtures("quiet")
@@ -129,11 +128,13 @@ def test_the_password_of_a_backend_is_not_shown(monkeypatch: pytest.MonkeyPatch)
 
 def test_a_stack_whose_settings_are_wrong_is_a_row_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     def wrong(_: str) -> None:
-        raise Failure("edge.port: is not a setting")
+        raise OperationError("edge.port: is not a setting")
 
-    monkeypatch.setattr(doctor, "stack_settings", wrong)
-    assert carried("dev", 0, runs=True) == [Check("dev: settings", Grade.FAULT, "edge.port: is not a setting")]
-    assert carried("dev", 0, runs=False)[0].grade is Grade.WARNING
+    monkeypatch.setattr(doctor, "settings_without_secrets", wrong)
+    assert check_stack("dev", 0, runs=True) == [
+        Check("dev: settings", CheckStatus.ERROR, "edge.port: is not a setting")
+    ]
+    assert check_stack("dev", 0, runs=False)[0].status is CheckStatus.WARNING
 
 
 def test_the_engines_clock_is_read_to_the_second() -> None:
@@ -141,29 +142,24 @@ def test_the_engines_clock_is_read_to_the_second() -> None:
 
 
 @pytest.mark.parametrize(("checks", "fit"), [([GOOD, WARNING], True), ([GOOD, FAULT], False)])
-def test_only_a_fault_ends_the_verb_with_status_1(
+def test_only_an_error_makes_a_machine_unfit(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], checks: list[Check], *, fit: bool
 ) -> None:
-    monkeypatch.setattr(doctor, "examine", lambda _: checks)
-    if fit:
-        run([], as_json=True)
-    else:
-        with pytest.raises(Exit) as ended:
-            run([], as_json=True)
-        assert ended.value.exit_code == 1
+    monkeypatch.setattr(doctor, "run_checks", lambda _: checks)
+    assert diagnose([], as_json=True) is fit
     printed = json.loads(capsys.readouterr().out)
     assert printed["fit"] is fit
-    assert [check["about"] for check in printed["checks"]] == [check.about for check in checks]
+    assert [check["subject"] for check in printed["checks"]] == [check.subject for check in checks]
 
 
 def test_an_unknown_stack_is_refused() -> None:
-    with pytest.raises(Failure, match=r"^stack production: there is no stacks/"):
-        run(["production"], as_json=False)
+    with pytest.raises(OperationError, match=r"^stack production: there is no stacks/"):
+        diagnose(["production"], as_json=False)
 
 
 def test_people_see_each_finding_and_its_cure_letter_by_letter() -> None:
-    assert [line.plain for line in lines([GOOD, FAULT])] == [
-        "good     disk: 60 GiB [free]",
-        "fault    Docker engine: no Docker engine answers",
-        "         cure: bootstrap/run",
+    assert [line.plain for line in check_lines([GOOD, FAULT])] == [
+        "ok       disk: 60 GiB [free]",
+        "error    Docker engine: no Docker engine answers",
+        "         fix: bootstrap/run",
     ]

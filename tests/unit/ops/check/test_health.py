@@ -1,4 +1,4 @@
-"""The table holds every part of a stack, and one that is not healthy ends the verb with status 1."""
+"""Every part of a stack is checked, and one that is not healthy makes the stack unhealthy."""
 
 import json
 from types import SimpleNamespace
@@ -7,20 +7,19 @@ from typing import Any
 import httpx
 import pytest
 from rich.console import Console
-from typer import Exit
 
 from ops.check import health
-from ops.check.health import document, healthy, look, parts, run, table, to_ask
-from ops.check.probe import Finding, State
+from ops.check.health import all_healthy, check_health, health_json, health_table, parts, show_health, to_ask
+from ops.check.probe import HealthState, PartHealth
 from ops.stack.gateway import Gateway
 from tests.unit.ops.gateways import gateway_of, over_tls, serving_only, stack_settings
 from tests.unit.program import CONTAINER, STACKS, stack_config
 from tests.unit.program import run as run_program
 
 ORIGINAL = httpx.Client
-GOOD = Finding("postgres", "gateway-dev-postgres", State.HEALTHY, 41.0)
-BAD = Finding("redis", "gateway-dev-redis", State.UNHEALTHY, None, "exited, exit code [1]")
-GONE = Finding("edge", "the engine", State.MISSING)
+GOOD = PartHealth("postgres", "gateway-dev-postgres", HealthState.HEALTHY, 41.0)
+BAD = PartHealth("redis", "gateway-dev-redis", HealthState.UNHEALTHY, None, "exited, exit code [1]")
+GONE = PartHealth("edge", "the engine", HealthState.MISSING)
 
 
 def container(part: str, status: str = "running") -> Any:
@@ -45,10 +44,10 @@ def test_the_addresses_are_asked_as_a_client_asks_them(monkeypatch: pytest.Monke
         opened.append(options)
         return ORIGINAL(transport=httpx.MockTransport(lambda request: httpx.Response(503, text=str(request.url))))
 
-    monkeypatch.setattr(health.httpx, "Client", client)
-    monkeypatch.setattr(health, "containers", lambda _: [])
-    found = look(serving_only(gateway_of("dev"), "llm.example.com"))
-    assert [(finding.part, finding.asked, finding.detail) for finding in found[-3:]] == [
+    monkeypatch.setattr("httpx.Client", client)
+    monkeypatch.setattr(health, "stack_containers", lambda _: [])
+    found = check_health(serving_only(gateway_of("dev"), "llm.example.com"))
+    assert [(part.part, part.asked, part.detail) for part in found[-3:]] == [
         (part, url, f"503: {url}")
         for part, url in (
             ("proxy 4000", "http://127.0.0.1:4000/health/readiness"),
@@ -56,27 +55,29 @@ def test_the_addresses_are_asked_as_a_client_asks_them(monkeypatch: pytest.Monke
             ("health 4001", "http://127.0.0.1:4001/health/readiness"),
         )
     ]
-    assert {finding.state for finding in found[:-3]} == {State.MISSING}
+    assert {part.state for part in found[:-3]} == {HealthState.MISSING}
     # No proxy of the environment, and a host name only where the edge wants one.
-    assert opened == [{"headers": {"Host": "llm.example.com"}, "timeout": health.PATIENCE, "trust_env": False}]
+    assert opened == [
+        {"headers": {"Host": "llm.example.com"}, "timeout": health.ADDRESS_TIMEOUT_SECONDS, "trust_env": False}
+    ]
 
 
 def test_the_address_over_tls_is_asked_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[tuple[str, str, str]] = []
 
-    def ask_tls(_: httpx.Client, part: str, url: str, server_name: str) -> Finding:
+    def probe_tls(_: httpx.Client, part: str, url: str, server_name: str) -> PartHealth:
         asked.append((part, url, server_name))
         return GOOD
 
-    monkeypatch.setattr(health, "ask_tls", ask_tls)
-    monkeypatch.setattr(health, "ask_url", lambda *_: GOOD)
-    monkeypatch.setattr(health, "containers", lambda _: [])
+    monkeypatch.setattr(health, "probe_tls", probe_tls)
+    monkeypatch.setattr(health, "probe_url", lambda *_: GOOD)
+    monkeypatch.setattr(health, "stack_containers", lambda _: [])
     secure = over_tls(serving_only(gateway_of("dev"), "llm.example.com"), 8443)
-    look(secure)
+    check_health(secure)
     assert asked == [("https 8443", "https://127.0.0.1:8443/health/readiness", "llm.example.com")]
 
 
-def test_each_serving_container_of_a_part_is_asked_and_one_that_ended_only_where_none_serves() -> None:
+def test_an_ended_container_is_asked_only_if_none_serves() -> None:
     present = [
         container("litellm-1"),
         container("litellm-1"),
@@ -102,50 +103,43 @@ def test_each_serving_container_of_a_part_is_asked_and_one_that_ended_only_where
 
 
 @pytest.mark.parametrize(
-    ("findings", "well"), [([GOOD], True), ([GOOD, BAD], False), ([GOOD, GONE], False), ([GOOD, GOOD], True)]
+    ("found_parts", "well"), [([GOOD], True), ([GOOD, BAD], False), ([GOOD, GONE], False), ([GOOD, GOOD], True)]
 )
 def test_one_part_that_is_not_healthy_is_enough(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], findings: list[Finding], *, well: bool
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], found_parts: list[PartHealth], *, well: bool
 ) -> None:
-    monkeypatch.setattr(health, "find", gateway_of)
-    monkeypatch.setattr(health, "look", lambda _: findings)
-    assert healthy(findings) is well
-    if well:
-        run("dev", watch=False, interval=1, as_json=True)
-    else:
-        with pytest.raises(Exit) as ended:
-            run("dev", watch=False, interval=1, as_json=True)
-        assert ended.value.exit_code == 1
+    monkeypatch.setattr(health, "find_gateway", gateway_of)
+    monkeypatch.setattr(health, "check_health", lambda _: found_parts)
+    assert all_healthy(found_parts) is well
+    assert show_health("dev", watch=False, interval=1, as_json=True) is well
     printed = json.loads(capsys.readouterr().out)
     assert (printed["stack"], printed["healthy"]) == ("dev", well)
-    assert [part["part"] for part in printed["parts"]] == [finding.part for finding in findings]
+    assert [part["part"] for part in printed["parts"]] == [part.part for part in found_parts]
 
 
 @pytest.mark.parametrize("as_json", [True, False])
-def test_watching_looks_again_until_interrupted_and_ends_as_the_last_look(
+def test_watching_ends_with_the_last_check(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *, as_json: bool
 ) -> None:
     seen = iter([[GOOD], [GOOD], [GOOD, BAD]])
 
-    def look(_: Gateway) -> list[Finding]:
+    def check_health(_: Gateway) -> list[PartHealth]:
         found = next(seen, None)
         if found is None:
             raise KeyboardInterrupt
         return found
 
-    monkeypatch.setattr(health, "find", gateway_of)
-    monkeypatch.setattr(health, "look", look)
-    monkeypatch.setattr(health.time, "sleep", lambda _: None)
-    with pytest.raises(Exit) as ended:
-        run("dev", watch=True, interval=1, as_json=as_json)
-    assert ended.value.exit_code == 1
+    monkeypatch.setattr(health, "find_gateway", gateway_of)
+    monkeypatch.setattr(health, "check_health", check_health)
+    monkeypatch.setattr("time.sleep", lambda _: None)
+    assert not show_health("dev", watch=True, interval=1, as_json=as_json)
     if as_json:
         assert [json.loads(line)["healthy"] for line in capsys.readouterr().out.splitlines()] == [True, True, False]
 
 
-def test_the_table_shows_what_a_check_said_letter_by_letter() -> None:
+def test_the_table_shows_details_literally() -> None:
     console = Console(width=120, record=True)
-    console.print(table("dev", [GOOD, BAD]))
+    console.print(health_table("dev", [GOOD, BAD]))
     text = console.export_text()
     assert "exited, exit code [1]" in text
     assert "41.0" in text
@@ -153,4 +147,4 @@ def test_the_table_shows_what_a_check_said_letter_by_letter() -> None:
 
 
 def test_neither_form_shows_the_master_key() -> None:
-    assert "not-to-be-seen" not in repr(gateway_of("dev")) + document("dev", [GOOD])
+    assert "not-to-be-seen" not in repr(gateway_of("dev")) + health_json("dev", [GOOD])

@@ -12,9 +12,9 @@ import docker
 import httpx
 import pytest
 import requests
-from docker.models.containers import Container
+from docker.models.containers import Container, ExecResult
 
-from ops.check.probe import Finding, State, ask_container, ask_tls, ask_url, check_command
+from ops.check.probe import HealthState, PartHealth, check_command, probe_container, probe_tls, probe_url
 from testbed.certificates import make
 
 READY = ["CMD", "pg_isready", "-q"]
@@ -33,11 +33,11 @@ class Engine(Container):
         }
         self.client = None
 
-    def exec_run(self, cmd: list[str], **_: Any) -> tuple[int, bytes]:
+    def exec_run(self, cmd: Any, *_: Any, **__: Any) -> ExecResult:
         self.ran.append(cmd)
         if isinstance(self.outcome, Exception):
             raise self.outcome
-        return self.outcome
+        return ExecResult(*self.outcome)
 
 
 @pytest.mark.parametrize(
@@ -52,15 +52,15 @@ class Engine(Container):
 def test_a_container_is_asked_by_its_own_check(check: list[str] | None, command: list[str]) -> None:
     engine = Engine(check=check)
     assert check_command(engine.attrs) == command
-    ask_container("postgres", engine)
+    probe_container("postgres", engine)
     assert engine.ran == ([command] if command else [])
 
 
 def test_a_check_that_passes_is_healthy_and_timed() -> None:
-    finding = ask_container("postgres", Engine())
-    assert (finding.state, finding.asked, finding.detail) == (State.HEALTHY, "gateway-dev-postgres", "")
-    assert finding.milliseconds is not None
-    assert 0 <= finding.milliseconds < 1000
+    found = probe_container("postgres", Engine())
+    assert (found.state, found.asked, found.detail) == (HealthState.HEALTHY, "gateway-dev-postgres", "")
+    assert found.milliseconds is not None
+    assert 0 <= found.milliseconds < 1000
 
 
 @pytest.mark.parametrize(
@@ -68,8 +68,8 @@ def test_a_check_that_passes_is_healthy_and_timed() -> None:
     [
         (Engine((2, b"no response\n on the port")), "no response on the port"),
         (Engine((1, b"")), "its check ended with status 1"),
-        (Engine(requests.ReadTimeout("read timed out")), "no answer to its check: read timed out"),
-        (Engine(docker.errors.NotFound("gone")), "no answer to its check: gone"),
+        (Engine(requests.ReadTimeout("read timed out")), "its check did not answer: read timed out"),
+        (Engine(docker.errors.NotFound("gone")), "its check did not answer: gone"),
         (Engine(Status="exited", ExitCode=3), "exited, exit code 3"),
         (Engine(Status="exited", ExitCode=137, OOMKilled=True), "exited, out of memory"),
         (Engine(Status="paused"), "paused"),
@@ -77,34 +77,34 @@ def test_a_check_that_passes_is_healthy_and_timed() -> None:
     ],
 )
 def test_what_does_not_pass_is_unhealthy_and_says_why(engine: Engine, detail: str) -> None:
-    finding = ask_container("postgres", engine)
-    assert (finding.state, finding.detail) == (State.UNHEALTHY, detail)
+    found = probe_container("postgres", engine)
+    assert (found.state, found.detail) == (HealthState.UNHEALTHY, detail)
 
 
 def test_a_part_without_a_container_is_missing_and_names_the_cure() -> None:
-    finding = ask_container("redis", None)
-    assert finding.state is State.MISSING
-    assert "pulumi up --refresh" in finding.detail
+    found = probe_container("redis", None)
+    assert found.state is HealthState.MISSING
+    assert "pulumi up --refresh" in found.detail
 
 
 def test_a_healthy_container_that_keeps_restarting_says_so() -> None:
     engine = Engine(restarts=4, Health={"Status": "starting"})
-    finding = ask_container("litellm-1", engine)
-    assert (finding.state, finding.detail) == (State.HEALTHY, "the engine calls it starting, restarted 4 times")
+    found = probe_container("litellm-1", engine)
+    assert (found.state, found.detail) == (HealthState.HEALTHY, "Docker reports starting, restarted 4 times")
 
 
 @pytest.mark.parametrize(
     ("answer", "state", "detail"),
     [
-        (httpx.Response(200, text="healthy"), State.HEALTHY, ""),
-        (httpx.Response(503, text="no replica\ncan serve"), State.UNHEALTHY, "503: no replica can serve"),
-        (httpx.Response(302, text=""), State.UNHEALTHY, "302:"),
-        (httpx.ConnectError("refused"), State.UNHEALTHY, "refused"),
-        (httpx.ReadTimeout(""), State.UNHEALTHY, "ReadTimeout"),
+        (httpx.Response(200, text="healthy"), HealthState.HEALTHY, ""),
+        (httpx.Response(503, text="no replica\ncan serve"), HealthState.UNHEALTHY, "503: no replica can serve"),
+        (httpx.Response(302, text=""), HealthState.UNHEALTHY, "302:"),
+        (httpx.ConnectError("refused"), HealthState.UNHEALTHY, "refused"),
+        (httpx.ReadTimeout(""), HealthState.UNHEALTHY, "ReadTimeout"),
     ],
 )
 def test_an_address_is_healthy_only_when_it_answers_200(
-    answer: httpx.Response | Exception, state: State, detail: str
+    answer: httpx.Response | Exception, state: HealthState, detail: str
 ) -> None:
     def handle(_: httpx.Request) -> httpx.Response:
         if isinstance(answer, Exception):
@@ -112,14 +112,14 @@ def test_an_address_is_healthy_only_when_it_answers_200(
         return answer
 
     url = "http://127.0.0.1:4001/health/readiness"
-    finding = ask_url(httpx.Client(transport=httpx.MockTransport(handle)), "health 4001", url)
-    assert (finding.state, finding.detail, finding.asked) == (state, detail, url)
-    assert (finding.milliseconds is None) is isinstance(answer, Exception)
+    found = probe_url(httpx.Client(transport=httpx.MockTransport(handle)), "health 4001", url)
+    assert (found.state, found.detail, found.asked) == (state, detail, url)
+    assert (found.milliseconds is None) is isinstance(answer, Exception)
 
 
 def test_json_holds_each_field_of_a_finding() -> None:
-    finding = Finding("postgres", "gateway-dev-postgres", State.HEALTHY, 12.345, "")
-    assert finding.as_data == {
+    found = PartHealth("postgres", "gateway-dev-postgres", HealthState.HEALTHY, 12.345, "")
+    assert found.as_data == {
         "part": "postgres",
         "asked": "gateway-dev-postgres",
         "state": "healthy",
@@ -128,7 +128,7 @@ def test_json_holds_each_field_of_a_finding() -> None:
     }
 
 
-Secured = Callable[[timedelta, int], Finding]
+Secured = Callable[[timedelta, int], PartHealth]
 
 
 @pytest.fixture
@@ -136,7 +136,7 @@ def secured(tmp_path: Path) -> Iterator[Secured]:
     """Ask a server whose certificate ends then, and that answers this."""
     servers: list[HTTPServer] = []
 
-    def ask(until: timedelta, status: int) -> Finding:
+    def ask(until: timedelta, status: int) -> PartHealth:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
                 self.send_response(status)
@@ -154,7 +154,7 @@ def secured(tmp_path: Path) -> Iterator[Secured]:
         servers.append(server)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         with httpx.Client(verify=False, trust_env=False) as client:  # noqa: S501
-            return ask_tls(client, "https 443", f"https://127.0.0.1:{server.server_port}/", "llm.example.com")
+            return probe_tls(client, "https 443", f"https://127.0.0.1:{server.server_port}/", "llm.example.com")
 
     yield ask
     for server in servers:
@@ -165,22 +165,22 @@ def secured(tmp_path: Path) -> Iterator[Secured]:
 @pytest.mark.parametrize(
     ("until", "status", "state", "detail"),
     [
-        (timedelta(days=30), 200, State.HEALTHY, "certificate until"),
-        (timedelta(days=30), 503, State.UNHEALTHY, "503: "),
-        (-timedelta(days=1), 200, State.UNHEALTHY, "certificate until"),
+        (timedelta(days=30), 200, HealthState.HEALTHY, "certificate until"),
+        (timedelta(days=30), 503, HealthState.UNHEALTHY, "503: "),
+        (-timedelta(days=1), 200, HealthState.UNHEALTHY, "certificate until"),
     ],
 )
-def test_an_address_over_tls_is_healthy_while_it_answers_under_a_certificate_that_has_not_ended(
-    secured: Secured, until: timedelta, status: int, state: State, detail: str
+def test_a_tls_address_is_healthy_while_its_certificate_is_valid(
+    secured: Secured, until: timedelta, status: int, state: HealthState, detail: str
 ) -> None:
-    finding = secured(until, status)
-    assert finding.state is state
-    assert finding.detail.startswith(detail.strip())
+    found = secured(until, status)
+    assert found.state is state
+    assert found.detail.startswith(detail.strip())
     if status == 200:
-        assert finding.detail.endswith(f"{datetime.now(UTC) + until:%Y-%m-%d %H:%M} UTC")
+        assert found.detail.endswith(f"{datetime.now(UTC) + until:%Y-%m-%d %H:%M} UTC")
 
 
 def test_an_address_over_tls_that_does_not_answer_is_unhealthy() -> None:
     with httpx.Client(trust_env=False) as client:
-        finding = ask_tls(client, "https 443", "https://127.0.0.1:1/", "llm.example.com")
-    assert (finding.state, finding.milliseconds) == (State.UNHEALTHY, None)
+        found = probe_tls(client, "https 443", "https://127.0.0.1:1/", "llm.example.com")
+    assert (found.state, found.milliseconds) == (HealthState.UNHEALTHY, None)

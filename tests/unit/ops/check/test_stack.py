@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from components.engine.preflight import Host
-from ops.check.machine import Check, Grade
+from ops.check.machine import Check, CheckStatus
 from ops.check.stack import MIB, memory_limits, stack_checks
 from tests.unit.ops.gateways import stack_settings
 from tests.unit.program import CONTAINER, QUIET_HOST, STACKS, run, stack_config
@@ -17,14 +17,14 @@ TAKEN = replace(QUIET_HOST, holders={4001: "container gateway-dev-edge"})
 
 def checks(stack: str, host: Host = QUIET_HOST, memory: int = ROOM, *, runs: bool = True) -> dict[str, Check]:
     found = stack_checks(stack, stack_settings(stack), host, memory, runs=runs)
-    return {check.about.removeprefix(f"{stack}: "): check for check in found}
+    return {check.subject.removeprefix(f"{stack}: "): check for check in found}
 
 
 @pytest.mark.parametrize("stack", STACKS)
 def test_a_roomy_quiet_machine_carries_every_stack(stack: str) -> None:
     found = checks(stack)
     assert found.keys() == {"ports", "memory"}
-    assert {check.grade for check in found.values()} == {Grade.GOOD}
+    assert {check.status for check in found.values()} == {CheckStatus.OK}
 
 
 @pytest.mark.parametrize("stack", STACKS)
@@ -38,16 +38,16 @@ def test_the_limits_are_those_of_the_containers_that_run(monkeypatch: pytest.Mon
     assert sum(memory_limits(stack_settings(stack)).values()) == sum(inputs["memory"] for inputs in running)
 
 
-@pytest.mark.parametrize(("runs", "grade"), [(True, Grade.FAULT), (False, Grade.WARNING)])
-def test_a_taken_port_names_its_holder_and_the_setting(*, runs: bool, grade: Grade) -> None:
+@pytest.mark.parametrize(("runs", "status"), [(True, CheckStatus.ERROR), (False, CheckStatus.WARNING)])
+def test_a_taken_port_names_its_holder_and_the_setting(*, runs: bool, status: CheckStatus) -> None:
     found = checks("prod", TAKEN, runs=runs)["ports"]
-    assert (found.grade, found.text) == (grade, "4001 is taken by container gateway-dev-edge")
-    assert found.cure.endswith("pulumi config set --path gateway:edge.health_port PORT --stack prod")
+    assert (found.status, found.text) == (status, "4001 is taken by container gateway-dev-edge")
+    assert found.fix.endswith("pulumi config set --path gateway:edge.health_port PORT --stack prod")
 
 
 def test_an_image_that_is_not_there_is_built_by_bootstrap() -> None:
     found = checks("dev", replace(QUIET_HOST, missing_images=("localhost/gateway/redis:7",)))["images"]
-    assert (found.grade, found.cure) == (Grade.FAULT, "bootstrap/run")
+    assert (found.status, found.fix) == (CheckStatus.ERROR, "bootstrap/run")
     assert "localhost/gateway/redis:7" in found.text
 
 
@@ -55,19 +55,19 @@ def test_memory_counts_replicas_and_edge_twice_and_shows_the_sum() -> None:
     settings = stack_settings("dev")
     twice = settings.litellm.replicas * settings.litellm.memory + settings.edge.memory
     needed = sum(memory_limits(settings).values()) + twice
-    assert checks("dev", memory=needed * MIB)["memory"].grade is Grade.GOOD
+    assert checks("dev", memory=needed * MIB)["memory"].status is CheckStatus.OK
     short = checks("dev", memory=(needed - 1) * MIB)["memory"]
-    assert short.grade is Grade.WARNING
+    assert short.status is CheckStatus.WARNING
     assert f"= {needed} MiB; the machine has {needed - 1}" in short.text
 
 
 @pytest.mark.parametrize(
-    ("production", "runs", "grade"),
-    [(True, True, Grade.FAULT), (True, False, Grade.WARNING), (False, True, Grade.WARNING)],
+    ("production", "runs", "status"),
+    [(True, True, CheckStatus.ERROR), (True, False, CheckStatus.WARNING), (False, True, CheckStatus.WARNING)],
 )
-def test_too_little_memory_is_a_fault_only_in_production(*, production: bool, runs: bool, grade: Grade) -> None:
+def test_too_little_memory_is_a_fault_only_in_production(*, production: bool, runs: bool, status: CheckStatus) -> None:
     settings = stack_settings("prod").model_copy(update={"production": production})
     (found,) = (
-        check for check in stack_checks("prod", settings, QUIET_HOST, MIB, runs=runs) if "memory" in check.about
+        check for check in stack_checks("prod", settings, QUIET_HOST, MIB, runs=runs) if "memory" in check.subject
     )
-    assert found.grade is grade
+    assert found.status is status

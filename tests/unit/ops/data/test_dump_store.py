@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from ops.data.dump import Reason
 from ops.data.dump_store import DumpStore
-from ops.errors import Failure
+from ops.data.manifest import DumpReason
+from ops.errors import OperationError
 from tests.unit.ops.dumps import CONTENT, MANIFEST, Engine, line, manifest
 
 WHOLE = hashlib.sha256(CONTENT).hexdigest()
@@ -34,21 +34,23 @@ def test_a_dump_is_found_with_and_without_its_suffix(name: str) -> None:
 
 
 def test_a_dump_that_is_not_there_is_refused_with_the_newest() -> None:
-    with pytest.raises(Failure, match=r"^gone: no such file, and no dump .*; the newest is 20260131T021500Z-manual$"):
+    with pytest.raises(
+        OperationError, match=r"^gone: no such file, and no dump .*; the newest is 20260131T021500Z-manual$"
+    ):
         store()[0].dump("gone")
 
 
 def test_a_backup_shows_its_steps_and_gives_the_dump(capsys: pytest.CaptureFixture[str]) -> None:
     found, engine = store(**{"dump.sh": (STEPS, b"", 0)})
-    assert found.make(Reason.MANUAL, "c0ffee") == manifest()
+    assert found.make(DumpReason.MANUAL, "c0ffee") == manifest()
     assert engine.ran[0][-2:] == ["manual", "c0ffee"]
     assert capsys.readouterr().out.splitlines() == ["dumping", "proving the dump"]
 
 
 def test_a_backup_that_fails_ends_with_the_container_s_own_reason() -> None:
     found, _ = store(**{"dump.sh": (b"dumping\n", b"pg_dump: warning\ndisk nearly full: 3 MiB free\n", 1)})
-    with pytest.raises(Failure, match=r"disk nearly full: 3 MiB free$"):
-        found.make(Reason.MANUAL, "")
+    with pytest.raises(OperationError, match=r"disk nearly full: 3 MiB free$"):
+        found.make(DumpReason.MANUAL, "")
 
 
 @pytest.mark.parametrize("drop_old", [True, False])
@@ -70,7 +72,7 @@ def test_a_copy_on_this_host_is_whole_and_for_its_owner_alone(tmp_path: Path) ->
 
 def test_a_copy_that_is_not_whole_is_not_kept(tmp_path: Path) -> None:
     found, _ = store(**{".dump": (CONTENT[:-1], b"", 0)})
-    with pytest.raises(Failure, match="its sha256 differs"):
+    with pytest.raises(OperationError, match="its sha256 differs"):
         found.fetch(manifest(sha256=WHOLE), tmp_path)
     assert list(tmp_path.iterdir()) == []
 

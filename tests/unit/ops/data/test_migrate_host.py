@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ops.data import migrate_host as new_host
-from ops.errors import Failure
+from ops.data import migrate_host
+from ops.errors import OperationError
 
 URN = "urn:pulumi:prod::gateway::"
 STATE: dict[str, Any] = {
@@ -51,23 +51,23 @@ class Stack:
 
 
 def test_the_secrets_are_kept_and_what_stood_on_the_engine_is_not() -> None:
-    kept = new_host.without_engine(STATE)["deployment"]
+    kept = migrate_host.without_engine(STATE)["deployment"]
     assert [each["urn"].removeprefix(URN) for each in kept["resources"]] == ["stack", "provider", "secrets", "salt-key"]
     assert kept["pending_operations"] == []
     assert kept["secrets_providers"] == STATE["deployment"]["secrets_providers"]
 
 
 def test_a_stack_is_made_anew_with_the_state_that_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(new_host, "parts", lambda _: [])
+    monkeypatch.setattr(migrate_host, "parts_on_engine", lambda _: [])
     stack = Stack()
-    new_host.make("prod", stack)  # type: ignore[arg-type]
-    assert stack.imported == new_host.without_engine(STATE)
+    migrate_host.migrate_host("prod", stack)  # type: ignore[arg-type]
+    assert stack.imported == migrate_host.without_engine(STATE)
     assert stack.updated
 
 
 def test_an_engine_that_has_parts_of_the_stack_is_no_new_host(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(new_host, "parts", lambda _: ["gateway-prod-postgres"])
+    monkeypatch.setattr(migrate_host, "parts_on_engine", lambda _: ["gateway-prod-postgres"])
     stack = Stack()
-    with pytest.raises(Failure, match=r"^this engine has parts of prod, gateway-prod-postgres among them"):
-        new_host.make("prod", stack)  # type: ignore[arg-type]
+    with pytest.raises(OperationError, match=r"^this engine has parts of prod, gateway-prod-postgres among them"):
+        migrate_host.migrate_host("prod", stack)  # type: ignore[arg-type]
     assert (stack.imported, stack.updated) == (None, False)

@@ -9,8 +9,8 @@ import pytest
 from typer import Abort
 
 from ops.data import restore
-from ops.data.dump import Database, Manifest
-from ops.errors import Failure
+from ops.data.manifest import Database, Manifest
+from ops.errors import OperationError
 from tests.unit.ops.dumps import MANIFEST, manifest
 
 OLD = "litellm_before_restore_1"
@@ -48,15 +48,15 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Store:
     def opened(_: str) -> Iterator[Store]:
         yield found
 
-    monkeypatch.setattr(restore, "opened", opened)
-    monkeypatch.setattr(restore, "select", lambda _: None)
+    monkeypatch.setattr(restore, "open_dump_store", opened)
+    monkeypatch.setattr(restore, "open_or_create", lambda _: None)
     return found
 
 
 def test_a_restore_says_what_changes_and_where_the_old_data_are(
     store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    restore.run("test", Path(manifest().name), yes=True, any_schema=False)
+    restore.restore("test", Path(manifest().name), yes=True, any_schema=False)
     shown = capsys.readouterr().out
     assert store.restored == [(manifest().name, False)]
     assert "  Keys: 5 rows now, 3 after" in shown
@@ -68,16 +68,16 @@ def test_a_restore_that_is_not_wanted_changes_nothing(store: Store, monkeypatch:
     def no(*_: object, **__: object) -> None:
         raise Abort
 
-    monkeypatch.setattr(restore.typer, "confirm", no)
+    monkeypatch.setattr("typer.confirm", no)
     with pytest.raises(Abort):
-        restore.run("test", Path(manifest().name), yes=False, any_schema=False)
+        restore.restore("test", Path(manifest().name), yes=False, any_schema=False)
     assert (store.restored, store.put_files) == ([], [])
 
 
 def test_a_dump_under_another_salt_key_changes_nothing(store: Store) -> None:
     store.salt_key = "ffffffffffffffff"
-    with pytest.raises(Failure, match="another salt key"):
-        restore.run("test", Path(manifest().name), yes=True, any_schema=True)
+    with pytest.raises(OperationError, match="another salt key"):
+        restore.restore("test", Path(manifest().name), yes=True, any_schema=True)
     assert store.restored == []
 
 
@@ -86,18 +86,18 @@ def test_a_file_of_this_host_is_copied_only_once_it_may_be_restored(
 ) -> None:
     file = tmp_path / "kept.dump"
     file.touch()
-    monkeypatch.setattr(restore, "read_file", lambda _: manifest(salt_key="ffffffffffffffff"))
-    with pytest.raises(Failure, match="another salt key"):
-        restore.run("test", file, yes=True, any_schema=False)
+    monkeypatch.setattr(restore, "read_manifest", lambda _: manifest(salt_key="ffffffffffffffff"))
+    with pytest.raises(OperationError, match="another salt key"):
+        restore.restore("test", file, yes=True, any_schema=False)
     assert store.put_files == []
-    monkeypatch.setattr(restore, "read_file", lambda _: manifest())
-    restore.run("test", file, yes=True, any_schema=False, drop_old=True)
+    monkeypatch.setattr(restore, "read_manifest", lambda _: manifest())
+    restore.restore("test", file, yes=True, any_schema=False, drop_old=True)
     assert store.put_files == [file]
     assert store.restored == [(manifest().name, True)]
 
 
 def test_a_new_host_is_not_made_for_a_dump_that_is_not_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(restore.new_host_of, "make", lambda *_: pytest.fail("a stack was made"))
-    with pytest.raises(Failure, match=r"^gone\.dump: there is no such file"):
-        restore.run("test", Path("gone.dump"), yes=True, any_schema=False, new_host=True)
+    monkeypatch.setattr(restore, "migrate_host", lambda *_: pytest.fail("a stack was made"))
+    with pytest.raises(OperationError, match=r"^gone\.dump: there is no such file"):
+        restore.restore("test", Path("gone.dump"), yes=True, any_schema=False, new_host=True)
     assert store.restored == []

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
-from ops.errors import Failure
-from ops.history import worktree as past
-from ops.history.worktree import configuration, stack_file
-from ops.stack.revision import Version, versions
+from ops.errors import OperationError
+from ops.history import worktree
+from ops.history.worktree import stack_file, version_config
+from ops.stack.version import StackVersion, number_versions
 from tests.unit.ops.entries import entry
 
 THEN = {
@@ -21,8 +21,8 @@ THEN = {
 }
 
 
-def version(config: dict[str, Any]) -> Version:
-    (made,) = versions([entry(config=config)])
+def version(config: dict[str, Any]) -> StackVersion:
+    (made,) = number_versions([entry(config=config)])
     return made
 
 
@@ -33,22 +33,22 @@ def written(config: dict[str, str], *, committed: Any = None, today: Any = None)
     return document
 
 
-def test_the_settings_of_then_come_back_and_no_secret_in_clear() -> None:
-    config = configuration(version(THEN), version({}))
+def test_settings_come_back_without_secrets_in_clear() -> None:
+    config = version_config(version(THEN), version({}))
     assert written(config)["config"] == {"gateway:litellm": {"replicas": 2}, "gateway:protect": "true"}
 
 
-def test_the_master_key_stays_that_of_now() -> None:
+def test_the_current_master_key_stays() -> None:
     generation = {"gateway:master_key_generation": {"value": "3", "secret": False}}
     older = {"gateway:master_key_generation": {"value": "2", "secret": False}}
-    assert configuration(version(THEN | older), version(generation))["gateway:master_key_generation"] == "3"
-    assert "gateway:master_key_generation" not in configuration(version(older), version({}))
+    assert version_config(version(THEN | older), version(generation))["gateway:master_key_generation"] == "3"
+    assert "gateway:master_key_generation" not in version_config(version(older), version({}))
 
 
-def test_secrets_are_encrypted_as_today_and_pulumi_s_own_keys_come_from_the_commit() -> None:
+def test_secrets_are_encrypted_as_today() -> None:
     committed = {"encryptionsalt": "v1:old", "config": {"pulumi:tags": {"team": "x"}, "gateway:protect": "false"}}
     document = written(
-        configuration(version(THEN), version({})), committed=committed, today={"encryptionsalt": "v1:new"}
+        version_config(version(THEN), version({})), committed=committed, today={"encryptionsalt": "v1:new"}
     )
     assert document["encryptionsalt"] == "v1:new"
     assert document["config"]["pulumi:tags"] == {"team": "x"}
@@ -63,26 +63,26 @@ def test_a_secret_reaches_pulumi_by_a_pipe_and_never_by_an_argument(monkeypatch:
         seen.update(options, arguments=arguments)
         return subprocess.CompletedProcess(arguments, 1 if seen.get("fails") else 0)
 
-    monkeypatch.setattr(past.subprocess, "run", run)
-    past._set_secret(Path("/nowhere"), "dev", "gateway:keys", "sk-hush")
+    monkeypatch.setattr("subprocess.run", run)
+    worktree._set_secret(Path("/nowhere"), "dev", "gateway:keys", "sk-hush")
     assert seen["input"] == "sk-hush"
     assert "sk-hush" not in seen["arguments"]
     seen["fails"] = True
-    with pytest.raises(Failure, match="gateway:keys could not be encrypted") as caught:
-        past._set_secret(Path("/nowhere"), "dev", "gateway:keys", "sk-hush")
+    with pytest.raises(OperationError, match="gateway:keys could not be encrypted") as caught:
+        worktree._set_secret(Path("/nowhere"), "dev", "gateway:keys", "sk-hush")
     assert "sk-hush" not in str(caught.value)
 
 
 def test_a_commit_without_the_project_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Failure, match="version 1: its commit holds no"):
-        past.open_past(tmp_path, "dev", version(THEN), version({}))
+    with pytest.raises(OperationError, match="version 1: its commit has no"):
+        worktree.open_version(tmp_path, "dev", version(THEN), version({}))
 
 
 def test_the_copy_has_the_project_s_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "project" / ".venv" / "bin").mkdir(parents=True)
     (tmp_path / "project" / ".venv" / "bin" / "python").write_text("")
     (tmp_path / "copy").mkdir()
-    monkeypatch.setattr(past, "PROJECT", tmp_path / "project")
-    past._share_environment(tmp_path / "copy")
+    monkeypatch.setattr(worktree, "PROJECT", tmp_path / "project")
+    worktree._share_environment(tmp_path / "copy")
     assert (tmp_path / "copy" / ".venv" / "bin" / "python").is_file()
     assert not (tmp_path / "copy" / ".venv").is_symlink()

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from ops.errors import Failure
+from ops.errors import OperationError
 from ops.images import lock, registry, signature
-from ops.images.lock import Lock, differing, run, stack_settings, table, to_lock
-from ops.images.signature import Verdict
-from ops.stack.file import config
+from ops.images.lock import ImageLock, from_registry, lock_images, lock_table, not_locked
+from ops.images.signature import SignatureStatus
+from ops.stack.config_file import parse_config, settings_without_secrets
 from tests.unit.program import PROJECT
 
 OLD, NEW = f"sha256:{'0' * 64}", f"sha256:{'1' * 64}"
-REDIS = Lock("redis", "docker.io/library/redis:7.2.16", None, NEW)
-LITELLM = Lock("litellm", "ghcr.io/berriai/litellm:v1.108.14", OLD, NEW, Verdict.VERIFIED)
+REDIS = ImageLock("redis", "docker.io/library/redis:7.2.16", None, NEW)
+LITELLM = ImageLock("litellm", "ghcr.io/berriai/litellm:v1.108.14", OLD, NEW, SignatureStatus.VERIFIED)
 STACK = """\
 config:
   gateway:images:
@@ -39,13 +39,13 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("GATEWAY_IMAGE_SOURCE", "official")
     monkeypatch.setattr(lock, "configuration_file", lambda _: path)
     monkeypatch.setattr(registry, "digest", lambda _: NEW)
-    monkeypatch.setattr(signature.shutil, "which", lambda _: None)
+    monkeypatch.setattr("shutil.which", lambda _: None)
     return path
 
 
-def test_every_image_of_the_stack_is_locked_and_the_rest_of_the_file_stays(file: Path) -> None:
-    run("test", check=False)
-    images = config(file.read_text())["gateway:images"]
+def test_a_lock_changes_only_the_images_of_the_file(file: Path) -> None:
+    lock_images("test", check=False)
+    images = parse_config(file.read_text())["gateway:images"]
     assert images["litellm"] == f"ghcr.io/berriai/litellm:v1.108.13@{NEW}"
     assert set(images) == {"pinning", "litellm", "postgres", "redis", "haproxy"}
     assert all(reference.endswith(NEW) for name, reference in images.items() if name != "pinning")
@@ -53,18 +53,18 @@ def test_every_image_of_the_stack_is_locked_and_the_rest_of_the_file_stays(file:
 
 
 def test_what_a_lock_writes_is_what_pinning_by_digest_demands(file: Path) -> None:
-    run("test", check=False)
+    lock_images("test", check=False)
     # A form of its own, which writing the file anew would change.
     file.write_text(locked := file.read_text().replace("memory: 2048", "memory:   2048"))
-    run("test", check=True)
+    lock_images("test", check=True)
     assert file.read_text() == locked
-    stack = stack_settings(file.read_text())
+    stack = settings_without_secrets(file.read_text())
     assert [name for name in stack.image_names if "@sha256:" not in stack.images.reference(name)] == []
 
 
 def test_a_check_writes_nothing_and_names_what_differs(file: Path) -> None:
-    with pytest.raises(Failure) as refused:
-        run("test", check=True)
+    with pytest.raises(OperationError) as refused:
+        lock_images("test", check=True)
     assert str(refused.value).startswith("test: not locked as the registries say: postgres has no digest, ")
     assert "litellm names another image now" in str(refused.value)
     assert str(refused.value).endswith("run `python -m ops lock test`")
@@ -72,73 +72,75 @@ def test_a_check_writes_nothing_and_names_what_differs(file: Path) -> None:
 
 
 def test_a_lock_without_cosign_says_that_nothing_was_verified(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run("test", check=False)
+    lock_images("test", check=False)
     assert file.read_text() != STACK
     assert capsys.readouterr().err == "warning: cosign is not installed: LiteLLM's signature was not verified\n"
 
 
 def test_a_refused_signature_leaves_the_file_as_it_is(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*_: str) -> Verdict:
-        raise Failure("its signature is not the vendor's")
+    def refuse(*_: str) -> SignatureStatus:
+        raise OperationError("its signature is not the vendor's")
 
     monkeypatch.setattr(signature, "verify", refuse)
-    with pytest.raises(Failure, match=r"^images\.postgres: its signature is not the vendor's$"):
-        run("test", check=False)
+    with pytest.raises(OperationError, match=r"^images\.postgres: its signature is not the vendor's$"):
+        lock_images("test", check=False)
     assert file.read_text() == STACK
 
 
 def test_a_release_that_must_not_run_is_not_locked(file: Path) -> None:
     file.write_text(STACK.replace("v1.108.13", "v1.82.7"))
-    with pytest.raises(Failure, match=r"^images\.litellm: LiteLLM 1\.82\.7 must not run"):
-        run("test", check=False)
+    with pytest.raises(OperationError, match=r"^images\.litellm: LiteLLM 1\.82\.7 must not run"):
+        lock_images("test", check=False)
 
 
-def test_a_stack_that_demands_digests_it_does_not_have_yet_can_be_locked() -> None:
-    assert stack_settings("config:\n  gateway:images:\n    pinning: digest\n    source: official\n").image_names
+def test_a_stack_that_demands_digests_can_be_locked_first() -> None:
+    assert settings_without_secrets(
+        "config:\n  gateway:images:\n    pinning: digest\n    source: official\n"
+    ).image_names
 
 
-def test_how_to_demand_digests_is_said_where_the_stack_does_not(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    run("test", check=False)
+def test_a_stack_that_demands_no_digests_learns_how(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    lock_images("test", check=False)
     assert "pinning" not in capsys.readouterr().out
     file.write_text(STACK.replace("pinning: digest", "pinning: version"))
-    run("test", check=False)
+    lock_images("test", check=False)
     assert "pulumi config set --path gateway:images.pinning digest --stack test" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("stack", ["staging", "prod"])
 def test_the_project_s_own_stacks_can_be_read_for_their_images(stack: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GATEWAY_IMAGE_SOURCE", "official")
-    found = stack_settings((PROJECT / "stacks" / f"Pulumi.{stack}.yaml").read_text())
+    found = settings_without_secrets((PROJECT / "stacks" / f"Pulumi.{stack}.yaml").read_text())
     references = {name: found.images.reference(name) for name in found.image_names}
-    assert to_lock(references) == references
+    assert from_registry(references) == references
 
 
 def test_images_built_here_are_left_out() -> None:
     references = {"redis": "localhost/gateway/redis:7.0-ab", "litellm": "ghcr.io/berriai/litellm:v1.108.14"}
-    assert to_lock(references) == {"litellm": references["litellm"]}
+    assert from_registry(references) == {"litellm": references["litellm"]}
 
 
 def test_a_stack_of_images_built_here_is_refused_in_one_sentence() -> None:
-    with pytest.raises(Failure, match=r"^the stack's images are built here and have no digest: .* to official$"):
-        to_lock({"redis": "localhost/gateway/redis:7.0-ab12cd34"})
+    with pytest.raises(OperationError, match=r"^the stack's images are built here and have no digest: .* to official$"):
+        from_registry({"redis": "localhost/gateway/redis:7.0-ab12cd34"})
 
 
 @pytest.mark.parametrize("reference", ["example/redis", "localhost:5000/redis"])
 def test_an_image_with_neither_tag_nor_digest_is_refused(reference: str) -> None:
-    with pytest.raises(Failure, match=rf"^images\.redis: {reference} names neither tag nor digest"):
-        to_lock({"redis": reference})
+    with pytest.raises(OperationError, match=rf"^images\.redis: {reference} names neither tag nor digest"):
+        from_registry({"redis": reference})
 
 
 def test_an_image_named_by_its_digest_alone_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(registry, "digest", lambda _: pytest.fail("a tag was looked up"))
     reference = f"localhost:5000/redis@{OLD}"
-    assert to_lock({"redis": reference})
+    assert from_registry({"redis": reference})
     assert lock.resolve("redis", reference).reference == reference
 
 
 def test_the_table_shows_the_old_and_the_new_digest() -> None:
-    same = Lock("haproxy", "docker.io/library/haproxy:3.2.25", OLD, OLD)
-    assert [line.split("  ") for line in re.sub(" {2,}", "  ", table([REDIS, LITELLM, same])).splitlines()] == [
+    same = ImageLock("haproxy", "docker.io/library/haproxy:3.2.25", OLD, OLD)
+    assert [line.split("  ") for line in re.sub(" {2,}", "  ", lock_table([REDIS, LITELLM, same])).splitlines()] == [
         ["IMAGE", "TAG", "LOCKED", "NOW", "SIGNATURE"],
         ["redis", REDIS.tag, "no digest", "→ sha256:111111111111", "not signed by its vendor"],
         ["litellm", LITELLM.tag, "sha256:000000000000", "→ sha256:111111111111", "signature verified"],
@@ -147,11 +149,11 @@ def test_the_table_shows_the_old_and_the_new_digest() -> None:
 
 
 def test_the_columns_of_the_table_stand_under_their_heads() -> None:
-    lines = table([REDIS, LITELLM]).splitlines()
+    lines = lock_table([REDIS, LITELLM]).splitlines()
     assert {line.index("docker.io") for line in lines[1:2]} == {lines[0].index("TAG")}
     assert {line.index("→") for line in lines[1:]} == {lines[0].index("NOW")}
 
 
 def test_a_lock_that_is_as_its_registry_says_differs_in_nothing() -> None:
-    assert differing([Lock("redis", "redis:7.2.16", NEW, NEW)]) == ""
-    assert differing([REDIS, LITELLM]) == "redis has no digest, litellm names another image now"
+    assert not_locked([ImageLock("redis", "redis:7.2.16", NEW, NEW)]) == ""
+    assert not_locked([REDIS, LITELLM]) == "redis has no digest, litellm names another image now"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ops.load.latency import Bar, Sample, Summary, histogram, percentiles
+from ops.load.latency import HistogramBar, LoadResult, RequestTiming, histogram, percentiles
 
 HUNDRED = [number / 1000 for number in range(1, 101)]
 
@@ -27,20 +27,21 @@ def test_bars_count_what_they_span() -> None:
 
 
 def test_times_that_are_all_the_same_are_one_bar_and_no_times_none() -> None:
-    assert histogram([0.2, 0.2]) == [Bar(0.2, 0.2, 2)]
+    assert histogram([0.2, 0.2]) == [HistogramBar(0.2, 0.2, 2)]
     assert histogram([]) == []
 
 
 def test_a_refusal_counts_as_failed_and_flatters_no_latency() -> None:
-    refused = [Sample(0.001, failure="HTTP 429"), Sample(0.001, failure="HTTP 429"), Sample(9.0, failure="timed out")]
-    summary = Summary((Sample(0.4, 0.1), Sample(0.2), *refused), seconds=2.0)
-    assert summary.answered == [0.2, 0.4]
-    assert summary.failures == {"HTTP 429": 2, "timed out": 1}
-    assert (summary.failed, summary.rate) == (3, 1.0)
-    assert summary.as_data["latency_ms"]["max"] == 400.0
-    assert summary.as_data["first_chunk_ms"]["p50"] == 100.0
+    refused = RequestTiming(0.001, failure="HTTP 429")
+    late = RequestTiming(9.0, failure="timed out")
+    result = LoadResult((RequestTiming(0.4, 0.1), RequestTiming(0.2), refused, refused, late), seconds=2.0)
+    assert result.answered == [0.2, 0.4]
+    assert result.failures == {"HTTP 429": 2, "timed out": 1}
+    assert (result.failed, result.rate) == (3, 1.0)
+    assert result.as_data["latency_ms"]["max"] == 400.0
+    assert result.as_data["first_chunk_ms"]["p50"] == 100.0
 
 
 def test_a_run_without_an_answer_has_no_latency() -> None:
-    data = Summary((Sample(0.1, failure="HTTP 500"),), seconds=0.1).as_data
+    data = LoadResult((RequestTiming(0.1, failure="HTTP 500"),), seconds=0.1).as_data
     assert (data["latency_ms"], data["first_chunk_ms"], data["answered_per_second"]) == (None, None, 0.0)

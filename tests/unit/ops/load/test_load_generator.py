@@ -1,4 +1,4 @@
-"""Requests go out so many at a time, and each one that is not answered in full is told by its kind."""
+"""Requests are sent so many at a time, and each incomplete answer is counted by its kind."""
 
 import asyncio
 import json
@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from ops.load.latency import Sample, Summary
-from ops.load.load_generator import TOKENS, Burst, send
+from ops.load.latency import LoadResult, RequestTiming
+from ops.load.load_generator import MAX_TOKENS, LoadSpec, send_load
 
 ANSWER = {"choices": [{"message": {"content": "pong"}}]}
 HEADERS = {"Authorization": "Bearer sk-not-to-be-seen", "Host": "llm.example.com"}
@@ -46,13 +46,13 @@ class Proxy:
             raise answer
         return httpx.Response(200, stream=answer) if isinstance(answer, Chunks) else answer
 
-    def run(self, burst: Burst, reports: list[Sample] | None = None) -> Summary:
+    def run(self, spec: LoadSpec, reports: list[RequestTiming] | None = None) -> LoadResult:
         report = (reports if reports is not None else []).append
-        return asyncio.run(send(burst, "http://edge", HEADERS, report, httpx.MockTransport(self)))
+        return asyncio.run(send_load(spec, "http://edge", HEADERS, report, httpx.MockTransport(self)))
 
 
-def burst(requests: int = 1, concurrency: int = 1, *, stream: bool = False, timeout: float = 5) -> Burst:
-    return Burst("small", requests, concurrency, stream=stream, timeout=timeout)
+def spec(requests: int = 1, concurrency: int = 1, *, stream: bool = False, timeout: float = 5) -> LoadSpec:
+    return LoadSpec("small", requests, concurrency, stream=stream, timeout=timeout)
 
 
 def answer(status: int = 200) -> httpx.Response:
@@ -61,21 +61,21 @@ def answer(status: int = 200) -> httpx.Response:
 
 @pytest.mark.parametrize(("requests", "concurrency", "most"), [(12, 4, 4), (3, 50, 3), (5, 1, 1)])
 def test_all_requests_are_sent_and_never_more_at_once(requests: int, concurrency: int, most: int) -> None:
-    proxy, reports = Proxy([answer()], seconds=0.01), list[Sample]()
-    summary = proxy.run(burst(requests, concurrency), reports)
-    assert len(summary.samples) == len(reports) == len(proxy.requests) == requests
+    proxy, reports = Proxy([answer()], seconds=0.01), list[RequestTiming]()
+    result = proxy.run(spec(requests, concurrency), reports)
+    assert len(result.requests) == len(reports) == len(proxy.requests) == requests
     assert proxy.most == most
-    assert summary.failed == 0
+    assert result.failed == 0
 
 
 def test_a_request_is_a_short_chat_with_the_key() -> None:
     proxy = Proxy([answer()])
-    proxy.run(burst())
+    proxy.run(spec())
     (request,) = proxy.requests
     assert (request.method, str(request.url)) == ("POST", "http://edge/v1/chat/completions")
     assert {name: request.headers[name] for name in HEADERS} == HEADERS
     body = json.loads(request.content)
-    assert (body["model"], body["max_tokens"], body["stream"]) == ("small", TOKENS, False)
+    assert (body["model"], body["max_tokens"], body["stream"]) == ("small", MAX_TOKENS, False)
 
 
 @pytest.mark.parametrize(
@@ -92,15 +92,15 @@ def test_a_request_is_a_short_chat_with_the_key() -> None:
     ],
 )
 def test_what_is_not_a_whole_answer_fails_by_its_kind(given: httpx.Response | Exception, kind: str) -> None:
-    assert Proxy([given]).run(burst()).failures == {kind: 1}
+    assert Proxy([given]).run(spec()).failures == {kind: 1}
 
 
 def test_an_answer_that_comes_too_late_is_a_failure() -> None:
-    assert Proxy([answer()], seconds=5).run(burst(timeout=0.05)).failures == {"timed out": 1}
+    assert Proxy([answer()], seconds=5).run(spec(timeout=0.05)).failures == {"timed out": 1}
 
 
 def test_a_stream_is_timed_to_its_first_chunk_and_to_its_end() -> None:
-    (sample,) = Proxy([Chunks("data: {}", "data: {}", "data: [DONE]")]).run(burst(stream=True)).samples
+    (sample,) = Proxy([Chunks("data: {}", "data: {}", "data: [DONE]")]).run(spec(stream=True)).requests
     assert sample.failure is None
     assert sample.first_chunk is not None
     assert 0.01 <= sample.first_chunk < sample.seconds
@@ -108,9 +108,9 @@ def test_a_stream_is_timed_to_its_first_chunk_and_to_its_end() -> None:
 
 @pytest.mark.parametrize("chunks", [("data: {}",), ()])
 def test_a_stream_without_its_end_is_a_failure(chunks: tuple[str, ...]) -> None:
-    assert Proxy([Chunks(*chunks)]).run(burst(stream=True)).failures == {"stream without its end": 1}
+    assert Proxy([Chunks(*chunks)]).run(spec(stream=True)).failures == {"stream without its end": 1}
 
 
 def test_one_failure_leaves_the_others_as_they_are() -> None:
-    summary = Proxy([answer(500), answer()]).run(burst(10, 2))
-    assert (len(summary.answered), summary.failures) == (9, {"HTTP 500": 1})
+    result = Proxy([answer(500), answer()]).run(spec(10, 2))
+    assert (len(result.answered), result.failures) == (9, {"HTTP 500": 1})

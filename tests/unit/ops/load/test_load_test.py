@@ -1,132 +1,105 @@
-"""Load goes to the stack's own gateway only, and what came of it is shown and drawn."""
+"""Load goes to the stack's own gateway only, and its result is printed."""
 
 import json
-from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from rich.console import Console
-from typer import Abort, Exit
+from typer import Abort
 
-from ops.errors import Failure
-from ops.load import load_test as load
-from ops.load.latency import Sample, Summary, histogram
-from ops.load.load_generator import Burst
-from ops.load.load_test import bar_lines, chat_model, show
-from ops.stack import gateway
+from ops.errors import OperationError
+from ops.load import load_test
+from ops.load.latency import LoadResult, RequestTiming, histogram
+from ops.load.load_generator import LoadSpec
+from ops.load.load_test import bar_lines, chat_model, print_result
 from ops.stack.gateway import Gateway
-from tests.unit.ops.gateways import gateway_of, stack_settings
+from tests.unit.ops.gateways import gateway_of
 
-GOOD = Summary((Sample(0.2, 0.1), Sample(0.4, 0.2)), seconds=0.5)
-BAD = Summary((Sample(0.2), Sample(0.1, failure="HTTP [429]")), seconds=0.5)
+GOOD = LoadResult((RequestTiming(0.2, 0.1), RequestTiming(0.4, 0.2)), seconds=0.5)
+BAD = LoadResult((RequestTiming(0.2), RequestTiming(0.1, failure="HTTP [429]")), seconds=0.5)
 OPTIONS: dict[str, Any] = {
     "model": None,
     "requests": 2,
     "concurrency": 2,
     "stream": False,
     "timeout": 5.0,
-    "picture": None,
     "as_json": True,
     "yes": False,
 }
 
 
 @pytest.fixture
-def sent(monkeypatch: pytest.MonkeyPatch) -> list[Burst]:
+def sent(monkeypatch: pytest.MonkeyPatch) -> list[LoadSpec]:
     """What is sent to dev's gateway, whose containers run."""
-    bursts: list[Burst] = []
+    specs: list[LoadSpec] = []
 
-    def measured(_: Gateway, burst: Burst) -> Summary:
-        bursts.append(burst)
+    def measure(_: Gateway, spec: LoadSpec) -> LoadResult:
+        specs.append(spec)
         return GOOD
 
-    monkeypatch.setattr(load, "find", gateway_of)
-    monkeypatch.setattr(load, "require_own_port", lambda _: None)
-    monkeypatch.setattr(load, "measured", measured)
-    return bursts
+    monkeypatch.setattr(load_test, "find_gateway", gateway_of)
+    monkeypatch.setattr(load_test, "require_own_port", lambda _: None)
+    monkeypatch.setattr(load_test, "measure", measure)
+    return specs
 
 
-def edge(port: int, status: str = "running") -> Any:
-    bindings = {"4000/tcp": [{"HostIp": "127.0.0.1", "HostPort": str(port)}], "4001/tcp": None}
-    return SimpleNamespace(status=status, attrs={"NetworkSettings": {"Ports": bindings}})
+def test_the_port_is_checked_before_anything_is_sent(monkeypatch: pytest.MonkeyPatch, sent: list[LoadSpec]) -> None:
+    def refuse(_: Gateway) -> None:
+        raise OperationError("not its port")
 
-
-@pytest.mark.parametrize("edges", [[], [edge(4100)], [edge(4000, "exited")]])
-def test_an_address_that_the_stack_itself_does_not_hold_is_sent_nothing(
-    monkeypatch: pytest.MonkeyPatch, edges: list[Any], sent: list[Burst]
-) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(gateway, "containers", lambda stack: asked.append(stack) or edges)
-    monkeypatch.setattr(load, "require_own_port", gateway.require_own_port)
-    with pytest.raises(Failure, match=r"^http://127\.0\.0\.1:4000 is not held by a container of dev: nothing is sent"):
-        load.run("dev", **OPTIONS)
-    assert (sent, asked) == ([], ["dev"])
-
-
-def test_the_address_that_the_stack_itself_holds_is_asked(monkeypatch: pytest.MonkeyPatch, sent: list[Burst]) -> None:
-    monkeypatch.setattr(gateway, "containers", lambda *_: [edge(4000)])
-    monkeypatch.setattr(load, "require_own_port", gateway.require_own_port)
-    load.run("dev", **OPTIONS)
-    assert [(burst.requests, burst.concurrency) for burst in sent] == [(2, 2)]
-
-
-def test_the_model_is_the_wanted_one_else_a_chat_model_with_its_key() -> None:
-    dev, prod = stack_settings("dev"), stack_settings("prod")
-    assert dev.catalogue[chat_model(dev, None)].mode == "chat"
-    assert chat_model(prod, None) not in prod.missing_keys
-    assert chat_model(dev, "stored-in-the-database") == "stored-in-the-database"
-    with pytest.raises(Failure, match=r"^--model voyage-3: is for embedding"):
-        chat_model(dev, "voyage-3")
-
-
-def test_a_picture_without_a_folder_is_refused_before_anything_is_sent(sent: list[Burst]) -> None:
-    with pytest.raises(Failure, match="there is no folder /nowhere"):
-        load.run("dev", **OPTIONS | {"picture": Path("/nowhere/load.svg")})
+    monkeypatch.setattr(load_test, "require_own_port", refuse)
+    with pytest.raises(OperationError, match="not its port"):
+        load_test.load_test("dev", **OPTIONS)
     assert sent == []
 
 
-def test_requests_that_may_cost_money_want_a_yes(monkeypatch: pytest.MonkeyPatch, sent: list[Burst]) -> None:
+def test_the_model_is_the_wanted_one_else_a_chat_model_with_its_key() -> None:
+    dev, prod = gateway_of("dev"), gateway_of("prod")
+    assert dev.settings.catalogue[chat_model(dev, None)].mode == "chat"
+    assert chat_model(prod, None) not in prod.settings.missing_keys
+    assert chat_model(dev, "stored-in-the-database") == "stored-in-the-database"
+    with pytest.raises(OperationError, match=r"^--model voyage-3: is for embedding; the load test needs a chat model$"):
+        chat_model(dev, "voyage-3")
+
+
+def test_requests_that_may_cost_money_want_a_yes(monkeypatch: pytest.MonkeyPatch, sent: list[LoadSpec]) -> None:
     questions: list[str] = []
 
     def confirm(question: str, **_: Any) -> None:
         questions.append(question)
         raise Abort
 
-    monkeypatch.setattr(load.typer, "confirm", confirm)
-    load.run("dev", **OPTIONS)
+    monkeypatch.setattr("typer.confirm", confirm)
+    load_test.load_test("dev", **OPTIONS)
     assert questions == []
     with pytest.raises(Abort):
-        load.run("prod", **OPTIONS)
+        load_test.load_test("prod", **OPTIONS)
     assert len(sent) == 1
-    assert questions == [f"Send 2 requests to {chat_model(stack_settings('prod'), None)}, which may cost money?"]
-    load.run("prod", **OPTIONS | {"yes": True})
+    assert questions == [f"Send 2 requests to {chat_model(gateway_of('prod'), None)}, which may cost money?"]
+    load_test.load_test("prod", **OPTIONS | {"yes": True})
     assert len(sent) == 2
 
 
-def test_one_failed_request_ends_the_verb_with_status_1(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], sent: list[Burst]
+@pytest.mark.parametrize(("result", "well"), [(GOOD, True), (BAD, False)])
+def test_one_failed_request_is_a_failed_test(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    sent: list[LoadSpec],
+    result: LoadResult,
+    *,
+    well: bool,
 ) -> None:
-    load.run("dev", **OPTIONS)
-    assert json.loads(capsys.readouterr().out)["failed"] == 0
-    monkeypatch.setattr(load, "measured", lambda *_: BAD)
-    with pytest.raises(Exit) as ended:
-        load.run("dev", **OPTIONS)
-    assert ended.value.exit_code == 1
+    monkeypatch.setattr(load_test, "measure", lambda *_: result)
+    assert load_test.load_test("dev", **OPTIONS) is well
     printed = json.loads(capsys.readouterr().out)
-    assert (printed["stack"], printed["failures"]) == ("dev", {"HTTP [429]": 1})
-
-
-def test_the_picture_is_written(tmp_path: Path, sent: list[Burst]) -> None:
-    picture = tmp_path / "load.svg"
-    load.run("dev", **OPTIONS | {"picture": picture})
-    assert f"2 completions of {sent[0].model}, 2 at once: 2 answered in 0.5 s" in picture.read_text()
+    assert (printed["stack"], printed["failures"]) == ("dev", {} if well else {"HTTP [429]": 1})
+    assert sent == []
 
 
 def test_people_see_percentiles_bars_and_failures() -> None:
     console = Console(width=120, record=True)
-    show(console, "dev", Burst("small", 2, 2, stream=True, timeout=5), BAD)
-    show(console, "dev", Burst("small", 2, 2, stream=True, timeout=5), GOOD)
+    print_result(console, "dev", LoadSpec("small", 2, 2, stream=True, timeout=5), BAD)
+    print_result(console, "dev", LoadSpec("small", 2, 2, stream=True, timeout=5), GOOD)
     text = console.export_text()
     assert "1 failed: HTTP [429]" in text
     assert "whole answer" in text
@@ -138,7 +111,7 @@ def test_people_see_percentiles_bars_and_failures() -> None:
 def test_the_longest_bar_of_text_is_the_fullest() -> None:
     lines = bar_lines(histogram([0.1, 0.1, 0.1, 0.31, 0.5]))
     assert [line.split() for line in (lines[0], lines[10], lines[1])] == [
-        ["100", "ms", "█" * load.LONGEST_BAR, "3"],
-        ["300", "ms", "█" * round(load.LONGEST_BAR / 3), "1"],
+        ["100", "ms", "█" * load_test.LONGEST_BAR, "3"],
+        ["300", "ms", "█" * round(load_test.LONGEST_BAR / 3), "1"],
         ["120", "ms"],
     ]

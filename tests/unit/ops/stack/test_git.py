@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.errors import Failure
-from ops.stack import git as repository
-from ops.stack.git import Repository, refusal
+from ops.errors import OperationError
+from ops.stack.git import Repository, uncommitted
 
 
 def git(folder: Path, *arguments: str) -> None:
@@ -20,7 +19,7 @@ def committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     """A repository of one commit."""
     folder = tmp_path / "project"
     folder.mkdir()
-    monkeypatch.setattr(repository, "WORKTREES", tmp_path / "worktrees")
+    monkeypatch.setattr("ops.stack.git.WORKTREES", tmp_path / "worktrees")
     (folder / "program.py").write_text("first")
     git(folder, "init", "--quiet")
     git(folder, "add", ".")
@@ -28,21 +27,21 @@ def committed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Repository:
     return Repository(folder)
 
 
-def test_a_tree_as_committed_is_taken(committed: Repository) -> None:
-    assert refusal(committed) is None
+def test_a_clean_tree_has_nothing_uncommitted(committed: Repository) -> None:
+    assert uncommitted(committed) is None
     assert committed.subject == "begin"
 
 
-def test_a_changed_and_a_new_file_are_named(committed: Repository) -> None:
+def test_changed_and_new_files_are_uncommitted(committed: Repository) -> None:
     (committed.folder / "program.py").write_text("second")
     (committed.folder / "new.py").write_text("")
-    assert refusal(committed) == "not as committed: program.py, new.py"
+    assert uncommitted(committed) == "these files are not committed: program.py, new.py"
 
 
-def test_a_folder_without_git_is_refused(tmp_path: Path) -> None:
-    assert "this is no git repository" in str(refusal(Repository(tmp_path)))
+def test_a_folder_without_git_is_uncommitted(tmp_path: Path) -> None:
+    assert "this is not a git repository" in str(uncommitted(Repository(tmp_path)))
     git(tmp_path, "init", "--quiet")
-    assert "with a commit" in str(refusal(Repository(tmp_path)))
+    assert "with a commit" in str(uncommitted(Repository(tmp_path)))
 
 
 def test_a_commit_is_checked_out_beside_the_project(committed: Repository) -> None:
@@ -57,7 +56,7 @@ def test_a_commit_is_checked_out_beside_the_project(committed: Repository) -> No
     assert not (again / "left over").exists()
     committed.remove(again)
     assert not again.exists()
-    assert refusal(committed) is None
+    assert uncommitted(committed) is None
 
 
 def test_a_project_below_its_repository_s_top_is_found_in_the_copy(committed: Repository) -> None:
@@ -69,8 +68,8 @@ def test_a_project_below_its_repository_s_top_is_found_in_the_copy(committed: Re
     assert (Repository(below).check_out(str(committed.head), "dev") / "Pulumi.yaml").is_file()
 
 
-def test_a_commit_that_is_not_there_is_known(committed: Repository) -> None:
-    assert committed.holds(str(committed.head))
-    assert not committed.holds("0" * 40)
-    with pytest.raises(Failure, match="git did not check out 0000000000"):
+def test_a_missing_commit_is_noticed(committed: Repository) -> None:
+    assert committed.has_commit(str(committed.head))
+    assert not committed.has_commit("0" * 40)
+    with pytest.raises(OperationError, match="git did not check out 0000000000"):
         committed.check_out("0" * 40, "dev")

@@ -4,16 +4,16 @@ from typing import Any
 
 import pytest
 
-from ops.update.diff import file_lines, file_names, reasons
-from ops.update.operations import Change, changes
-from tests.unit.ops.steps import SECRETS, UNKNOWN, beside, carrier
+from ops.update.diff import changed_file_lines, changed_file_names, reasons
+from ops.update.operations import Operation, parse_operations
+from tests.unit.ops.steps import SECRETS, UNKNOWN, beside, data_container
 
 CONFIG = "/etc/gateway/config.yaml"
 SECRET_FILE = "/run/secrets/environment"
 
 
-def change(old: dict[str, Any], new: dict[str, Any], *keys: str) -> Change:
-    (found,) = changes(beside("litellm-1", old, new, *keys))
+def change(old: dict[str, Any], new: dict[str, Any], *keys: str) -> Operation:
+    (found,) = parse_operations(beside("litellm-1", old, new, *keys))
     return found
 
 
@@ -45,7 +45,7 @@ def change(old: dict[str, Any], new: dict[str, Any], *keys: str) -> Change:
         ),
     ],
 )
-def test_each_input_is_said_in_words(key: str, old: Any, new: Any, phrases: list[str]) -> None:
+def test_each_input_is_described_in_words(key: str, old: Any, new: Any, phrases: list[str]) -> None:
     assert reasons(change({key: old}, {key: new}, key)) == phrases
 
 
@@ -56,14 +56,16 @@ def test_a_long_value_is_cut() -> None:
 
 def test_the_changed_lines_of_a_file_are_shown_with_two_around_them() -> None:
     old = "a: 1\nb: 2\nc: 3\nd: 4\ne: 5\nf: 6\n"
-    found = change(carrier(CONFIG, old), carrier(CONFIG, old.replace("d: 4", "d: 9")), "uploads")
-    assert file_names(found) == ["config.yaml"]
-    assert file_lines(found) == {CONFIG: ["@@ -2,5 +2,5 @@", " b: 2", " c: 3", "-d: 4", "+d: 9", " e: 5", " f: 6"]}
+    found = change(data_container(CONFIG, old), data_container(CONFIG, old.replace("d: 4", "d: 9")), "uploads")
+    assert changed_file_names(found) == ["config.yaml"]
+    assert changed_file_lines(found) == {
+        CONFIG: ["@@ -2,5 +2,5 @@", " b: 2", " c: 3", "-d: 4", "+d: 9", " e: 5", " f: 6"]
+    }
 
 
 def test_files_that_hold_secrets_are_named_as_such_and_never_shown() -> None:
     hidden = change({"start": False, "uploads": SECRETS}, {"start": False, "uploads": SECRETS}, "uploads")
-    assert (file_names(hidden), file_lines(hidden)) == (["secrets"], {})
+    assert (changed_file_names(hidden), changed_file_lines(hidden)) == (["secrets"], {})
     # Pulumi does not hide what it does not know yet; a secrets file is not shown even then.
-    clear = change(carrier(SECRET_FILE, "KEY=old"), carrier(SECRET_FILE, "KEY=new"), "uploads")
-    assert file_lines(clear) == {}
+    clear = change(data_container(SECRET_FILE, "KEY=old"), data_container(SECRET_FILE, "KEY=new"), "uploads")
+    assert changed_file_lines(clear) == {}

@@ -1,14 +1,12 @@
 """A plan holds an update to what was reviewed, and a refusal shows no secret."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ops.errors import Failure, pulumi_errors
-from ops.update.apply import Held
-from ops.update.plan_file import differing, read, refusal
+from ops.errors import OperationError
+from ops.update.plan_file import plan_differences, plan_differs_error, read_plan
 from tests.unit.ops.steps import SECRETS
 
 URN = "urn:pulumi:dev::gateway::docker:index/container:Container::"
@@ -28,29 +26,29 @@ def plan(config: dict[str, Any] | None = None, **resources: Any) -> dict[str, An
 def test_two_plans_of_the_same_do_not_differ() -> None:
     one, other = plan(edge=(["same"], {})), plan(edge=(["same"], {}))
     other["resourcePlans"][f"{URN}edge"]["seed"] = "another"
-    assert differing(one, other) == []
+    assert plan_differences(one, other) == []
 
 
 def test_changed_settings_are_named_by_their_paths() -> None:
     one = plan({"gateway:litellm": {"config": {"cooldown_time": 61}}, "gateway:keys": {"A": {"secure": "v1:x"}}})
     other = plan({"gateway:litellm": {"config": {"cooldown_time": 62}}, "gateway:keys": {"A": {"secure": "v1:y"}}})
-    assert differing(one, other) == ["gateway:keys.A", "gateway:litellm.config.cooldown_time"]
+    assert plan_differences(one, other) == ["gateway:keys.A", "gateway:litellm.config.cooldown_time"]
 
 
 def test_changed_steps_and_inputs_are_named_by_their_resources() -> None:
     one = plan(edge=(["same"], {}), redis=(["update"], {"updates": {"memory": 1}}), gone=(["same"], {}))
     other = plan(edge=(["replace"], {}), redis=(["update"], {"updates": {"memory": 2}}))
-    assert differing(one, other) == ["edge", "gone", "redis"]
+    assert plan_differences(one, other) == ["edge", "gone", "redis"]
 
 
-def test_an_encrypted_value_is_another_text_each_time_and_no_difference() -> None:
+def test_encrypted_values_are_not_compared() -> None:
     one = plan(edge=(["update"], {"updates": {"uploads": {**SECRETS, "ciphertext": "v1:a"}}}))
     other = plan(edge=(["update"], {"updates": {"uploads": {**SECRETS, "ciphertext": "v1:b"}}}))
-    assert differing(one, other) == []
+    assert plan_differences(one, other) == []
 
 
-def test_a_refusal_names_what_differs_and_the_cure() -> None:
-    said = refusal(Path("reviewed.json"), "prod", ["gateway:keys.A"])
+def test_the_error_names_what_differs_and_the_cure() -> None:
+    said = plan_differs_error(Path("reviewed.json"), "prod", ["gateway:keys.A"])
     assert said.startswith("nothing was changed: what would be done now differs in gateway:keys.A")
     assert said.endswith("look again with `python -m ops preview prod`")
 
@@ -58,43 +56,10 @@ def test_a_refusal_names_what_differs_and_the_cure() -> None:
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"version": 3}'])
 def test_a_file_that_is_no_plan_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "plan.json").write_text(text)
-    with pytest.raises(Failure, match=r"plan\.json: is no plan"):
-        read(tmp_path / "plan.json")
+    with pytest.raises(OperationError, match=r"plan\.json: is not a plan"):
+        read_plan(tmp_path / "plan.json")
 
 
 def test_a_plan_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Failure, match="there is no such plan"):
-        read(tmp_path / "plan.json")
-
-
-def written(*events: dict[str, Any]) -> str:
-    return "".join(f"{json.dumps(event)}\n" for event in events)
-
-
-PREVIEWED = {"resourcePreEvent": {"metadata": {}, "planning": True}}
-DONE = {"resourcePreEvent": {"metadata": {}}}
-
-
-def test_nothing_that_pulumi_prints_while_it_compares_is_shown(tmp_path: Path) -> None:
-    said: list[str] = []
-    held = Held(tmp_path / "events", said.append)
-    held.take("Previewing")
-    (tmp_path / "events").write_text(written({"preludeEvent": {}}, PREVIEWED) + '{"resourcePre')
-    held.take("litellm-secrets violates plan: DATABASE_URL=postgresql://litellm:hush@postgres")
-    assert said == []
-    assert not held.begun()
-
-
-def test_what_pulumi_prints_while_it_updates_is_shown(tmp_path: Path) -> None:
-    said: list[str] = []
-    held = Held(tmp_path / "events", said.append)
-    (tmp_path / "events").write_text(written({"preludeEvent": {}}, DONE))
-    held.take("Updating")
-    assert said == ["Updating"]
-
-
-def test_a_violation_is_told_without_the_values_that_differ() -> None:
-    output = (
-        "  error: resource urn::litellm-secrets violates plan: properties changed: =~uploads[{KEY=hush}]\nKEY=hush\n"
-    )
-    assert pulumi_errors(output) == "error: resource urn::litellm-secrets violates plan"
+    with pytest.raises(OperationError, match="there is no such plan"):
+        read_plan(tmp_path / "plan.json")

@@ -6,7 +6,8 @@ import pytest
 from pulumi.automation import EngineEvent
 from pulumi.automation.events import ResourcePreEvent, ResOutputsEvent, StepEventMetadata
 
-from ops.update.stopwatch import CONTAINER, Stopwatch, covered
+from ops.stack.state import CONTAINER
+from ops.update.stopwatch import Stopwatch, union_length
 
 Interval = tuple[float, float]
 
@@ -27,7 +28,7 @@ Interval = tuple[float, float]
     ],
 )
 def test_time_is_counted_once_however_many_share_it(intervals: list[Interval], length: float) -> None:
-    assert covered(intervals) == pytest.approx(length)
+    assert union_length(intervals) == pytest.approx(length)
 
 
 def step(urn: str, kind: str) -> StepEventMetadata:

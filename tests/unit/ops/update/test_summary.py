@@ -1,27 +1,27 @@
 """A preview in words."""
 
-from ops.update.operations import changes
-from ops.update.summary import NO_CHANGE, explain
-from tests.unit.ops.steps import IMAGE, SECRETS, UNKNOWN, beside, carrier, event, stopped
+from ops.update.operations import parse_operations
+from ops.update.summary import NO_CHANGE, summarize
+from tests.unit.ops.steps import IMAGE, SECRETS, UNKNOWN, beside, data_container, event, stopped
 
 CONFIG = "/etc/gateway/config.yaml"
 OLD_FILES, NEW_FILES = {"volumes": [{"fromContainer": "old"}]}, {"volumes": [{"fromContainer": UNKNOWN}]}
 
 
-def test_nothing_to_do_is_said_so() -> None:
-    assert explain([]) == NO_CHANGE
+def test_no_operation_is_no_change() -> None:
+    assert summarize([]) == NO_CHANGE
 
 
-def test_a_changed_configuration_names_the_replicas_the_lines_and_no_risk() -> None:
+def test_a_changed_configuration_shows_replicas_and_lines() -> None:
     events = [
-        *beside("litellm-config", carrier(CONFIG, "a: 60\n"), carrier(CONFIG, "a: 61\n"), "uploads"),
+        *beside("litellm-config", data_container(CONFIG, "a: 60\n"), data_container(CONFIG, "a: 61\n"), "uploads"),
         *beside("litellm-1", OLD_FILES, NEW_FILES, "volumes"),
         event("create", "litellm-2", None, {}),
     ]
-    assert explain(changes(events)).splitlines() == [
+    assert summarize(parse_operations(events)).splitlines() == [
         "containers:",
         "  litellm-1  replaced, the new one beside the old: config.yaml",
-        "  litellm-2  made",
+        "  litellm-2  created",
         "",
         "/etc/gateway/config.yaml of litellm:",
         "  @@ -1 +1 @@",
@@ -30,24 +30,24 @@ def test_a_changed_configuration_names_the_replicas_the_lines_and_no_risk() -> N
         "",
         "migration: none runs",
         "",
-        "requests at risk: none; what serves stops when the new one is healthy",
+        "requests at risk: none; each container that serves stops only when its successor is healthy",
     ]
 
 
 def test_a_database_that_restarts_is_a_risk_and_says_which() -> None:
-    text = explain(changes(stopped("postgres", {"memory": 1}, {"memory": 2}, "memory")))
+    text = summarize(parse_operations(stopped("postgres", {"memory": 1}, {"memory": 2}, "memory")))
     assert "  postgres  stopped, then replaced: memory 1 → 2" in text
     assert "during the restart of postgres: requests whose key no replica has in its cache are refused" in text
 
 
 def test_a_database_that_changes_in_place_is_none() -> None:
-    text = explain(changes([event("update", "postgres", {"memory": 1}, {"memory": 2}, ("memory",))]))
+    text = summarize(parse_operations([event("update", "postgres", {"memory": 1}, {"memory": 2}, ("memory",))]))
     assert "requests at risk: none" in text
 
 
-def test_what_watches_the_stack_may_stop_without_a_risk_and_what_is_unknown_may_not() -> None:
-    assert "requests at risk: none" in explain(changes(stopped("prometheus", {}, {}, "command")))
-    assert "during the restart of newcomer" in explain(changes(stopped("newcomer", {}, {}, "command")))
+def test_monitoring_may_stop_without_a_risk() -> None:
+    assert "requests at risk: none" in summarize(parse_operations(stopped("prometheus", {}, {}, "command")))
+    assert "during the restart of newcomer" in summarize(parse_operations(stopped("newcomer", {}, {}, "command")))
 
 
 def test_another_image_runs_a_migration() -> None:
@@ -56,9 +56,9 @@ def test_another_image_runs_a_migration() -> None:
         *beside("migration", {"image": "sha256:1"}, {"image": UNKNOWN}, "image"),
     ]
     named = [event("replace", "litellm-image", {"name": "litellm:1"}, {"name": "litellm:2"}, ("name",), kind=IMAGE)]
-    text = explain(changes([*named, *events[3:]]))
+    text = summarize(parse_operations([*named, *events[3:]]))
     assert "migration: runs before any replica" in text
-    assert "beside them:\n  litellm-image  replaced, the new one beside the old: name litellm:1 → litellm:2" in text
+    assert "other resources:\n  litellm-image  replaced, the new one beside the old: name litellm:1 → litellm:2" in text
 
 
 def test_a_changed_secret_is_named_without_its_value() -> None:
@@ -68,6 +68,6 @@ def test_a_changed_secret_is_named_without_its_value() -> None:
         ),
         *beside("litellm-1", OLD_FILES, NEW_FILES, "volumes"),
     ]
-    text = explain(changes(events))
+    text = summarize(parse_operations(events))
     assert "litellm-1  replaced, the new one beside the old: secrets" in text
     assert "/run/secrets" not in text

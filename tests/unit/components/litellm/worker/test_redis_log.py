@@ -1,7 +1,8 @@
-"""A log says that Redis is away, and keeps its room for all else."""
+"""The log while Redis is away."""
 
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -35,9 +36,7 @@ def once(clock: Clock) -> OnceAMinute:
     return OnceAMinute(clock)
 
 
-def test_one_line_a_minute_says_that_redis_is_away_and_the_next_how_many_did_not(
-    once: OnceAMinute, clock: Clock
-) -> None:
+def test_redis_lines_are_logged_once_a_minute(once: OnceAMinute, clock: Clock) -> None:
     error = RedisCircuitBreakerOpenError(f"{BREAKER} - skipping async_get_cache")
     assert once.filter(record("failed to warm counter", error))
     assert not any(once.filter(record("failed to warm counter", error)) for _ in range(5))
@@ -48,13 +47,13 @@ def test_one_line_a_minute_says_that_redis_is_away_and_the_next_how_many_did_not
     assert not once.filter(record("failed to warm counter", error))
 
 
-def test_lines_of_the_breaker_and_errors_of_the_client_count_together(once: OnceAMinute) -> None:
+def test_breaker_and_client_errors_count_together(once: OnceAMinute) -> None:
     client = type("ConnectionError", (Exception,), {"__module__": "redis.exceptions"})
     assert once.filter(record("exception in get_cache", client("connection refused")))
     assert not once.filter(record(f"failed to add spend - {BREAKER}"))
 
 
-def test_all_else_is_let_through(once: OnceAMinute) -> None:
+def test_other_lines_are_logged(once: OnceAMinute) -> None:
     assert once.filter(record(BREAKER))
     for _ in range(3):
         assert once.filter(record("the provider refused", ValueError("no such model")))
@@ -62,14 +61,14 @@ def test_all_else_is_let_through(once: OnceAMinute) -> None:
 
 
 @pytest.fixture
-def filters() -> Iterator[dict[str, list[object]]]:
+def filters() -> Iterator[dict[str, list[Any]]]:
     before = {name: list(logging.getLogger(name).filters) for name in LOGGERS}
-    yield {name: logging.getLogger(name).filters for name in LOGGERS}  # type: ignore[misc]
+    yield {name: logging.getLogger(name).filters for name in LOGGERS}
     for name, each in before.items():
-        logging.getLogger(name).filters = each  # type: ignore[assignment]
+        logging.getLogger(name).filters = each
 
 
-def test_litellms_loggers_share_one_filter_that_comes_first(filters: dict[str, list[object]]) -> None:
+def test_litellm_s_loggers_share_one_filter(filters: dict[str, list[Any]]) -> None:
     logging.getLogger(LOGGERS[0]).addFilter(logging.Filter("LiteLLM"))
     redis_log.start()
     firsts = [each[0] for each in filters.values()]

@@ -1,4 +1,4 @@
-"""The launcher runs as a process of its own, as it does in a replica."""
+"""The launcher, as a process of its own as in a replica."""
 
 import signal
 import socket
@@ -51,13 +51,13 @@ def answer(port: int) -> str:
         return connection.makefile().read()
 
 
-def test_the_edge_is_told_ready_while_nothing_stops(launcher: subprocess.Popen[str], port: int) -> None:
+def test_launcher_answers_ready(launcher: subprocess.Popen[str], port: int) -> None:
     assert launcher.poll() is None
     assert answer(port) == "ready\n"
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])
-def test_the_edge_is_told_to_drain_before_litellm_gets_the_signal(
+def test_launcher_answers_drain_before_it_passes_the_signal(
     launcher: subprocess.Popen[str], port: int, stop: signal.Signals
 ) -> None:
     begin = time.time()
@@ -69,6 +69,6 @@ def test_the_edge_is_told_to_drain_before_litellm_gets_the_signal(
     assert launcher.returncode == 7
 
 
-def test_the_launcher_ends_with_litellm_and_with_its_exit_code(port: int) -> None:
+def test_launcher_ends_with_litellm_s_exit_code(port: int) -> None:
     with launch(port, sys.executable, "-c", "raise SystemExit(3)") as process:
         assert process.wait(timeout=10) == 3

@@ -1,4 +1,4 @@
-"""A worker that ends answers what it has taken on."""
+"""The end of a worker that has a request on its way."""
 
 import asyncio
 
@@ -21,7 +21,7 @@ async def answer(_: object, __: object, send: object) -> None:
 
 
 async def late_request() -> bytes:
-    """Connect, let the server end, then ask; give what comes back."""
+    """Connect, stop the server, then send a request; return the answer."""
     server = uvicorn.Server(uvicorn.Config(answer, port=0, lifespan="off", log_level="critical"))
     serving = asyncio.create_task(server._serve())
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
@@ -38,10 +38,10 @@ async def late_request() -> bytes:
     return received
 
 
-def test_uvicorn_s_own_end_drops_a_request_on_its_way() -> None:
+def test_uvicorn_drops_a_request_on_its_way() -> None:
     assert asyncio.run(late_request()) == b""
 
 
-def test_a_worker_that_ends_answers_a_request_on_its_way() -> None:
+def test_worker_answers_a_request_on_its_way() -> None:
     worker_end.start()
     assert asyncio.run(late_request()).startswith(b"HTTP/1.1 204")

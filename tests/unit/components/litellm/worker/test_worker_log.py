@@ -1,4 +1,4 @@
-"""The server's log under gunicorn is LiteLLM's."""
+"""The server's log under Gunicorn."""
 
 import logging
 from collections.abc import Iterator
@@ -19,9 +19,7 @@ def loggers() -> Iterator[dict[str, logging.Logger]]:
         found[name].handlers = handlers
 
 
-def test_the_server_writes_what_litellm_writes_and_in_its_form(
-    loggers: dict[str, logging.Logger], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_server_logs_as_litellm_does(loggers: dict[str, logging.Logger], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LITELLM_LOG", "ERROR")
     handler = logging.NullHandler()
     loggers[worker_log.LITELLM].handlers = [handler]

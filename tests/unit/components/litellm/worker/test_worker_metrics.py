@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,12 +12,18 @@ import pytest
 from components.litellm.worker import worker_metrics
 
 COUNTING = """
-import sys
+import os, sys
 from prometheus_client import Counter, Gauge, Histogram
-Counter("answers", "Answers", ["model"]).labels(model=sys.argv[1]).inc(int(sys.argv[2]))
-Histogram("latency", "Latency", buckets=(1, 5)).observe(float(sys.argv[2]))
-Gauge("state", "State").set(2)
+model, *amounts = sys.argv[1:]
+for amount in amounts:
+    if os.fork() == 0:
+        Counter("answers", "Answers", ["model"]).labels(model=model).inc(int(amount))
+        Histogram("latency", "Latency", buckets=(1, 5)).observe(float(amount))
+        Gauge("state", "State").set(2)
+        os._exit(0)
+    os.wait()
 """
+"""Each amount is counted by a worker of its own, which has ended afterwards."""
 SCRAPE = """
 import json, os
 from prometheus_client import CollectorRegistry, multiprocess
@@ -28,19 +35,19 @@ INTERRUPTION = "engine stopped"
 
 
 def python(folder: Path, program: str, *arguments: str) -> str:
-    """Run a worker to its end: it leaves its files, and its process id means nobody."""
+    """Run a program in the folder, and return what it prints."""
     environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(folder), "PYTHONPATH": str(Path(__file__).parents[5])}
     command = [sys.executable, "-c", program, *arguments]
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
 
 
 def work(folder: Path, *amounts: int, model: str = "small") -> None:
-    for amount in amounts:
-        python(folder, COUNTING, model, str(amount))
+    """Run a worker to its end for each amount: it leaves its files, and no process has its id."""
+    python(folder, COUNTING, model, *map(str, amounts))
 
 
 def scrape(folder: Path) -> dict[tuple[str, str], float]:
-    """Read the folder as LiteLLM's metrics process does."""
+    """Return the sums that LiteLLM's metrics process reads in the folder."""
     return {(name, label): value for name, label, value in json.loads(python(folder, SCRAPE))}
 
 
@@ -48,7 +55,7 @@ def databases(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.glob("*.db"))
 
 
-def test_sums_survive_the_workers_that_counted_them(tmp_path: Path) -> None:
+def test_sums_outlive_the_workers(tmp_path: Path) -> None:
     work(tmp_path, 3, 4)
     worker_metrics.fold(tmp_path)
     work(tmp_path, 5, model="large")
@@ -58,7 +65,7 @@ def test_sums_survive_the_workers_that_counted_them(tmp_path: Path) -> None:
     assert sums["answers_total", "large"] == 5
 
 
-def test_histograms_are_not_added_up_twice(tmp_path: Path) -> None:
+def test_histograms_are_added_up_once(tmp_path: Path) -> None:
     work(tmp_path, 0, 3, 9)
     before = {key: value for key, value in scrape(tmp_path).items() if key[0].startswith("latency")}
     for _ in range(3):
@@ -71,7 +78,7 @@ def test_histograms_are_not_added_up_twice(tmp_path: Path) -> None:
     assert scrape(tmp_path)["latency_bucket", "+Inf"] == 4
 
 
-def test_files_are_as_many_after_a_hundred_workers_as_after_one(tmp_path: Path) -> None:
+def test_a_hundred_workers_leave_as_many_files_as_one(tmp_path: Path) -> None:
     work(tmp_path, 1)
     worker_metrics.fold(tmp_path)
     first = databases(tmp_path)
@@ -85,14 +92,14 @@ def test_files_are_as_many_after_a_hundred_workers_as_after_one(tmp_path: Path) 
     assert scrape(tmp_path)["answers_total", "small"] == 151
 
 
-def test_gauges_of_workers_that_ended_go(tmp_path: Path) -> None:
+def test_gauges_of_ended_workers_are_removed(tmp_path: Path) -> None:
     work(tmp_path, 1)
     assert scrape(tmp_path)["state", ""] == 2
     worker_metrics.fold(tmp_path)
     assert ("state", "") not in scrape(tmp_path)
 
 
-def test_files_of_a_worker_that_runs_are_left_alone(tmp_path: Path) -> None:
+def test_files_of_a_running_worker_are_left_alone(tmp_path: Path) -> None:
     work(tmp_path, 1)
     (file,) = tmp_path.glob("counter_*.db")
     mine = file.rename(tmp_path / f"counter_{os.getpid()}.db")
@@ -103,17 +110,23 @@ def test_files_of_a_worker_that_runs_are_left_alone(tmp_path: Path) -> None:
     assert scrape(tmp_path)["answers_total", "small"] == 3
 
 
+@pytest.fixture(scope="module")
+def unfolded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with folded sums, and files of two more workers that ended."""
+    folder = tmp_path_factory.mktemp("metrics")
+    work(folder, 3)
+    worker_metrics.fold(folder)
+    work(folder, 4, 5)
+    return folder
+
+
 @pytest.mark.parametrize("steps", [0, 1, 2, 6, 10])
-def test_a_scrape_during_a_fold_fails_and_the_next_fold_finishes_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: int
-) -> None:
-    work(tmp_path, 3)
-    worker_metrics.fold(tmp_path)
-    work(tmp_path, 4, 5)
-    interrupt(monkeypatch, after=steps)
-    with pytest.raises(OSError, match=INTERRUPTION):
-        worker_metrics.fold(tmp_path)
-    monkeypatch.undo()
+def test_interrupted_fold_is_finished_by_the_next(tmp_path: Path, unfolded: Path, steps: int) -> None:
+    shutil.copytree(unfolded, tmp_path, dirs_exist_ok=True)
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        interrupt(monkeypatch, after=steps)
+        with pytest.raises(OSError, match=INTERRUPTION):
+            worker_metrics.fold(tmp_path)
     with pytest.raises(subprocess.CalledProcessError):
         scrape(tmp_path)
     worker_metrics.fold(tmp_path)
@@ -122,7 +135,7 @@ def test_a_scrape_during_a_fold_fails_and_the_next_fold_finishes_it(
 
 
 def interrupt(monkeypatch: pytest.MonkeyPatch, *, after: int) -> None:
-    """Let so many files be renamed or removed once the marker stands, then none."""
+    """Fail when the marker exists and so many files were renamed or removed."""
     done = 0
 
     def guard(name: str) -> None:
@@ -142,12 +155,12 @@ def interrupt(monkeypatch: pytest.MonkeyPatch, *, after: int) -> None:
     guard("unlink")
 
 
-def test_an_empty_folder_stays_empty(tmp_path: Path) -> None:
+def test_empty_folder_stays_empty(tmp_path: Path) -> None:
     worker_metrics.fold(tmp_path)
     assert databases(tmp_path) == []
 
 
-def test_a_worker_starts_although_its_metrics_cannot_be_folded(
+def test_worker_starts_when_its_metrics_cannot_be_folded(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", "/nowhere")

@@ -1,4 +1,4 @@
-"""A mock provider of each test's own, asked over ASGI: no socket, no process."""
+"""A mock provider for each test, called over ASGI: no socket, no process."""
 
 import asyncio
 import json

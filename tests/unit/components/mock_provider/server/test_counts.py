@@ -1,4 +1,4 @@
-"""What the mock provider's counts promise: they equal what its answers told the gateway."""
+"""The mock provider's counts: they equal the usage in its answers."""
 
 import time
 from typing import Any
@@ -12,7 +12,7 @@ def ask(words: str = "how are you", **more: Any) -> dict[str, Any]:
     return {"model": "small", "messages": [{"role": "user", "content": words}], **more}
 
 
-def test_counts_equal_the_usage_the_answers_told(provider: Any) -> None:
+def test_counts_equal_the_usage_in_the_answers(provider: Any) -> None:
     told = [provider.post(CHAT, **ask(words)).json()["usage"] for words in ("one", "one two", "one two three")]
     small = provider.counts()["models"]["small"]
     assert small["requests"] == 3
@@ -20,7 +20,7 @@ def test_counts_equal_the_usage_the_answers_told(provider: Any) -> None:
     assert small["completion_tokens"] == sum(usage["completion_tokens"] for usage in told) == 24
 
 
-def test_a_stream_counts_as_its_plain_answer_does(provider: Any) -> None:
+def test_stream_counts_as_its_plain_answer(provider: Any) -> None:
     provider.post(CHAT, **ask())
     plain = provider.counts()["total"]
     provider.send("DELETE", "/counts")
@@ -37,7 +37,7 @@ def test_failures_are_counted_by_kind_and_cost_nothing(provider: Any) -> None:
     assert counted["prompt_tokens"] == counted["completion_tokens"] == 0
 
 
-def test_a_reset_forgets_everything(provider: Any) -> None:
+def test_reset_removes_all_counts(provider: Any) -> None:
     provider.post(CHAT, **ask())
     provider.send("GET", "/ollama/api/tags")
     assert provider.send("DELETE", "/counts").status_code == 204
@@ -54,9 +54,7 @@ def test_lookups_are_counted_apart_from_requests(provider: Any) -> None:
 
 
 @pytest.mark.parametrize("more", [{}, {"stream": True}], ids=["plain", "streamed"])
-def test_a_client_that_leaves_before_the_answer_starts_is_counted_so_at_once(
-    provider: Any, more: dict[str, Any]
-) -> None:
+def test_client_that_leaves_before_the_answer_is_counted(provider: Any, more: dict[str, Any]) -> None:
     provider.obey(latency_ms=60_000)
     begin = time.monotonic()
     provider.leave(CHAT, **ask(**more))
@@ -66,7 +64,7 @@ def test_a_client_that_leaves_before_the_answer_starts_is_counted_so_at_once(
     assert small["prompt_tokens"] == 0
 
 
-def test_a_client_that_leaves_amid_a_stream_is_counted_so(provider: Any) -> None:
+def test_client_that_leaves_during_a_stream_is_counted(provider: Any) -> None:
     provider.obey(chunk_latency_ms=60_000)
     provider.leave(CHAT, **ask(stream=True))
     assert provider.counts()["models"]["small"]["outcomes"] == {"client_left": 1}

@@ -1,4 +1,4 @@
-"""What each provider's API promises: its own shape of answers, streams and errors."""
+"""The imitated APIs: each provider's own form of answers, streams and errors."""
 
 import base64
 import json
@@ -56,7 +56,7 @@ def test_every_call_is_answered(provider: Any, path: str) -> None:
 
 @pytest.mark.parametrize("kind", STATUSES)
 @pytest.mark.parametrize("path", CALLS)
-def test_a_fault_has_the_providers_own_error_shape(provider: Any, path: str, kind: str) -> None:
+def test_fault_has_the_provider_s_own_form(provider: Any, path: str, kind: str) -> None:
     provider.obey(faults=[{"kind": kind}])
     answer = provider.post(path, **CALLS[path])
     assert answer.status_code == STATUSES[kind]
@@ -64,19 +64,19 @@ def test_a_fault_has_the_providers_own_error_shape(provider: Any, path: str, kin
 
 
 @pytest.mark.parametrize("path", CALLS)
-def test_a_request_that_lacks_its_question_is_refused_in_that_shape(provider: Any, path: str) -> None:
+def test_request_without_a_question_is_refused_in_that_form(provider: Any, path: str) -> None:
     answer = provider.post(path, model="m")
     assert answer.status_code == 400
     assert ERROR_TEXT[path.split("/")[1]](answer.json()).endswith("is required")
 
 
-def test_the_same_question_has_the_same_answer_but_another_id(provider: Any) -> None:
+def test_same_question_has_the_same_answer_and_another_id(provider: Any) -> None:
     first, second = (provider.post("/openai/v1/chat/completions", model="m", messages=ASK).json() for _ in range(2))
     assert first["choices"] == second["choices"]
     assert first["id"] != second["id"]
 
 
-def test_openai_streams_the_plain_answer_and_ends_with_usage(provider: Any) -> None:
+def test_openai_stream_ends_with_usage(provider: Any) -> None:
     body = {"model": "m", "messages": ASK}
     plain = provider.post("/openai/v1/chat/completions", **body).json()
     stream = provider.post(
@@ -89,18 +89,18 @@ def test_openai_streams_the_plain_answer_and_ends_with_usage(provider: Any) -> N
     assert stream.endswith("data: [DONE]\n\n")
 
 
-def test_openai_streams_no_usage_unasked(provider: Any) -> None:
+def test_openai_stream_has_no_usage_by_default(provider: Any) -> None:
     stream = provider.post("/openai/v1/chat/completions", model="m", messages=ASK, stream=True).text
     assert not any("usage" in chunk for chunk in events(stream))
 
 
-def test_a_token_limit_cuts_the_answer(provider: Any) -> None:
+def test_token_limit_cuts_the_answer(provider: Any) -> None:
     answer = provider.post("/openai/v1/chat/completions", model="m", messages=ASK, max_tokens=2).json()
     assert answer["usage"]["completion_tokens"] == 2
     assert answer["choices"][0]["finish_reason"] == "length"
 
 
-def test_ollama_streams_lines_unless_told_not_to(provider: Any) -> None:
+def test_ollama_streams_lines_by_default(provider: Any) -> None:
     plain = provider.post("/ollama/api/chat", model="m", messages=ASK, stream=False).json()
     lines = [json.loads(line) for line in provider.post("/ollama/api/chat", model="m", messages=ASK).text.splitlines()]
     assert "".join(line["message"]["content"] for line in lines) == plain["message"]["content"]
@@ -126,7 +126,7 @@ def test_packed_embeddings_hold_the_same_numbers(provider: Any, path: str) -> No
     assert len(plain) == 1024
 
 
-def test_rerank_puts_the_document_that_shares_most_words_first(provider: Any) -> None:
+def test_rerank_sorts_by_shared_words(provider: Any) -> None:
     documents = ["a blue dog", "the red fox", {"text": "a red car"}]
     body = {"model": "m", "query": "red fox", "documents": documents}
     cohere = provider.post("/cohere/v2/rerank", **body, top_n=2).json()["results"]
@@ -134,5 +134,5 @@ def test_rerank_puts_the_document_that_shares_most_words_first(provider: Any) ->
     assert [result["index"] for result in cohere] == [result["index"] for result in voyage] == [1, 2]
 
 
-def test_a_body_that_is_not_json_is_refused(provider: Any) -> None:
+def test_body_that_is_no_json_is_refused(provider: Any) -> None:
     assert provider.send("POST", "/openai/v1/chat/completions", ["a list"]).status_code == 400

@@ -1,0 +1,181 @@
+"""One model of the catalogue, as its file in `stacks/models` describes it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from pydantic import ConfigDict, Field
+
+from components.releases.check import mistakes
+from components.releases.release import Release
+from components.releases.secret_values import references
+from components.settings.base import SettingsModel
+from components.settings.errors import nearest
+
+CHAT, EMBEDDING, RERANK = "chat", "embedding", "rerank"
+"""The modes that this project itself tells apart; LiteLLM knows more."""
+
+KEYED = frozenset({"cohere", "gemini", "openai", "voyage"})
+"""Providers that answer no request without a key at their own address."""
+
+FALLBACK_KINDS = ("fallbacks", "context_window_fallbacks", "content_policy_fallbacks")
+
+
+class ModelFile(SettingsModel):
+    """One model: a name that clients ask for, and the deployments that serve it.
+
+    All other keys are parameters of its deployments under LiteLLM's own names, such as `api_base`, `rpm` or
+    `input_cost_per_token` (https://docs.litellm.ai/docs/proxy/configs). With a list of deployments, they apply to each.
+    """
+
+    model_config = ConfigDict(extra="allow")
+    renamed: ClassVar[Mapping[str, str]] = {"key": "api_key: os.environ/NAME", "served_at": "api_base"}
+
+    name: str | None = Field(None, min_length=1)
+    """The name that clients ask for, if the file's name cannot say it: `openai/*`, `team/gpt-4o`."""
+    provider: str | None = None
+    """Whose API serves the model, by LiteLLM's name (https://docs.litellm.ai/docs/providers). Ollama's chat API is
+    `ollama_chat`; `ollama` embeds."""
+    model: str | None = Field(None, min_length=1)
+    """The provider's own id of the model, such as `gpt-oss:120b`. Without `provider`, in LiteLLM's form:
+    `azure/gpt-4o`."""
+    mode: str = CHAT
+    """What the model does: chat, embedding, rerank, image_generation, audio_transcription, …"""
+    deployments: tuple[Mapping[str, Any], ...] = ()
+    """Several deployments that share the name, each with `provider`, `model` and LiteLLM's parameters, such as
+    `weight`. One deployment needs no list."""
+    model_info: Mapping[str, Any] = Field(default_factory=dict)
+    """What LiteLLM is told of the model, such as `base_model` or `max_tokens`."""
+    aliases: tuple[str, ...] = ()
+    """More names by which clients may ask for the model."""
+    fallbacks: tuple[str, ...] = Field((), max_length=5)
+    """Models to ask when this one fails, in this order; then their fallbacks. LiteLLM asks no model twice for one
+    request, so two may stand in for each other, and stops after five (https://docs.litellm.ai/docs/routing)."""
+    context_window_fallbacks: tuple[str, ...] = Field((), max_length=5)
+    """Models to ask when a request is longer than this one's context."""
+    content_policy_fallbacks: tuple[str, ...] = Field((), max_length=5)
+    """Models to ask when this one refuses a request's content."""
+    unchecked: bool = False
+    """Whether parameters that the release does not know are passed on. Secrets in clear are refused all the same."""
+
+
+@dataclass(frozen=True)
+class Deployment:
+    """One place that serves a model."""
+
+    provider: str
+    model: str
+    """The provider's own id."""
+    params: Mapping[str, Any]
+    """LiteLLM's parameters but for `model`."""
+
+    @property
+    def litellm_model(self) -> str:
+        """The deployment's `model` in LiteLLM's form."""
+        return f"{self.provider}/{self.model}"
+
+    @property
+    def keys(self) -> list[str]:
+        """Names of the variables that its parameters refer to."""
+        return [name for _, name in references(dict(self.params), "")]
+
+
+@dataclass(frozen=True)
+class Model:
+    """One model of the catalogue."""
+
+    name: str
+    mode: str
+    deployments: tuple[Deployment, ...]
+    model_info: Mapping[str, Any]
+    aliases: tuple[str, ...]
+    fallbacks: Mapping[str, tuple[str, ...]]
+    """Names by kind: the keys are FALLBACK_KINDS."""
+    unchecked: bool
+
+    @property
+    def provider(self) -> str:
+        """Provider of the first deployment."""
+        return self.deployments[0].provider
+
+    @property
+    def keys(self) -> list[str]:
+        """Names of the variables that its deployments refer to."""
+        return list(dict.fromkeys(key for deployment in self.deployments for key in deployment.keys))
+
+    @property
+    def is_wildcard(self) -> bool:
+        """Whether the name stands for many: `openai/*`."""
+        return "*" in self.name
+
+
+def model_of(name: str, file: ModelFile, release: Release) -> Model:
+    """Return the model that a file describes.
+
+    Raises:
+        ValueError: a line for each mistake, which begins with the key.
+    """
+    found = list(_mistakes(file, release))
+    if found:
+        raise ValueError("\n".join(found))
+    return Model(
+        name=file.name or name,
+        mode=file.mode,
+        deployments=tuple(_deployment(given, release) for _, given in _given(file)),
+        model_info=file.model_info,
+        aliases=file.aliases,
+        fallbacks={kind: getattr(file, kind) for kind in FALLBACK_KINDS},
+        unchecked=file.unchecked,
+    )
+
+
+def _given(file: ModelFile) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Find each deployment as it is given, with its path: the common parameters, then its own."""
+    common = dict(file.model_extra or {})
+    common |= {key: value for key, value in (("provider", file.provider), ("model", file.model)) if value is not None}
+    if not file.deployments:
+        yield "", common
+    for place, own in enumerate(file.deployments):
+        yield f"deployments[{place}].", common | dict(own)
+
+
+def _deployment(given: Mapping[str, Any], release: Release) -> Deployment:
+    provider, model = _provider_and_model(given, release)
+    params = {key: value for key, value in given.items() if key not in ("provider", "model")}
+    return Deployment(str(provider), model, params)
+
+
+def _provider_and_model(given: Mapping[str, Any], release: Release) -> tuple[str | None, str]:
+    model = str(given["model"])
+    if "provider" in given:
+        return str(given["provider"]), model
+    provider, slash, rest = model.partition("/")
+    return (provider, rest) if slash and provider in release.providers else (None, model)
+
+
+def _mistakes(file: ModelFile, release: Release) -> Iterator[str]:
+    if file.mode not in release.modes:
+        yield f"mode: {file.mode!r} is no mode of LiteLLM; {nearest(file.mode, release.modes)}"
+    yield from mistakes(file.model_info, release.model_info, "model_info", unchecked=file.unchecked)
+    for path, given in _given(file):
+        yield from _deployment_mistakes(path, given, release, unchecked=file.unchecked)
+
+
+def _deployment_mistakes(path: str, given: Mapping[str, Any], release: Release, *, unchecked: bool) -> Iterator[str]:
+    if not isinstance(given.get("model"), str):
+        yield f"{path}model: is required: the provider's own id of the model"
+        return
+    provider, model = _provider_and_model(given, release)
+    if provider is None:
+        yield f"{path}provider: is required: {model!r} names none; write it, or the model as PROVIDER/{model}"
+        return
+    if provider not in release.providers and not unchecked:
+        yield f"{path}provider: {provider!r} is no provider of LiteLLM; {nearest(provider, release.providers)}"
+    params = {key: value for key, value in given.items() if key not in ("provider", "model")}
+    for key, hint in ModelFile.renamed.items():
+        if key in params:
+            yield f"{path}{key}: is an old name; write {hint}"
+            del params[key]
+    yield from mistakes(params, release.litellm_params, path.removesuffix("."), unchecked=unchecked)
+    if provider in KEYED and not {"api_key", "api_base", "litellm_credential_name"} & params.keys():
+        yield f"{path}api_key: is required with provider {provider}: it answers no request without a key"

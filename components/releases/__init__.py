@@ -1,0 +1,1 @@
+"""What each supported LiteLLM release knows: its providers, and the names and types of its configuration."""

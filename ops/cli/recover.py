@@ -1,0 +1,14 @@
+"""`python -m ops recover`."""
+
+import typer
+
+from ops.cli.options import REPAIR, StackName, Yes
+from ops.repair import recover as library
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: python -m ops recover prod", rich_help_panel=REPAIR)
+def recover(stack: StackName, *, yes: Yes = False) -> None:
+    """Repair what blocks an update: a killed update, a stale lock, a deleted container, a full disk."""
+    library.recover(stack, yes=yes)

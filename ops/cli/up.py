@@ -1,0 +1,32 @@
+"""`python -m ops up`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ops.cli.options import CHANGE, StackName
+from ops.update.deploy import deploy
+
+app = typer.Typer()
+
+
+@app.command(
+    epilog="Example: python -m ops up prod --plan reviewed.json --message 'more replicas'", rich_help_panel=CHANGE
+)
+def up(
+    stack: StackName,
+    *,
+    plan: Annotated[
+        Path | None, typer.Option("--plan", help="Do exactly what this plan from `preview` says, or nothing.")
+    ] = None,
+    message: Annotated[
+        str | None,
+        typer.Option(
+            "--message",
+            help="Text for the history. Default: the commit's subject, or what differs from that commit.",
+        ),
+    ] = None,
+) -> None:
+    """Deploy the stack, send one test completion through it, print the timings."""
+    deploy(stack, plan=plan, message=message)

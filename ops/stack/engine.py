@@ -1,0 +1,43 @@
+"""The Docker engine, and the one sentence to print when it does not answer."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import docker
+from docker.errors import APIError, DockerException
+from docker.models.containers import Container
+from requests import RequestException
+
+from components.engine.labels import STACK_LABEL
+from components.engine.preflight import unreachable
+from ops.errors import OperationError
+
+ENGINE_TIMEOUT_SECONDS = 15
+"""Time for one answer of the engine, where the caller names none."""
+
+
+@contextmanager
+def docker_engine(timeout: int = ENGINE_TIMEOUT_SECONDS) -> Iterator[docker.DockerClient]:
+    """Connect to the Docker engine; `timeout` is the seconds for one answer.
+
+    Raises:
+        OperationError: if the engine does not answer (with the cure) or refuses a request, here or in the body.
+    """
+    try:
+        yield docker.from_env(timeout=timeout)
+    except APIError as error:
+        raise OperationError(f"Docker refused: {error.explanation or error}") from error
+    # Beside them a stream that breaks raises the socket's own errors.
+    except (DockerException, RequestException, ConnectionError, TimeoutError) as error:
+        raise OperationError(unreachable(str(error))) from error
+
+
+def stack_containers(stack: str) -> list[Container]:
+    """Return the stack's containers, whether they run or not.
+
+    Raises:
+        OperationError: if the engine does not answer.
+    """
+    with docker_engine() as engine:
+        label = f"{STACK_LABEL}={stack}"
+        return list(engine.containers.list(all=True, filters={"label": label}, ignore_removed=True))

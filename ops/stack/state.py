@@ -1,0 +1,100 @@
+"""The state that Pulumi recorded: a stack's resources, its secrets, and operations that never ended.
+
+Pulumi calls an exported state a deployment.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+CONTAINER = "docker:index/container:Container"
+NETWORK = "docker:index/network:Network"
+VOLUME = "docker:index/volume:Volume"
+PASSWORD = "random:index/randomPassword:RandomPassword"  # noqa: S105 - a resource's type
+PLAINTEXT = "plaintext"
+"""Key of a secret's value, as JSON, in an exported state."""
+
+Deployment = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class RecordedResource:
+    """One resource of the state. Its secrets are decrypted, so no printed form shows them."""
+
+    name: str
+    urn: str
+    type: str
+    id: str
+    pending_delete: bool
+    """Whether it is replaced already and still has to be deleted."""
+    inputs: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def is_container(self) -> bool:
+        """Whether it is a container."""
+        return self.type == CONTAINER
+
+    @property
+    def is_data_container(self) -> bool:
+        """Whether it is a container that only holds files for others and never runs."""
+        return self.is_container and self.inputs.get("start") is False
+
+    @property
+    def must_run(self) -> bool:
+        """Whether it is a container that has to run all the time."""
+        return self.is_container and not self.is_data_container and self.inputs.get("mustRun") is not False
+
+
+def recorded_resources(deployment: Deployment | None) -> list[RecordedResource]:
+    """Return the resources that exist on the engine; components and providers are left out."""
+    return [
+        RecordedResource(
+            name=resource_name(resource),
+            urn=str(resource["urn"]),
+            type=str(resource["type"]),
+            id=str(resource["id"]),
+            pending_delete=bool(resource.get("delete")),
+            inputs=decrypted(resource.get("inputs") or {}),
+        )
+        for resource in _resources(deployment)
+        if resource.get("id") and not str(resource["type"]).startswith("pulumi:")
+    ]
+
+
+def pending_operations(deployment: Deployment | None) -> list[str]:
+    """Return the operations that an update began and never ended, e.g. `creating litellm-1`."""
+    pending = (deployment or {}).get("pending_operations") or []
+    return [f"{operation['type']} {resource_name(operation['resource'])}" for operation in pending]
+
+
+def generated_secrets(deployment: Deployment | None) -> dict[str, str]:
+    """Return the generated passwords of the state by the names of their resources."""
+    return {
+        resource_name(resource): str(decrypted(resource["outputs"]).get("result") or "")
+        for resource in _resources(deployment)
+        if resource["type"] == PASSWORD and not resource.get("delete")
+    }
+
+
+def has_protected_resource(deployment: Deployment | None) -> bool:
+    """Return whether a resource of the state is protected from deletion."""
+    return any(resource.get("protect") for resource in _resources(deployment))
+
+
+def resource_name(resource: Mapping[str, Any]) -> str:
+    """Return the name that the program gave a resource."""
+    return str(resource["urn"]).rsplit("::", 1)[-1]
+
+
+def decrypted(value: Any) -> Any:
+    """Return a value with every secret in it replaced by its plain value."""
+    if isinstance(value, Mapping):
+        if PLAINTEXT in value:
+            return decrypted(json.loads(value[PLAINTEXT]))
+        return {key: decrypted(inner) for key, inner in value.items()}
+    return [decrypted(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _resources(deployment: Deployment | None) -> list[Mapping[str, Any]]:
+    return (deployment or {}).get("resources") or []

@@ -1,0 +1,73 @@
+"""The checks across the parts of a stack."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pulumi
+import pytest
+from tests.certificates import make
+
+from components.images.catalog import IMAGES
+from components.images.policy import Pinning
+from components.stack import checks
+from components.stack.read import parse
+from components.stack.settings import Settings
+
+
+def test_default_stack_is_neither_refused_nor_warned_of() -> None:
+    stack = Settings.model_validate({"mock_provider": {"enabled": True}})
+    assert (checks.refusals(stack), checks.warnings(stack)) == ([], [])
+
+
+@pytest.mark.parametrize("name", sorted(IMAGES))
+def test_pinning_holds_for_each_image(name: str) -> None:
+    images = {other: f"example/{other}:1.108.14@sha256:{'0' * 64}" for other in IMAGES} | {name: "example/it:latest"}
+    with pytest.raises(pulumi.RunError, match=rf"^images\.{name}: example/it:latest should end with @sha256"):
+        parse(
+            {
+                "gateway:images": json.dumps({"pinning": Pinning.DIGEST, **images}),
+                "gateway:monitoring": json.dumps({"enabled": True, "grafana": {"enabled": False}}),
+            },
+            "gateway",
+        )
+
+
+def test_pinning_does_not_ask_for_images_that_the_stack_lacks() -> None:
+    images = {
+        name: f"example/{name}:1.108.14@sha256:{'0' * 64}" for name in ("postgres", "redis", "haproxy", "litellm")
+    }
+    stack = Settings.model_validate({"images": {"pinning": "digest", **images, "prometheus": "example/it:latest"}})
+    assert checks.refusals(stack) == []
+
+
+def test_bad_release_is_refused_whatever_the_pinning() -> None:
+    config = {"gateway:images": '{"pinning": "any", "litellm": "ghcr.io/berriai/litellm:v1.82.7"}'}
+    with pytest.raises(
+        pulumi.RunError, match=r"^images\.litellm: LiteLLM 1\.82\.7 must not run: it steals credentials"
+    ):
+        parse(config, "gateway")
+
+
+def test_every_refusal_is_listed() -> None:
+    stack = Settings.model_validate(
+        {
+            "images": {"litellm": "ghcr.io/berriai/litellm:v1.82.7"},
+            "litellm": {"replicas": 2},
+            "redis": {"enabled": False},
+        }
+    )
+    assert [sentence.split(":")[0] for sentence in checks.refusals(stack)] == [
+        "images.litellm",
+        "redis.enabled",
+        "litellm.config.use_redis_transaction_buffer",
+    ]
+
+
+def test_certificate_that_expires_soon_is_a_warning() -> None:
+    now = datetime.now(UTC)
+    pem = make(now - timedelta(days=1), now + timedelta(days=3))
+    stack = Settings.model_validate(
+        {"mock_provider": {"enabled": True}, "edge": {"https_port": 4443}, "edge_certificate": pem}
+    )
+    (warning,) = checks.warnings(stack)
+    assert warning.startswith("edge_certificate: expires at ")

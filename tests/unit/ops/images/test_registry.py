@@ -1,0 +1,42 @@
+"""A digest is asked of the registry, and its refusal names the reference."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from docker.errors import APIError
+
+from ops.errors import OperationError
+from ops.images import registry
+
+TAG = "docker.io/library/redis:7.2.16"
+
+
+@pytest.fixture
+def answer(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Let the engine's registry answer so."""
+
+    def set_answer(get_registry_data: Any) -> None:
+        @contextmanager
+        def docker_engine(_: int) -> Iterator[Any]:
+            yield SimpleNamespace(images=SimpleNamespace(get_registry_data=get_registry_data))
+
+        monkeypatch.setattr(registry, "docker_engine", docker_engine)
+
+    return set_answer
+
+
+def test_the_digest_is_that_of_the_registry(answer: Any) -> None:
+    answer(lambda reference: SimpleNamespace(id=f"sha256:of {reference}"))
+    assert registry.digest(TAG) == f"sha256:of {TAG}"
+
+
+def test_a_registry_without_the_tag_is_an_error_with_the_reference(answer: Any) -> None:
+    def refuse(_: str) -> None:
+        raise APIError("no", explanation="manifest unknown")
+
+    answer(refuse)
+    with pytest.raises(OperationError, match=rf"^{TAG}: its registry gave no digest: manifest unknown$"):
+        registry.digest(TAG)

@@ -1,0 +1,56 @@
+"""An engine that does not answer is one sentence with its cure."""
+
+from types import SimpleNamespace
+from typing import Any
+
+import docker
+import pytest
+import requests
+from docker.errors import APIError, DockerException
+
+from ops.errors import OperationError
+from ops.stack.engine import docker_engine, stack_containers
+
+
+def failing(error: Exception) -> Any:
+    def from_env(**_: int) -> None:
+        raise error
+
+    return from_env
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (DockerException("Error while fetching server API version"), r"^Docker: no engine answers; start it "),
+        (DockerException("PermissionError(13, 'Permission denied')"), r"^Docker: no permission on its socket; "),
+        (APIError("no", explanation="no such image"), r"^Docker refused: no such image$"),
+        (requests.ReadTimeout("late"), r"^Docker: no engine answers"),
+        (ConnectionResetError(), r"^Docker: no engine answers"),
+    ],
+)
+def test_each_failure_of_the_engine_is_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
+) -> None:
+    monkeypatch.setattr(docker, "from_env", failing(error))
+    with pytest.raises(OperationError, match=sentence):
+        stack_containers("dev")
+
+
+def test_an_error_of_a_file_is_not_the_engine_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(docker, "from_env", lambda **_: None)
+    with pytest.raises(FileNotFoundError), docker_engine():
+        raise FileNotFoundError
+
+
+def test_containers_are_found_by_the_stack_s_label(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[dict[str, Any]] = []
+
+    def list_containers(**options: Any) -> list[str]:
+        asked.append(options)
+        return ["edge"]
+
+    engine = SimpleNamespace(containers=SimpleNamespace(list=list_containers))
+    monkeypatch.setattr(docker, "from_env", lambda **_: engine)
+    assert stack_containers("dev") == ["edge"]
+    assert asked == [{"all": True, "filters": {"label": "gateway.stack=dev"}, "ignore_removed": True}]

@@ -1,0 +1,104 @@
+"""The architecture: which folder may import which, and how many files a folder holds."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.unit.program import PROJECT
+
+ORDER = (
+    *("settings", "images", "engine", "secrets", "data", "models"),
+    *("mock_provider", "litellm", "edge", "monitoring", "stack"),
+)
+"""Folders and files of components/, from the ground to the roof: each may import itself and those before it."""
+
+UPPER = ("bootstrap", "ops", "tools", "benchmarks", "testbed", "tests")
+"""What components/ may not import."""
+
+MOST_ENTRIES = {"components": 14, "ops": 12}
+MOST_FILES = 12
+MORE_FILES = {
+    "components/data/dump": 14,
+    "ops/cli": 16,
+}
+"""Folders that may hold more than MOST_FILES: a file for each program or command."""
+
+
+def sources(folder: str) -> list[Path]:
+    """Return the Python files below a folder, sorted."""
+    return sorted((PROJECT / folder).rglob("*.py"))
+
+
+def imported(file: Path) -> Iterator[tuple[str, ...]]:
+    """Return the modules and names that a file imports, each as its parts."""
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (tuple(name.name.split(".")) for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            # A relative import begins in the file's own folder.
+            start = file.relative_to(PROJECT).parent.parts
+            base = start[: len(start) - node.level + 1] if node.level else ()
+            module = (*base, *(node.module.split(".") if node.module else ()))
+            yield from ((*module, name.name) for name in node.names)
+
+
+def place(file: Path) -> str:
+    """Return which of ORDER a file of components/ belongs to; `__init__` for the package itself."""
+    return Path(file.relative_to(PROJECT / "components").parts[0]).stem
+
+
+def relative(path: Path) -> str:
+    return path.relative_to(PROJECT).as_posix()
+
+
+COMPONENTS = sources("components")
+OUTSIDE_TESTS = [file for folder in ("components", *UPPER[:-1]) for file in sources(folder)] + [PROJECT / "__main__.py"]
+
+
+def test_files_are_found() -> None:
+    assert len(COMPONENTS) > 50
+    assert {"components", "ops", "bootstrap", "benchmarks"} <= {relative(file).split("/")[0] for file in OUTSIDE_TESTS}
+
+
+def test_order_names_every_folder_of_components() -> None:
+    assert {place(file) for file in COMPONENTS} == {"__init__", *ORDER}
+
+
+@pytest.mark.parametrize("file", COMPONENTS, ids=relative)
+def test_component_imports_only_its_own_folder_and_those_before(file: Path) -> None:
+    allowed = ORDER[: ORDER.index(place(file)) + 1] if place(file) in ORDER else ORDER
+    project = {name[1] for name in imported(file) if name[0] == "components" and len(name) > 1}
+    assert project <= set(allowed)
+
+
+def test_components_import_nothing_above_them() -> None:
+    above = {(relative(file), name[0]) for file in COMPONENTS for name in imported(file) if name[0] in UPPER}
+    assert above == set()
+
+
+def test_only_the_docker_engine_imports_pulumi_docker() -> None:
+    users = {relative(file) for file in OUTSIDE_TESTS for name in imported(file) if name[0] == "pulumi_docker"}
+    assert users == {"components/engine/docker.py"}
+
+
+def test_nothing_outside_tests_imports_tests() -> None:
+    assert {relative(file) for file in OUTSIDE_TESTS for name in imported(file) if name[0] == "tests"} == set()
+
+
+def entries(folder: Path) -> set[str]:
+    """Return the names in a folder, without Python's cache."""
+    return {path.name for path in folder.iterdir()} - {"__pycache__"}
+
+
+@pytest.mark.parametrize("folder", MOST_ENTRIES)
+def test_package_has_few_entries(folder: str) -> None:
+    assert len(entries(PROJECT / folder)) <= MOST_ENTRIES[folder]
+
+
+def test_folder_has_at_most_a_dozen_files() -> None:
+    folders = [path for name in MOST_ENTRIES for path in (PROJECT / name).rglob("*") if path.is_dir()]
+    counts = {relative(path): len(entries(path) - {"__init__.py"}) for path in folders if path.name != "__pycache__"}
+    assert counts
+    assert {path: count for path, count in counts.items() if count > MORE_FILES.get(path, MOST_FILES)} == {}

@@ -1,0 +1,89 @@
+"""The tables list every setting with its path, bounds, default and text."""
+
+from collections.abc import Iterator
+from typing import Any, get_args
+
+import pytest
+import yaml
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from components.models.catalog import CatalogueEntry
+from components.stack.settings import Settings
+from tools.setting_table import PREFIX, Row, one_line, own_rows, tables
+
+BOUNDS = ("ge", "gt", "le", "lt", "min_length", "max_length", "pattern")
+
+
+def stated_bounds(field: FieldInfo) -> list[str]:
+    """Give the bounds of a setting, and of each type it may be of."""
+    annotated = [part for kind in get_args(field.annotation) for part in getattr(kind, "__metadata__", ())]
+    parts = [inner for part in annotated for inner in getattr(part, "metadata", ())]
+    return [str(getattr(part, bound)) for part in (*field.metadata, *parts) for bound in BOUNDS if hasattr(part, bound)]
+
+
+def groups_in(field: FieldInfo) -> list[type[BaseModel]]:
+    kinds = (field.annotation, *get_args(field.annotation))
+    return [kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)]
+
+
+def settings_in(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], FieldInfo]]:
+    """Walk the classes themselves, so that what the reference leaves out is noticed."""
+    for name, field in model.model_fields.items():
+        if found := groups_in(field):
+            yield from settings_in(found[0], (*path, name))
+        else:
+            yield (*path, name), field
+
+
+def row_of(path: tuple[str, ...]) -> Row:
+    *groups, name = path
+    if groups:
+        heading, key = f"`{PREFIX}{groups[0]}`", ".".join(path[1:])
+        heading += f" → `{'.'.join(groups[1:])}`" if groups[1:] else ""
+    else:
+        heading, key = f"`{PREFIX}`", f"{PREFIX}{name}"
+    (row,) = (row for table in tables(Settings) if table.title == heading for row in table.rows if row.key == key)
+    return row
+
+
+SETTINGS = dict(settings_in(Settings))
+
+
+@pytest.mark.parametrize("path", SETTINGS, ids=".".join)
+def test_every_setting_is_listed_under_its_group_with_a_text(path: tuple[str, ...]) -> None:
+    text = SETTINGS[path].description
+    assert text
+    assert row_of(path).text == one_line(text)
+
+
+@pytest.mark.parametrize("path", SETTINGS, ids=".".join)
+def test_every_bound_of_a_setting_is_shown(path: tuple[str, ...]) -> None:
+    stated, shown = stated_bounds(SETTINGS[path]), row_of(path).bounds
+    assert bool(stated) is bool(shown)
+    words = shown.replace("`", " ").replace(",", " ").split()
+    assert [bound for bound in stated if bound not in words] == []
+
+
+def test_the_bounds_of_settings_are_found_by_this_test_too() -> None:
+    assert stated_bounds(SETTINGS["litellm", "replicas"]) == ["1", "16"]
+    assert stated_bounds(SETTINGS["postgres", "max_connections"]) == ["20", "2000"]
+
+
+@pytest.mark.parametrize("path", SETTINGS, ids=".".join)
+def test_the_default_shown_is_what_a_stack_without_the_setting_gets(path: tuple[str, ...]) -> None:
+    found: Any = Settings.model_validate({"images": {"source": "official"}})
+    for name in path:
+        found = getattr(found, name)
+    shown = yaml.safe_load(row_of(path).default.strip("`"))
+    assert path == ("images", "source") or shown == ("none" if found in ({}, ()) else found)
+
+
+def test_every_group_says_what_it_is() -> None:
+    assert all(table.text for table in tables(Settings))
+
+
+def test_every_key_of_a_models_file_is_listed_with_a_text() -> None:
+    found = own_rows(CatalogueEntry)
+    assert [row.key for row in found] == list(CatalogueEntry.model_fields)
+    assert all(row.text for row in found)
