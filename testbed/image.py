@@ -10,8 +10,6 @@ import docker
 from testbed.project import Project
 
 NAME = "localhost/testbed/litellm"
-MIGRATES = '[ "$1" = --skip_server_startup ]'
-"""Shell: whether LiteLLM is started as the schema migration."""
 REAL = 'exec "$0.real" "$@"'
 """Shell: LiteLLM itself, with the arguments that the container has."""
 
@@ -26,9 +24,14 @@ def derive(project: Project, tag: str, *lines: str) -> str:
     return f"{NAME}:{tag}"
 
 
-def derive_litellm(project: Project, tag: str, *, server: str = REAL, migration: str = REAL) -> str:
-    """Build an image whose `litellm` command runs these shell commands, as the server or as the schema migration."""
-    script = f"#!/bin/sh\\nif {MIGRATES}; then\\n{migration}\\nfi\\n{server}\\n"
+def derive_litellm(
+    project: Project, tag: str, *, server: str = REAL, migration: str = REAL, validation: str = REAL
+) -> str:
+    """Build an image whose `litellm` runs these shell commands: as a server, or as the job before it."""
+    script = (
+        f'#!/bin/sh\\ncase "$1" in\\n--skip_server_startup)\\n{migration}\\n;;\\n'
+        f"--validate_config)\\n{validation}\\n;;\\n*)\\n{server}\\n;;\\nesac\\n"
+    )
     return derive(
         project,
         tag,

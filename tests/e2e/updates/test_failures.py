@@ -90,25 +90,34 @@ def dumps_before_migrations(gateway: Project) -> int:
     return gateway.must_ops("backup", "--list").count("-before-migration")
 
 
-def test_a_failed_migration_touches_no_replica_and_runs_again(
-    gateway: Project, proxy: httpx.Client, restored: None
+JOBS = {
+    "migration": "migration failed; no replica was touched",
+    "validation": "LiteLLM rejects its configuration; no replica was touched",
+}
+"""Job before the replicas, and the message of its failure."""
+
+
+@pytest.mark.parametrize("job", JOBS)
+def test_a_failed_job_touches_no_replica_and_runs_again(
+    gateway: Project, proxy: httpx.Client, restored: None, job: str
 ) -> None:
-    old, dumps = gateway.container("litellm-1").id, dumps_before_migrations(gateway)
-    broken = derive_litellm(gateway, "broken-migration", migration="echo the schema does not fit; exit 3")
-    gateway.change(IMAGE, broken)
+    before, old, dumps = gateway.config, gateway.container("litellm-1").id, dumps_before_migrations(gateway)
+    command = {job: "echo it does not fit; exit 3"}
+    gateway.change(IMAGE, derive_litellm(gateway, f"broken-{job}", **command))
     attempts = set()
     for _ in range(2):
         result = gateway.pulumi("up", "--yes", "--skip-preview")
         assert result.exit_code != 0
-        assert "migration failed; no replica was touched." in result.output
-        assert "exit code 3" in result.output
-        assert "the schema does not fit" in result.output
+        for text in (JOBS[job], "exit code 3", "it does not fit"):
+            assert text in result.output
         assert gateway.container("litellm-1").id == old
         assert serves(proxy)
-        attempts |= {container.labels["gateway.attempt"] for container in gateway.containers("migration")}
+        attempts |= {container.labels["gateway.attempt"] for container in gateway.containers(job)}
     assert len(attempts) > 1
-    gateway.change(IMAGE, None)
+    gateway.configure(before)
     gateway.up()
     assert serves(proxy)
     gateway.expect_no_changes()
-    assert dumps_before_migrations(gateway) == dumps + 3
+    if job == "migration":
+        # Each attempt dumps the database first.
+        assert dumps_before_migrations(gateway) == dumps + 3
