@@ -103,6 +103,7 @@ edge = Edge(
         stack.edge,
         images["haproxy"],
         request_timeout=stack.litellm.config.request_timeout,
+        root_path=stack.litellm.root_path or "",
         certificate=stack.certificate,
         root_cgroup=host.root_cgroup,
         engine=engine,

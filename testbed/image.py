@@ -12,6 +12,8 @@ from testbed.project import Project
 NAME = "localhost/testbed/litellm"
 MIGRATES = '[ "$1" = --skip_server_startup ]'
 """Shell: whether LiteLLM is started as the schema migration."""
+VALIDATES = '[ "$1" = --validate_config ]'
+"""Shell: whether LiteLLM is started to check its configuration."""
 REAL = 'exec "$0.real" "$@"'
 """Shell: LiteLLM itself, with the arguments that the container has."""
 
@@ -27,8 +29,11 @@ def derive(project: Project, tag: str, *lines: str) -> str:
 
 
 def derive_litellm(project: Project, tag: str, *, server: str = REAL, migration: str = REAL) -> str:
-    """Build an image whose `litellm` command runs these shell commands, as the server or as the schema migration."""
-    script = f"#!/bin/sh\\nif {MIGRATES}; then\\n{migration}\\nfi\\n{server}\\n"
+    """Build an image whose `litellm` command runs these shell commands, as the server or as the schema migration.
+
+    The check of the configuration is LiteLLM's own.
+    """
+    script = f"#!/bin/sh\\nif {MIGRATES}; then\\n{migration}\\nfi\\nif {VALIDATES}; then\\n{REAL}\\nfi\\n{server}\\n"
     return derive(
         project,
         tag,
