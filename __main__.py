@@ -84,7 +84,7 @@ litellm = LiteLLM(
         context=stack.config_context,
         files=own_files(stack.litellm),
         secrets={
-            "DATABASE_URL": postgres.database_url,
+            **postgres.environment,
             "LITELLM_MASTER_KEY": secrets.master_key,
             "LITELLM_SALT_KEY": secrets.salt_key,
             "REDIS_PASSWORD": secrets.redis_password,
