@@ -33,6 +33,8 @@ class EdgeArgs:
     image: str
     request_timeout: int
     """Seconds that LiteLLM gives a call to a provider."""
+    root_path: str
+    """The path below which LiteLLM serves; empty: at the root."""
     certificate: pulumi.Input[str] | None
     """PEM text with the chain and the private key; None: no TLS."""
     root_cgroup: str | None
@@ -89,7 +91,7 @@ def edge_service(args: EdgeArgs, name: str) -> Service:
         cpu_shares=CPU_SHARES,
         cgroup_parent=args.cgroup_parent,
         command=COMMAND,
-        config={CONFIG_FILE: haproxy.configuration(args.settings, args.request_timeout)},
+        config={CONFIG_FILE: haproxy.configuration(args.settings, args.request_timeout, args.root_path)},
         secrets={CERTIFICATE_FILE: args.certificate} if args.certificate else {},
         health=HEALTH,
         stop_timeout=haproxy.longest_stop(args.settings, args.request_timeout) + TIMEOUT_MARGIN_SECONDS,
