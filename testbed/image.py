@@ -24,13 +24,14 @@ def derive(project: Project, tag: str, *lines: str) -> str:
     return f"{NAME}:{tag}"
 
 
-def derive_litellm(
-    project: Project, tag: str, *, server: str = REAL, migration: str = REAL, validation: str = REAL
-) -> str:
-    """Build an image whose `litellm` runs these shell commands: as a server, or as the job before it."""
+def derive_litellm(project: Project, tag: str, *, server: str = REAL, migration: str = REAL) -> str:
+    """Build an image whose `litellm` command runs these shell commands, as the server or as the schema migration.
+
+    The check of the configuration is LiteLLM's own: it comes before the replicas that these faults are about.
+    """
     script = (
         f'#!/bin/sh\\ncase "$1" in\\n--skip_server_startup)\\n{migration}\\n;;\\n'
-        f"--validate_config)\\n{validation}\\n;;\\n*)\\n{server}\\n;;\\nesac\\n"
+        f"--validate_config)\\n{REAL}\\n;;\\n*)\\n{server}\\n;;\\nesac\\n"
     )
     return derive(
         project,
