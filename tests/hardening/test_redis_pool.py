@@ -13,7 +13,7 @@ LIMIT = WORKERS * (POOL + 1)
 """Each worker has its pool, and one connection of LiteLLM's synchronous client."""
 REQUESTS = 40
 ROUNDS = 3
-"""A worker opens its synchronous client's connection when it first needs it, and a busy machine is counted less often."""
+"""A worker opens the connection of its synchronous client late, and a busy machine is counted less often."""
 PAUSE = 2000
 """Milliseconds for which Redis delays writes."""
 
