@@ -33,13 +33,13 @@ class EdgeArgs:
     image: str
     request_timeout: int
     """Seconds that LiteLLM gives a call to a provider."""
-    root_path: str
-    """The path below which LiteLLM serves; empty: at the root."""
     certificate: pulumi.Input[str] | None
     """PEM text with the chain and the private key; None: no TLS."""
     root_cgroup: str | None
     """Parent of a cgroup at the root of the host's; None where the host has none."""
     engine: Engine
+    root_path: str = ""
+    """The path below which LiteLLM serves; empty: at the root."""
     depends_on: Sequence[pulumi.Resource] = ()
 
     @property
