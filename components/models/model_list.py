@@ -1,6 +1,7 @@
 """The catalogue as parts of LiteLLM's config.yaml."""
 
 from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
 from components.models.model import CREDENTIALS, FALLBACK_KINDS, Deployment, Model
@@ -32,7 +33,7 @@ def model_list(catalogue: Mapping[str, Model], mock: MockRoute | None) -> list[d
         {
             "model_name": model.name,
             "litellm_params": _mocked(deployment, model.mode, mock) if mock else _served(deployment),
-            "model_info": {"mode": model.mode, **model.model_info},
+            "model_info": {"mode": model.mode, **deployment.model_info},
         }
         for model in catalogue.values()
         for deployment in model.deployments
@@ -42,11 +43,16 @@ def model_list(catalogue: Mapping[str, Model], mock: MockRoute | None) -> list[d
 def fallback_lists(catalogue: Mapping[str, Model]) -> dict[str, list[dict[str, list[str]]]]:
     """Return LiteLLM's lists of fallbacks by kind, without empty ones and without models that the stack lacks."""
     known = {name for model in catalogue.values() for name in (model.name, *model.aliases)}
-    wildcard = any(model.is_wildcard for model in catalogue.values())
+    wildcards = [model.name for model in catalogue.values() if model.is_wildcard]
     found: dict[str, list[dict[str, list[str]]]] = {}
     for kind in FALLBACK_KINDS:
         for model in catalogue.values():
-            if names := [name for name in model.fallbacks[kind] if wildcard or name in known]:
+            names = [
+                name
+                for name in model.fallbacks[kind]
+                if name in known or any(fnmatchcase(name, pattern) for pattern in wildcards)
+            ]
+            if names:
                 found.setdefault(kind, []).append({model.name: names})
     return found
 
