@@ -16,7 +16,7 @@ CONTEXT = ConfigContext(
             "model_info": {"mode": "chat"},
         }
     ],
-    fallbacks=[{"small": ["large"]}],
+    fallbacks={"fallbacks": [{"small": ["large"]}]},
     metrics=True,
 )
 
@@ -77,6 +77,7 @@ general_settings:
   use_redis_transaction_buffer: true
   store_model_in_db: false
   user_api_key_cache_ttl: 60
+  trusted_proxy_ranges: []
   maximum_spend_logs_retention_period: 30d
   maximum_spend_logs_cleanup_cron: 30 3 * * *
 """
@@ -112,6 +113,7 @@ general_settings:
   use_redis_transaction_buffer: false
   store_model_in_db: true
   user_api_key_cache_ttl: 60
+  trusted_proxy_ranges: []
 """
 
 
@@ -130,7 +132,7 @@ def test_what_is_off_is_left_out() -> None:
         spend_logs_retention=None,
         json_logs=False,
     )
-    assert config_yaml(settings, ConfigContext([], [])) == PLAIN
+    assert config_yaml(settings, ConfigContext([])) == PLAIN
 
 
 def test_text_is_the_document() -> None:

@@ -85,7 +85,7 @@ def test_host_ports_are_the_registry_s(program: Program, settings: Settings) -> 
 
 def test_jobs_are_the_containers_that_run_once(program: Program) -> None:
     once = {name for name, container in program.containers.items() if container["restart"] == "no"}
-    assert once == parts.job_names() == {"dump", "migration"}
+    assert once == parts.job_names() == {"dump", "migration", "validation"}
 
 
 def test_parts_that_double_are_created_before_the_old_is_deleted(program: Program, settings: Settings) -> None:
