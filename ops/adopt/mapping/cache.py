@@ -25,7 +25,9 @@ class Cache(Rule):
         elif params.get("supported_call_types") == []:
             context.draft.by_gateway(place, "Redis coordinates the workers; no answers are kept, as before")
         elif params.get("type") not in IN_REDIS:
-            context.draft.no_counterpart(place, f"answers are kept in Redis only, not in {params['type']}; none are kept")
+            context.draft.no_counterpart(
+                place, f"answers are kept in Redis only, not in {params['type']}; none are kept"
+            )
         else:
             context.draft.set(SETTING, {}, place, "answers are kept in the gateway's own Redis")
 

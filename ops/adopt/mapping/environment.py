@@ -32,8 +32,8 @@ BY_GATEWAY = {
     r"REDIS_\w+": OWN_REDIS,
     r"SEPARATE_HEALTH_(APP|PORT)": EDGE_HEALTH,
     r"SUPERVISORD_\w+": "there is no supervisor; litellm.stop_timeout is the time to drain",
-    r"(DISABLE_SCHEMA_UPDATE|USE_PRISMA_MIGRATE|USE_PRISMA_DB_PUSH|PRISMA_\w+)": "a job migrates the schema before replicas start",
-    r"(LITELLM_MODE|LITELLM_NON_ROOT|LITELLM_MIGRATION_DIR|XDG_CACHE_HOME|HOME|NPM_CONFIG_CACHE)": "the gateway sets it",
+    r"(DISABLE_SCHEMA_UPDATE|USE_PRISMA_\w+|PRISMA_\w+)": "a job migrates the schema before replicas start",
+    r"(LITELLM_(MODE|NON_ROOT|MIGRATION_DIR)|XDG_CACHE_HOME|HOME|NPM_CONFIG_CACHE)": "the gateway sets it",
     r"(PORT|HOST)": "edge.proxy_port and edge.address are where clients connect",
     r"CONFIG_FILE_PATH": "the gateway writes config.yaml",
     r"(FORWARDED_ALLOW_IPS|PROMETHEUS_\w+|DEFAULT_MAX_RETRIES|LITELLM_LOCAL_MODEL_COST_MAP)": "the gateway sets it",
@@ -60,7 +60,7 @@ def _map(variable: Variable, draft: Draft, variables: Variables) -> None:
     elif name in SPECIAL:
         SPECIAL[name](variable, draft, variables)
     elif name in SETTINGS:
-        variables.set(name, draft, SETTINGS[name], value)
+        variables.set(name, draft, SETTINGS[name], _typed(value))
     elif name in SECRETS:
         variables.secret(name, draft, SECRETS[name])
     elif name in PYTHON_VARIABLES or name in own_variables():
@@ -77,6 +77,13 @@ def _plain(variable: Variable, draft: Draft, variables: Variables) -> None:
         variables.secret(variable.name, draft, f"secret_environment.{name}")
     else:
         variables.set(variable.name, draft, f"litellm.environment.{name}", variable.value)
+
+
+def _typed(value: str) -> str | int | bool:
+    """Return a number or a truth value as what it is."""
+    if value.lower() in ("true", "false"):
+        return value.lower() == "true"
+    return int(value) if value.isdigit() else value
 
 
 def _log_level(variable: Variable, draft: Draft, variables: Variables) -> None:
@@ -111,7 +118,9 @@ def _proxy(variable: Variable, draft: Draft, variables: Variables) -> None:
         reason = "litellm.outgoing_proxy takes no password; use a proxy that asks for none from this host"
         variables.take(variable.name, draft, Outcome(Kind.NONE, note=reason))
     elif before not in (None, variable.value):
-        variables.take(variable.name, draft, Outcome(Kind.NONE, note="litellm.outgoing_proxy is one for http and https"))
+        variables.take(
+            variable.name, draft, Outcome(Kind.NONE, note="litellm.outgoing_proxy is one for http and https")
+        )
     else:
         variables.set(variable.name, draft, "litellm.outgoing_proxy", variable.value)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from typing import Any
 
 from ops.adopt.draft import Kind, Outcome, Place
@@ -24,7 +25,9 @@ class Fallbacks(Rule):
         lost: list[str] = []
         for entry in value if isinstance(value, list) else []:
             for model, names in entry.items() if isinstance(entry, Mapping) else ():
-                asked = [str(name) for name in names if not isinstance(name, Mapping)] if isinstance(names, list) else []
+                asked = (
+                    [str(name) for name in names if not isinstance(name, Mapping)] if isinstance(names, list) else []
+                )
                 missing = [name for name in asked if not self._known(context, name)]
                 known = [name for name in asked if name not in missing]
                 if model == "*" and self.kind == "fallbacks":
@@ -40,12 +43,14 @@ class Fallbacks(Rule):
                 lost += [f"{model} → {name}: is not in model_list" for name in missing]
         note = f"without {'; '.join(lost)}" if lost and files else "; ".join(lost)
         where = f"{self.kind} in {', '.join(dict.fromkeys(files))}" if files else ""
-        context.draft.outcome(place, Outcome(Kind.STACK if files else Kind.NONE, where, note or ("" if files else "is empty")))
+        context.draft.outcome(
+            place, Outcome(Kind.STACK if files else Kind.NONE, where, note or ("" if files else "is empty"))
+        )
 
     @staticmethod
     def _known(context: Context, name: str) -> bool:
         aliases = [alias for model in context.draft.models.values() for alias in model.get("aliases", ())]
-        return name in context.models or name in aliases or any("*" in model for model in context.models)
+        return name in aliases or any(name == model or fnmatchcase(name, model) for model in context.models)
 
 
 class Aliases(Rule):

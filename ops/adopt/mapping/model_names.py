@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection
 
 INFERRED = {
-    r"(gpt-|chatgpt-|o[1-9](-|$)|text-embedding-|dall-e|whisper|tts-|text-moderation|omni-moderation|davinci|babbage|ft:)": "openai",
+    r"(gpt-|chatgpt-|o[1-9](-|$)|text-embedding-|dall-e|whisper|tts-|(text|omni)-moderation|ft:)": "openai",
     r"claude": "anthropic",
     r"(command|embed-(english|multilingual)|rerank-)": "cohere",
     r"voyage-": "voyage",

@@ -12,7 +12,7 @@ from ops.adopt.draft import Draft, Kind, Outcome, Place
 from ops.adopt.mapping.model_names import file_name, inferred_mode, inferred_provider
 from ops.adopt.mapping.secret_values import SecretNames
 from ops.adopt.old.variables import REFERENCE, Variables
-from ops.adopt.old.yaml_file import YamlFile
+from ops.adopt.old.yaml_file import KeyPath, YamlFile
 from ops.errors import OperationError
 
 KEY_VARIABLES = {"cohere": ("COHERE_API_KEY", "CO_API_KEY"), "gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY")}
@@ -44,6 +44,11 @@ class ModelMapping:
         self._config, self._draft, self._variables = config, draft, variables
         self._names, self._release = names, release
         self._groups: dict[str, ModelGroup] = {}
+
+    @property
+    def files(self) -> dict[str, str]:
+        """Name of each model → its file, without .yaml."""
+        return {name: group.file for name, group in self._groups.items()}
 
     def map(self) -> None:
         """Describe every model in the draft.
@@ -143,13 +148,17 @@ class ModelMapping:
             info = self._shared_info(group)
             document |= {**({"mode": mode} if mode != CHAT else {}), "deployments": group.deployments}
         if not modes and mode != CHAT:
-            self._stack(group.entries[0], ("model_name",), group, f"mode {mode}, by its name: correct it if it is wrong")
+            self._stack(
+                group.entries[0], ("model_name",), group, f"mode {mode}, by its name: correct it if it is wrong"
+            )
         return document | ({"model_info": info} if info else {}) | ({"unchecked": True} if group.unchecked else {})
 
     def _shared_info(self, group: ModelGroup) -> dict[str, Any]:
         """Return what holds of all deployments. What differs becomes a parameter of each, if LiteLLM has such."""
         keys = list(dict.fromkeys(key for info in group.info for key in info))
-        shared = {key: group.info[0].get(key) for key in keys if all(i.get(key) == group.info[0].get(key) for i in group.info)}
+        shared = {
+            key: group.info[0].get(key) for key in keys if all(i.get(key) == group.info[0].get(key) for i in group.info)
+        }
         for number, deployment, info in zip(group.entries, group.deployments, group.info, strict=True):
             for key in info.keys() - shared.keys():
                 place = self._place(number, "model_info", key)
@@ -182,7 +191,7 @@ class ModelMapping:
         self._draft.outcome(place, Outcome(Kind.STACK, f"{self._draft.folder}/models/{file}", note))
 
     def _place(self, number: int, *path: str) -> Place:
-        whole = ("model_list", number, *path)
+        whole: KeyPath = ("model_list", number, *path)
         return Place(self._config.name, whole, self._config.line(whole))
 
 

@@ -70,7 +70,9 @@ class Unless(Rule):
         context.draft.set(self.setting, context.variables.resolve(value), place)
         if not context.gives("router_settings", self.key):
             context.draft.set(self.policy, None, place)
-            context.draft.set(self.setting, context.draft.get(self.setting), place, f"for all errors: {self.policy} is null")
+            context.draft.set(
+                self.setting, context.draft.get(self.setting), place, f"for all errors: {self.policy} is null"
+            )
 
 
 NUM_RETRIES = Unless("litellm.config.num_retries", RETRIES.setting, "retry_policy")

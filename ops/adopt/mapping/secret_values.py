@@ -88,9 +88,7 @@ class SecretNames:
                 return self._referred(variable.name, group, "secret")
         taken = {*self._names.values(), *own_variables(), *self._variables.found}
         wanted = variable_name(hint)
-        name = next(
-            name for name in (wanted, *(f"{wanted}_{count}" for count in range(2, 10000))) if name not in taken
-        )
+        name = next(name for name in (wanted, *(f"{wanted}_{count}" for count in range(2, 10000))) if name not in taken)
         self._draft.secrets[f"{group}.{name}"] = value
         self._draft.sources[f"{group}.{name}"] = place
         self._names[value] = name

@@ -13,9 +13,16 @@ from ops.adopt.mapping.policies import ALLOWED_FAILS, FAILS, NUM_RETRIES, RETRIE
 CONFIG = "litellm.config"
 REDIS = ByGateway("the gateway has its own Redis, with its own password")
 POSTGRES = ByGateway("the gateway has its own Postgres, with its own password")
-FROM_KEYS = ByGateway("see the keys of the deployment")
-"""The master key is found before: `mapping/keys.py`."""
 POOL = Setting(f"{CONFIG}.redis_connection_pool_limit")
+
+
+class MasterKey(Rule):
+    """`mapping/keys.py` finds it before."""
+
+    def apply(self, context: Context, place: Place, value: Any) -> None:
+        """Record an outcome only where there is no key."""
+        if not value:
+            context.draft.no_counterpart(place, "is empty")
 
 
 class Verbose(Rule):
@@ -88,7 +95,7 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
         "database_statement_timeout": Setting(f"{CONFIG}.database_timeouts.statement"),
         "database_url": POSTGRES,
         "disable_error_logs": Setting(f"{CONFIG}.disable_error_logs"),
-        "master_key": FROM_KEYS,
+        "master_key": MasterKey(),
         "maximum_spend_logs_cleanup_cron": Setting(f"{CONFIG}.spend_logs_cleanup"),
         "maximum_spend_logs_retention_interval": ByGateway("litellm.config.spend_logs_cleanup decides: once a day"),
         "maximum_spend_logs_retention_period": Setting(f"{CONFIG}.spend_logs_retention"),

@@ -25,7 +25,7 @@ def map_sections(config: YamlFile, context: Context) -> None:
     if "include" in config.values:
         line = config.line(("include",))
         raise OperationError(f"{config.name} line {line}: include is not read; put all sections into one file")
-    for section in sorted(config.values, key=lambda name: (FIRST.index(name) if name in FIRST else len(FIRST))):
+    for section in sorted(config.values, key=lambda name: FIRST.index(name) if name in FIRST else len(FIRST)):
         values = config.values[section]
         if section in RULES:
             _section(config, section, values, context)
@@ -43,7 +43,7 @@ def _section(config: YamlFile, section: str, values: Any, context: Context) -> N
         raise OperationError(f"{config.name} line {place.line}: {section} should hold keys and values")
     if not values:
         context.draft.no_counterpart(place, "is empty")
-    for key in sorted(values, key=lambda name: (ORDER.index(name) if name in ORDER else len(ORDER))):
+    for key in sorted(values, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER)):
         path = (section, str(key))
         inner = Place(config.name, path, config.line(path))
         if rule := RULES[section].get(key):
