@@ -86,6 +86,7 @@ class ModelMapping:
         provider, model, note = self._provider(params)
         found: dict[str, Any] = {**({"provider": provider} if provider else {}), "model": model}
         self._stack(number, ("litellm_params", "model"), group, note)
+        self._draft.sources.setdefault(f"{group.file}.yaml: provider", self._place(number, "litellm_params", "model"))
         for key, value in params.items():
             if key in ("model", "custom_llm_provider"):
                 continue
