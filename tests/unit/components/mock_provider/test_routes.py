@@ -1,6 +1,7 @@
 """Which API of the mock provider answers for a model."""
 
 import pytest
+
 from components.mock_provider.routes import PATHS, URL, route
 from components.mock_provider.server.app import CALLS
 from components.models.model import CHAT, EMBEDDING, RERANK
@@ -28,9 +29,7 @@ def test_imitated_provider_is_asked_in_its_own_form(provider: str, mode: str, pa
 
 
 @pytest.mark.parametrize("provider", ["anthropic", "bedrock", "azure", "mistral"])
-@pytest.mark.parametrize(
-    ("mode", "imitated"), [(CHAT, "openai"), (EMBEDDING, "openai"), (RERANK, "cohere")]
-)
+@pytest.mark.parametrize(("mode", "imitated"), [(CHAT, "openai"), (EMBEDDING, "openai"), (RERANK, "cohere")])
 def test_other_provider_is_asked_in_the_form_of_a_stand_in(provider: str, mode: str, imitated: str) -> None:
     assert route(provider, mode) == route(imitated, mode)
     assert route(provider, mode)[0] == imitated
