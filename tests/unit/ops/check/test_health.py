@@ -8,9 +8,9 @@ import httpx
 import pytest
 from rich.console import Console
 
+from components.stack.parts import service_containers
 from ops.check import health
 from ops.check.health import all_healthy, check_health, health_json, health_table, show_health, to_ask
-from components.stack.parts import service_containers
 from ops.check.probe import HealthState, PartHealth
 from ops.stack.gateway import Gateway
 from tests.unit.ops.gateways import gateway_of, over_tls, serving_only, stack_settings
