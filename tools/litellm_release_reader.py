@@ -128,12 +128,12 @@ def is_holder(read: ast.AST, holder: str) -> bool:
             return False
 
 
-def provider_parameters(tree: ast.AST) -> set[str]:
-    """Return the parameters that a provider's configuration class declares, such as Ollama's `num_ctx`."""
+def declared_fields(tree: ast.AST, suffix: str) -> set[str]:
+    """Return the fields of all classes whose name ends so, such as `num_ctx` of OllamaConfig."""
     return {
         field.target.id
         for node in ast.walk(tree)
-        if isinstance(node, ast.ClassDef) and node.name.endswith("Config")
+        if isinstance(node, ast.ClassDef) and node.name.endswith(suffix)
         for field in node.body
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
     }
@@ -162,7 +162,7 @@ def parameters_read(package: Path) -> set[str]:
     """Return the parameters of a deployment that LiteLLM and its providers read from dictionaries."""
     places = {place: sources(package / place) for place in PARAMETER_HOLDERS}
     read = [all_keys_read(places[place], holder) for place, holders in PARAMETER_HOLDERS.items() for holder in holders]
-    return set[str]().union(*read, *map(provider_parameters, places["llms"]))
+    return set[str]().union(*read, *(declared_fields(tree, "Config") for tree in places["llms"]))
 
 
 def all_keys_read(trees: Iterable[ast.AST], holder: str) -> set[str]:
@@ -248,13 +248,14 @@ def main() -> None:
     proxy, router = sources(package / "proxy"), sources(package / "router.py")
     compared = constants_compared(definition(proxy_config, "load_config"), ["key"])
     read = {name: all_keys_read(proxy, name) for name in ("litellm", "litellm_settings", "general_settings")}
+    start = declared_fields(ast.parse((package / "proxy" / "proxy_cli.py").read_text()), "Settings")
     modes = {str(price.get("mode", "chat")) for price in litellm.model_cost.values()}
     groups = {
         "litellm_params": with_names(deployment_parameters(), parameters_read(package), PARAMETER_NAME),
         "model_info": with_names(model_info(), all_keys_read([*proxy, *router], "model_info")),
         "litellm_settings": with_names(module_settings(), compared | read["litellm"] | read["litellm_settings"]),
         "router_settings": router_settings(),
-        "general_settings": with_names(of_model(ConfigGeneralSettings), read["general_settings"]),
+        "general_settings": with_names(of_model(ConfigGeneralSettings), start | read["general_settings"]),
     }
     release = {
         "release": version,

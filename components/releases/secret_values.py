@@ -41,7 +41,7 @@ SECRET_VALUE = re.compile(
     | \beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.  # JSON Web Token
     | -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----.*
     | ://[^/\s:@]+:[^/\s:@]+@                  # password in a URL
-    | (?:^|(?<=[=:'"]))\ *(Bearer|Basic)(\ |%20)+\S{8,}
+    | (?:^|(?<=[=:'"]))\ *(Bearer|Basic)(\ |%20)+(?!os\.environ/)\S{8,}
     """,
     re.VERBOSE,
 )

@@ -75,7 +75,7 @@ def _phrase(path: tuple[str, ...], fault: ErrorDetails, model: type[BaseModel]) 
         word, bound = BOUNDS[kind]
         return f"should be {word} {context[bound]}"
     if kind == "too_long":
-        return f"should have at most {context['max_length']} entries, not {context['actual_length']}"
+        return f"must have at most {context['max_length']} entries, not {context['actual_length']}"
     if kind in ("enum", "literal_error"):
         return f"should be {str(context['expected']).replace(chr(39), '')}"
     if kind == "string_pattern_mismatch":

@@ -174,6 +174,62 @@ def test_transaction_buffer_is_the_setting(buffered: bool) -> None:  # noqa: FBT
     assert document(settings, CONTEXT)["general_settings"]["use_redis_transaction_buffer"] is buffered
 
 
+def test_typed_settings_reach_their_own_keys() -> None:
+    settings = ConfigSettings.model_validate(
+        {
+            "routing_strategy": "least-busy",
+            "num_retries": 0,
+            "drop_params": True,
+            "budget": {"max_budget": 50, "budget_duration": "1mo", "timezone": "Europe/Berlin"},
+            "response_cache": {"call_types": ["acompletion"], "ttl": 60},
+            "disable_error_logs": True,
+            "request_correlation_in_logs": True,
+            "allow_requests_on_db_unavailable": True,
+        }
+    )
+    written = document(settings, replace(CONTEXT, aliases={"tiny": "small"}))
+    assert (
+        written["litellm_settings"].items()
+        >= {
+            "drop_params": True,
+            "request_correlation_in_logs": True,
+            "num_retries": 0,
+            "timezone": "Europe/Berlin",
+            "max_budget": 50,
+            "budget_duration": "1mo",
+        }.items()
+    )
+    cache = written["litellm_settings"]["cache_params"]
+    assert (cache["supported_call_types"], cache["ttl"]) == (["acompletion"], 60)
+    router, general = written["router_settings"], written["general_settings"]
+    assert (router["routing_strategy"], router["model_group_alias"]) == ("least-busy", {"tiny": "small"})
+    assert (general["disable_error_logs"], general["allow_requests_on_db_unavailable"]) == (True, True)
+
+
+def test_budget_s_period_needs_a_budget() -> None:
+    settings = ConfigSettings.model_validate({"budget": {"timezone": "UTC"}})
+    written = document(settings, CONTEXT)["litellm_settings"]
+    assert written["timezone"] == "UTC"
+    assert not {"max_budget", "budget_duration"} & written.keys()
+
+
+def test_edge_s_client_is_trusted_and_no_other() -> None:
+    assert document(ConfigSettings(), CONTEXT)["general_settings"]["trusted_proxy_ranges"] == []
+
+
+def test_own_section_is_written_as_it_is() -> None:
+    own = {"guardrails": [{"guardrail_name": "a"}], "mcp_servers": {"one": {"url": "http://m"}}}
+    written = document(ConfigSettings(), CONTEXT, own)
+    assert {name: written[name] for name in own} == own
+    assert list(written)[:4] == ["model_list", "litellm_settings", "router_settings", "general_settings"]
+
+
+def test_own_keys_join_the_gateway_s() -> None:
+    own = {"litellm_settings": {"callbacks": ["otel", "prometheus"], "telemetry": False}}
+    before, after = (document(ConfigSettings(), CONTEXT, sections)["litellm_settings"] for sections in ({}, own))
+    assert after == {**before, "callbacks": ["prometheus", "otel"], "telemetry": False}
+
+
 def test_alerting_needs_a_webhook() -> None:
     settings = ConfigSettings(alerting_threshold=300)
     without, alerts = (document(settings, replace(CONTEXT, slack=slack))["general_settings"] for slack in (False, True))
