@@ -1,4 +1,4 @@
-"""Speaks Langfuse's ingestion API: prints each event as a line of JSON. Needs nothing but Python."""
+"""Speaks Langfuse's API for traces: prints what it is sent as a line of JSON. Needs nothing but Python."""
 
 import gzip
 import json
@@ -8,32 +8,30 @@ PORT = 3000
 
 
 class Ingestion(BaseHTTPRequestHandler):
-    """Takes batches of events, if the keys are the test's."""
+    """Takes traces in OpenTelemetry's form, as Langfuse's client sends them."""
 
     def do_POST(self) -> None:
-        """Print a batch and accept all of it."""
+        """Print a batch and accept it."""
         body = self.rfile.read(int(self.headers["Content-Length"]))
-        batch = json.loads(gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body)["batch"]
-        for event in batch:
-            authorized = self.headers["Authorization"].startswith("Basic ")
-            print(json.dumps({"type": event["type"], "body": event["body"], "authorized": authorized}), flush=True)
-        successes = [{"id": event["id"], "status": 201} for event in batch]
-        self._answer(207, {"successes": successes, "errors": []})
+        body = gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body
+        authorized = self.headers.get("Authorization", "").startswith("Basic ")
+        text = body.decode(errors="replace")
+        print(json.dumps({"path": self.path, "body": text, "authorized": authorized}), flush=True)
+        self._answer(b"", "application/x-protobuf")
 
     def do_GET(self) -> None:
-        """Answer the client's question who it is."""
-        self._answer(200, {"data": [{"id": "project", "name": "test"}]})
+        """Answer the client's question which project it writes to."""
+        self._answer(b'{"data": [{"id": "project", "name": "test"}]}', "application/json")
 
-    def _answer(self, status: int, body: object) -> None:
-        text = json.dumps(body).encode()
-        self.send_response(status)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(text)))
+    def _answer(self, body: bytes, kind: str) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(text)
+        self.wfile.write(body)
 
     def log_message(self, *_: object) -> None:
-        """Print events alone."""
+        """Print traces alone."""
 
 
 ThreadingHTTPServer(("0.0.0.0", PORT), Ingestion).serve_forever()  # noqa: S104

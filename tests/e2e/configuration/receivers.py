@@ -85,7 +85,7 @@ def collector(project: Project, folder: Path) -> Iterator[Container]:
         yield container
 
 
-def events(container: Container) -> list[dict[str, Any]]:
+def traces(container: Container) -> list[dict[str, Any]]:
     """Return what the stand-in for Langfuse was sent."""
     lines = container.logs().decode(errors="replace").splitlines()
     return [json.loads(line) for line in lines if line.startswith("{")]
