@@ -111,7 +111,8 @@ def test_all_examples_are_accepted_together(folder: Path) -> None:
     stack = settings_of(reduce(merged, STACKS), folder)
     assert not stack.missing_keys
     written = document(stack.litellm.config, stack.config_context, stack.litellm.config_yaml.sections)
-    assert written["litellm_settings"]["callbacks"] == ["langfuse", "limits.answer_limit"]
+    assert written["litellm_settings"]["success_callback"] == ["langfuse"]
+    assert written["litellm_settings"]["callbacks"] == ["limits.answer_limit"]
     assert written["router_settings"]["model_group_alias"] == {"gpt-4o-latest": "gpt-4o"}
     assert {entry["model_name"] for entry in written["model_list"]} == {
         "claude",
