@@ -7,6 +7,7 @@ from ops.adopt.draft import Draft, Kind, Outcome
 from ops.adopt.old.yaml_file import KeyPath, written
 
 LEGEND = "→ in the stack   = the gateway does it by itself   ✗ no counterpart"
+MODELS = "model_list"
 UNKNOWN = Outcome(Kind.NONE, note="not understood")
 
 
@@ -36,20 +37,30 @@ def outcome(draft: Draft, file: str, path: KeyPath) -> Outcome:
 
 
 def _rows(draft: Draft, file: str, keys: Sequence[tuple[KeyPath, int]]) -> Iterator[str]:
-    def same(key: tuple[KeyPath, int]) -> tuple[KeyPath, Outcome]:
-        return key[0][:-1], outcome(draft, file, key[0])
+    def same(key: tuple[KeyPath, int]) -> tuple[KeyPath, Kind, str, str]:
+        found = outcome(draft, file, key[0])
+        if key[0][0] == MODELS:
+            # One model is one row, whatever there is to say of each of its keys.
+            return key[0][:2], found.kind, found.where, ""
+        return key[0][:-1], found.kind, found.where, found.note
 
-    for (parent, found), group in groupby(keys, key=same):
+    for (parent, kind, where, _), group in groupby(keys, key=same):
         members = list(group)
-        line = members[0][1]
-        names = [path[-1] for path, _ in members]
-        name = written(members[0][0]) if len(members) == 1 else _together(parent, names)
-        yield f"  {line:>4}  {name}  {found.kind.value} {found}"
+        paths = [path for path, _ in members]
+        name = written(paths[0]) if len(paths) == 1 else _together(parent, [path[len(parent) :] for path in paths])
+        notes = dict.fromkeys(_note(path, outcome(draft, file, path).note, len(paths)) for path in paths)
+        shown = "; ".join(part for part in (where, *notes) if part)
+        yield f"  {members[0][1]:>4}  {name}  {kind.value} {shown}"
 
 
-def _together(parent: KeyPath, names: Sequence[str | int]) -> str:
+def _note(path: KeyPath, note: str, neighbours: int) -> str:
+    """Return a note, with the key that it is of where a row has several."""
+    return f"{path[-1]}: {note}" if note and neighbours > 1 and path[0] == MODELS else note
+
+
+def _together(parent: KeyPath, rests: Sequence[KeyPath]) -> str:
     """Format neighbours: `ports[0-1]`, `litellm_params.{model, api_key}`."""
-    if all(isinstance(name, int) for name in names):
-        return f"{written(parent)}[{names[0]}-{names[-1]}]"
-    inner = ", ".join(map(str, names))
+    if all(len(rest) == 1 and isinstance(rest[0], int) for rest in rests):
+        return f"{written(parent)}[{rests[0][0]}-{rests[-1][0]}]"
+    inner = ", ".join(written(rest) for rest in rests)
     return f"{written(parent)}.{{{inner}}}" if parent else inner

@@ -2,10 +2,10 @@
 
 import gzip
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import IO
 
 from ops.errors import OperationError
 
@@ -58,14 +58,14 @@ def read_dump(path: Path) -> DumpFile:
     return DumpFile(path, form)
 
 
-def require_plain(path: Path, file: IO[bytes]) -> None:
+def require_plain(path: Path, lines: Iterable[bytes]) -> None:
     """Check that a text is what pg_dump writes of one database.
 
     Raises:
         OperationError: if it is not.
     """
     copying, complete, first = False, False, b""
-    for number, line in enumerate(file, start=1):
+    for number, line in enumerate(lines, start=1):
         first += line if number < 20 else b""
         if copying:
             copying = line.rstrip(b"\r\n") != COPY_END

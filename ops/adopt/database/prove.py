@@ -58,10 +58,8 @@ class Proof:
         if not wanted:
             return []
         if not self.gateway.settings.litellm.config.store_model_in_db:
-            return [
-                f"the old database stores {len(wanted)} models, which are not served: LiteLLM reads them only with"
-                " litellm.config.store_model_in_db"
-            ]
+            where = "LiteLLM reads them only with litellm.config.store_model_in_db"
+            return [f"the old database stores {len(wanted)} models, which are not served: {where}"]
         failure = f"the gateway does not serve all of the {len(wanted)} stored models"
         _wait(lambda: wanted <= readable_models(admin.deployments()), failure)
         found = [f"the gateway serves all {len(wanted)} stored models"]

@@ -21,31 +21,29 @@ class Fallbacks(Rule):
 
     def apply(self, context: Context, place: Place, value: Any) -> None:
         """Add each list to its model's file."""
-        files: list[str] = []
-        lost: list[str] = []
-        for entry in value if isinstance(value, list) else []:
+        if not value:
+            context.draft.no_counterpart(place, "is empty")
+        for number, entry in enumerate(value if isinstance(value, list) else []):
             for model, names in entry.items() if isinstance(entry, Mapping) else ():
-                asked = (
-                    [str(name) for name in names if not isinstance(name, Mapping)] if isinstance(names, list) else []
-                )
-                missing = [name for name in asked if not self._known(context, name)]
-                known = [name for name in asked if name not in missing]
-                if model == "*" and self.kind == "fallbacks":
-                    context.draft.set(DEFAULT, known, place)
-                    files.append("litellm.config_yaml.router_settings.default_fallbacks")
-                elif model in context.models:
-                    file = context.models[model]
-                    context.draft.models[file].setdefault(self.kind, known)
-                    context.draft.sources[f"{file}.yaml: {self.kind}"] = place
-                    files.append(f"{file}.yaml")
-                else:
-                    lost.append(f"{model} is not in model_list")
-                lost += [f"{model} → {name}: is not in model_list" for name in missing]
-        note = f"without {'; '.join(lost)}" if lost and files else "; ".join(lost)
-        where = f"{self.kind} in {', '.join(dict.fromkeys(files))}" if files else ""
-        context.draft.outcome(
-            place, Outcome(Kind.STACK if files else Kind.NONE, where, note or ("" if files else "is empty"))
-        )
+                inner = Place(place.file, (*place.path, number, str(model)), place.line)
+                self._add(context, inner, str(model), names if isinstance(names, list) else [])
+
+    def _add(self, context: Context, place: Place, model: str, names: list[Any]) -> None:
+        asked = [str(name) for name in names if not isinstance(name, Mapping)]
+        known = [name for name in asked if self._known(context, name)]
+        lost = [name for name in asked if name not in known]
+        note = f"without {', '.join(lost)}: not in model_list" if lost else ""
+        if model == "*" and self.kind == "fallbacks":
+            context.draft.set(DEFAULT, known, place, note)
+        elif model not in context.models:
+            context.draft.no_counterpart(place, f"{model} is not in model_list")
+        elif not known:
+            context.draft.no_counterpart(place, note or "names no model")
+        else:
+            file = context.models[model]
+            context.draft.models[file].setdefault(self.kind, known)
+            context.draft.sources[f"{file}.yaml: {self.kind}"] = place
+            context.draft.outcome(place, Outcome(Kind.STACK, f"{self.kind} in {file}.yaml", note))
 
     @staticmethod
     def _known(context: Context, name: str) -> bool:
