@@ -3,6 +3,7 @@
 import typer
 
 from ops.cli import (
+    adopt,
     backup,
     doctor,
     down,
@@ -26,7 +27,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 for command in (
     *(up, preview, down, rollback, lock, rotate),
     *(health, models, history, load),
-    *(backup, restore),
+    *(backup, restore, adopt),
     *(doctor, drift, recover),
 ):
     app.add_typer(command.app)

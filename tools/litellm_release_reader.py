@@ -239,6 +239,16 @@ def model_info() -> Types:
     return found
 
 
+def provider_keys() -> dict[str, list[str]]:
+    """Return the variables in which LiteLLM looks for a provider's key when a deployment gives none."""
+    found = {}
+    for provider in LlmProviders:
+        missing = litellm.validate_environment(model=f"{provider.value}/any")["missing_keys"]
+        # Others are no keys, or one of several ways to authenticate.
+        found[provider.value] = sorted(name for name in missing if name.endswith(("API_KEY", "API_TOKEN")))
+    return {provider: keys for provider, keys in sorted(found.items()) if keys}
+
+
 def with_names(types_: Types, names: Iterable[str], form: re.Pattern[str] = SETTING_NAME) -> Types:
     """Return the settings with more names of this form, of any type."""
     return {**{name: [] for name in names if form.fullmatch(name)}, **types_}
@@ -263,6 +273,7 @@ def main() -> None:
     release = {
         "release": version,
         "providers": sorted(provider.value for provider in LlmProviders),
+        "provider_keys": provider_keys(),
         "modes": sorted(mode for mode in modes if " " not in mode),
         "sections": sorted({*ConfigYAML.model_fields, *sections_read(proxy_config), "include"}),
         **{name: dict(sorted(group.items())) for name, group in groups.items()},

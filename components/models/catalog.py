@@ -83,8 +83,15 @@ def selected(catalogue: Mapping[str, Model], patterns: Sequence[str]) -> dict[st
 
 def missing_keys(catalogue: Mapping[str, Model], keys: set[str]) -> dict[str, str]:
     """Return the models that cannot be served with these variables, each with the first name that it lacks."""
-    missing = {name: [key for key in model.keys if key not in keys] for name, model in catalogue.items()}
-    return {name: lacking[0] for name, lacking in missing.items() if lacking}
+    missing = {name: next(_missing(model, keys), None) for name, model in catalogue.items()}
+    return {name: key for name, key in missing.items() if key}
+
+
+def _missing(model: Model, keys: set[str]) -> Iterator[str]:
+    yield from (key for key in model.keys if key not in keys)
+    for deployment in model.deployments:
+        if deployment.default_keys and not keys & set(deployment.default_keys):
+            yield deployment.default_keys[0]
 
 
 def _matches(name: str, pattern: str) -> bool:

@@ -18,6 +18,12 @@ CHAT, EMBEDDING, RERANK = "chat", "embedding", "rerank"
 KEYED = frozenset({"cohere", "gemini", "openai", "voyage"})
 """Providers that answer no request without a key at their own address."""
 
+CREDENTIALS = frozenset({
+    "aws_access_key_id", "aws_profile_name", "aws_role_name", "aws_web_identity_token", "azure_ad_token",
+    "azure_username", "client_id", "litellm_credential_name", "vertex_credentials",
+})  # fmt: skip
+"""Parameters that authenticate in place of `api_key`."""
+
 MODEL_KEYS = frozenset({"aliases", "content_policy_fallbacks", "context_window_fallbacks", "deployments", "fallbacks",
                         "mode", "name", "unchecked"})  # fmt: skip
 """Keys of a model that its deployments cannot have each for itself."""
@@ -72,6 +78,8 @@ class Deployment:
     """The provider's own id."""
     params: Mapping[str, Any]
     """LiteLLM's parameters but for `model`."""
+    default_keys: tuple[str, ...] = ()
+    """Variables of which LiteLLM takes the key, because the parameters give none; one of them is enough."""
     model_info: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """What LiteLLM is told of it."""
 
@@ -147,7 +155,10 @@ def _given(file: ModelFile) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def _deployment(given: Mapping[str, Any], release: Release) -> Deployment:
     provider, model = _provider_and_model(given, release)
-    return Deployment(str(provider), model, _params(given), given["model_info"])
+    params = _params(given)
+    keyless = not {"api_key", "api_base", *CREDENTIALS} & params.keys()
+    default_keys = tuple(release.provider_keys.get(str(provider), ())) if keyless else ()
+    return Deployment(str(provider), model, params, default_keys, given["model_info"])
 
 
 def _params(given: Mapping[str, Any]) -> dict[str, Any]:

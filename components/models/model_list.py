@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
-from components.models.model import FALLBACK_KINDS, Deployment, Model
+from components.models.model import CREDENTIALS, FALLBACK_KINDS, Deployment, Model
 
 MOCK_COSTS = {"input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6}
 """Prices in the mock provider of models without one, in USD: a price of nothing would leave spend uncounted."""
@@ -19,12 +19,6 @@ MOCK_KEEPS = frozenset({
 })  # fmt: skip
 """Parameters that the mock provider changes nothing of: how LiteLLM routes, waits and counts."""
 COSTS = "_cost_per_"
-
-CREDENTIALS = frozenset({
-    "aws_access_key_id", "aws_profile_name", "aws_role_name", "aws_web_identity_token", "azure_ad_token",
-    "azure_username", "client_id", "litellm_credential_name", "vertex_credentials",
-})  # fmt: skip
-"""Parameters that authenticate in place of `api_key`."""
 
 MockRoute = Callable[[str, str], tuple[str, str]]
 """(provider, mode) → the provider and the base URL by which LiteLLM asks the mock provider instead."""

@@ -6,7 +6,7 @@ import json
 import os
 import tarfile
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +29,7 @@ from ops.data.manifest import (
     parse_manifest,
 )
 from ops.errors import OperationError
+from ops.stack.container_command import run_command
 from ops.stack.engine import docker_engine
 
 POSTGRES_UID = 999
@@ -100,7 +101,7 @@ class DumpStore:
                 digest.update(piece)
                 progress.advance(task, len(piece))
 
-            self._run(take, "cat", f"{FOLDER}/{dump.name}{DUMP_SUFFIX}")
+            run_command(self.container, take, "cat", f"{FOLDER}/{dump.name}{DUMP_SUFFIX}")
         if digest.hexdigest() != dump.sha256:
             part.unlink()
             raise OperationError(checksum_error(dump.name))
@@ -139,30 +140,13 @@ class DumpStore:
                     lines.append(line)
                     status.update(line)
 
-            self._run(take, "sh", f"{PROGRAMS_FOLDER}/{program}", *arguments)
+            run_command(self.container, take, "sh", f"{PROGRAMS_FOLDER}/{program}", *arguments)
         return lines[-1]
 
     def _text(self, *command: str) -> str:
         pieces: list[bytes] = []
-        self._run(pieces.append, *command)
+        run_command(self.container, pieces.append, *command)
         return b"".join(pieces).decode()
-
-    def _run(self, take: Callable[[bytes], object], *command: str) -> None:
-        """Run a command in the container and hand its output to `take` piece by piece.
-
-        Raises:
-            OperationError: if it fails, with the last line of its standard error.
-        """
-        api = self.container.client.api  # type: ignore[union-attr]
-        started = api.exec_create(self.container.id, list(command))["Id"]
-        errors = bytearray()
-        for out, error in api.exec_start(started, stream=True, demux=True):
-            if out:
-                take(out)
-            errors += error or b""
-        if api.exec_inspect(started)["ExitCode"]:
-            last = errors.decode(errors="replace").strip().splitlines()[-1:] or ["it gave no reason"]
-            raise OperationError(f"{command[-1].rpartition('/')[2]} failed: {last[0]}")
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """The program and configuration of an earlier version, in a worktree where Pulumi can run it."""
 
-import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from components.stack.read import json_or_text
 from ops.errors import OperationError
 from ops.stack.config_file import MASTER_KEY_GENERATION
 from ops.stack.project import CONFIGURATION, PROJECT, configuration_file
+from ops.stack.secret_setting import set_secret
 from ops.stack.version import PULUMI_PREFIX, StackVersion
 
 ENCRYPTION = ("encryptionsalt", "secretsprovider", "encryptedkey")
@@ -36,7 +36,7 @@ def open_version(folder: Path, name: str, version: StackVersion, newest: StackVe
     today = yaml.safe_load(configuration_file(name).read_text()) or {}
     file.write_text(stack_file(config, version.secret_keys, committed or {}, today))
     for key in sorted(version.secret_keys & config.keys()):
-        _set_secret(folder, name, key, config[key])
+        set_secret(folder, name, key, config[key])
     options = automation.LocalWorkspaceOptions(env_vars=_image_source())
     return automation.select_stack(stack_name=name, work_dir=str(folder), opts=options)
 
@@ -68,14 +68,6 @@ def _file_value(text: str) -> Any:
     """Return a setting as a stack file holds it: structured values as YAML, all others as text."""
     value = json_or_text(text)
     return value if isinstance(value, dict | list) else text
-
-
-def _set_secret(folder: Path, name: str, key: str, text: str) -> None:
-    """Encrypt one setting into the file; it goes through a pipe, as other users can read arguments."""
-    command = ["pulumi", "config", "set", "--secret", key, "--stack", name, "--non-interactive"]
-    ended = subprocess.run(command, cwd=folder, input=text, capture_output=True, text=True, check=False)
-    if ended.returncode:
-        raise OperationError(f"{key} could not be encrypted for the version's file; is the passphrase the stack's?")
 
 
 def _share_environment(folder: Path) -> None:

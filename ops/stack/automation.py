@@ -18,7 +18,7 @@ def open_or_create(name: str) -> automation.Stack:
         OperationError: if the stack has no configuration file, or no passphrase is set.
     """
     configuration_file(name)
-    _require_passphrase()
+    require_passphrase()
     return automation.create_or_select_stack(stack_name=name, work_dir=str(PROJECT))
 
 
@@ -29,7 +29,7 @@ def open_existing(name: str) -> automation.Stack:
         OperationError: if the stack has no configuration file, no passphrase is set, or it was never deployed.
     """
     configuration_file(name)
-    _require_passphrase()
+    require_passphrase()
     try:
         return automation.select_stack(stack_name=name, work_dir=str(PROJECT))
     except automation.StackNotFoundError as error:
@@ -54,7 +54,12 @@ def settings_of(stack: automation.Stack) -> Settings:
         raise OperationError(str(error)) from error
 
 
-def _require_passphrase() -> None:
+def require_passphrase() -> None:
+    """Check that secrets can be encrypted.
+
+    Raises:
+        OperationError: if no passphrase is set.
+    """
     if os.environ.get("PULUMI_CONFIG_PASSPHRASE") is not None:
         return
     file = os.environ.get("PULUMI_CONFIG_PASSPHRASE_FILE")

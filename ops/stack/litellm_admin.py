@@ -25,6 +25,10 @@ class LiteLLMAdmin:
         """Return the HTTP status of a request with this key: 200 if the key is valid, 401 if not."""
         return self._send("GET", "/v1/models", headers=bearer(key)).status_code
 
+    def knows_key(self, token: str) -> bool:
+        """Return whether a virtual key exists; `token` is its hash, as the database has it."""
+        return self._send("GET", "/key/info", params={"key": token}).is_success
+
     def create_key(self, lifetime: str) -> str:
         """Create and return a virtual key that expires, e.g. after `1h`."""
         return str(self._json("POST", "/key/generate", json={"duration": lifetime})["key"])

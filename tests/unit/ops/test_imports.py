@@ -7,7 +7,20 @@ from pathlib import Path
 import pytest
 
 OPS = Path(__file__).parents[3] / "ops"
-ORDER = ("errors", "stack", "images", "check", "load", "update", "data", "history", "repair", "cli", "__main__")
+ORDER = (
+    "errors",
+    "stack",
+    "images",
+    "check",
+    "load",
+    "update",
+    "data",
+    "adopt",
+    "history",
+    "repair",
+    "cli",
+    "__main__",
+)
 MODULES = sorted(OPS.rglob("*.py"))
 
 

@@ -1,0 +1,1 @@
+"""Brings the data of an existing deployment into a stack's database."""

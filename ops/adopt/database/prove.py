@@ -1,0 +1,91 @@
+"""What proves that the gateway serves the old data: an old key, stored models, spend."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from ops.adopt.database.new_database import Contents
+from ops.check.wait import wait_until
+from ops.errors import OperationError
+from ops.stack.gateway import Gateway
+from ops.stack.litellm_admin import LiteLLMAdmin, litellm_admin
+
+TIMEOUT_SECONDS = 90.0
+"""For LiteLLM to find the database again, and to load stored models: it looks every 30 s."""
+MOST_MODELS = 3
+"""Stored models that are asked: each answer may cost money."""
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What is asked of the gateway."""
+
+    gateway: Gateway = field(repr=False)
+    contents: Contents
+    """Of the database that it serves now."""
+    key: str | None = field(default=None, repr=False)
+    """An old virtual key; None: only the hash of one is asked for."""
+
+    def run(self) -> list[str]:
+        """Return a sentence for each proof.
+
+        Raises:
+            OperationError: if one fails.
+        """
+        gateway = self.gateway
+        with litellm_admin(gateway.proxy_url, gateway.master_key, gateway.host_header) as admin:
+            return [self._known_key(admin), *self._working_key(admin), *self._stored_models(admin), self._spend()]
+
+    def _known_key(self, admin: LiteLLMAdmin) -> str:
+        if not self.contents.key:
+            return "the old database holds no virtual key that is still valid"
+        _wait(
+            lambda: admin.knows_key(self.contents.key),
+            "the gateway does not know a virtual key that is in its database",
+        )
+        return "the gateway knows an old virtual key"
+
+    def _working_key(self, admin: LiteLLMAdmin) -> list[str]:
+        key = self.key
+        if key is None:
+            return []
+        _wait(lambda: admin.status(key) == HTTPStatus.OK, "the gateway refuses the old virtual key that was given")
+        return ["the old virtual key that was given works"]
+
+    def _stored_models(self, admin: LiteLLMAdmin) -> list[str]:
+        wanted = set(self.contents.models)
+        if not wanted:
+            return []
+        if not self.gateway.settings.litellm.config.store_model_in_db:
+            where = "LiteLLM reads them only with litellm.config.store_model_in_db"
+            return [f"the old database stores {len(wanted)} models, which are not served: {where}"]
+        failure = f"the gateway does not serve all of the {len(wanted)} stored models"
+        _wait(lambda: wanted <= readable_models(admin.deployments()), failure)
+        found = [f"the gateway serves all {len(wanted)} stored models"]
+        key = self.gateway.master_key
+        answering = next((name for name in admin.stored_chat_models()[:MOST_MODELS] if admin.answers(name, key)), None)
+        found.append(f"stored model {answering} answers" if answering else "no stored chat model answers at the moment")
+        return found
+
+    def _spend(self) -> str:
+        return f"spend is what it was: {sum(self.contents.spend.values())} USD over all tables"
+
+
+def readable_models(deployments: list[dict[str, Any]]) -> set[str]:
+    """Return the ids of the models that LiteLLM has decrypted."""
+    found = set()
+    for deployment in deployments:
+        info, params = deployment.get("model_info"), deployment.get("litellm_params")
+        if isinstance(info, dict) and isinstance(params, dict) and params.get("model"):
+            found.add(str(info.get("id")))
+    return found
+
+
+def _wait(holds: Callable[[], bool], failure: str) -> None:
+    try:
+        if wait_until(holds, timeout=TIMEOUT_SECONDS, interval=1, retry_on=(OperationError,)):
+            return
+    except OperationError as error:
+        raise OperationError(f"{failure}: {error}") from error
+    raise OperationError(failure)

@@ -1,0 +1,1 @@
+"""Decides where each key of the old files goes."""
