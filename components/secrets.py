@@ -73,7 +73,7 @@ class Secrets(pulumi.ComponentResource):
         )
 
     def _pin(self, salt_key: pulumi.Output[str], before_delete: pulumi.ResourceHook | None) -> None:
-        """Keep the salt key's fingerprint in the state: another key, given or generated, is a replacement and refused."""
+        """Keep the salt key's fingerprint in the state: another key is a replacement, and refused."""
         random.RandomId(
             "salt-key-fingerprint",
             byte_length=1,
