@@ -31,6 +31,8 @@ SETTING_NAME = re.compile(r"[a-z][a-z0-9_]*")
 """Constants and types of the module have capital letters."""
 PARAMETER_NAME = re.compile(r"[a-z][A-Za-z0-9_]*")
 """Some providers' own parameters have capital letters: guardrailConfig."""
+LOADED_OTHERWISE = {"callbacks": ["array", "string"], "post_call_rules": ["string"]}
+"""Settings whose values the loader of config.yaml turns into what the module's variable holds."""
 PARAMETER_HOLDERS = {
     "llms": ("litellm_params", "optional_params"),
     "main.py": ("kwargs",),
@@ -137,6 +139,17 @@ def declared_fields(tree: ast.AST, suffix: str) -> set[str]:
         for field in node.body
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
     }
+
+
+def sections_read(tree: ast.AST) -> set[str]:
+    """Return the top-level keys that the loader of config.yaml, and what it calls, read of its `config`."""
+    loaders = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and (node.name == "load_config" or "config" in [argument.arg for argument in node.args.args])
+    ]
+    return all_keys_read(loaders, "config")
 
 
 def constants_compared(tree: ast.AST, names: Iterable[str]) -> set[str]:
@@ -253,7 +266,7 @@ def main() -> None:
     groups = {
         "litellm_params": with_names(deployment_parameters(), parameters_read(package), PARAMETER_NAME),
         "model_info": with_names(model_info(), all_keys_read([*proxy, *router], "model_info")),
-        "litellm_settings": with_names(module_settings(), compared | read["litellm"] | read["litellm_settings"]),
+        "litellm_settings": with_names(module_settings() | LOADED_OTHERWISE, compared | read["litellm"] | read["litellm_settings"]),
         "router_settings": router_settings(),
         "general_settings": with_names(of_model(ConfigGeneralSettings), start | read["general_settings"]),
     }
@@ -262,7 +275,7 @@ def main() -> None:
         "providers": sorted(provider.value for provider in LlmProviders),
         "provider_keys": provider_keys(),
         "modes": sorted(mode for mode in modes if " " not in mode),
-        "sections": sorted(set(ConfigYAML.model_fields) | keys_read(proxy_config, "config") | {"include"}),
+        "sections": sorted({*ConfigYAML.model_fields, *sections_read(proxy_config), "include"}),
         **{name: dict(sorted(group.items())) for name, group in groups.items()},
     }
     json.dump(release, sys.stdout, indent=1)
