@@ -29,7 +29,7 @@ COST_NAME = re.compile(r"cost_per_\w*token$")
 
 SECRET_VALUE = re.compile(
     r"""
-    \b(sk|rk|pk)-[A-Za-z0-9_-]{16,}            # OpenAI, Anthropic, LiteLLM
+    \b(sk|rk)-[A-Za-z0-9_-]{16,}              # OpenAI, Anthropic, LiteLLM; pk- is public
     | \bgh[pousr]_[A-Za-z0-9]{20,}             # GitHub
     | \bgithub_pat_\w{20,}
     | \b(AKIA|ASIA)[A-Z0-9]{16}\b              # AWS

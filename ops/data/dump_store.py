@@ -29,7 +29,7 @@ from ops.data.manifest import (
     parse_manifest,
 )
 from ops.errors import OperationError
-from ops.stack.container_command import run_command
+from ops.data.container_command import run_command
 from ops.stack.engine import docker_engine
 
 POSTGRES_UID = 999
