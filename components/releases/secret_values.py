@@ -74,8 +74,8 @@ def literal_secrets(value: Any, path: str, name: str = "") -> Iterator[tuple[str
                     yield place, "is a key that looks like a secret"
                 yield from literal_secrets(inner, place, str(key))
         case list():
-            for place, inner in enumerate(value):
-                yield from literal_secrets(inner, f"{path}[{place}]", name)
+            for number, inner in enumerate(value):
+                yield from literal_secrets(inner, f"{path}[{number}]", name)
         case str() if value and not is_reference(value):
             if is_secret_name(name):
                 yield path, "holds a secret in clear"
@@ -90,7 +90,7 @@ def references(value: Any, path: str) -> Iterator[tuple[str, str]]:
             for key, inner in value.items():
                 yield from references(inner, f"{path}.{printable(key)}")
         case list():
-            for place, inner in enumerate(value):
-                yield from references(inner, f"{path}[{place}]")
+            for number, inner in enumerate(value):
+                yield from references(inner, f"{path}[{number}]")
         case str() if is_reference(value):
             yield path, value.partition(REFERENCE)[2]

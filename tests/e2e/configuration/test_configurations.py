@@ -15,7 +15,7 @@ from components.stack.settings import Settings
 from tests.configurations.configuration import NAMES, Configuration, read, rendered
 
 FOLDER = "/configurations"
-TIMEOUT_SECONDS = 1200
+TIMEOUT_SECONDS = 3600
 LICENSED = Configuration(
     {"litellm": {"config_yaml": {"worker_registry": [{"name": "other", "url": "https://other.example.com"}]}}},
     {"own": {"model": "hosted_vllm/any", "api_base": "http://host.docker.internal:8000/v1"}},

@@ -103,12 +103,13 @@ def edit(chance: random.Random, tree: dict[str, Any]) -> None:
 def edited(chance: random.Random) -> Configuration:
     given = deepcopy(chance.choice(BASES))
     given.stack.setdefault("litellm", {}).setdefault("config", {})
-    tree = {"stack": given.stack, "models": given.models}
+    tree: dict[str, Any] = {"stack": given.stack, "models": given.models}
     for _ in range(chance.choice((1, 1, 1, 2, 4))):
         edit(chance, tree)
     stack, models = tree.get("stack"), tree.get("models")
-    whole = isinstance(stack, dict) and isinstance(models, dict)
-    return replace(given, stack=stack, models=models) if whole else given
+    if not isinstance(stack, dict) or not isinstance(models, dict):
+        return given
+    return replace(given, stack=stack, models=models)
 
 
 def file_name(name: str) -> str:
