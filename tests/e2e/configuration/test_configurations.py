@@ -11,6 +11,7 @@ import pytest
 
 from components.images.settings import ImageSettings
 from components.litellm.environment import environment
+from components.litellm.validation import PROGRAM
 from components.stack.settings import Settings
 from tests.configurations.configuration import NAMES, Configuration, read, rendered
 
@@ -54,7 +55,7 @@ def results() -> Iterator[dict[str, dict[str, Any]]]:
             path.chmod(0o755)
         container = docker.from_env().containers.run(
             ImageSettings().reference("litellm"),
-            entrypoint=["python3", "-c", Path(__file__).with_name("validate_each.py").read_text()],
+            entrypoint=["python3", "-c", Path(__file__).with_name("validate_each.py").read_text(), PROGRAM],
             environment={"LITELLM_LOCAL_MODEL_COST_MAP": "True", "HOME": "/tmp"},  # noqa: S108
             working_dir=FOLDER,
             volumes={folder: {"bind": FOLDER, "mode": "ro"}},
