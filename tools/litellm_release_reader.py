@@ -266,7 +266,9 @@ def main() -> None:
     groups = {
         "litellm_params": with_names(deployment_parameters(), parameters_read(package), PARAMETER_NAME),
         "model_info": with_names(model_info(), all_keys_read([*proxy, *router], "model_info")),
-        "litellm_settings": with_names(module_settings() | LOADED_OTHERWISE, compared | read["litellm"] | read["litellm_settings"]),
+        "litellm_settings": with_names(
+            module_settings() | LOADED_OTHERWISE, compared | read["litellm"] | read["litellm_settings"]
+        ),
         "router_settings": router_settings(),
         "general_settings": with_names(of_model(ConfigGeneralSettings), start | read["general_settings"]),
     }
