@@ -83,7 +83,10 @@ def misspelt(chance: random.Random, word: str) -> str:
 
 def edit(chance: random.Random, tree: dict[str, Any]) -> None:
     """Change one place of a tree: its value, its name, or what stands beside or in it."""
-    holder, key = chance.choice(places(tree))
+    found = places(tree)
+    if not found:
+        return
+    holder, key = chance.choice(found)
     match chance.randrange(6):
         case 0:
             del holder[key]
@@ -94,7 +97,7 @@ def edit(chance: random.Random, tree: dict[str, Any]) -> None:
         case 3:
             holder[key] = chance.choice(SECRETS)
         case 4:
-            other, there = chance.choice(places(tree))
+            other, there = chance.choice(found)
             holder[key] = deepcopy(other[there])
         case _:
             holder[key] = some_value(chance)
