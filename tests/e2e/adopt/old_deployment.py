@@ -26,7 +26,7 @@ CONFIG = f"""\
 model_list:
   - model_name: {MODEL}
     litellm_params:
-      {{model: openai/any, api_key: none, mock_response: pong, input_cost_per_token: 1.0e-5, output_cost_per_token: 1.0e-5}}
+      {{model: openai/any, mock_response: pong, input_cost_per_token: 1.0e-5, output_cost_per_token: 1.0e-5}}
 general_settings: {{master_key: os.environ/LITELLM_MASTER_KEY, store_model_in_db: true, proxy_batch_write_at: 1}}
 """
 DATABASE_URL = f"postgresql://llmproxy:{SECRETS['POSTGRES_PASSWORD']}@{NAME}-db:5432/llm"
