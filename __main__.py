@@ -84,7 +84,7 @@ litellm = LiteLLM(
         context=stack.config_context,
         files=own_files(stack.litellm),
         secrets={
-            "DATABASE_URL": postgres.database_url,
+            **postgres.environment,
             "LITELLM_MASTER_KEY": secrets.master_key,
             "LITELLM_SALT_KEY": secrets.salt_key,
             "REDIS_PASSWORD": secrets.redis_password,
@@ -103,6 +103,7 @@ edge = Edge(
         stack.edge,
         images["haproxy"],
         request_timeout=stack.litellm.config.request_timeout,
+        root_path=stack.litellm.root_path or "",
         certificate=stack.certificate,
         root_cgroup=host.root_cgroup,
         engine=engine,

@@ -16,6 +16,8 @@ class Tool(Enum):
 
     VEGETA = "github.com/tsenart/vegeta/v12"
     """Open-loop load: it sends at its rate, however slow the answers are (https://github.com/tsenart/vegeta)."""
+    OTELCOL = "."
+    """The OpenTelemetry Collector with a receiver and an exporter that prints (https://opentelemetry.io/docs/collector)."""
     COMPOSE = "github.com/docker/compose/v2/cmd"
     """Docker Compose v2, to compare with (https://github.com/docker/compose)."""
 

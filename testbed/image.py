@@ -10,8 +10,6 @@ import docker
 from testbed.project import Project
 
 NAME = "localhost/testbed/litellm"
-MIGRATES = '[ "$1" = --skip_server_startup ]'
-"""Shell: whether LiteLLM is started as the schema migration."""
 REAL = 'exec "$0.real" "$@"'
 """Shell: LiteLLM itself, with the arguments that the container has."""
 
@@ -28,7 +26,7 @@ def derive(project: Project, tag: str, *lines: str) -> str:
 
 def derive_litellm(project: Project, tag: str, *, server: str = REAL, migration: str = REAL) -> str:
     """Build an image whose `litellm` command runs these shell commands, as the server or as the schema migration."""
-    script = f"#!/bin/sh\\nif {MIGRATES}; then\\n{migration}\\nfi\\n{server}\\n"
+    script = f'#!/bin/sh\\nif [ "$1" = --skip_server_startup ]; then\\n{migration}\\nfi\\n{server}\\n'
     return derive(
         project,
         tag,

@@ -161,9 +161,12 @@ class Project:
             self.up()
 
     def set_secret(self, key: str, text: str) -> None:
-        """Set one key of the stack's configuration, encrypted. The text may have several lines."""
+        """Set one key of the stack's configuration, such as `gateway:provider_keys.NAME`, encrypted.
+
+        The text may have several lines.
+        """
         subprocess.run(
-            ["pulumi", "config", "set", "--secret", key, "--stack", self.stack, "--non-interactive"],
+            ["pulumi", "config", "set", "--secret", "--path", key, "--stack", self.stack, "--non-interactive"],
             cwd=self.folder, env=self.environment, input=text, text=True, check=True, capture_output=True,
         )  # fmt: skip
 

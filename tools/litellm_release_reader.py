@@ -29,6 +29,16 @@ Types = dict[str, list[str]]
 
 SETTING_NAME = re.compile(r"[a-z][a-z0-9_]*")
 """Constants and types of the module have capital letters."""
+PARAMETER_NAME = re.compile(r"[a-z][A-Za-z0-9_]*")
+"""Some providers' own parameters have capital letters: guardrailConfig."""
+LOADED_OTHERWISE = {"callbacks": ["array", "string"], "post_call_rules": ["string"]}
+"""Settings whose values the loader of config.yaml turns into what the module's variable holds."""
+PARAMETER_HOLDERS = {
+    "llms": ("litellm_params", "optional_params"),
+    "main.py": ("kwargs",),
+    "integrations": ("non_default_params",),
+}
+"""Place in LiteLLM's source → dictionaries from which it reads the parameters of a deployment."""
 
 JSON_TYPES = {bool: "boolean", int: "integer", float: "number", str: "string", dict: "object", list: "array",
               tuple: "array", set: "array", type(None): "null"}  # fmt: skip
@@ -90,21 +100,56 @@ def keys_read(tree: ast.AST, holder: str) -> set[str]:
     found: set[str] = set()
     for node in ast.walk(tree):
         match node:
-            case ast.Call(
-                func=ast.Attribute(value=ast.Name(id=name), attr="get" | "pop"), args=[ast.Constant(value=str(key)), *_]
-            ):
+            case ast.Call(func=ast.Attribute(value=read, attr="get" | "pop"), args=[ast.Constant(value=str(key)), *_]):
                 pass
-            case ast.Call(func=ast.Name(id="getattr"), args=[ast.Name(id=name), ast.Constant(value=str(key)), *_]):
+            case ast.Call(func=ast.Name(id="getattr"), args=[read, ast.Constant(value=str(key)), *_]):
                 pass
-            case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value=str(key))):
+            case ast.Subscript(value=read, slice=ast.Constant(value=str(key))):
                 pass
-            case ast.Compare(left=ast.Constant(value=str(key)), ops=[ast.In()], comparators=[ast.Name(id=name)]):
+            case ast.Compare(left=ast.Constant(value=str(key)), ops=[ast.In()], comparators=[read]):
                 pass
             case _:
                 continue
-        if name == holder:
+        if is_holder(read, holder):
             found.add(key)
     return found
+
+
+def is_holder(read: ast.AST, holder: str) -> bool:
+    """Return whether an expression is `holder`, `_holder`, `x.holder`, `x["holder"]` or `x.get("holder")`."""
+    match read:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name.lstrip("_") == holder
+        case ast.Subscript(slice=ast.Constant(value=name)):
+            return bool(name == holder)
+        case ast.Call(func=ast.Attribute(attr="get"), args=[ast.Constant(value=name), *_]):
+            return bool(name == holder)
+        case ast.BoolOp(values=[first, *_]):
+            return is_holder(first, holder)
+        case _:
+            return False
+
+
+def declared_fields(tree: ast.AST, suffix: str) -> set[str]:
+    """Return the fields of all classes whose name ends so, such as `num_ctx` of OllamaConfig."""
+    return {
+        field.target.id
+        for node in ast.walk(tree)
+        if isinstance(node, ast.ClassDef) and node.name.endswith(suffix)
+        for field in node.body
+        if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
+    }
+
+
+def sections_read(tree: ast.AST) -> set[str]:
+    """Return the top-level keys that the loader of config.yaml, and what it calls, read of its `config`."""
+    loaders = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and (node.name == "load_config" or "config" in [argument.arg for argument in node.args.args])
+    ]
+    return all_keys_read(loaders, "config")
 
 
 def constants_compared(tree: ast.AST, names: Iterable[str]) -> set[str]:
@@ -121,10 +166,21 @@ def constants_compared(tree: ast.AST, names: Iterable[str]) -> set[str]:
     }
 
 
-def proxy_sources() -> list[ast.AST]:
-    """Return the parsed source of the proxy."""
-    folder = Path(str(proxy_server.__file__)).parent
-    return [ast.parse(file.read_text()) for file in sorted(folder.rglob("*.py"))]
+def sources(folder: Path) -> list[ast.AST]:
+    """Return the parsed files of a folder, or one file."""
+    return [ast.parse(file.read_text()) for file in ([folder] if folder.is_file() else sorted(folder.rglob("*.py")))]
+
+
+def parameters_read(package: Path) -> set[str]:
+    """Return the parameters of a deployment that LiteLLM and its providers read from dictionaries."""
+    places = {place: sources(package / place) for place in PARAMETER_HOLDERS}
+    read = [all_keys_read(places[place], holder) for place, holders in PARAMETER_HOLDERS.items() for holder in holders]
+    return set[str]().union(*read, *(declared_fields(tree, "Config") for tree in places["llms"]))
+
+
+def all_keys_read(trees: Iterable[ast.AST], holder: str) -> set[str]:
+    """Return the names that any of the sources reads from a dictionary."""
+    return set[str]().union(*(keys_read(tree, holder) for tree in trees))
 
 
 def definition(tree: ast.AST, name: str) -> ast.AST:
@@ -183,33 +239,45 @@ def model_info() -> Types:
     return found
 
 
-def with_names(types_: Types, names: Iterable[str]) -> Types:
-    """Return the settings with more names, of any type."""
-    return {**{name: [] for name in names if SETTING_NAME.fullmatch(name)}, **types_}
+def provider_keys() -> dict[str, list[str]]:
+    """Return the variables in which LiteLLM looks for a provider's key when a deployment gives none."""
+    found = {}
+    for provider in LlmProviders:
+        missing = litellm.validate_environment(model=f"{provider.value}/any")["missing_keys"]
+        # Others are no keys, or one of several ways to authenticate.
+        found[provider.value] = sorted(name for name in missing if name.endswith(("API_KEY", "API_TOKEN")))
+    return {provider: keys for provider, keys in sorted(found.items()) if keys}
+
+
+def with_names(types_: Types, names: Iterable[str], form: re.Pattern[str] = SETTING_NAME) -> Types:
+    """Return the settings with more names of this form, of any type."""
+    return {**{name: [] for name in names if form.fullmatch(name)}, **types_}
 
 
 def main() -> None:
     """Print the release."""
-    source = ast.parse(Path(str(proxy_server.__file__)).read_text())
-    proxy_config, proxy = definition(source, "ProxyConfig"), proxy_sources()
+    package = Path(str(litellm.__file__)).parent
+    proxy_config = definition(ast.parse(Path(str(proxy_server.__file__)).read_text()), "ProxyConfig")
+    proxy, router = sources(package / "proxy"), sources(package / "router.py")
     compared = constants_compared(definition(proxy_config, "load_config"), ["key"])
-    read = {
-        holder: set[str]().union(*(keys_read(tree, holder) for tree in proxy))
-        for holder in ("litellm", "litellm_settings", "general_settings")
-    }
+    read = {name: all_keys_read(proxy, name) for name in ("litellm", "litellm_settings", "general_settings")}
+    start = declared_fields(ast.parse((package / "proxy" / "proxy_cli.py").read_text()), "Settings")
     modes = {str(price.get("mode", "chat")) for price in litellm.model_cost.values()}
     groups = {
-        "litellm_params": deployment_parameters(),
-        "model_info": model_info(),
-        "litellm_settings": with_names(module_settings(), compared | read["litellm"] | read["litellm_settings"]),
+        "litellm_params": with_names(deployment_parameters(), parameters_read(package), PARAMETER_NAME),
+        "model_info": with_names(model_info(), all_keys_read([*proxy, *router], "model_info")),
+        "litellm_settings": with_names(
+            module_settings() | LOADED_OTHERWISE, compared | read["litellm"] | read["litellm_settings"]
+        ),
         "router_settings": router_settings(),
-        "general_settings": with_names(of_model(ConfigGeneralSettings), read["general_settings"]),
+        "general_settings": with_names(of_model(ConfigGeneralSettings), start | read["general_settings"]),
     }
     release = {
         "release": version,
         "providers": sorted(provider.value for provider in LlmProviders),
+        "provider_keys": provider_keys(),
         "modes": sorted(mode for mode in modes if " " not in mode),
-        "sections": sorted(set(ConfigYAML.model_fields) | keys_read(proxy_config, "config") | {"include"}),
+        "sections": sorted({*ConfigYAML.model_fields, *sections_read(proxy_config), "include"}),
         **{name: dict(sorted(group.items())) for name, group in groups.items()},
     }
     json.dump(release, sys.stdout, indent=1)

@@ -1,4 +1,4 @@
-"""Print the reference of all settings and models, or keep it up to date in docs."""
+"""Print the reference of all settings, models and alert rules, or keep it up to date in docs."""
 
 import argparse
 from collections.abc import Mapping, Sequence
@@ -9,12 +9,18 @@ from pydantic import BaseModel
 
 from components.models.catalog import load_catalogue
 from components.models.model import Model, ModelFile
+from components.monitoring.alert_rules import markdown
+from components.monitoring.component import thresholds
+from components.monitoring.settings import MonitoringSettings
 from components.releases.release import release_for
 from components.stack.settings import Settings
 from ops.errors import OperationError, exit_with_one_sentence
 from ops.stack.project import PROJECT
 from tools.document import Document
 from tools.setting_table import Row, own_rows, tables
+
+PRODUCTION_REPLICAS = 2
+"""Replicas of `prod`, whose alert rules the table shows."""
 
 
 class Action(Enum):
@@ -53,11 +59,12 @@ def update_reference(action: Action, project: Path = PROJECT) -> None:
 
 def contents(project: Path = PROJECT) -> dict[Document, str]:
     """Return the generated text of each document."""
-    configuration = project / "docs" / "configuration.md"
+    docs = project / "docs"
     return {
-        Document(configuration, "settings"): settings_text(Settings),
-        Document(configuration, "model file"): rows_text(own_rows(ModelFile)),
-        Document(project / "docs" / "models.md", "models"): models_text(load_catalogue(release_for(None))),
+        Document(docs / "configuration.md", "settings"): settings_text(Settings),
+        Document(docs / "configuration.md", "model file"): rows_text(own_rows(ModelFile)),
+        Document(docs / "models.md", "models"): models_text(load_catalogue(release_for(None))),
+        Document(docs / "monitoring.md", "alerts"): alerts_text(),
     }
 
 
@@ -88,6 +95,11 @@ def models_text(catalogue: Mapping[str, Model]) -> str:
             for deployment in model.deployments
         ),
     )
+
+
+def alerts_text() -> str:
+    """Return the alert rules with the thresholds of production as a table."""
+    return markdown(thresholds(MonitoringSettings(), PRODUCTION_REPLICAS)) + "\n"
 
 
 def _table(head: tuple[str, ...], *lines: tuple[str, ...]) -> str:

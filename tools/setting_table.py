@@ -9,6 +9,8 @@ from pydantic import BaseModel
 PREFIX = "gateway:"
 KINDS = {"integer": "whole number", "number": "number", "string": "text", "boolean": "true or false", "null": "null"}
 """Type in JSON Schema → the word in the tables."""
+ANYTHING = "keys and values"
+"""Kind of a group whose keys are LiteLLM's."""
 BOUNDS = {
     "minimum": "at least {}",
     "exclusiveMinimum": "more than {}",
@@ -130,9 +132,11 @@ def _kinds(field: Schema) -> list[str]:
     if field.get("writeOnly"):
         return ["secret text"]
     if field["type"] == "array":
-        return [f"list of {' or '.join(_kinds(field['items']))}s"]
+        kinds = " or ".join(_kinds(field["items"]))
+        return [f"list of {kinds}" if kinds == ANYTHING else f"list of {kinds}s"]
     if field["type"] == "object":
-        return [f"{' or '.join(_kinds(field['additionalProperties']))}s by name"]
+        values = field["additionalProperties"]
+        return [ANYTHING if values is True else f"{' or '.join(_kinds(values))}s by name"]
     return [KINDS[field["type"]]]
 
 

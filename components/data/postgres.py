@@ -96,6 +96,8 @@ class Postgres(pulumi.ComponentResource):
     volume: pulumi.Output[str]
     """Name of the data volume on the engine."""
     database_url: pulumi.Output[str]
+    environment: dict[str, pulumi.Output[str]]
+    """The secret variables by which LiteLLM reaches the database."""
 
     def __init__(self, name: str, args: PostgresArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Start the server."""
@@ -103,4 +105,5 @@ class Postgres(pulumi.ComponentResource):
         self.volume = args.engine.create_volume(f"{name}-data", self)
         self.server = args.engine.run(service(args, name, self.volume), self)
         self.database_url = database_url(args.password)
+        self.environment = {"DATABASE_URL": self.database_url}
         self.register_outputs({"volume": self.volume, "database_url": self.database_url})

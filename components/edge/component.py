@@ -38,6 +38,8 @@ class EdgeArgs:
     root_cgroup: str | None
     """Parent of a cgroup at the root of the host's; None where the host has none."""
     engine: Engine
+    root_path: str = ""
+    """The path below which LiteLLM serves; empty: at the root."""
     depends_on: Sequence[pulumi.Resource] = ()
 
     @property
@@ -89,7 +91,7 @@ def edge_service(args: EdgeArgs, name: str) -> Service:
         cpu_shares=CPU_SHARES,
         cgroup_parent=args.cgroup_parent,
         command=COMMAND,
-        config={CONFIG_FILE: haproxy.configuration(args.settings, args.request_timeout)},
+        config={CONFIG_FILE: haproxy.configuration(args.settings, args.request_timeout, args.root_path)},
         secrets={CERTIFICATE_FILE: args.certificate} if args.certificate else {},
         health=HEALTH,
         stop_timeout=haproxy.longest_stop(args.settings, args.request_timeout) + TIMEOUT_MARGIN_SECONDS,

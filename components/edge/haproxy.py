@@ -41,8 +41,14 @@ def longest_stop(settings: EdgeSettings, request_timeout: int) -> int:
     return GRACE_SECONDS + max(request_timeout + TIMEOUT_MARGIN_SECONDS, settings.keepalive_timeout)
 
 
-def configuration(settings: EdgeSettings, request_timeout: int) -> str:
-    """Return haproxy.cfg: replicas found by their alias, health-gated, streams passed on as they come."""
+def configuration(settings: EdgeSettings, request_timeout: int, root_path: str = "") -> str:
+    """Return haproxy.cfg: replicas found by their alias, health-gated, streams passed on as they come.
+
+    Args:
+        settings: the edge's.
+        request_timeout: seconds that LiteLLM gives a call to a provider.
+        root_path: the path below which LiteLLM serves; empty: at the root.
+    """
     wait = request_timeout + TIMEOUT_MARGIN_SECONDS
     return f"""\
 global
@@ -74,7 +80,7 @@ defaults
 {errors()}
 
 {RESOLVERS}
-{proxy(settings)}
+{proxy(settings, root_path)}
 
 # For the ingress, from the checks below.
 {health("{ nbsrv(litellm) lt 1 } !{ stopping }")}
@@ -135,13 +141,14 @@ frontend health
 """
 
 
-def proxy(settings: EdgeSettings) -> str:
+def proxy(settings: EdgeSettings, root_path: str) -> str:
     """Return the frontend that takes clients' requests from the ingress."""
+    metrics = dict.fromkeys(("/metrics", f"{root_path}/metrics"))
     largest = f"the body is larger than {settings.max_body_mib} MiB"
     refused = [
         (421, "this host name is not served here", "", f"unless {{ {HOST} {' '.join(settings.allowed_hosts)} }}"),
         # Any key could read everybody's spend there; Prometheus asks each replica, on the private network.
-        (404, "metrics are private", "", "if { path,url_dec -m beg /metrics }"),
+        (404, "metrics are private", "", f"if {{ path,url_dec -m beg {' '.join(metrics)} }}"),
         (431, "the headers are too large", "", f"if {{ req.hdrs,length gt {settings.max_header_bytes} }}"),
         # A body of unknown size could only be measured by holding it back.
         (411, "say Content-Length", "", "if { req.hdr(transfer-encoding) -m found }"),

@@ -1,6 +1,7 @@
 """What a failed update prints of a container: its state, its last log lines and its health log."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import docker
@@ -51,15 +52,27 @@ def newest_container(stack: str, workload: str) -> Container | None:
 def container_report(container: Container) -> str:
     """Return a container's state, last log lines and last health results as text."""
     state = container.attrs["State"]
-    log = container.logs(tail=LOG_LINES).decode(errors="replace")
+    log = container.logs(tail=LOG_LINES).decode(errors="replace").splitlines()
     return report_text(
         f"{container.name}: {state['Status']}, exit code {state['ExitCode']}",
-        log.splitlines(),
+        [line for written in log for line in readable(written)][-LOG_LINES:],
         [
             f"exit {result['ExitCode']}: {result['Output'].strip()}"
             for result in (state.get("Health") or {}).get("Log") or []
         ],
     )
+
+
+def readable(line: str) -> Iterator[str]:
+    """Yield the lines of a log line: of a JSON object the level and the message, else the line itself."""
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        entry = None
+    if isinstance(entry, dict) and isinstance(entry.get("message"), str):
+        yield from f"{entry.get('level', '')} {entry['message']}".strip().splitlines()
+    else:
+        yield line
 
 
 def report_text(title: str, log: Sequence[str], health: Sequence[str]) -> str:

@@ -46,7 +46,15 @@ METRICS_ENVIRONMENT = {
 """Makes a replica serve the sum of its workers' metrics, from a process of its own (200 MiB)."""
 
 SECRET_NAMES = frozenset(
-    {"DATABASE_URL", "LITELLM_MASTER_KEY", "LITELLM_SALT_KEY", "REDIS_PASSWORD", "SLACK_WEBHOOK_URL", "UI_PASSWORD"}
+    {
+        "DATABASE_URL",
+        "DATABASE_URL_READ_REPLICA",
+        "LITELLM_MASTER_KEY",
+        "LITELLM_SALT_KEY",
+        "REDIS_PASSWORD",
+        "SLACK_WEBHOOK_URL",
+        "UI_PASSWORD",
+    }
 )
 """Secret variables that the gateway sets itself."""
 

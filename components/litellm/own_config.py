@@ -9,7 +9,7 @@ from components.releases.check import mistakes
 from components.releases.release import Release
 from components.releases.secret_values import references
 from components.settings.base import SettingsModel
-from components.settings.errors import nearest
+from components.settings.errors import nearest, printable
 
 PATH = "litellm.config_yaml"
 
@@ -108,7 +108,7 @@ class ConfigYaml(SettingsModel):
 def refusals(config: ConfigYaml, release: Release) -> Iterator[str]:
     """Return a sentence for each mistake, but for references to variables that nobody sets."""
     for section, values in config.sections.items():
-        path = f"{PATH}.{section}"
+        path = f"{PATH}.{printable(section)}"
         if section in OWNED_SECTIONS:
             yield f"{path}: is the gateway's own; {OWNED_SECTIONS[section]}"
         elif section not in release.sections and not config.unchecked:

@@ -29,7 +29,7 @@ def _python(settings: LiteLLMSettings, project: Path) -> dict[str, str]:
     files = sorted(file for file in folder.rglob("*.py") if "__pycache__" not in file.parts) if folder.is_dir() else []
     if not files:
         raise ValueError(f"litellm.python_folder: {settings.python_folder} holds no Python file")
-    texts = {file.relative_to(folder).as_posix(): file.read_text() for file in files}
+    texts = {file.relative_to(folder).as_posix(): _text("litellm.python_folder", file) for file in files}
     for name, text in texts.items():
         try:
             ast.parse(text)
@@ -46,7 +46,7 @@ def _certificates(settings: LiteLLMSettings, project: Path) -> dict[str, str]:
     file = project / settings.ca_certificates
     if not file.is_file():
         raise ValueError(f"litellm.ca_certificates: there is no file {settings.ca_certificates}")
-    text = file.read_text()
+    text = _text("litellm.ca_certificates", file)
     if "PRIVATE KEY" in text:
         raise ValueError(f"litellm.ca_certificates: {settings.ca_certificates} holds a private key; only certificates")
     try:
@@ -56,3 +56,11 @@ def _certificates(settings: LiteLLMSettings, project: Path) -> dict[str, str]:
             f"litellm.ca_certificates: {settings.ca_certificates} should hold certificates in PEM"
         ) from error
     return {CA_FILE: text}
+
+
+def _text(setting: str, file: Path) -> str:
+    try:
+        return file.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
+        raise ValueError(f"{setting}: {file.name} cannot be read: {reason}") from error

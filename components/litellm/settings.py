@@ -65,7 +65,7 @@ class LiteLLMSettings(SettingsModel):
     """What goes into config.yaml."""
     config_yaml: ConfigYaml = ConfigYaml()
     """Any other part of config.yaml, under LiteLLM's own names."""
-    environment: Mapping[str, str] = Field(default_factory=dict)
+    environment: Mapping[str, str] = Field(default_factory=dict, repr=False)
     """More variables of LiteLLM's environment, by name. Secret ones go into `secret_environment`
     (https://docs.litellm.ai/docs/proxy/config_settings)."""
     python_folder: str | None = Field(None, min_length=1)

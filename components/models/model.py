@@ -1,7 +1,7 @@
 """One model of the catalogue, as its file in `stacks/models` describes it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from pydantic import ConfigDict, Field
@@ -17,6 +17,16 @@ CHAT, EMBEDDING, RERANK = "chat", "embedding", "rerank"
 
 KEYED = frozenset({"cohere", "gemini", "openai", "voyage"})
 """Providers that answer no request without a key at their own address."""
+
+CREDENTIALS = frozenset({
+    "aws_access_key_id", "aws_profile_name", "aws_role_name", "aws_web_identity_token", "azure_ad_token",
+    "azure_username", "client_id", "litellm_credential_name", "vertex_credentials",
+})  # fmt: skip
+"""Parameters that authenticate in place of `api_key`."""
+
+MODEL_KEYS = frozenset({"aliases", "content_policy_fallbacks", "context_window_fallbacks", "deployments", "fallbacks",
+                        "mode", "name", "unchecked"})  # fmt: skip
+"""Keys of a model that its deployments cannot have each for itself."""
 
 FALLBACK_KINDS = ("fallbacks", "context_window_fallbacks", "content_policy_fallbacks")
 
@@ -42,8 +52,8 @@ class ModelFile(SettingsModel):
     mode: str = CHAT
     """What the model does: chat, embedding, rerank, image_generation, audio_transcription, …"""
     deployments: tuple[Mapping[str, Any], ...] = ()
-    """Several deployments that share the name, each with `provider`, `model` and LiteLLM's parameters, such as
-    `weight`. One deployment needs no list."""
+    """Several deployments that share the name, each with `provider`, `model`, `model_info` and LiteLLM's parameters,
+    such as `weight`. One deployment needs no list."""
     model_info: Mapping[str, Any] = Field(default_factory=dict)
     """What LiteLLM is told of the model, such as `base_model` or `max_tokens`."""
     aliases: tuple[str, ...] = ()
@@ -68,6 +78,10 @@ class Deployment:
     """The provider's own id."""
     params: Mapping[str, Any]
     """LiteLLM's parameters but for `model`."""
+    default_keys: tuple[str, ...] = ()
+    """Variables of which LiteLLM takes the key, because the parameters give none; one of them is enough."""
+    model_info: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """What LiteLLM is told of it."""
 
     @property
     def litellm_model(self) -> str:
@@ -87,7 +101,6 @@ class Model:
     name: str
     mode: str
     deployments: tuple[Deployment, ...]
-    model_info: Mapping[str, Any]
     aliases: tuple[str, ...]
     fallbacks: Mapping[str, tuple[str, ...]]
     """Names by kind: the keys are FALLBACK_KINDS."""
@@ -122,7 +135,6 @@ def model_of(name: str, file: ModelFile, release: Release) -> Model:
         name=file.name or name,
         mode=file.mode,
         deployments=tuple(_deployment(given, release) for _, given in _given(file)),
-        model_info=file.model_info,
         aliases=file.aliases,
         fallbacks={kind: getattr(file, kind) for kind in FALLBACK_KINDS},
         unchecked=file.unchecked,
@@ -134,15 +146,23 @@ def _given(file: ModelFile) -> Iterator[tuple[str, dict[str, Any]]]:
     common = dict(file.model_extra or {})
     common |= {key: value for key, value in (("provider", file.provider), ("model", file.model)) if value is not None}
     if not file.deployments:
-        yield "", common
+        yield "", {**common, "model_info": file.model_info}
     for place, own in enumerate(file.deployments):
-        yield f"deployments[{place}].", common | dict(own)
+        info = own.get("model_info", {})
+        merged = {**file.model_info, **info} if isinstance(info, Mapping) else info
+        yield f"deployments[{place}].", {**common, **own, "model_info": merged}
 
 
 def _deployment(given: Mapping[str, Any], release: Release) -> Deployment:
     provider, model = _provider_and_model(given, release)
-    params = {key: value for key, value in given.items() if key not in ("provider", "model")}
-    return Deployment(str(provider), model, params)
+    params = _params(given)
+    keyless = not {"api_key", "api_base", *CREDENTIALS} & params.keys()
+    default_keys = tuple(release.provider_keys.get(str(provider), ())) if keyless else ()
+    return Deployment(str(provider), model, params, default_keys, given["model_info"])
+
+
+def _params(given: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in given.items() if key not in ("provider", "model", "model_info")}
 
 
 def _provider_and_model(given: Mapping[str, Any], release: Release) -> tuple[str | None, str]:
@@ -154,16 +174,18 @@ def _provider_and_model(given: Mapping[str, Any], release: Release) -> tuple[str
 
 
 def _mistakes(file: ModelFile, release: Release) -> Iterator[str]:
+    for key, names in (("name", [file.name or ""]), ("aliases", file.aliases)):
+        if not all(name.isprintable() and name == name.strip() for name in names):
+            yield f"{key}: should be text in one line, without spaces around it"
     if file.mode not in release.modes:
         yield f"mode: {file.mode!r} is no mode of LiteLLM; {nearest(file.mode, release.modes)}"
-    yield from mistakes(file.model_info, release.model_info, "model_info", unchecked=file.unchecked)
     for path, given in _given(file):
         yield from _deployment_mistakes(path, given, release, unchecked=file.unchecked)
 
 
 def _deployment_mistakes(path: str, given: Mapping[str, Any], release: Release, *, unchecked: bool) -> Iterator[str]:
     if not isinstance(given.get("model"), str):
-        yield f"{path}model: is required: the provider's own id of the model"
+        yield f"{path}model: is required: the provider's own id of the model, a text"
         return
     provider, model = _provider_and_model(given, release)
     if provider is None:
@@ -171,11 +193,18 @@ def _deployment_mistakes(path: str, given: Mapping[str, Any], release: Release, 
         return
     if provider not in release.providers and not unchecked:
         yield f"{path}provider: {provider!r} is no provider of LiteLLM; {nearest(provider, release.providers)}"
-    params = {key: value for key, value in given.items() if key not in ("provider", "model")}
+    params = _params(given)
     for key, hint in ModelFile.renamed.items():
         if key in params:
             yield f"{path}{key}: is an old name; write {hint}"
             del params[key]
+    for key in sorted(MODEL_KEYS & params.keys()):
+        yield f"{path}{key}: is a key of the model, not of one deployment; write it beside deployments"
+        del params[key]
     yield from mistakes(params, release.litellm_params, path.removesuffix("."), unchecked=unchecked)
+    if isinstance(given["model_info"], Mapping):
+        yield from mistakes(given["model_info"], release.model_info, f"{path}model_info", unchecked=unchecked)
+    else:
+        yield f"{path}model_info: should be keys and values"
     if provider in KEYED and not {"api_key", "api_base", "litellm_credential_name"} & params.keys():
         yield f"{path}api_key: is required with provider {provider}: it answers no request without a key"

@@ -1,9 +1,10 @@
 """The catalogue as parts of LiteLLM's config.yaml."""
 
 from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
-from components.models.model import FALLBACK_KINDS, Deployment, Model
+from components.models.model import CREDENTIALS, FALLBACK_KINDS, Deployment, Model
 
 MOCK_COSTS = {"input_cost_per_token": 1e-6, "output_cost_per_token": 2e-6}
 """Prices in the mock provider of models without one, in USD: a price of nothing would leave spend uncounted."""
@@ -19,12 +20,6 @@ MOCK_KEEPS = frozenset({
 """Parameters that the mock provider changes nothing of: how LiteLLM routes, waits and counts."""
 COSTS = "_cost_per_"
 
-CREDENTIALS = frozenset({
-    "aws_access_key_id", "aws_profile_name", "aws_role_name", "aws_web_identity_token", "azure_ad_token",
-    "azure_username", "client_id", "litellm_credential_name", "vertex_credentials",
-})  # fmt: skip
-"""Parameters that authenticate in place of `api_key`."""
-
 MockRoute = Callable[[str, str], tuple[str, str]]
 """(provider, mode) → the provider and the base URL by which LiteLLM asks the mock provider instead."""
 
@@ -38,7 +33,7 @@ def model_list(catalogue: Mapping[str, Model], mock: MockRoute | None) -> list[d
         {
             "model_name": model.name,
             "litellm_params": _mocked(deployment, model.mode, mock) if mock else _served(deployment),
-            "model_info": {"mode": model.mode, **model.model_info},
+            "model_info": {"mode": model.mode, **deployment.model_info},
         }
         for model in catalogue.values()
         for deployment in model.deployments
@@ -48,11 +43,16 @@ def model_list(catalogue: Mapping[str, Model], mock: MockRoute | None) -> list[d
 def fallback_lists(catalogue: Mapping[str, Model]) -> dict[str, list[dict[str, list[str]]]]:
     """Return LiteLLM's lists of fallbacks by kind, without empty ones and without models that the stack lacks."""
     known = {name for model in catalogue.values() for name in (model.name, *model.aliases)}
-    wildcard = any(model.is_wildcard for model in catalogue.values())
+    wildcards = [model.name for model in catalogue.values() if model.is_wildcard]
     found: dict[str, list[dict[str, list[str]]]] = {}
     for kind in FALLBACK_KINDS:
         for model in catalogue.values():
-            if names := [name for name in model.fallbacks[kind] if wildcard or name in known]:
+            names = [
+                name
+                for name in model.fallbacks[kind]
+                if name in known or any(fnmatchcase(name, pattern) for pattern in wildcards)
+            ]
+            if names:
                 found.setdefault(kind, []).append({model.name: names})
     return found
 

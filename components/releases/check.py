@@ -4,8 +4,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from components.releases.release import Types
-from components.releases.secret_values import REFERENCE, literal_secrets
-from components.settings.errors import nearest
+from components.releases.secret_values import (
+    REFERENCE,
+    VARIABLE,
+    is_reference,
+    is_secret_name,
+    literal_secrets,
+    references,
+)
+from components.settings.errors import nearest, printable
 
 WORDS = {
     "array": "a list",
@@ -29,21 +36,24 @@ def mistakes(values: Mapping[str, Any], known: Types, path: str, *, unchecked: b
         unchecked: whether unknown names and other types pass. A secret in clear never does.
     """
     for name, value in values.items():
-        place = f"{path}.{name}" if path else name
-        if not unchecked:
-            if name not in known:
-                yield f"{place}: is unknown to LiteLLM; {_hint(name, known)}"
-                continue
-            if not of_type(value, known[name]):
-                wanted = " or ".join(WORDS[kind] for kind in known[name] if kind != "null")
-                yield f"{place}: should be {wanted}, not {_shown(value)}"
-        for where, reason in literal_secrets(value, place, str(name)):
+        place = f"{path}.{printable(name)}" if path else printable(name)
+        if not unchecked and name not in known:
+            yield f"{place}: is unknown to LiteLLM; {_hint(name, known)}"
+            continue
+        secrets = list(literal_secrets(value, place, str(name)))
+        for where, reason in secrets:
             yield f"{where}: {reason}; write {REFERENCE}NAME and give the value with `pulumi config set --secret`"
+        for where, variable in references(value, place):
+            if not VARIABLE.fullmatch(variable):
+                yield f"{where}: should be {REFERENCE}NAME, where NAME matches ^{VARIABLE.pattern}$"
+        if not unchecked and not secrets and not of_type(value, known[name]):
+            wanted = " or ".join(WORDS[kind] for kind in known[name] if kind != "null")
+            yield f"{place}: should be {wanted}{'' if is_secret_name(str(name)) else f', not {_shown(value)}'}"
 
 
 def of_type(value: Any, kinds: list[str]) -> bool:
     """Return whether a value has one of these JSON types. A reference to the environment may stand for any."""
-    if not kinds or (isinstance(value, str) and value.startswith(REFERENCE)):
+    if not kinds or is_reference(value):
         return True
     match value:
         case None:
@@ -65,7 +75,7 @@ def of_type(value: Any, kinds: list[str]) -> bool:
 def _hint(name: str, known: Types) -> str:
     # A list of hundreds of names helps nobody.
     guess = nearest(str(name), list(known))
-    return f"{guess}" if guess.startswith("did you mean") else UNCHECKED_HINT
+    return guess if guess.startswith("did you mean") else UNCHECKED_HINT
 
 
 def _shown(value: Any) -> str:

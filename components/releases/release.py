@@ -20,6 +20,8 @@ class Release:
     """The release that was read, such as 1.108.7."""
     providers: list[str]
     """LiteLLM's names of all providers."""
+    provider_keys: Mapping[str, list[str]]
+    """Variables in which LiteLLM looks for a provider's key when a deployment gives none."""
     modes: list[str]
     """What models do: chat, embedding, …"""
     sections: list[str]

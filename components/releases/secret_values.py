@@ -4,13 +4,19 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from components.settings.errors import printable
+
 REFERENCE = "os.environ/"
 """What LiteLLM replaces by a variable of its environment."""
+AUTHORIZATION = re.compile(r"(Bearer|Basic|Token) +(?=os\.environ/)", re.IGNORECASE)
+"""What may stand before a reference in a header."""
+VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
+"""Form of an environment variable's name."""
 
 SECRET_NAME = re.compile(
     r"(^|[_-])(api[_-]?key|access[_-]?key|account[_-]?key|private[_-]?key|encryption[_-]?key|signing[_-]?key|shared[_-]?key"
-    r"|secret|secret[_-]?key|secret[_-]?access[_-]?key|password|passwd|token|credentials?|authorization|webhook[_-]?url"
-    r"|connection[_-]?string|[a-z0-9]+_key)$",
+    r"|secret|secret[_-]?key|secret[_-]?access[_-]?key|password|passwd|passphrase|token|credentials?"
+    r"|authorization|auth[_-]?value|webhook[_-]?url|connection[_-]?string|[a-z0-9]+[_-]key)$",
     re.IGNORECASE,
 )
 NOT_SECRET = frozenset({
@@ -18,11 +24,12 @@ NOT_SECRET = frozenset({
     "routing_key", "partition_key", "primary_key", "sort_key", "key", "vault_key", "model_key", "jwt_key", "group_key",
     "arize_space_key", "foreign_key", "header_key",
 })  # fmt: skip
-"""Names that look like a secret's and are none."""
+"""Names that look like a secret's and are none; with `_` for `-`."""
+COST_NAME = re.compile(r"cost_per_\w*token$")
 
 SECRET_VALUE = re.compile(
     r"""
-    \b(sk|rk|pk)-[A-Za-z0-9_-]{16,}            # OpenAI, Anthropic, LiteLLM
+    \b(sk|rk)-[A-Za-z0-9_-]{16,}              # OpenAI, Anthropic, LiteLLM; pk- is public
     | \bgh[pousr]_[A-Za-z0-9]{20,}             # GitHub
     | \bgithub_pat_\w{20,}
     | \b(AKIA|ASIA)[A-Z0-9]{16}\b              # AWS
@@ -32,12 +39,28 @@ SECRET_VALUE = re.compile(
     | \bgsk_[A-Za-z0-9]{20,}                   # Groq
     | \bhf_[A-Za-z0-9]{20,}                    # Hugging Face
     | \beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.  # JSON Web Token
-    | -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----
+    | -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----.*
     | ://[^/\s:@]+:[^/\s:@]+@                  # password in a URL
-    | ^(Bearer|Basic)\ +\S{8,}
+    | (?:^|(?<=[=:'"]))\ *(Bearer|Basic)(\ |%20)+(?!os\.environ/)\S{8,}
     """,
     re.VERBOSE,
 )
+
+
+def is_secret_name(name: str) -> bool:
+    """Return whether values under a name are secrets."""
+    plain = name.lower().replace("-", "_")
+    return plain not in NOT_SECRET and not COST_NAME.search(plain) and bool(SECRET_NAME.search(name))
+
+
+def is_reference(value: Any) -> bool:
+    """Return whether LiteLLM replaces a value by a variable of its environment."""
+    return isinstance(value, str) and AUTHORIZATION.sub("", value, count=1).startswith(REFERENCE)
+
+
+def without_secrets(text: str) -> str:
+    """Return a text with all that looks like a secret left out."""
+    return SECRET_VALUE.sub("…", text)
 
 
 def literal_secrets(value: Any, path: str, name: str = "") -> Iterator[tuple[str, str]]:
@@ -45,12 +68,14 @@ def literal_secrets(value: Any, path: str, name: str = "") -> Iterator[tuple[str
     match value:
         case dict():
             for key, inner in value.items():
-                yield from literal_secrets(inner, f"{path}.{key}", str(key))
+                if isinstance(key, str) and SECRET_VALUE.search(key):
+                    yield path, "has a key that looks like a secret in clear"
+                yield from literal_secrets(inner, f"{path}.{printable(key)}", str(key))
         case list():
             for place, inner in enumerate(value):
                 yield from literal_secrets(inner, f"{path}[{place}]", name)
-        case str() if value and not value.startswith(REFERENCE):
-            if name not in NOT_SECRET and SECRET_NAME.search(name):
+        case str() if value and not is_reference(value):
+            if is_secret_name(name):
                 yield path, "holds a secret in clear"
             elif SECRET_VALUE.search(value):
                 yield path, "looks like a secret in clear"
@@ -61,9 +86,9 @@ def references(value: Any, path: str) -> Iterator[tuple[str, str]]:
     match value:
         case dict():
             for key, inner in value.items():
-                yield from references(inner, f"{path}.{key}")
+                yield from references(inner, f"{path}.{printable(key)}")
         case list():
             for place, inner in enumerate(value):
                 yield from references(inner, f"{path}[{place}]")
-        case str() if value.startswith(REFERENCE):
-            yield path, value.removeprefix(REFERENCE)
+        case str() if is_reference(value):
+            yield path, value.partition(REFERENCE)[2]

@@ -12,6 +12,7 @@ BOUNDS = {
     "less_than": ("less than", "lt"),
     "less_than_equal": ("at most", "le"),
 }
+FIXED = {"missing": "is required", "too_short": "must not be empty", "string_too_short": "must not be empty"}
 TYPES = {
     "int": "a whole number",
     "float": "a number",
@@ -32,7 +33,13 @@ def sentences(error: ValidationError, model: type[BaseModel]) -> list[str]:
     faults: dict[tuple[str, ...], list[ErrorDetails]] = {}
     for fault in error.errors():
         faults.setdefault(_setting(model, fault["loc"]), []).append(fault)
-    return [f"{'.'.join(path)}: {_sentence(path, found, model)}" for path, found in faults.items()]
+    return [f"{'.'.join(map(printable, path))}: {_sentence(path, found, model)}" for path, found in faults.items()]
+
+
+def printable(name: object) -> str:
+    """Return a key as part of a path in one line."""
+    text = str(name)
+    return text if text.isprintable() else repr(text)[1:-1]
 
 
 def _sentence(path: tuple[str, ...], faults: list[ErrorDetails], model: type[BaseModel]) -> str:
@@ -62,13 +69,13 @@ def _phrase(path: tuple[str, ...], fault: ErrorDetails, model: type[BaseModel]) 
             return f"is an old name; write {name}"
         hint = nearest(path[-1], list(holder.model_fields)) if holder else "leave it out"
         return f"is not a setting; {hint}"
-    if kind == "missing":
-        return "is required"
+    if kind in FIXED:
+        return FIXED[kind]
     if kind in BOUNDS:
         word, bound = BOUNDS[kind]
         return f"should be {word} {context[bound]}"
     if kind == "too_long":
-        return f"should have at most {context['max_length']} entries, not {context['actual_length']}"
+        return f"must have at most {context['max_length']} entries, not {context['actual_length']}"
     if kind in ("enum", "literal_error"):
         return f"should be {str(context['expected']).replace(chr(39), '')}"
     if kind == "string_pattern_mismatch":
@@ -97,10 +104,11 @@ def _model_in(annotation: Any) -> type[BaseModel] | None:
 
 
 def _is_secret(model: type[BaseModel], path: list[str]) -> bool:
-    """Return whether the setting at a path, or one that holds it, is a secret."""
+    """Return whether the setting at a path, or one that holds it, is a secret or may hold one (`repr=False`)."""
     for depth, key in enumerate(path):
         holder = _model_at(model, path[:depth])
-        if holder and key in holder.model_fields and _has_secret(holder.model_fields[key].annotation):
+        field = holder.model_fields.get(key) if holder else None
+        if field and (not field.repr or _has_secret(field.annotation)):
             return True
     return False
 

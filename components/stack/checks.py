@@ -54,7 +54,9 @@ def _configuration(stack: Settings) -> list[str]:
 
 
 def _unused_keys(stack: Settings) -> list[str]:
-    used = {key for model in stack.catalogue.values() for key in model.keys}
+    models = stack.catalogue.values()
+    used = {key for model in models for key in model.keys}
+    used |= {key for model in models for deployment in model.deployments for key in deployment.default_keys}
     used |= {name for _, name in references(stack.litellm.config_yaml.sections, "")}
     return [f"provider_keys.{name}: no model refers to it" for name in stack.provider_keys if name not in used]
 

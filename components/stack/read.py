@@ -8,6 +8,7 @@ from typing import Any
 import pulumi
 from pydantic import ValidationError
 
+from components.releases.secret_values import without_secrets
 from components.settings.errors import sentences
 from components.stack import checks
 from components.stack.settings import SECRET_SETTINGS, Settings
@@ -25,11 +26,12 @@ def parse(config: Mapping[str, str], project: str) -> Settings:
         stack = Settings.model_validate(values)
         refused = checks.refusals(stack)
     except ValidationError as error:
-        raise pulumi.RunError("\n".join(line.removeprefix(": ") for line in sentences(error, Settings))) from error
+        lines = [line.removeprefix(": ") for line in sentences(error, Settings)]
+        raise pulumi.RunError(without_secrets("\n".join(lines))) from error
     except ValueError as error:
         raise pulumi.RunError(str(error)) from error
     if refused:
-        raise pulumi.RunError("\n".join(refused))
+        raise pulumi.RunError(without_secrets("\n".join(refused)))
     return stack
 
 
@@ -55,5 +57,5 @@ def json_or_text(text: str) -> Any:
     """Return the value of a setting: Pulumi writes structured ones as JSON, plain ones as they are."""
     try:
         return json.loads(text)
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return text

@@ -1,6 +1,5 @@
 """All settings of one stack: the keys of `stacks/Pulumi.STACK.yaml` after `gateway:`."""
 
-import re
 from collections.abc import Collection, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -27,12 +26,10 @@ from components.models.model import Model
 from components.models.model_list import aliases, fallback_lists, model_list
 from components.monitoring.settings import MonitoringSettings
 from components.releases.release import Release, release_for
+from components.releases.secret_values import VARIABLE
 from components.settings.base import SettingsModel
 
 PROJECT = Path(__file__).parents[2]
-VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
-"""Form of an environment variable's name."""
-
 WEAK_KEYS = frozenset({"sk-1234"})
 
 SECRET_SETTINGS = {

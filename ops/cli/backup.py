@@ -18,7 +18,7 @@ def backup(
     copy_to: Annotated[Path | None, typer.Option(help="Also copy the dump to this folder on this host.")] = None,
     show: Annotated[bool, typer.Option("--list", help="Only list the existing dumps.")] = False,
 ) -> None:
-    """Dump the database. To test the dump, it is restored into a scratch database and its rows are counted."""
+    """Dump the database, then test the dump: restore it into a scratch database and count its rows."""
     if show:
         list_dumps(stack)
     else:

@@ -18,6 +18,6 @@ def doctor(
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Check what this machine lacks to run the gateway, and how to fix it. Status 1 if there is an error."""
+    """List what this machine lacks to run the gateway, and the fix for each. Exit code 1 if there is an error."""
     if not diagnose(stacks or [], as_json=as_json):
         raise typer.Exit(1)

@@ -18,6 +18,6 @@ def health(
     interval: Annotated[float, typer.Option(min=0.5, max=3600, help="Seconds between two checks.")] = 2.0,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, one line for each check.")] = False,
 ) -> None:
-    """Check every container and address of a running stack. Status 1 if one is not healthy."""
+    """Check every container and address of a running stack. Exit code 1 if one is not healthy."""
     if not show_health(stack, watch=watch, interval=interval, as_json=as_json):
         raise typer.Exit(1)

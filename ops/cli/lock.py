@@ -15,8 +15,8 @@ def lock(
     stack: StackName,
     *,
     check: Annotated[
-        bool, typer.Option("--check", help="Change nothing; status 1 if a digest is missing or outdated.")
+        bool, typer.Option("--check", help="Change nothing; exit code 1 if a digest is missing or outdated.")
     ] = False,
 ) -> None:
-    """Write the digest of each image into the stack's file. If cosign is installed, verify LiteLLM's signature."""
+    """Pin each image in the stack's file to its digest. If cosign is installed, verify LiteLLM's signature."""
     lock_images(stack, check=check)

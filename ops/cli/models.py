@@ -19,6 +19,6 @@ def models(
     timeout: Annotated[float, typer.Option(min=1, max=6000, help="Seconds to wait for one model.")] = 60.0,
     as_json: AsJson = False,
 ) -> None:
-    """Send one real request to each model of a running stack. Status 1 if fewer than the threshold work."""
+    """Send one real request to each model of a running stack. Exit code 1 if fewer work than `--threshold` asks."""
     if not check_models(stack, threshold=threshold, concurrency=concurrency, timeout=timeout, as_json=as_json):
         raise typer.Exit(1)

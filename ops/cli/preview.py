@@ -19,5 +19,5 @@ def preview(
         Path | None, typer.Option("--save-plan", help="File for the plan. Default: .cache/plans/STACK.json.")
     ] = None,
 ) -> None:
-    """Show what `up` would change, in Pulumi's output and in words, and save it as a plan."""
+    """Show what `up` would change, with a summary in words, and save it as a plan."""
     library.preview(stack, save_plan=save_plan)

@@ -10,5 +10,8 @@ app = typer.Typer()
 
 @app.command(epilog="Example: python -m ops recover prod", rich_help_panel=REPAIR)
 def recover(stack: StackName, *, yes: Yes = False) -> None:
-    """Repair what blocks an update: a killed update, a stale lock, a deleted container, a full disk."""
+    """Repair what blocks an update: a killed update, a stale state lock, a deleted container, a full disk.
+
+    It also undoes what `drift` shows. It lists what is wrong and what it will do, and asks first.
+    """
     library.recover(stack, yes=yes)

@@ -25,5 +25,5 @@ def restore(
         bool, typer.Option("--allow-schema", help="Accept a dump whose schema is not the running LiteLLM's.")
     ] = False,
 ) -> None:
-    """Replace the database with a dump. Nothing is changed until the dump is restored and its rows are counted."""
+    """Replace the database with a dump. It is restored beside the live database and checked; then they are swapped."""
     library.restore(stack, dump, yes=yes, any_schema=any_schema, drop_old=drop_old, new_host=new_host)

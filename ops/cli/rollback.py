@@ -21,5 +21,5 @@ def rollback(
     ] = False,
     yes: Yes = False,
 ) -> None:
-    """Go back to the program and the configuration of an earlier version. No request is lost."""
+    """Go back to the code and the settings of an earlier version. No request is lost."""
     roll_back(stack, to=to, restore_data=restore_data, yes=yes)

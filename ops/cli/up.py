@@ -18,15 +18,15 @@ def up(
     stack: StackName,
     *,
     plan: Annotated[
-        Path | None, typer.Option("--plan", help="Do exactly what this plan from `preview` says, or nothing.")
+        Path | None, typer.Option("--plan", help="Apply this plan of `preview`; refuse if anything would differ.")
     ] = None,
     message: Annotated[
         str | None,
         typer.Option(
             "--message",
-            help="Text for the history. Default: the commit's subject, or what differs from that commit.",
+            help="Text for the history. Default: the commit's subject, or that files are not committed.",
         ),
     ] = None,
 ) -> None:
-    """Deploy the stack, send one test completion through it, print the timings."""
+    """Deploy the stack, send one test completion through it, print the timings. It does not ask first."""
     deploy(stack, plan=plan, message=message)

@@ -4,10 +4,9 @@ import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from docker.utils import parse_repository_tag
-
 from components.images.built import BUILT_PREFIX
 from components.images.policy import Pinning
+from components.images.reference import ImageReference
 from components.stack.parts import image_names
 from ops.errors import OperationError
 from ops.images import registry, signature
@@ -81,8 +80,8 @@ def from_registry(references: Mapping[str, str]) -> dict[str, str]:
             " to lock the vendors', set gateway:images.source to official"
         )
     for image, reference in found.items():
-        tag, digest = _split(reference)
-        if not digest and not _has_tag(tag):
+        parsed = ImageReference.parse(reference)
+        if not parsed.digest and parsed.tag is None:
             cure = "Docker would take `latest`; add a tag"
             raise OperationError(f"images.{image}: {reference} names neither tag nor digest; {cure}")
     return found
@@ -94,11 +93,12 @@ def resolve(image: str, reference: str) -> ImageLock:
     Raises:
         OperationError: if there is no digest, or the signature is not the vendor's.
     """
-    tag, digest = _split(reference)
+    parsed = ImageReference.parse(reference)
+    digest = parsed.digest or None
     try:
         # Without a tag nothing can have moved.
-        new = registry.digest(tag) if _has_tag(tag) or not digest else digest
-        return ImageLock(image, tag, digest, new, signature.verify(tag, new))
+        new = digest if digest and parsed.tag is None else registry.digest(parsed.tagged)
+        return ImageLock(image, parsed.tagged, digest, new, signature.verify(parsed.tagged, new))
     except OperationError as error:
         raise OperationError(f"images.{image}: {error}") from error
 
@@ -125,13 +125,3 @@ def _now(lock: ImageLock) -> str:
 
 def _short(digest: str | None) -> str:
     return digest[: len("sha256:") + SHOWN_DIGITS] if digest else "no digest"
-
-
-def _split(reference: str) -> tuple[str, str | None]:
-    """Return repository and tag, and the digest if there is one."""
-    tag, _, digest = reference.partition("@")
-    return tag, digest or None
-
-
-def _has_tag(tag: str) -> bool:
-    return parse_repository_tag(tag)[1] is not None

@@ -4,9 +4,8 @@ import shutil
 import subprocess
 from enum import Enum
 
-from docker.utils import parse_repository_tag
-
 from components.images.advisories import Version, version_of
+from components.images.reference import ImageReference
 from ops.errors import OperationError
 
 COSIGN_TIMEOUT_SECONDS = 180
@@ -88,7 +87,7 @@ def verify(reference: str, digest: str) -> SignatureStatus:
     Raises:
         OperationError: if none of its possible signers signed it.
     """
-    repository, _ = parse_repository_tag(reference)
+    repository = ImageReference.parse(reference).repository
     if repository not in SIGNED:
         return SignatureStatus.UNSIGNED
     if not shutil.which("cosign"):

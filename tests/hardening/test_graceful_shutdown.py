@@ -22,7 +22,7 @@ START_SECONDS = 180
 """For a busy machine to start a replica."""
 MODEL = "llama3.1-test"
 CHANGE = {"gateway:litellm.keepalive_timeout": 80}
-"""Replaces the replica and changes nothing that other tests look at."""
+"""Replaces the replica and changes nothing that other tests look at, so it is not undone."""
 
 
 def agent(host: str) -> bytes:
@@ -47,31 +47,26 @@ def test_streams_outlive_their_replica_by_more_than_litellm_alone_would_give(
     host = address(gateway, old)
     minute: list[float] = []
     endless: list[float] = []
-    before = gateway.config_file.read_text()
     for path, value in CHANGE.items():
         gateway.change(path, value)
-    try:
-        with ThreadPoolExecutor(3) as pool:
-            update = pool.submit(gateway.up)
-            # The new replica has just been created: the old one still serves alone.
-            wait_until(lambda: len(gateway.containers("litellm-1")) > 1, START_SECONDS)
-            mock.set(chunk_latency_ms=1000, chunks=CHUNKS)
-            ended = pool.submit(read, proxy, minute, threading.Event())
-            wait_until(lambda: minute, START_SECONDS)
-            mock.set(chunk_latency_ms=1000, chunks=ENDLESS)
-            went_on = pool.submit(read, proxy, endless, enough)
-            try:
-                wait_until(lambda: agent(host) == DRAIN, START_SECONDS)
-                stopped = time.monotonic()
-                time.sleep(LITELLM_SECONDS + 5)
-            finally:
-                enough.set()
-            assert (ended.result(), went_on.result()) == (True, False)
-            result = update.result()
-        print(f"\nthe update took {result.seconds:.1f} s; words came until {endless[-1] - stopped:.0f} s later")
-        wait_until(lambda: old.id not in {container.id for container in gateway.containers("litellm-1")}, 60)
-        assert len(minute) == CHUNKS
-        assert endless[-1] - stopped > LITELLM_SECONDS
-    finally:
-        gateway.config_file.write_text(before)
-        gateway.up()
+    with ThreadPoolExecutor(3) as pool:
+        update = pool.submit(gateway.up)
+        # The new replica has just been created: the old one still serves alone.
+        wait_until(lambda: len(gateway.containers("litellm-1")) > 1, START_SECONDS)
+        mock.set(chunk_latency_ms=1000, chunks=CHUNKS)
+        ended = pool.submit(read, proxy, minute, threading.Event())
+        wait_until(lambda: minute, START_SECONDS)
+        mock.set(chunk_latency_ms=1000, chunks=ENDLESS)
+        went_on = pool.submit(read, proxy, endless, enough)
+        try:
+            wait_until(lambda: agent(host) == DRAIN, START_SECONDS)
+            stopped = time.monotonic()
+            time.sleep(LITELLM_SECONDS + 5)
+        finally:
+            enough.set()
+        assert (ended.result(), went_on.result()) == (True, False)
+        result = update.result()
+    print(f"\nthe update took {result.seconds:.1f} s; words came until {endless[-1] - stopped:.0f} s later")
+    wait_until(lambda: old.id not in {container.id for container in gateway.containers("litellm-1")}, 60)
+    assert len(minute) == CHUNKS
+    assert endless[-1] - stopped > LITELLM_SECONDS

@@ -12,6 +12,8 @@ from tests.hardening.database import redis
 LIMIT = WORKERS * (POOL + 1)
 """Each worker has its pool, and one connection of LiteLLM's synchronous client."""
 REQUESTS = 40
+ROUNDS = 3
+"""A worker opens the connection of its synchronous client late, and a busy machine is counted less often."""
 PAUSE = 2000
 """Milliseconds for which Redis delays writes."""
 
@@ -32,7 +34,9 @@ def test_redis_connections_reach_the_pools_and_never_exceed_them(gateway: Projec
             await asyncio.sleep(0.1)
         return answers.result()
 
-    assert redis(gateway, f"CLIENT PAUSE {PAUSE} WRITE") == ["OK"]
-    answers = asyncio.run(load())
+    for _ in range(ROUNDS):
+        assert redis(gateway, f"CLIENT PAUSE {PAUSE} WRITE") == ["OK"]
+        assert asyncio.run(load()) == {200: REQUESTS}
+        if max(counts) >= LIMIT:
+            break
     assert max(counts) == LIMIT, counts
-    assert answers == {200: REQUESTS}

@@ -4,8 +4,7 @@ import re
 from collections.abc import Callable
 
 from components.litellm.environment import PYTHON_VARIABLES, own_variables
-from components.releases.secret_values import literal_secrets
-from components.stack.settings import VARIABLE
+from components.releases.secret_values import VARIABLE, literal_secrets
 from ops.adopt.draft import Draft, Kind, Outcome
 from ops.adopt.mapping.secret_values import variable_name
 from ops.adopt.old.variables import Variable, Variables

@@ -13,9 +13,11 @@ from tests.unit.components.workloads import NO_ENGINE
 ARGS = LiteLLMArgs(
     LiteLLMSettings(),
     "litellm:1.108.14",
-    context=ConfigContext([], []),
+    context=ConfigContext([]),
+    files={},
     secrets={},
     migrated=cast("pulumi.Output[str]", "sha256:migrated"),
+    attempt=0,
     cpuset=None,
     engine=NO_ENGINE,
 )

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from components.stack import settings
+from components.stack.read import parse
 from components.stack.settings import Settings
 from ops.stack.gateway import Gateway
 from tests.unit.program import stack_config
@@ -13,12 +13,12 @@ KEY = "sk-not-to-be-seen"
 
 def stack_settings(stack: str) -> Settings:
     texts = {key: value if isinstance(value, str) else json.dumps(value) for key, value in stack_config(stack).items()}
-    return settings.parse(texts, "gateway")
+    return parse(texts, "gateway")
 
 
 def serving_only(gateway: Gateway, host: str) -> Gateway:
     """The same gateway whose edge serves one host name."""
-    return _with_edge(gateway, hosts=(host,))
+    return _with_edge(gateway, allowed_hosts=(host,))
 
 
 def over_tls(gateway: Gateway, port: int) -> Gateway:

@@ -56,4 +56,4 @@ def check(
 
 def with_keys(gateway: Gateway, *names: str) -> Gateway:
     keys = {name: SecretStr(PROVIDER_KEY) for name in names}
-    return replace(gateway, settings=gateway.settings.model_copy(update={"keys": keys}))
+    return replace(gateway, settings=gateway.settings.model_copy(update={"provider_keys": keys}))

@@ -8,10 +8,11 @@ import yaml
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from components.models.catalog import CatalogueEntry
+from components.models.model import ModelFile
 from components.stack.settings import Settings
 from tools.setting_table import PREFIX, Row, one_line, own_rows, tables
 
+TABLES = tables(Settings)
 BOUNDS = ("ge", "gt", "le", "lt", "min_length", "max_length", "pattern")
 
 
@@ -36,6 +37,14 @@ def settings_in(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[
             yield (*path, name), field
 
 
+def group_at(path: tuple[str, ...]) -> type[BaseModel]:
+    """Return the class of the group at a path."""
+    group: type[BaseModel] = Settings
+    for name in path:
+        (group,) = groups_in(group.model_fields[name])
+    return group
+
+
 def row_of(path: tuple[str, ...]) -> Row:
     *groups, name = path
     if groups:
@@ -43,7 +52,7 @@ def row_of(path: tuple[str, ...]) -> Row:
         heading += f" → `{'.'.join(groups[1:])}`" if groups[1:] else ""
     else:
         heading, key = f"`{PREFIX}`", f"{PREFIX}{name}"
-    (row,) = (row for table in tables(Settings) if table.title == heading for row in table.rows if row.key == key)
+    (row,) = (row for table in TABLES if table.title == heading for row in table.rows if row.key == key)
     return row
 
 
@@ -73,17 +82,26 @@ def test_the_bounds_of_settings_are_found_by_this_test_too() -> None:
 @pytest.mark.parametrize("path", SETTINGS, ids=".".join)
 def test_the_default_shown_is_what_a_stack_without_the_setting_gets(path: tuple[str, ...]) -> None:
     found: Any = Settings.model_validate({"images": {"source": "official"}})
-    for name in path:
-        found = getattr(found, name)
+    for depth, name in enumerate(path):
+        # A group that is null has the defaults of its class where it is set.
+        holder = group_at(path[:depth])() if found is None else found
+        found = getattr(holder, name)
     shown = yaml.safe_load(row_of(path).default.strip("`"))
-    assert path == ("images", "source") or shown == ("none" if found in ({}, ()) else found)
+    default = list(found) if isinstance(found, tuple) and found else found
+    assert path == ("images", "source") or shown == ("none" if found in ({}, ()) else default)
+
+
+def test_keys_of_litellm_s_own_are_a_kind_of_their_own() -> None:
+    kinds = {row.key: row.kind for row in own_rows(ModelFile)}
+    assert (kinds["model_info"], kinds["deployments"]) == ("keys and values", "list of keys and values")
+    assert kinds["aliases"] == "list of texts"
 
 
 def test_every_group_says_what_it_is() -> None:
-    assert all(table.text for table in tables(Settings))
+    assert all(table.text for table in TABLES)
 
 
 def test_every_key_of_a_models_file_is_listed_with_a_text() -> None:
-    found = own_rows(CatalogueEntry)
-    assert [row.key for row in found] == list(CatalogueEntry.model_fields)
+    found = own_rows(ModelFile)
+    assert [row.key for row in found] == list(ModelFile.model_fields)
     assert all(row.text for row in found)

@@ -8,7 +8,13 @@ import docker
 import pulumi
 import pytest
 
-from components.engine.container_report import check_exit_code, container_report, report_failure, report_text
+from components.engine.container_report import (
+    check_exit_code,
+    container_report,
+    readable,
+    report_failure,
+    report_text,
+)
 from tests.unit.program import record
 
 
@@ -125,3 +131,19 @@ def test_failed_job_stops_the_update_with_its_log(monkeypatch: pytest.MonkeyPatc
         "last log lines:\n"
         "  P3009: migrate found failed migrations"
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "lines"),
+    [
+        ("plain text", ["plain text"]),
+        ('{"message": "Traceback:\\n  line 1\\nImportError: no", "level": "ERROR"}',
+         ["ERROR Traceback:", "  line 1", "ImportError: no"]),
+        ('{"message": "up"}', ["up"]),
+        ('{"message": 5}', ['{"message": 5}']),
+        ('["message"]', ['["message"]']),
+        ("{", ["{"]),
+    ],
+)  # fmt: skip
+def test_report_has_the_message_of_a_json_line_with_its_traceback(line: str, lines: list[str]) -> None:
+    assert list(readable(line)) == lines

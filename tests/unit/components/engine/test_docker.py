@@ -147,7 +147,7 @@ def test_replicas_share_their_data_containers(monkeypatch: pytest.MonkeyPatch) -
     ids=["other config", "other secret", "a program more", "a secret less", "a job"],
 )
 def test_one_alias_with_different_files_is_refused(monkeypatch: pytest.MonkeyPatch, other: Service | Job) -> None:
-    with pytest.raises(ValueError, match=r"^web-2: its files differ from those of another workload with its alias$"):
+    with pytest.raises(ValueError, match=r"^web-2: its files differ from those of another workload named web$"):
         started(monkeypatch, SERVICE, other)
 
 

@@ -13,10 +13,10 @@ import pytest
 from components.edge.component import ports
 from components.edge.settings import EdgeSettings
 from components.engine import preflight
-from components.engine.preflight import Host, check, is_free, next_attempt, observe, refusals, unreachable
+from components.engine.preflight import Host, check, failed_attempts, is_free, observe, refusals, unreachable
 from components.engine.workload import Port
 
-FINE = Host(free_gib=50.0, port_holders={}, missing_images=(), processors=16, root_cgroup="/", job_attempt=0)
+FINE = Host(free_gib=50.0, port_holders={}, missing_images=(), processors=16, root_cgroup="/", failed_attempts={})
 PORTS = ports(EdgeSettings())
 JOBS = ("dump", "migration")
 
@@ -105,18 +105,36 @@ def test_each_refusal_has_its_own_line(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize(
-    ("ended", "attempt"),
+    ("ended", "failures"),
     [
         ([], 0),
-        ([("0", 0)], 0),
-        ([("0", 1)], 1),
-        ([("0", 1), ("1", 0)], 1),
-        ([("1", 1), ("0", 1)], 2),
-        ([("9", 1), ("10", 0)], 10),
+        ([(0, 0)], 0),
+        ([(0, 1)], 1),
+        ([(0, 1), (1, 0)], 1),
+        ([(1, 1), (0, 1)], 2),
+        ([(9, 1), (10, 0)], 10),
+        ([(10, 0), (9, 1)], 10),
     ],
 )
-def test_jobs_run_again_only_after_a_failed_attempt(ended: list[tuple[str, int]], attempt: int) -> None:
-    assert next_attempt(ended) == attempt
+def test_job_runs_again_only_after_a_failed_attempt(ended: list[tuple[int, int]], failures: int) -> None:
+    found = failed_attempts(("migration", attempt, exit_code) for attempt, exit_code in ended)
+    assert found == ({"migration": failures} if failures else {})
+
+
+def test_each_job_has_its_own_count() -> None:
+    assert failed_attempts([("dump", 1, 0), ("validation", 0, 137), ("migration", 4, 1)]) == {
+        "dump": 1,
+        "validation": 1,
+        "migration": 5,
+    }
+
+
+def test_jobs_that_run_together_have_the_highest_count() -> None:
+    host = replace(FINE, failed_attempts={"dump": 2, "migration": 5, "validation": 9})
+    assert host.attempt("dump", "migration") == 5
+    assert host.attempt("validation") == 9
+    assert host.attempt("dump", "other") == 2
+    assert FINE.attempt("dump", "migration") == 0
 
 
 @pytest.mark.parametrize(
@@ -196,7 +214,7 @@ def test_only_ended_jobs_of_this_stack_count(monkeypatch: pytest.MonkeyPatch) ->
             container("d", "test", workload="migration", status="created", exit_code=1, attempt=9),
         ),
     )
-    assert found.job_attempt == 3
+    assert found.failed_attempts == {"migration": 3}
 
 
 def test_failed_dump_runs_again_with_the_migration(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -207,11 +225,11 @@ def test_failed_dump_runs_again_with_the_migration(monkeypatch: pytest.MonkeyPat
             container("b", "test", workload="migration", status="exited", exit_code=0, attempt=4),
         ),
     )
-    assert found.job_attempt == 5
+    assert found.attempt("dump", "migration") == 5
 
 
 def test_only_the_named_jobs_count(monkeypatch: pytest.MonkeyPatch) -> None:
     failed = container("a", "test", workload="migration", status="exited", exit_code=1, attempt=4)
     monkeypatch.setattr("components.engine.preflight.docker.from_env", Mock(return_value=engine(failed)))
-    assert observe("test", (), (), ["migration"]).job_attempt == 5
-    assert observe("test", (), (), ["dump"]).job_attempt == 0
+    assert observe("test", (), (), ["migration"]).failed_attempts == {"migration": 5}
+    assert observe("test", (), (), ["dump"]).failed_attempts == {}

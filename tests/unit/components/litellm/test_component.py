@@ -8,7 +8,7 @@ import pytest
 from components.engine.workload import Network, Replacement, Service
 from components.litellm.component import LAUNCHER, STOP_MARGIN_SECONDS, replica
 from components.litellm.config_yaml import config_yaml
-from components.litellm.environment import METRICS_ENVIRONMENT, REDIS_LOG, WORKER, environment, own_variables
+from components.litellm.environment import CA_BUNDLE, METRICS_ENVIRONMENT, REDIS_LOG, WORKER, environment, own_variables
 from components.litellm.settings import LiteLLMSettings
 from tests.unit.components.replicas import ARGS, METRICS
 from tests.unit.program import Program
@@ -65,8 +65,32 @@ def test_memory_and_cpuset_reach_the_container() -> None:
     assert (REPLICA.memory_mib, REPLICA.cpuset, pinned.cpuset) == (8192, None, "1-3")
 
 
-def test_replica_has_the_migrated_schema_as_label() -> None:
-    assert REPLICA.labels == {"gateway.schema": "sha256:migrated"}
+def test_replica_waits_for_the_migration_and_the_validation(program: Program) -> None:
+    assert {"migration", "validation"} <= program.waits_for("litellm-1")
+    labels = {label["label"]: label["value"] for label in program.named("litellm-1")["labels"]}
+    assert labels["gateway.schema"] == "sha256:litellm-image"
+
+
+def test_own_files_stand_beside_config_yaml() -> None:
+    own = replica(replace(ARGS, files={"hooks.py": "x = 1\n"}), "litellm", 1, SECRET)
+    assert own.config.keys() == {"config.yaml", "hooks.py"}
+    assert own.config["hooks.py"] == "x = 1\n"
+
+
+def test_own_sections_are_in_config_yaml() -> None:
+    settings = LiteLLMSettings.model_validate(
+        {"config_yaml": {"guardrails": [], "litellm_settings": {"telemetry": False}}}
+    )
+    text = str(replica(replace(ARGS, settings=settings), "litellm", 1, SECRET).config["config.yaml"])
+    assert "guardrails: []" in text
+    assert "  telemetry: false" in text
+
+
+def test_replica_trusts_own_authorities_beside_the_public_ones() -> None:
+    trusting = described(ca_certificates="ca.pem")
+    assert "/etc/gateway/ca.pem >" + CA_BUNDLE in trusting.entrypoint[-1]
+    assert trusting.environment["SSL_CERT_FILE"] == trusting.environment["REQUESTS_CA_BUNDLE"] == CA_BUNDLE
+    assert "ca.pem" not in REPLICA.entrypoint[-1]
 
 
 def test_secrets_are_a_file() -> None:

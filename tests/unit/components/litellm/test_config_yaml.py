@@ -16,7 +16,7 @@ CONTEXT = ConfigContext(
             "model_info": {"mode": "chat"},
         }
     ],
-    fallbacks=[{"small": ["large"]}],
+    fallbacks={"fallbacks": [{"small": ["large"]}]},
     metrics=True,
 )
 
@@ -77,6 +77,7 @@ general_settings:
   use_redis_transaction_buffer: true
   store_model_in_db: false
   user_api_key_cache_ttl: 60
+  trusted_proxy_ranges: []
   maximum_spend_logs_retention_period: 30d
   maximum_spend_logs_cleanup_cron: 30 3 * * *
 """
@@ -112,6 +113,7 @@ general_settings:
   use_redis_transaction_buffer: false
   store_model_in_db: true
   user_api_key_cache_ttl: 60
+  trusted_proxy_ranges: []
 """
 
 
@@ -130,7 +132,7 @@ def test_what_is_off_is_left_out() -> None:
         spend_logs_retention=None,
         json_logs=False,
     )
-    assert config_yaml(settings, ConfigContext([], [])) == PLAIN
+    assert config_yaml(settings, ConfigContext([])) == PLAIN
 
 
 def test_text_is_the_document() -> None:
@@ -170,6 +172,63 @@ def test_config_without_redis_does_not_name_it() -> None:
 def test_transaction_buffer_is_the_setting(buffered: bool) -> None:  # noqa: FBT001
     settings = ConfigSettings(use_redis_transaction_buffer=buffered)
     assert document(settings, CONTEXT)["general_settings"]["use_redis_transaction_buffer"] is buffered
+
+
+def test_typed_settings_reach_their_own_keys() -> None:
+    settings = ConfigSettings.model_validate(
+        {
+            "routing_strategy": "least-busy",
+            "num_retries": 0,
+            "drop_params": True,
+            "budget": {"max_budget": 50, "budget_duration": "1mo", "timezone": "Europe/Berlin"},
+            "response_cache": {"call_types": ["acompletion"], "ttl": 60},
+            "disable_error_logs": True,
+            "request_correlation_in_logs": True,
+            "allow_requests_on_db_unavailable": True,
+        }
+    )
+    written = document(settings, replace(CONTEXT, aliases={"tiny": "small"}))
+    assert (
+        written["litellm_settings"].items()
+        >= {
+            "drop_params": True,
+            "request_correlation_in_logs": True,
+            "num_retries": 0,
+            "timezone": "Europe/Berlin",
+            "max_budget": 50,
+            "budget_duration": "1mo",
+        }.items()
+    )
+    cache = written["litellm_settings"]["cache_params"]
+    assert (cache["supported_call_types"], cache["ttl"]) == (["acompletion"], 60)
+    router, general = written["router_settings"], written["general_settings"]
+    assert (router["routing_strategy"], router["model_group_alias"]) == ("least-busy", {"tiny": "small"})
+    assert (general["disable_error_logs"], general["allow_requests_on_db_unavailable"]) == (True, True)
+
+
+def test_budget_s_period_needs_a_budget() -> None:
+    settings = ConfigSettings.model_validate({"budget": {"timezone": "UTC"}})
+    written = document(settings, CONTEXT)["litellm_settings"]
+    assert written["timezone"] == "UTC"
+    assert not {"max_budget", "budget_duration"} & written.keys()
+
+
+def test_edge_s_client_is_trusted_and_no_other() -> None:
+    assert document(ConfigSettings(), CONTEXT)["general_settings"]["trusted_proxy_ranges"] == []
+
+
+def test_own_section_is_written_as_it_is() -> None:
+    own = {"guardrails": [{"guardrail_name": "a"}], "mcp_servers": {"one": {"url": "http://m"}}}
+    written = document(ConfigSettings(), CONTEXT, own)
+    assert {name: written[name] for name in own} == own
+    assert list(written)[:4] == ["model_list", "litellm_settings", "router_settings", "general_settings"]
+
+
+@pytest.mark.parametrize("callbacks", [["otel", "prometheus"], ["otel"], "otel"])
+def test_own_keys_join_the_gateway_s(callbacks: object) -> None:
+    own = {"litellm_settings": {"callbacks": callbacks, "telemetry": False}}
+    before, after = (document(ConfigSettings(), CONTEXT, sections)["litellm_settings"] for sections in ({}, own))
+    assert after == {**before, "callbacks": ["prometheus", "otel"], "telemetry": False}
 
 
 def test_alerting_needs_a_webhook() -> None:

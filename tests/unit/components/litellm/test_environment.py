@@ -8,8 +8,11 @@ import pytest
 from components.litellm.component import LAUNCHER
 from components.litellm.config_settings import ConfigSettings
 from components.litellm.environment import (
+    METRICS_ENVIRONMENT,
     METRICS_PORT,
     REDIS_LOG,
+    SECRET_NAMES,
+    UI_FOLDER,
     WORKER,
     WORKER_END,
     WORKER_LOG,
@@ -18,6 +21,7 @@ from components.litellm.environment import (
     environment,
     environment_file,
     hook_environment,
+    own_variables,
     startup_hooks,
 )
 from components.litellm.settings import LiteLLMSettings, LogLevel
@@ -113,6 +117,43 @@ def test_hooks_are_named_as_litellm_imports_them() -> None:
 def test_every_program_of_the_worker_folder_is_used() -> None:
     used = {LAUNCHER, *startup_hooks(LiteLLMSettings(workers=2), metrics=True)}
     assert used == {file for file in WORKER.glob("*.py") if file.name != "__init__.py"}
+
+
+def test_outgoing_proxy_is_for_hosts_outside_the_stack() -> None:
+    found = environment(LiteLLMSettings(outgoing_proxy="http://proxy:3128", no_proxy=("intern.example", "redis")))
+    assert found["HTTP_PROXY"] == found["HTTPS_PROXY"] == "http://proxy:3128"
+    assert found["NO_PROXY"] == "postgres,redis,provider,localhost,127.0.0.1,intern.example"
+    assert not [name for name in environment(LiteLLMSettings(no_proxy=("a",))) if "PROXY" in name]
+
+
+def test_root_path_needs_a_folder_for_the_ui() -> None:
+    found = environment(LiteLLMSettings(root_path="/llm"))
+    assert (found["SERVER_ROOT_PATH"], found["LITELLM_UI_PATH"]) == ("/llm", UI_FOLDER)
+    assert "SERVER_ROOT_PATH" not in environment(LiteLLMSettings())
+
+
+def test_ui_username_is_set_where_it_differs() -> None:
+    assert environment(LiteLLMSettings(ui_username="anna"))["UI_USERNAME"] == "anna"
+    assert "UI_USERNAME" not in environment(LiteLLMSettings())
+
+
+def test_own_variables_are_added() -> None:
+    assert environment(LiteLLMSettings(environment={"LANGFUSE_HOST": "http://l"}))["LANGFUSE_HOST"] == "http://l"
+
+
+def test_variables_of_every_setting_are_the_gateway_s_own() -> None:
+    most = LiteLLMSettings(
+        workers=2,
+        max_requests_before_restart=1,
+        outgoing_proxy="http://proxy:3128",
+        ca_certificates="ca.pem",
+        root_path="/llm",
+        ui_username="anna",
+    )
+    names = environment(most).keys() | environment(LiteLLMSettings(docs=True)).keys()
+    assert names <= own_variables()
+    assert SECRET_NAMES | METRICS_ENVIRONMENT.keys() | {"PATH", "PYTHONPATH", "LD_PRELOAD"} <= own_variables()
+    assert "LANGFUSE_HOST" not in own_variables()
 
 
 def test_metrics_have_a_port_of_their_own() -> None:

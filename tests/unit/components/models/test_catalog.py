@@ -1,210 +1,228 @@
-"""The catalogue of models, and what LiteLLM reads of it."""
+"""The catalogue: all files of a folder, and what they say of each other."""
 
+import time
 from pathlib import Path
 
 import pytest
-from components.models.entry import CatalogueEntry, Mode
 
-from components.mock_provider.routes import URL, route
-from components.mock_provider.server.app import CALLS
-from components.models.catalog import (
-    FOLDER,
-    CatalogueError,
-    fallback_list,
-    load_catalogue,
-    missing_keys,
-    model_list,
-)
+from components.litellm.config_settings import ConfigSettings
+from components.litellm.config_yaml import ConfigContext, config_yaml
+from components.models.catalog import FOLDER, CatalogueError, load_catalogue, missing_keys, selected
+from components.models.model import Model
+from components.models.model_list import aliases, fallback_lists, model_list
+from components.releases.release import release_for
 
-CHAT = "provider: openai\nmodel: gpt\nmode: chat\napi_key: os.environ/OPENAI_API_KEY\n"
+RELEASE = release_for(None)
+CHAT = "provider: openai\nmodel: gpt\napi_key: os.environ/OPENAI_API_KEY\n"
 OTHER = CHAT.replace("gpt", "gpt-mini")
+EMBEDDING = CHAT + "mode: embedding\n"
 
 
-def written(folder: Path, **files: str) -> Path:
+def load(folder: Path, **files: str) -> dict[str, Model]:
+    """Write files and load their folder."""
     for name, text in files.items():
         (folder / f"{name}.yaml").write_text(text)
-    return folder
+    return load_catalogue(RELEASE, folder)
+
+
+def refusal(folder: Path, **files: str) -> str:
+    """Return why a folder is refused, without its own path."""
+    with pytest.raises(CatalogueError) as refused:
+        load(folder, **files)
+    return str(refused.value).replace(f"{folder}/", "")
 
 
 def test_catalogue_has_eighteen_models() -> None:
-    assert len(load_catalogue(FOLDER)) == 18
+    assert len(load_catalogue(RELEASE)) == 18
 
 
 def test_readme_names_every_model() -> None:
     readme = (FOLDER / "README.md").read_text()
-    assert [name for name in load_catalogue(FOLDER) if f"`{name}`" not in readme] == []
+    assert [name for name in load_catalogue(RELEASE) if f"`{name}`" not in readme] == []
+
+
+def test_models_are_in_the_order_of_their_files(tmp_path: Path) -> None:
+    assert list(load(tmp_path, b=OTHER, a=CHAT + "name: z\n")) == ["z", "b"]
+
+
+def test_folders_of_the_catalogue_may_hold_models(tmp_path: Path) -> None:
+    (tmp_path / "team").mkdir()
+    (tmp_path / "team" / "small.yaml").write_text(CHAT)
+    assert list(load(tmp_path, large=OTHER)) == ["large", "small"]
 
 
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        (CHAT.replace("chat", "embed"), "mode should be chat, embedding or rerank, not 'embed'"),
-        (CHAT.replace("mode: chat\n", ""), "mode is required"),
-        (CHAT + "colour: red\n", "colour is not a setting"),
-        (CHAT + "input_cost_per_token: -1\n", "input_cost_per_token should be at least 0.0, not -1"),
-        (CHAT + "api_base: ollama.com\n", "api_base should match ^https?://"),
-        (CHAT + "served_at: https://ollama.com\n", "served_at is an old name; write api_base"),
-        (CHAT + "key: OPENAI_API_KEY\n", "key is an old name; write api_key: os.environ/NAME"),
-        (CHAT.replace("openai", "opnai"), "provider 'opnai' is no provider of LiteLLM; did you mean openai?"),
-        (
-            CHAT.replace("api_key: os.environ/OPENAI_API_KEY\n", ""),
-            "api_key is required with provider openai: it answers no request without a key",
-        ),
-        (
-            CHAT.replace("os.environ/OPENAI_API_KEY", "OPENAI_API_KEY"),
-            "api_key should be a reference to the secret, such as os.environ/OLLAMA_API_KEY",
-        ),
-        (CHAT + "fallbacks: [b, c, d, e, f, g]\n", "fallbacks should have at most 5 entries, not 6"),
-        (CHAT + "fallbacks: [b, b]\n", "fallbacks names 'b', which"),
-        (CHAT + "fallbacks: [b]\n", "fallbacks names 'b', which is not in the catalogue"),
-        (CHAT + "fallbacks: [a]\n", "fallbacks names a itself"),
-        (CHAT.replace("chat", "embedding") + "fallbacks: [b]\n", "fallbacks should be left out"),
         ("- a\n- b\n", "should be a list of keys and values"),
-        ("a: [", "should be YAML"),
+        ("", "should be a list of keys and values"),
+        ("a: [", "should be YAML: line 2, column 1: did not find expected node content"),
+        ("a: !!bool perhaps\n", "should be YAML: it holds bytes or values that YAML does not allow"),
+        (CHAT + "fallbacks: [b, c, d, e, f, g]\n", "fallbacks: must have at most 5 entries, not 6"),
+        (CHAT + "fallbacks: [b]\n", "fallbacks: names 'b', which is not in the catalogue; known are a"),
+        (CHAT + "context_window_fallbacks: [a]\n", "context_window_fallbacks: names a itself"),
+        (CHAT + "aliases: [a]\n", "aliases: a is the name of a model"),
+        (CHAT + "name: ''\n", "name: must not be empty"),
+        (CHAT + "extra_headers: &a {again: *a}\n", "should not refer to itself"),
     ],
 )
-def test_wrong_entry_is_refused_with_its_file_and_key(tmp_path: Path, text: str, sentence: str) -> None:
-    with pytest.raises(CatalogueError) as refused:
-        load_catalogue(written(tmp_path, a=text))
-    assert str(refused.value).startswith(f"{tmp_path}/a.yaml: {sentence}")
-    assert "\n" not in str(refused.value)
+def test_wrong_file_is_refused_in_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+    assert refusal(tmp_path, a=text) == f"a.yaml: {sentence}"
 
 
-@pytest.mark.parametrize("line", ["api_key: sk-secret\n", "key: sk-secret\n"])
-def test_key_in_place_of_its_reference_is_not_repeated(tmp_path: Path, line: str) -> None:
-    text = CHAT.replace("api_key: os.environ/OPENAI_API_KEY\n", line)
-    with pytest.raises(CatalogueError) as refused:
-        load_catalogue(written(tmp_path, a=text))
-    assert "sk-secret" not in str(refused.value)
+def test_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_bytes(b"provider: \xff\xfe\n")
+    assert refusal(tmp_path) == "a.yaml: should be YAML: it holds bytes or values that YAML does not allow"
 
 
-def test_fallback_of_another_mode_is_refused(tmp_path: Path) -> None:
-    files = {"a": CHAT + "fallbacks: [b]\n", "b": CHAT.replace("chat", "embedding")}
-    with pytest.raises(CatalogueError, match="fallbacks names 'b', which is for embedding, not chat"):
-        load_catalogue(written(tmp_path, **files))
+def test_folder_named_like_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").mkdir()
+    assert refusal(tmp_path) == "a.yaml: cannot be read: Is a directory"
 
 
-def test_two_entries_of_one_deployment_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(CatalogueError) as refused:
-        load_catalogue(written(tmp_path, a=CHAT, b=CHAT + "input_cost_per_token: 1\n"))
-    assert str(refused.value) == (
-        f"{tmp_path}/b.yaml: model is the deployment that a is already; remove one of the two"
+@pytest.mark.parametrize("secret", ["sk-0123456789abcdef0123", "ghp_0123456789abcdefghij0123"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "api_key: {}", "colour: {}", "{}: red", "mode: {}", "rpm: {}", "fallbacks: [{}]", "timeout: [{}", "key: {}",
+        "provider: {}", "extra_headers: {{x-token: {}}}", "api_base: https://user:{}@host/v1", "aliases: {}",
+        "name: [{}]",
+    ],
+)  # fmt: skip
+def test_secret_in_a_file_is_not_repeated(tmp_path: Path, line: str, secret: str) -> None:
+    replaced = line.partition(":")[0]
+    text = "".join(f"{row}\n" for row in CHAT.splitlines() if row.partition(":")[0] != replaced)
+    assert secret not in refusal(tmp_path, a=text + line.format(secret) + "\n")
+
+
+def test_each_mistake_has_a_line_with_its_file(tmp_path: Path) -> None:
+    lines = refusal(tmp_path, a=CHAT + "colour: red\nrpm: many\n", b=OTHER + "fallbacks: [c]\n").splitlines()
+    assert [line.split(": ")[:2] for line in lines] == [
+        ["a.yaml", "colour"],
+        ["a.yaml", "rpm"],
+        ["b.yaml", "fallbacks"],
+    ]
+
+
+def test_name_of_two_files_is_refused(tmp_path: Path) -> None:
+    assert refusal(tmp_path, a=CHAT + "name: one\n", b=OTHER + "name: one\n") == (
+        f"b.yaml: name: one is the name of {tmp_path}/a.yaml too".replace(f"{tmp_path}/", "")
     )
 
 
-@pytest.mark.parametrize("difference", [("gpt", "gpt-mini"), ("OPENAI_API_KEY", "SECOND_KEY")])
-def test_another_model_or_key_is_another_deployment(tmp_path: Path, difference: tuple[str, str]) -> None:
-    assert len(load_catalogue(written(tmp_path, a=CHAT, b=CHAT.replace(*difference)))) == 2
+def test_alias_of_two_models_is_refused_at_both(tmp_path: Path) -> None:
+    assert refusal(tmp_path, a=CHAT + "aliases: [one]\n", b=OTHER + "aliases: [one]\n").splitlines() == [
+        "a.yaml: aliases: one is an alias of another model too",
+        "b.yaml: aliases: one is an alias of another model too",
+    ]
+
+
+def test_fallback_of_another_mode_is_refused(tmp_path: Path) -> None:
+    found = refusal(tmp_path, a=CHAT + "fallbacks: [b]\n", b=EMBEDDING)
+    assert found == "a.yaml: fallbacks: names 'b', which is for embedding, not chat"
+
+
+def test_fallback_of_an_embedding_model_is_refused(tmp_path: Path) -> None:
+    found = refusal(tmp_path, a=EMBEDDING + "fallbacks: [b]\n", b=EMBEDDING.replace("gpt", "gpt-mini"))
+    assert found.startswith("a.yaml: fallbacks: should be left out: vectors")
+
+
+def test_fallback_to_the_same_deployment_is_refused(tmp_path: Path) -> None:
+    found = refusal(tmp_path, a=CHAT + "fallbacks: [b]\n", b=CHAT + "model_info: {max_tokens: 9}\n")
+    assert found == "a.yaml: fallbacks: names 'b', which asks the same deployments and fails with it"
 
 
 def test_fallback_named_twice_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(CatalogueError, match="fallbacks names 'b' twice"):
-        load_catalogue(written(tmp_path, a=CHAT + "fallbacks: [b, b]\n", b=OTHER))
+    assert refusal(tmp_path, a=CHAT + "fallbacks: [b, b]\n", b=OTHER) == "a.yaml: fallbacks: names 'b' twice"
 
 
 def test_two_models_may_be_each_other_s_fallback(tmp_path: Path) -> None:
-    files = {"a": CHAT + "fallbacks: [b]\n", "b": OTHER + "fallbacks: [a]\n"}
-    assert fallback_list(load_catalogue(written(tmp_path, **files))) == [{"a": ["b"]}, {"b": ["a"]}]
+    found = load(tmp_path, a=CHAT + "fallbacks: [b]\n", b=OTHER + "fallbacks: [a]\n")
+    assert fallback_lists(found) == {"fallbacks": [{"a": ["b"]}, {"b": ["a"]}]}
 
 
-def test_server_of_one_s_own_needs_no_key(tmp_path: Path) -> None:
-    text = CHAT.replace("api_key: os.environ/OPENAI_API_KEY", "api_base: http://localhost:8080/v1")
-    assert load_catalogue(written(tmp_path, a=text))["a"].api_key is None
+@pytest.mark.parametrize("fallback", ["second", "openai/gpt-5"])
+def test_fallback_may_be_an_alias_or_match_a_wildcard(tmp_path: Path, fallback: str) -> None:
+    files = {"b": OTHER + "aliases: [second]\n", "c": CHAT.replace("gpt", "'*'") + "name: openai/*\n"}
+    found = load(tmp_path, a=CHAT + f"fallbacks: [{fallback}]\n", **files)
+    assert fallback_lists(found) == {"fallbacks": [{"a": [fallback]}]}
 
 
 def test_file_with_another_ending_is_refused(tmp_path: Path) -> None:
-    (written(tmp_path, a=CHAT) / "b.yml").write_text(OTHER)
-    with pytest.raises(CatalogueError, match=r"b\.yml: its name should end with \.yaml"):
-        load_catalogue(tmp_path)
+    (tmp_path / "b.yml").write_text(OTHER)
+    assert refusal(tmp_path, a=CHAT) == "b.yml: its name should end with .yaml; it would be left out"
 
 
 def test_empty_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CatalogueError, match="holds no model"):
-        load_catalogue(tmp_path)
+        load_catalogue(RELEASE, tmp_path)
 
 
-def test_keys_are_references_and_never_values() -> None:
-    keys = {deployment["litellm_params"]["api_key"] for deployment in model_list(load_catalogue(FOLDER), None)}
-    assert keys == {
-        "os.environ/OLLAMA_API_KEY",
-        "os.environ/GEMINI_API_KEY",
-        "os.environ/VOYAGE_API_KEY",
-        "os.environ/COHERE_API_KEY",
-        "none",
-    }
+def test_number_with_an_exponent_is_a_number(tmp_path: Path) -> None:
+    (deployment,) = load(tmp_path, a=CHAT + "input_cost_per_token: 1e-6\noutput_cost_per_token: 2.5E-06\n")[
+        "a"
+    ].deployments
+    costs = {name: cost for name, cost in deployment.params.items() if "cost" in name}
+    assert costs == {"input_cost_per_token": 1e-6, "output_cost_per_token": 2.5e-6}
 
 
-def test_model_is_written_as_litellm_reads_it() -> None:
-    entry = load_catalogue(FOLDER)["gpt-oss-20b-cloud"]
-    assert model_list({"gpt-oss-20b-cloud": entry}, None) == [
-        {
-            "model_name": "gpt-oss-20b-cloud",
-            "litellm_params": {
-                "model": "ollama_chat/gpt-oss:20b",
-                "api_base": "https://ollama.com",
-                "api_key": "os.environ/OLLAMA_API_KEY",
-                "input_cost_per_token": 0.0,
-                "output_cost_per_token": 0.0,
-            },
-            "model_info": {"mode": "chat"},
-        }
+def test_version_that_looks_like_a_date_is_a_text(tmp_path: Path) -> None:
+    text = "provider: azure\nmodel: gpt\napi_key: os.environ/AZURE_API_KEY\napi_version: 2024-10-21\n"
+    assert load(tmp_path, a=text)["a"].deployments[0].params["api_version"] == "2024-10-21"
+
+
+def test_stack_selects_models_by_name_or_pattern() -> None:
+    catalogue = load_catalogue(RELEASE)
+    assert list(selected(catalogue, ["voyage-*", "rerank-english-v3.0"])) == [
+        "rerank-english-v3.0",
+        "voyage-3-large",
+        "voyage-3",
     ]
+    assert selected(catalogue, ["*"]) == catalogue
 
 
-def test_mock_provider_serves_every_model_at_a_price() -> None:
-    for deployment in model_list(load_catalogue(FOLDER), route):
-        params = deployment["litellm_params"]
-        served = params["api_base"].removeprefix(URL)
-        assert any(path.startswith(served) for path in CALLS), params
-        assert params["api_key"] == "mock"
-        assert any(cost > 0 for key, cost in params.items() if key.startswith("input_cost")), params
+def test_pattern_without_a_match_is_refused_with_the_nearest() -> None:
+    with pytest.raises(CatalogueError) as refused:
+        selected(load_catalogue(RELEASE), ["*", "voyage-4"])
+    assert str(refused.value) == "models: 'voyage-4' matches no model; did you mean voyage-3?"
 
 
-@pytest.mark.parametrize(
-    ("provider", "mode", "path"),
-    [
-        ("ollama_chat", Mode.CHAT, "/ollama"),
-        ("cohere", Mode.EMBEDDING, "/cohere/v2/embed"),
-        ("gemini", Mode.CHAT, "/gemini/v1beta"),
-    ],
-)
-def test_mocked_model_keeps_its_provider_where_it_is_imitated(provider: str, mode: Mode, path: str) -> None:
-    entry = CatalogueEntry(provider=provider, model="m", mode=mode)
-    params = model_list({"a": entry}, route)[0]["litellm_params"]
-    assert (params["model"], params["api_base"]) == (f"{provider}/m", URL + path)
-
-
-@pytest.mark.parametrize(
-    ("provider", "model"), [("anthropic", "claude-sonnet-4-5"), ("bedrock", "anthropic.claude-v2:1"), ("groq", "gpt")]
-)
-def test_model_of_another_provider_is_mocked_in_openai_s_form(tmp_path: Path, provider: str, model: str) -> None:
-    text = f"provider: {provider}\nmodel: {model}\nmode: chat\napi_key: os.environ/OTHER_API_KEY\n"
-    catalogue = load_catalogue(written(tmp_path, a=text))
-    (served,), (mocked,) = model_list(catalogue, None), model_list(catalogue, route)
-    assert served["litellm_params"] == {"model": f"{provider}/{model}", "api_key": "os.environ/OTHER_API_KEY"}
-    assert mocked["litellm_params"] == {
-        "model": f"openai/{model}",
-        "api_base": f"{URL}/openai/v1",
-        "api_key": "mock",
-        "input_cost_per_token": 1e-6,
-        "output_cost_per_token": 2e-6,
-    }
-
-
-def test_model_that_needs_no_key_is_sent_none(tmp_path: Path) -> None:
-    text = "provider: bedrock\nmodel: m\nmode: chat\n"
-    (served,) = model_list(load_catalogue(written(tmp_path, a=text)), None)
-    assert served["litellm_params"]["api_key"] == "none"
+def test_name_with_a_star_is_selected_by_itself(tmp_path: Path) -> None:
+    catalogue = load(tmp_path, a=CHAT + "name: openai/*\n", b=OTHER + "name: openai/gpt\n")
+    assert list(selected(catalogue, ["openai/gpt"])) == ["openai/gpt"]
+    assert list(selected(catalogue, ["openai/*"])) == ["openai/*", "openai/gpt"]
 
 
 def test_missing_keys_names_each_model_and_its_key() -> None:
-    missing = missing_keys(load_catalogue(FOLDER), {"OLLAMA_API_KEY", "VOYAGE_API_KEY"})
-    assert missing == {
+    assert missing_keys(load_catalogue(RELEASE), {"OLLAMA_API_KEY", "VOYAGE_API_KEY"}) == {
         "gemini-1.5-flash": "GEMINI_API_KEY",
         "gemini-1.5-pro": "GEMINI_API_KEY",
         "rerank-english-v3.0": "COHERE_API_KEY",
     }
 
 
-def test_fallbacks_are_written_as_litellm_reads_them() -> None:
-    assert {"rerank-voyage-2": ["rerank-english-v3.0"]} in fallback_list(load_catalogue(FOLDER))
+def test_missing_key_is_the_first_that_is_not_set(tmp_path: Path) -> None:
+    text = "provider: bedrock\nmodel: m\naws_access_key_id: os.environ/A\naws_secret_access_key: os.environ/B\n"
+    catalogue = load(tmp_path, a=text)
+    assert missing_keys(catalogue, set()) == {"a": "A"}
+    assert missing_keys(catalogue, {"A"}) == {"a": "B"}
+    assert missing_keys(catalogue, {"A", "B"}) == {}
+
+
+def rendered_in(folder: Path) -> float:
+    """Return the processor time that it takes to load a folder and to render config.yaml."""
+    begin = time.process_time()
+    found = load_catalogue(RELEASE, folder)
+    config_yaml(ConfigSettings(), ConfigContext(model_list(found, None), fallback_lists(found), aliases(found)))
+    return time.process_time() - begin
+
+
+def test_1800_models_take_at_most_two_seconds_more_than_18(tmp_path: Path) -> None:
+    files = [(file.stem, file.read_text()) for file in sorted(FOLDER.glob("*.yaml"))]
+    for number in range(100):
+        for name, text in files:
+            copy = f"{name}-{number}" if number else name
+            (tmp_path / f"{copy}.yaml").write_text(f"{text}aliases: [alias-of-{copy}]\n")
+    few, many = rendered_in(FOLDER), rendered_in(tmp_path)
+    print(f"18 models: {few:.3f} s; 1,800 models: {many:.3f} s")
+    assert many - few < 2

@@ -7,11 +7,12 @@ from typing import Any, get_args
 
 import pulumi
 import pytest
-from components.models.entry import CatalogueEntry
 from pydantic import BaseModel, ValidationError
 
+from components.models.model import ModelFile, model_of
+from components.releases.release import release_for
 from components.settings.base import SettingsModel
-from components.settings.errors import nearest, sentences
+from components.settings.errors import nearest, printable, sentences
 from components.stack.read import parse
 from components.stack.settings import Settings
 
@@ -194,6 +195,27 @@ def test_setting_near_to_none_is_refused_with_all_known() -> None:
     assert refusal(xyzzy=1) == f"xyzzy: is not a setting; known are {', '.join(sorted(Settings.model_fields))}"
 
 
+def test_key_with_a_line_break_stays_in_its_line() -> None:
+    assert printable("a\nb") == r"a\nb"
+    assert refusal(litellm={"a\nb": 1}).startswith(r"litellm.a\nb: is not a setting; ")
+
+
+def test_empty_value_is_refused() -> None:
+    assert refusal(models=[]) == "models: must not be empty"
+    assert refusal(model_folder="") == "model_folder: must not be empty"
+
+
+def test_too_many_entries_are_counted() -> None:
+    with pytest.raises(ValidationError) as refused:
+        ModelFile.model_validate({"fallbacks": list("abcdef")})
+    assert sentences(refused.value, ModelFile) == ["fallbacks: must have at most 5 entries, not 6"]
+
+
+@pytest.mark.parametrize("value", [[SECRET], {"a": SECRET}, 4242424242])
+def test_wrong_variable_is_refused_without_its_value(value: object) -> None:
+    assert refusal(litellm={"environment": {"SOME_NAME": value}}) == "litellm.environment.SOME_NAME: should be a text"
+
+
 def test_word_near_to_none_lists_the_known_in_order() -> None:
     assert nearest("quux", ["memory", "address"]) == "known are address, memory"
 
@@ -206,11 +228,12 @@ def test_old_name_is_refused_with_the_new(path: tuple[str, ...], new: str) -> No
     assert refusal(**{path[0]: value}) == f"{'.'.join(path)}: is an old name; write {new}"
 
 
-@pytest.mark.parametrize("old", CatalogueEntry.renamed)
+@pytest.mark.parametrize("old", ModelFile.renamed)
 def test_old_name_in_a_model_file_is_refused_with_the_new(old: str) -> None:
-    with pytest.raises(ValidationError) as refused:
-        CatalogueEntry.model_validate({"provider": "openai", "model": "gpt", "mode": "chat", old: "x"})
-    assert sentences(refused.value, CatalogueEntry) == [f"{old}: is an old name; write {CatalogueEntry.renamed[old]}"]
+    given = {"provider": "openai", "model": "gpt", "api_key": "os.environ/A", old: "x"}
+    with pytest.raises(ValueError, match=r".") as refused:
+        model_of("a", ModelFile.model_validate(given), release_for(None))
+    assert str(refused.value) == f"{old}: is an old name; write {ModelFile.renamed[old]}"
 
 
 def test_old_names_are_those_of_the_rename() -> None:
@@ -236,7 +259,7 @@ def test_old_names_are_those_of_the_rename() -> None:
 
 
 def test_new_name_is_a_setting() -> None:
-    for path, model in [*models(Settings), *models(CatalogueEntry)]:
+    for path, model in models(Settings):
         assert issubclass(model, SettingsModel)
         for old, new in model.renamed.items():
             assert old not in model.model_fields, path

@@ -5,13 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pulumi
 import pytest
-from tests.certificates import make
 
 from components.images.catalog import IMAGES
 from components.images.policy import Pinning
 from components.stack import checks
 from components.stack.read import parse
 from components.stack.settings import Settings
+from testbed.certificates import make
 
 
 def test_default_stack_is_neither_refused_nor_warned_of() -> None:

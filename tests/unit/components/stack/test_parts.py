@@ -1,5 +1,6 @@
 """The registry of parts: it is what the program creates, and what all else is derived from."""
 
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -9,7 +10,12 @@ from components.engine.workload import Port
 from components.stack import memory, parts
 from components.stack.parts import Kind, Part
 from components.stack.settings import Settings
-from tests.unit.program import IMAGE, STACKS, Program, program_of, run, stack_config
+from ops.check.health import to_ask
+from ops.check.stack import stack_checks
+from ops.update.operations import parse_operations
+from ops.update.summary import at_risk
+from tests.unit.ops.steps import stopped
+from tests.unit.program import IMAGE, QUIET_HOST, STACKS, Program, program_of, run, stack_config
 
 CONFIGS: dict[str, dict[str, Any]] = {
     **{stack: stack_config(stack) for stack in STACKS},
@@ -85,7 +91,7 @@ def test_host_ports_are_the_registry_s(program: Program, settings: Settings) -> 
 
 def test_jobs_are_the_containers_that_run_once(program: Program) -> None:
     once = {name for name, container in program.containers.items() if container["restart"] == "no"}
-    assert once == parts.job_names() == {"dump", "migration"}
+    assert once == parts.job_names() == {"dump", "migration", "validation"}
 
 
 def test_parts_that_double_are_created_before_the_old_is_deleted(program: Program, settings: Settings) -> None:
@@ -145,6 +151,32 @@ def test_added_part_is_derived_everywhere(monkeypatch: pytest.MonkeyPatch) -> No
     assert memory.memory_sum(settings).parts["answer-cache"] == 400
     assert parts.outages()["answer-cache"] == "answers are computed again"
     assert "answer-cache" not in parts.job_names()
+
+
+def test_added_part_is_found_by_the_commands(monkeypatch: pytest.MonkeyPatch) -> None:
+    add(monkeypatch, replace(ANSWER_CACHE, replicas=None))
+    settings = Settings.model_validate({"production": True, "redis": {"memory_mib": 100}})
+    assert "answer-cache" in parts.service_containers(settings)
+    assert ("answer-cache", None) in to_ask(settings, [])
+    taken = stack_checks("test", settings, replace(QUIET_HOST, port_holders={11311: "nginx"}), 2**40, runs=True)
+    assert "11311 is taken by nginx" in taken[0].text
+    assert "gateway:answer_cache.port" in taken[0].fix
+    free = stack_checks("test", settings, QUIET_HOST, 2**40, runs=True)
+    assert "11311" in free[0].text
+    assert "answer-cache 200" in free[-1].text
+    risks = at_risk(parse_operations(stopped("answer-cache", {}, {}, "command")))
+    assert risks.splitlines()[1:] == ["  during the restart of answer-cache: answers are computed again"]
+
+
+def test_added_part_without_an_outage_is_no_risk(monkeypatch: pytest.MonkeyPatch) -> None:
+    add(monkeypatch, replace(ANSWER_CACHE, outage=None))
+    assert "none" in at_risk(parse_operations(stopped("answer-cache", {}, {}, "command")))
+
+
+def test_added_job_is_no_row_of_health(monkeypatch: pytest.MonkeyPatch) -> None:
+    add(monkeypatch, Part(name="reindex", kind=Kind.JOB, image="postgres", memory_mib=lambda _: 90000, outage=None))
+    assert "reindex" not in parts.service_containers(Settings())
+    assert "reindex" not in [name for name, _ in to_ask(Settings(), [])]
 
 
 def test_added_part_doubles_in_an_update(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -123,7 +123,7 @@ def test_each_model_without_its_key_is_a_warning(monkeypatch: pytest.MonkeyPatch
         {"gateway:provider_keys": json.dumps({"GEMINI_API_KEY": SECRET})},
         secret_keys=["gateway:provider_keys"],
     )
-    keys = {name: entry.key_name for name, entry in read_stack().catalogue.items() if entry.key_name}
+    keys = {name: model.keys[0] for name, model in read_stack().catalogue.items() if model.keys}
     assert [warning for warning in warnings if "has no key" in warning] == [
         f"model {name} has no key: `pulumi config set --secret --path 'gateway:provider_keys.{key}'`"
         for name, key in keys.items()

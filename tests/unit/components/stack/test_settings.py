@@ -10,7 +10,6 @@ from components.images.catalog import IMAGES
 from components.images.settings import ImageSettings
 from components.images.source import ImageSource
 from components.litellm.config_yaml import config_yaml
-from components.models.catalog import load_catalogue
 from components.stack.read import parse
 from components.stack.settings import SECRET_SETTINGS, Settings
 from tests.unit.program import record
@@ -80,7 +79,6 @@ def test_stack_has_grafana_where_it_has_an_image(settings: dict[str, object], ha
     assert Settings.model_validate(settings).has_grafana is has
 
 
-def test_wrong_catalogue_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("components.stack.settings.load_catalogue", lambda: load_catalogue(tmp_path))
+def test_wrong_catalogue_is_refused(tmp_path: Path) -> None:
     with pytest.raises(pulumi.RunError, match="holds no model"):
-        assert Settings().catalogue
+        assert Settings(model_folder=str(tmp_path)).catalogue

@@ -80,7 +80,7 @@ def test_every_stack_is_looked_at_unless_some_are_named() -> None:
 def test_a_problem_is_an_error_only_for_stacks_that_run_or_are_named(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    taken = replace(QUIET_HOST, holders={4000: "a process on this host"})
+    taken = replace(QUIET_HOST, port_holders={4000: "a process on this host"})
     monkeypatch.setattr("components.engine.preflight.observe", lambda *_: taken)
     for named, prod in (([], CheckStatus.WARNING), (["dev", "prod"], CheckStatus.ERROR)):
         statuses = {check.subject: check.status for check in run_checks(named)}

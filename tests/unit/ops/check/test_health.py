@@ -8,8 +8,9 @@ import httpx
 import pytest
 from rich.console import Console
 
+from components.stack.parts import service_containers
 from ops.check import health
-from ops.check.health import all_healthy, check_health, health_json, health_table, parts, show_health, to_ask
+from ops.check.health import all_healthy, check_health, health_json, health_table, show_health, to_ask
 from ops.check.probe import HealthState, PartHealth
 from ops.stack.gateway import Gateway
 from tests.unit.ops.gateways import gateway_of, over_tls, serving_only, stack_settings
@@ -34,7 +35,7 @@ def test_every_container_with_a_health_check_is_a_part(monkeypatch: pytest.Monke
         for resource in program.resources
         if resource.typ == CONTAINER and resource.inputs.get("healthcheck")
     }
-    assert sorted(parts(stack_settings(stack))) == sorted(checked)
+    assert sorted(service_containers(stack_settings(stack))) == sorted(checked)
 
 
 def test_the_addresses_are_asked_as_a_client_asks_them(monkeypatch: pytest.MonkeyPatch) -> None:

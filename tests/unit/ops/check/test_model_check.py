@@ -22,8 +22,8 @@ def test_each_model_is_asked_once_by_its_mode_alone(monkeypatch: pytest.MonkeyPa
     bodies = {json.loads(request.content)["model"]: request for request in answers.requests}
     assert bodies.keys() == gateway.settings.catalogue.keys()
     assert len(answers.requests) == len(bodies)
-    for name, entry in gateway.settings.catalogue.items():
-        assert bodies[name].url.path == SAMPLE_REQUESTS[entry.mode.value].path
+    for name, model in gateway.settings.catalogue.items():
+        assert bodies[name].url.path == SAMPLE_REQUESTS[model.mode].path
         assert json.loads(bodies[name].content)["disable_fallbacks"] is True
         assert bodies[name].headers["x-litellm-num-retries"] == "0"
 

@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 
 from components.engine.preflight import Host
+from components.stack.memory import memory_sum
 from ops.check.machine import Check, CheckStatus
-from ops.check.stack import MIB, memory_limits, stack_checks
+from ops.check.stack import MIB, stack_checks
 from tests.unit.ops.gateways import stack_settings
 from tests.unit.program import CONTAINER, QUIET_HOST, STACKS, run, stack_config
 
 ROOM = 64 * 1024 * MIB
-TAKEN = replace(QUIET_HOST, holders={4001: "container gateway-dev-edge"})
+TAKEN = replace(QUIET_HOST, port_holders={4001: "container gateway-dev-edge"})
 
 
 def checks(stack: str, host: Host = QUIET_HOST, memory: int = ROOM, *, runs: bool = True) -> dict[str, Check]:
@@ -35,7 +36,7 @@ def test_the_limits_are_those_of_the_containers_that_run(monkeypatch: pytest.Mon
         for resource in program.resources
         if resource.typ == CONTAINER and resource.inputs.get("healthcheck")
     ]
-    assert sum(memory_limits(stack_settings(stack)).values()) == sum(inputs["memory"] for inputs in running)
+    assert sum(memory_sum(stack_settings(stack)).parts.values()) == sum(inputs["memory"] for inputs in running)
 
 
 @pytest.mark.parametrize(("runs", "status"), [(True, CheckStatus.ERROR), (False, CheckStatus.WARNING)])
@@ -53,8 +54,9 @@ def test_an_image_that_is_not_there_is_built_by_bootstrap() -> None:
 
 def test_memory_counts_replicas_and_edge_twice_and_shows_the_sum() -> None:
     settings = stack_settings("dev")
-    twice = settings.litellm.replicas * settings.litellm.memory + settings.edge.memory
-    needed = sum(memory_limits(settings).values()) + twice
+    replicas, others = settings.litellm.replicas * settings.litellm.memory_mib, settings.edge.memory_mib
+    twice = replicas + others + settings.mock_provider.memory_mib
+    needed = sum(memory_sum(settings).parts.values()) + twice
     assert checks("dev", memory=needed * MIB)["memory"].status is CheckStatus.OK
     short = checks("dev", memory=(needed - 1) * MIB)["memory"]
     assert short.status is CheckStatus.WARNING

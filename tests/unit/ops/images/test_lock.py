@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from components.stack.parts import image_names
 from ops.errors import OperationError
 from ops.images import lock, registry, signature
 from ops.images.lock import ImageLock, from_registry, lock_images, lock_table, not_locked
@@ -24,8 +25,8 @@ config:
 
   # The database.
   gateway:postgres:
-    memory: 2048
-  gateway:keys:
+    memory_mib: 2048
+  gateway:provider_keys:
     OLLAMA_API_KEY:
       secure: v1:abc=:def==
 """.format(digest="0" * 64)
@@ -55,11 +56,11 @@ def test_a_lock_changes_only_the_images_of_the_file(file: Path) -> None:
 def test_what_a_lock_writes_is_what_pinning_by_digest_demands(file: Path) -> None:
     lock_images("test", check=False)
     # A form of its own, which writing the file anew would change.
-    file.write_text(locked := file.read_text().replace("memory: 2048", "memory:   2048"))
+    file.write_text(locked := file.read_text().replace("memory_mib: 2048", "memory_mib:   2048"))
     lock_images("test", check=True)
     assert file.read_text() == locked
     stack = settings_without_secrets(file.read_text())
-    assert [name for name in stack.image_names if "@sha256:" not in stack.images.reference(name)] == []
+    assert [name for name in image_names(stack) if "@sha256:" not in stack.images.reference(name)] == []
 
 
 def test_a_check_writes_nothing_and_names_what_differs(file: Path) -> None:
@@ -94,9 +95,8 @@ def test_a_release_that_must_not_run_is_not_locked(file: Path) -> None:
 
 
 def test_a_stack_that_demands_digests_can_be_locked_first() -> None:
-    assert settings_without_secrets(
-        "config:\n  gateway:images:\n    pinning: digest\n    source: official\n"
-    ).image_names
+    text = "config:\n  gateway:images:\n    pinning: digest\n    source: official\n"
+    assert image_names(settings_without_secrets(text))
 
 
 def test_a_stack_that_demands_no_digests_learns_how(file: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,7 +111,7 @@ def test_a_stack_that_demands_no_digests_learns_how(file: Path, capsys: pytest.C
 def test_the_project_s_own_stacks_can_be_read_for_their_images(stack: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GATEWAY_IMAGE_SOURCE", "official")
     found = settings_without_secrets((PROJECT / "stacks" / f"Pulumi.{stack}.yaml").read_text())
-    references = {name: found.images.reference(name) for name in found.image_names}
+    references = {name: found.images.reference(name) for name in image_names(found)}
     assert from_registry(references) == references
 
 

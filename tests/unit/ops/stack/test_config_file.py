@@ -4,7 +4,7 @@ import difflib
 
 import pytest
 
-from ops.stack.config_file import flatten, is_protected, parse_config, parse_value, with_values
+from ops.stack.config_file import flatten, is_protected, parse_config, with_values
 from tests.unit.program import PROJECT, STACKS
 
 TEXT = """\
@@ -17,7 +17,7 @@ config:
 
   # The database.
   gateway:postgres:
-    memory: 4096
+    memory_mib: 4096
   gateway:litellm:
     config:
       retry_policy: null
@@ -55,13 +55,13 @@ def test_a_new_setting_is_added_at_the_end_of_its_group() -> None:
 
 
 def test_a_setting_that_is_there_is_changed_in_its_place() -> None:
-    assert with_values(TEXT, {("gateway:postgres", "memory"): 8192}) == TEXT.replace("4096", "8192")
+    assert with_values(TEXT, {("gateway:postgres", "memory_mib"): 8192}) == TEXT.replace("4096", "8192")
     assert with_values(TEXT, {("gateway:images", "pinning"): "digest"}) == TEXT.replace("version #", "digest  #")
 
 
 def test_a_new_group_is_added_at_the_end() -> None:
-    after = with_values(TEXT, {("gateway:redis", "memory"): 640, ("gateway:master_key_generation",): 2})
-    assert added(TEXT, after) == ["  gateway:redis:", "    memory: 640", "  gateway:master_key_generation: 2"]
+    after = with_values(TEXT, {("gateway:redis", "memory_mib"): 640, ("gateway:master_key_generation",): 2})
+    assert added(TEXT, after) == ["  gateway:redis:", "    memory_mib: 640", "  gateway:master_key_generation: 2"]
     assert after.index("  # The end.") > after.index("gateway:master_key_generation")
     assert parse_config(after)["gateway:master_key_generation"] == 2
 
@@ -74,7 +74,7 @@ def test_a_file_without_settings_gets_its_first(text: str) -> None:
 
 
 def test_encrypted_values_and_settings_of_others_are_kept() -> None:
-    text = "config:\n  gateway:keys:\n    OLLAMA_API_KEY:\n      secure: v1:x=:y==\n  docker:host: ssh://elsewhere\n"
+    text = "config:\n  gateway:provider_keys:\n    OLLAMA_API_KEY:\n      secure: v1:x=:y==\n  docker:host: ssh://elsewhere\n"
     assert added(text, with_values(text, {("gateway:images", "redis"): "r:1"})) == [
         "  gateway:images:",
         "    redis: r:1",
@@ -92,11 +92,6 @@ def test_encrypted_values_and_settings_of_others_are_kept() -> None:
 )
 def test_a_stack_is_protected_as_its_file_says(text: str, protected: bool) -> None:  # noqa: FBT001
     assert is_protected(text) is protected
-
-
-@pytest.mark.parametrize(("text", "value"), [("true", True), ("2", 2), ('{"a": [1]}', {"a": [1]}), ("2.5.1", "2.5.1")])
-def test_a_value_is_json_or_text(text: str, value: object) -> None:
-    assert parse_value(text) == value
 
 
 def test_single_values_are_known_by_their_paths() -> None:

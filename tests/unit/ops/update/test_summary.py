@@ -47,7 +47,6 @@ def test_a_database_that_changes_in_place_is_none() -> None:
 
 def test_monitoring_may_stop_without_a_risk() -> None:
     assert "requests at risk: none" in summarize(parse_operations(stopped("prometheus", {}, {}, "command")))
-    assert "during the restart of newcomer" in summarize(parse_operations(stopped("newcomer", {}, {}, "command")))
 
 
 def test_another_image_runs_a_migration() -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 import httpx
 import pytest
 
-from ops.load.latency import LoadResult, RequestTiming
-from ops.load.load_generator import MAX_TOKENS, LoadSpec, send_load
+from ops.check.load.latency import LoadResult, RequestTiming
+from ops.check.load.load_generator import MAX_TOKENS, LoadSpec, send_load
 
 ANSWER = {"choices": [{"message": {"content": "pong"}}]}
 HEADERS = {"Authorization": "Bearer sk-not-to-be-seen", "Host": "llm.example.com"}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ops.load.latency import HistogramBar, LoadResult, RequestTiming, histogram, percentiles
+from ops.check.load.latency import HistogramBar, LoadResult, RequestTiming, histogram, percentiles
 
 HUNDRED = [number / 1000 for number in range(1, 101)]
 

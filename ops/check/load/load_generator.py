@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from ops.load.latency import LoadResult, RequestTiming
+from ops.check.load.latency import LoadResult, RequestTiming
 
 CHAT_PATH = "/v1/chat/completions"
 MAX_TOKENS = 16

@@ -10,9 +10,9 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from components.models.model import CHAT
+from ops.check.load.latency import HistogramBar, LoadResult, RequestTiming, histogram, percentiles
+from ops.check.load.load_generator import LoadSpec, send_load
 from ops.errors import OperationError
-from ops.load.latency import HistogramBar, LoadResult, RequestTiming, histogram, percentiles
-from ops.load.load_generator import LoadSpec, send_load
 from ops.stack.gateway import Gateway, find_gateway, require_own_port
 
 LONGEST_BAR = 50

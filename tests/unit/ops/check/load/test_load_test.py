@@ -7,11 +7,11 @@ import pytest
 from rich.console import Console
 from typer import Abort
 
+from ops.check.load import load_test
+from ops.check.load.latency import LoadResult, RequestTiming, histogram
+from ops.check.load.load_generator import LoadSpec
+from ops.check.load.load_test import bar_lines, chat_model, print_result
 from ops.errors import OperationError
-from ops.load import load_test
-from ops.load.latency import LoadResult, RequestTiming, histogram
-from ops.load.load_generator import LoadSpec
-from ops.load.load_test import bar_lines, chat_model, print_result
 from ops.stack.gateway import Gateway
 from tests.unit.ops.gateways import gateway_of
 
