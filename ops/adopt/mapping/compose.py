@@ -107,6 +107,7 @@ class ComposeMapping:
             self._draft.no_counterpart(place, "the gateway describes its containers itself")
 
     def _volumes(self, volumes: Any) -> None:
+        self._draft.no_counterpart(self._place((*self._compose.path, "volumes")), "names no volume")
         for number, volume in enumerate(volumes if isinstance(volumes, list) else []):
             source = str(volume.get("source", "") if isinstance(volume, dict) else str(volume).split(":")[0])
             place = self._place((*self._compose.path, "volumes", number))
@@ -118,8 +119,6 @@ class ComposeMapping:
                 self._draft.no_counterpart(place, "own authorities belong into litellm.ca_certificates")
             else:
                 self._draft.no_counterpart(place, "replicas keep no files")
-            if isinstance(volume, dict):
-                continue
 
     def _size(self, key: str, value: Any, place: Place, part: str) -> None:
         draft = self._draft

@@ -16,15 +16,6 @@ POSTGRES = ByGateway("the gateway has its own Postgres, with its own password")
 POOL = Setting(f"{CONFIG}.redis_connection_pool_limit")
 
 
-class MasterKey(Rule):
-    """`mapping/keys.py` finds it before."""
-
-    def apply(self, context: Context, place: Place, value: Any) -> None:
-        """Record an outcome only where there is no key."""
-        if not value:
-            context.draft.no_counterpart(place, "is empty")
-
-
 class Verbose(Rule):
     """LiteLLM's old switch for debug lines."""
 
@@ -95,7 +86,6 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
         "database_statement_timeout": Setting(f"{CONFIG}.database_timeouts.statement"),
         "database_url": POSTGRES,
         "disable_error_logs": Setting(f"{CONFIG}.disable_error_logs"),
-        "master_key": MasterKey(),
         "maximum_spend_logs_cleanup_cron": Setting(f"{CONFIG}.spend_logs_cleanup"),
         "maximum_spend_logs_retention_interval": ByGateway("litellm.config.spend_logs_cleanup decides: once a day"),
         "maximum_spend_logs_retention_period": Setting(f"{CONFIG}.spend_logs_retention"),
