@@ -59,6 +59,9 @@ class ModelMapping:
         entries = self._config.values.get("model_list") or []
         if not isinstance(entries, list):
             raise OperationError(f"{self._config.name}: model_list should be a list")
+        if not entries:
+            cure = "add one, even if all others are stored in the database"
+            raise OperationError(f"{self._config.name}: model_list holds no model, and a stack needs one; {cure}")
         for number, entry in enumerate(entries):
             self._entry(number, entry)
         for group in self._groups.values():
@@ -77,6 +80,7 @@ class ModelMapping:
         group.entries.append(number)
         self._stack(number, ("model_name",), group, "" if group.file == name else f"as `name: {name}`")
         group.deployments.append(self._deployment(number, params, group))
+        self._draft.no_counterpart(self._place(number, "model_info"), "LiteLLM reads no such value here")
         info = entry.get("model_info") or {}
         group.info.append(self._info(number, info, group) if isinstance(info, dict) else {})
         for key in entry.keys() - {"model_name", "litellm_params", "model_info"}:

@@ -4,25 +4,16 @@ from collections.abc import Mapping
 from typing import Any
 
 from ops.adopt.draft import Place
-from ops.adopt.mapping.cache import Cache, CacheParams
-from ops.adopt.mapping.callbacks import Alerting, Callbacks
 from ops.adopt.mapping.context import ByGateway, Context, NoCounterpart, Rule, Setting
-from ops.adopt.mapping.fallbacks import Aliases, Fallbacks
-from ops.adopt.mapping.policies import ALLOWED_FAILS, FAILS, NUM_RETRIES, RETRIES
+from ops.adopt.mapping.sections.cache import Cache, CacheParams
+from ops.adopt.mapping.sections.callbacks import Alerting, Callbacks
+from ops.adopt.mapping.sections.fallbacks import Aliases, Fallbacks
+from ops.adopt.mapping.sections.policies import ALLOWED_FAILS, FAILS, NUM_RETRIES, RETRIES
 
 CONFIG = "litellm.config"
 REDIS = ByGateway("the gateway has its own Redis, with its own password")
 POSTGRES = ByGateway("the gateway has its own Postgres, with its own password")
 POOL = Setting(f"{CONFIG}.redis_connection_pool_limit")
-
-
-class MasterKey(Rule):
-    """`mapping/keys.py` finds it before."""
-
-    def apply(self, context: Context, place: Place, value: Any) -> None:
-        """Record an outcome only where there is no key."""
-        if not value:
-            context.draft.no_counterpart(place, "is empty")
 
 
 class Verbose(Rule):
@@ -95,7 +86,6 @@ RULES: Mapping[str, Mapping[str, Rule]] = {
         "database_statement_timeout": Setting(f"{CONFIG}.database_timeouts.statement"),
         "database_url": POSTGRES,
         "disable_error_logs": Setting(f"{CONFIG}.disable_error_logs"),
-        "master_key": MasterKey(),
         "maximum_spend_logs_cleanup_cron": Setting(f"{CONFIG}.spend_logs_cleanup"),
         "maximum_spend_logs_retention_interval": ByGateway("litellm.config.spend_logs_cleanup decides: once a day"),
         "maximum_spend_logs_retention_period": Setting(f"{CONFIG}.spend_logs_retention"),

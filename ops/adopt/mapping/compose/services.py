@@ -4,9 +4,9 @@ import re
 from typing import Any
 
 from ops.adopt.draft import Draft, Kind, Outcome, Place
-from ops.adopt.mapping.compose_command import map_command
-from ops.adopt.mapping.compose_image import map_image
-from ops.adopt.mapping.compose_ports import map_ports
+from ops.adopt.mapping.compose.command import map_command
+from ops.adopt.mapping.compose.image import map_image
+from ops.adopt.mapping.compose.ports import map_ports
 from ops.adopt.old.compose import Compose
 from ops.adopt.old.variables import Variables
 from ops.adopt.old.yaml_file import KeyPath
@@ -107,6 +107,7 @@ class ComposeMapping:
             self._draft.no_counterpart(place, "the gateway describes its containers itself")
 
     def _volumes(self, volumes: Any) -> None:
+        self._draft.no_counterpart(self._place((*self._compose.path, "volumes")), "names no volume")
         for number, volume in enumerate(volumes if isinstance(volumes, list) else []):
             source = str(volume.get("source", "") if isinstance(volume, dict) else str(volume).split(":")[0])
             place = self._place((*self._compose.path, "volumes", number))
@@ -118,8 +119,6 @@ class ComposeMapping:
                 self._draft.no_counterpart(place, "own authorities belong into litellm.ca_certificates")
             else:
                 self._draft.no_counterpart(place, "replicas keep no files")
-            if isinstance(volume, dict):
-                continue
 
     def _size(self, key: str, value: Any, place: Place, part: str) -> None:
         draft = self._draft

@@ -7,11 +7,12 @@ from components.litellm.own_config import OWNED_SECTIONS
 from components.settings.errors import nearest
 from ops.adopt.draft import Place
 from ops.adopt.mapping.context import Context
-from ops.adopt.mapping.section_rules import ORDER, RULES
+from ops.adopt.mapping.sections.rules import ORDER, RULES
 from ops.adopt.old.yaml_file import YamlFile
 from ops.errors import OperationError
 
 CONFIG_YAML = "litellm.config_yaml"
+MASTER_KEY = ("general_settings", "master_key")
 FIRST = ("litellm_settings", "router_settings")
 """Where both say something, LiteLLM's router follows its own section, which therefore comes second."""
 
@@ -29,6 +30,10 @@ def map_sections(config: YamlFile, context: Context) -> None:
         values = config.values[section]
         if section in RULES:
             _section(config, section, values, context)
+        elif section == "environment_variables":
+            # Its variables have outcomes of their own.
+            place = Place(config.name, (section,), config.line((section,)))
+            context.draft.no_counterpart(place, "LiteLLM reads no such value here")
         elif section not in OWNED_SECTIONS:
             place = Place(config.name, (section,), config.line((section,)))
             _keep(section, values, context.release.sections, place, context)
@@ -46,7 +51,13 @@ def _section(config: YamlFile, section: str, values: Any, context: Context) -> N
     for key in sorted(values, key=lambda name: ORDER.index(name) if name in ORDER else len(ORDER)):
         path = (section, str(key))
         inner = Place(config.name, path, config.line(path))
-        if rule := RULES[section].get(key):
+        if inner.path == MASTER_KEY:
+            # `mapping/keys.py` has found it.
+            if not values[key]:
+                context.draft.no_counterpart(inner, "is empty")
+        elif rule := RULES[section].get(key):
+            # What a rule leaves without an outcome is of another form than LiteLLM reads.
+            context.draft.no_counterpart(inner, "LiteLLM reads no such value here")
             rule.apply(context, inner, values[key])
         else:
             _keep(f"{section}.{key}", values[key], list(getattr(context.release, section)), inner, context)
