@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from ops.adopt.draft import Place
-from ops.adopt.mapping.cache import Cache, CacheParams
-from ops.adopt.mapping.callbacks import Alerting, Callbacks
 from ops.adopt.mapping.context import ByGateway, Context, NoCounterpart, Rule, Setting
-from ops.adopt.mapping.fallbacks import Aliases, Fallbacks
-from ops.adopt.mapping.policies import ALLOWED_FAILS, FAILS, NUM_RETRIES, RETRIES
+from ops.adopt.mapping.sections.cache import Cache, CacheParams
+from ops.adopt.mapping.sections.callbacks import Alerting, Callbacks
+from ops.adopt.mapping.sections.fallbacks import Aliases, Fallbacks
+from ops.adopt.mapping.sections.policies import ALLOWED_FAILS, FAILS, NUM_RETRIES, RETRIES
 
 CONFIG = "litellm.config"
 REDIS = ByGateway("the gateway has its own Redis, with its own password")

@@ -4,9 +4,9 @@ import re
 from typing import Any
 
 from ops.adopt.draft import Draft, Kind, Outcome, Place
-from ops.adopt.mapping.compose_command import map_command
-from ops.adopt.mapping.compose_image import map_image
-from ops.adopt.mapping.compose_ports import map_ports
+from ops.adopt.mapping.compose.command import map_command
+from ops.adopt.mapping.compose.image import map_image
+from ops.adopt.mapping.compose.ports import map_ports
 from ops.adopt.old.compose import Compose
 from ops.adopt.old.variables import Variables
 from ops.adopt.old.yaml_file import KeyPath

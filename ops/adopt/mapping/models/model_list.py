@@ -9,7 +9,7 @@ from components.releases.check import of_type
 from components.releases.release import Release
 from components.settings.errors import nearest
 from ops.adopt.draft import Draft, Kind, Outcome, Place
-from ops.adopt.mapping.model_names import file_name, inferred_mode, inferred_provider
+from ops.adopt.mapping.models.names import file_name, inferred_mode, inferred_provider
 from ops.adopt.mapping.secret_values import SecretNames
 from ops.adopt.old.variables import REFERENCE, Variables
 from ops.adopt.old.yaml_file import KeyPath, YamlFile

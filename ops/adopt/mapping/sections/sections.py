@@ -7,7 +7,7 @@ from components.litellm.own_config import OWNED_SECTIONS
 from components.settings.errors import nearest
 from ops.adopt.draft import Place
 from ops.adopt.mapping.context import Context
-from ops.adopt.mapping.section_rules import ORDER, RULES
+from ops.adopt.mapping.sections.rules import ORDER, RULES
 from ops.adopt.old.yaml_file import YamlFile
 from ops.errors import OperationError
 

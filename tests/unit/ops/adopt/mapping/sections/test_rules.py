@@ -5,7 +5,7 @@ import pytest
 from components.litellm.own_config import OWNED
 from components.stack.settings import Settings
 from ops.adopt.mapping.context import Setting
-from ops.adopt.mapping.section_rules import RULES
+from ops.adopt.mapping.sections.rules import RULES
 
 
 @pytest.mark.parametrize("section", OWNED)

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from ops.adopt.mapping.compose_ports import ALL, PublishedPort, parse_ports
+from ops.adopt.mapping.compose.ports import ALL, PublishedPort, parse_ports
 
 
 @pytest.mark.parametrize(

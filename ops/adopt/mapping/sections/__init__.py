@@ -1,0 +1,1 @@
+"""All other sections of config.yaml."""
