@@ -17,7 +17,7 @@ SHELL := /bin/bash
 .PHONY: $(addprefix verify-,$(SHARDS))
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-21s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "STACK=$(STACK) (dev, staging or prod) is the stack of up, preview and down"
 
 bootstrap: ## install what this machine lacks; other targets do it first
@@ -38,7 +38,7 @@ down: bootstrap ## remove the stack and its data
 test: lint unit smoke ## check style, types and units, and try the main functions of a real gateway: 5 minutes
 	@echo "Besides: style and types are clean, and every unit test passed."
 
-verify: $(addprefix verify-,$(SHARDS)) ## run all other tests, shard by shard: 95 minutes
+verify: $(addprefix verify-,$(SHARDS)) ## run all other tests, shard by shard: two hours
 
 lint: bootstrap ## check style, types, scripts, recipes and workflows
 	@.ci/lint

@@ -259,16 +259,15 @@ def main() -> None:
     package = Path(str(litellm.__file__)).parent
     proxy_config = definition(ast.parse(Path(str(proxy_server.__file__)).read_text()), "ProxyConfig")
     proxy, router = sources(package / "proxy"), sources(package / "router.py")
-    compared = constants_compared(definition(proxy_config, "load_config"), ["key"])
     read = {name: all_keys_read(proxy, name) for name in ("litellm", "litellm_settings", "general_settings")}
+    settings = constants_compared(definition(proxy_config, "load_config"), ["key"])
+    settings |= read["litellm"] | read["litellm_settings"]
     start = declared_fields(ast.parse((package / "proxy" / "proxy_cli.py").read_text()), "Settings")
     modes = {str(price.get("mode", "chat")) for price in litellm.model_cost.values()}
     groups = {
         "litellm_params": with_names(deployment_parameters(), parameters_read(package), PARAMETER_NAME),
         "model_info": with_names(model_info(), all_keys_read([*proxy, *router], "model_info")),
-        "litellm_settings": with_names(
-            module_settings() | LOADED_OTHERWISE, compared | read["litellm"] | read["litellm_settings"]
-        ),
+        "litellm_settings": with_names(module_settings() | LOADED_OTHERWISE, settings),
         "router_settings": router_settings(),
         "general_settings": with_names(of_model(ConfigGeneralSettings), start | read["general_settings"]),
     }

@@ -13,9 +13,9 @@ from ops.adopt.mapping.context import Context
 from ops.adopt.mapping.environment import map_environment
 from ops.adopt.mapping.keys import map_keys
 from ops.adopt.mapping.models.model_list import ModelMapping
-from ops.adopt.mapping.sections.own_python import carry_python
 from ops.adopt.mapping.secret_values import SecretNames
 from ops.adopt.mapping.sections.config_yaml import map_sections
+from ops.adopt.mapping.sections.own_python import carry_python
 from ops.adopt.mapping.sizes import fit_sizes
 from ops.adopt.old.compose import Compose, read_compose
 from ops.adopt.old.container_environment import container_environment, env_values, from_config, from_env_file

@@ -1,1 +1,1 @@
-"""docker-compose.yml."""
+"""What becomes of the keys of a docker-compose.yml."""

@@ -1,1 +1,1 @@
-"""All other sections of config.yaml."""
+"""What becomes of the sections of a config.yaml."""
