@@ -12,7 +12,7 @@ from ops.adopt.mapping.compose.services import ComposeMapping
 from ops.adopt.mapping.context import Context
 from ops.adopt.mapping.environment import map_environment
 from ops.adopt.mapping.keys import map_keys
-from ops.adopt.mapping.models import ModelMapping
+from ops.adopt.mapping.models.model_list import ModelMapping
 from ops.adopt.mapping.secret_values import SecretNames
 from ops.adopt.mapping.sections.config_yaml import map_sections
 from ops.adopt.mapping.sections.own_python import carry_python

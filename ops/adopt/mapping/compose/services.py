@@ -7,6 +7,7 @@ from ops.adopt.draft import Draft, Kind, Outcome, Place
 from ops.adopt.mapping.compose.command import map_command
 from ops.adopt.mapping.compose.image import map_image
 from ops.adopt.mapping.compose.ports import map_ports
+from ops.adopt.mapping.compose.sizes import SIZES, map_size
 from ops.adopt.old.compose import Compose
 from ops.adopt.old.variables import Variables
 from ops.adopt.old.yaml_file import KeyPath
@@ -49,8 +50,6 @@ SERVICES = {
     r"(postgres-exporter|postgres_exporter|redis_exporter|redis-exporter)": ("", "monitoring has its own exporters"),
 }  # fmt: skip
 """What an image's name holds → the part of the gateway, and what it does; the last that fits holds."""
-MEMORY_UNITS = {"": 1, "b": 1, "k": 2**10, "m": 2**20, "g": 2**30}
-LEAST_MEMORY = {"litellm": 1024, "postgres": 256, "redis": 64, "monitoring": 128, "monitoring.grafana": 128}
 
 
 class ComposeMapping:
@@ -90,8 +89,8 @@ class ComposeMapping:
                 map_command(self._compose, value, draft, self._variables)
             elif key == "volumes":
                 self._volumes(value)
-            elif key in ("mem_limit", "mem_reservation", "cpus", "cpuset", "scale", "stop_grace_period", "deploy"):
-                self._size(key, value, place, "litellm")
+            elif key in SIZES:
+                map_size(key, value, place, "litellm", draft)
             elif key == "extra_hosts":
                 draft.by_gateway(place, "host.docker.internal is the Docker host; other names have no counterpart")
             elif key not in ("ports", "environment"):
@@ -120,41 +119,6 @@ class ComposeMapping:
             else:
                 self._draft.no_counterpart(place, "replicas keep no files")
 
-    def _size(self, key: str, value: Any, place: Place, part: str) -> None:
-        draft = self._draft
-        if key == "mem_limit":
-            self._memory(value, place, part)
-        elif key == "deploy" and isinstance(value, dict):
-            self._deploy(value, place, part)
-        elif key == "scale" and part == "litellm":
-            draft.set("litellm.replicas", value, place)
-        elif key == "cpuset" and part == "litellm":
-            draft.set("litellm.cpuset", str(value), place)
-        elif key == "stop_grace_period" and (seconds := _seconds(str(value))) and part == "litellm":
-            draft.set("litellm.stop_timeout", seconds, place)
-        elif key == "cpus":
-            draft.no_counterpart(
-                place, "processors are shared by weight; litellm.cpuset names those that LiteLLM may use"
-            )
-        else:
-            draft.no_counterpart(place, "only limits and replicas have settings")
-
-    def _deploy(self, deploy: dict[str, Any], place: Place, part: str) -> None:
-        self._draft.no_counterpart(place, "only the memory limit and replicas have settings")
-        if part == "litellm" and "replicas" in deploy:
-            self._draft.set("litellm.replicas", deploy["replicas"], self._place((*place.path, "replicas")))
-        limits = (deploy.get("resources") or {}).get("limits") or {}
-        if "memory" in limits:
-            self._memory(limits["memory"], self._place((*place.path, "resources", "limits", "memory")), part)
-
-    def _memory(self, value: Any, place: Place, part: str) -> None:
-        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([bkmg]?)i?b?", str(value).lower())
-        mib = int(float(match[1]) * MEMORY_UNITS[match[2]] / 2**20) if match else 0
-        if mib < LEAST_MEMORY[part]:
-            self._draft.no_counterpart(place, f"{part}.memory_mib is at least {LEAST_MEMORY[part]}; its default holds")
-        else:
-            self._draft.set(f"{part}.memory_mib", mib, place)
-
     def _other(self, name: str, service: dict[str, Any]) -> None:
         image = str(service.get("image") or name).lower()
         fitting = [found for pattern, found in SERVICES.items() if re.search(pattern, image)]
@@ -169,14 +133,7 @@ class ComposeMapping:
             self._draft.by_gateway(place, note)
         for key in ("mem_limit", "deploy"):
             if key in service and part:
-                self._size(key, service[key], self._place(("services", name, key)), part)
+                map_size(key, service[key], self._place(("services", name, key)), part, self._draft)
 
     def _place(self, path: KeyPath) -> Place:
         return Place(self._compose.file.name, path, self._compose.file.line(path))
-
-
-def _seconds(text: str) -> int:
-    """Return the seconds of Compose's duration, such as 1m30s; 0 if it is none."""
-    units = {"h": 3600, "m": 60, "s": 1}
-    parts = re.findall(r"(\d+)(h|m|s)", text)
-    return sum(int(number) * units[unit] for number, unit in parts)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ops.adopt.mapping.model_names import file_name, inferred_mode, inferred_provider
+from ops.adopt.mapping.models.names import file_name, inferred_mode, inferred_provider
 
 
 @pytest.mark.parametrize(

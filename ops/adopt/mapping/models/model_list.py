@@ -1,37 +1,18 @@
 """`model_list` → one file for each name that clients ask for."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
 from typing import Any
 
-from components.models.model import CHAT, KEYED
-from components.releases.check import of_type
 from components.releases.release import Release
-from components.settings.errors import nearest
 from ops.adopt.draft import Draft, Kind, Outcome, Place
-from ops.adopt.mapping.model_names import file_name, inferred_mode, inferred_provider
+from ops.adopt.mapping.models.group import ModelGroup
+from ops.adopt.mapping.models.names import file_name
+from ops.adopt.mapping.models.parameters import converted, unknown_note
+from ops.adopt.mapping.models.provider import key_variable, provider_of
 from ops.adopt.mapping.secret_values import SecretNames
 from ops.adopt.old.variables import REFERENCE, Variables
 from ops.adopt.old.yaml_file import KeyPath, YamlFile
 from ops.errors import OperationError
-
-KEY_VARIABLES = {"cohere": ("COHERE_API_KEY", "CO_API_KEY"), "gemini": ("GEMINI_API_KEY", "GOOGLE_API_KEY")}
-"""Variables from which LiteLLM takes a provider's key; of all others PROVIDER_API_KEY."""
-
-
-@dataclass
-class ModelGroup:
-    """The entries of one name."""
-
-    name: str
-    file: str
-    """Of the new model, without .yaml."""
-    deployments: list[dict[str, Any]] = field(default_factory=list)
-    info: list[dict[str, Any]] = field(default_factory=list)
-    """`model_info` of each deployment."""
-    entries: list[int] = field(default_factory=list)
-    """Their places in model_list."""
-    unchecked: list[str] = field(default_factory=list)
 
 
 class ModelMapping:
@@ -87,7 +68,7 @@ class ModelMapping:
             self._draft.no_counterpart(self._place(number, str(key)), "LiteLLM reads no such key of a model")
 
     def _deployment(self, number: int, params: Mapping[str, Any], group: ModelGroup) -> dict[str, Any]:
-        provider, model, note = self._provider(params)
+        provider, model, note = provider_of(params, self._variables, self._release)
         found: dict[str, Any] = {**({"provider": provider} if provider else {}), "model": model}
         self._stack(number, ("litellm_params", "model"), group, note)
         self._draft.sources.setdefault(f"{group.file}.yaml: provider", self._place(number, "litellm_params", "model"))
@@ -96,97 +77,57 @@ class ModelMapping:
                 continue
             place = self._place(number, "litellm_params", str(key))
             hint = f"{provider} {key}" if key == "api_key" else f"{group.name} {key}"
-            converted = self._converted(value, self._release.litellm_params.get(key))
-            found[key] = self._names.replace(converted, place, "provider_keys", str(key), hint)
-            unknown = self._unknown(str(key), self._release.litellm_params)
+            plain = converted(value, self._release.litellm_params.get(key))
+            found[key] = self._names.replace(plain, place, "provider_keys", str(key), hint)
+            unknown = unknown_note(str(key), self._release.litellm_params, self._release)
             group.unchecked += [str(key)] if unknown else []
             self._stack(number, ("litellm_params", str(key)), group, unknown or self._names.note(found[key]))
         if "custom_llm_provider" in params:
             self._stack(number, ("litellm_params", "custom_llm_provider"), group, "as `provider`")
         return self._with_key(found, number, group)
 
-    def _provider(self, params: Mapping[str, Any]) -> tuple[str | None, str, str]:
-        """Return the provider, its own id of the model, and a note."""
-        model = str(self._variables.resolve(params["model"]))
-        given = params.get("custom_llm_provider")
-        first, slash, rest = model.partition("/")
-        if slash and first in self._release.providers:
-            return first, rest, ""
-        if isinstance(given, str):
-            return given, model, ""
-        inferred = None if slash else inferred_provider(model)
-        return inferred, model, f"provider {inferred}, as LiteLLM infers" if inferred else ""
-
     def _with_key(self, found: dict[str, Any], number: int, group: ModelGroup) -> dict[str, Any]:
         """Return a deployment that names the key that LiteLLM took from its environment."""
         provider = str(found.get("provider", ""))
         if any(key in found for key in ("api_key", "api_base", "litellm_credential_name")):
             return found
-        possible = KEY_VARIABLES.get(provider, (f"{provider.upper()}_API_KEY",))
-        name = next((each for each in possible if self._variables.get(each)), None)
-        if name is None and provider not in KEYED:
+        name = key_variable(provider, self._variables)
+        if name is None:
             return found
-        key = REFERENCE + (name or possible[0])
+        key = REFERENCE + name
         place = self._place(number, "litellm_params", "model")
         self._names.replace(key, place, "provider_keys", "api_key", "")
-        missing = "" if name else f"; the old files hold no {possible[0]}: set it"
+        missing = "" if self._variables.get(name) else f"; the old files hold no {name}: set it"
         self._stack(number, ("litellm_params", "model"), group, f"with `api_key: {key}`{missing}")
         return {**found, "api_key": key}
 
     def _info(self, number: int, info: Mapping[str, Any], group: ModelGroup) -> dict[str, Any]:
         for key in info:
-            unknown = "" if key == "mode" else self._unknown(str(key), self._release.model_info)
+            unknown = "" if key == "mode" else unknown_note(str(key), self._release.model_info, self._release)
             group.unchecked += [str(key)] if unknown else []
             self._stack(number, ("model_info", str(key)), group, unknown)
         return {str(key): value for key, value in info.items()}
 
     def _model(self, group: ModelGroup) -> dict[str, Any]:
         """Return the keys of a model's file."""
-        document: dict[str, Any] = {} if group.file == group.name else {"name": group.name}
-        modes = [str(info.pop("mode")) for info in group.info if "mode" in info]
-        first = group.deployments[0]
-        mode = modes[0] if modes else inferred_mode(f"{first['model']} {group.name}")
-        if len(group.deployments) == 1:
-            info = group.info[0]
-            document |= {**first, **({"mode": mode} if mode != CHAT else {})}
-        else:
-            info = self._shared_info(group)
-            document |= {**({"mode": mode} if mode != CHAT else {}), "deployments": group.deployments}
-        if not modes and mode != CHAT:
-            self._stack(
-                group.entries[0], ("model_name",), group, f"mode {mode}, by its name: correct it if it is wrong"
-            )
-        return document | ({"model_info": info} if info else {}) | ({"unchecked": True} if group.unchecked else {})
+        mode, told_by_name = group.take_mode()
+        if told_by_name:
+            note = f"mode {mode}, by its name: correct it if it is wrong"
+            self._stack(group.entries[0], ("model_name",), group, note)
+        self._separate_info(group)
+        return group.document(mode)
 
-    def _shared_info(self, group: ModelGroup) -> dict[str, Any]:
-        """Return what holds of all deployments. What differs becomes a parameter of each, if LiteLLM has such."""
-        keys = list(dict.fromkeys(key for info in group.info for key in info))
-        shared = {
-            key: group.info[0].get(key) for key in keys if all(i.get(key) == group.info[0].get(key) for i in group.info)
-        }
+    def _separate_info(self, group: ModelGroup) -> None:
+        """Turn what is stated of single deployments into their parameters, where LiteLLM has such."""
+        shared = group.shared_info()
         for number, deployment, info in zip(group.entries, group.deployments, group.info, strict=True):
             for key in info.keys() - shared.keys():
-                place = self._place(number, "model_info", key)
                 if key in self._release.litellm_params:
                     deployment.setdefault(key, info[key])
                     self._stack(number, ("model_info", key), group, "as a parameter of its deployment")
                 else:
-                    self._draft.no_counterpart(place, "differs between deployments of one name, which share model_info")
-        return shared
-
-    def _unknown(self, key: str, known: Mapping[str, Any]) -> str:
-        """Return a note on a name that the release does not know; empty if it does."""
-        if key in known:
-            return ""
-        hint = nearest(key, list(known))
-        guess = f"; {hint}" if hint.startswith("did you mean") else ""
-        return f"unknown to LiteLLM {self._release.release}, passed on by `unchecked: true`{guess}"
-
-    def _converted(self, value: Any, kinds: list[str] | None) -> Any:
-        """Return a number or truth value that is written as a text as what it is, as LiteLLM takes it."""
-        if not kinds or not isinstance(value, str) or of_type(value, kinds):
-            return value
-        return next((each for each in _readings(value) if of_type(each, kinds)), value)
+                    reason = "differs between deployments of one name, which share model_info"
+                    self._draft.no_counterpart(self._place(number, "model_info", key), reason)
 
     def _stack(self, number: int, path: tuple[str, ...], group: ModelGroup, note: str) -> None:
         place = self._place(number, *path)
@@ -198,13 +139,3 @@ class ModelMapping:
     def _place(self, number: int, *path: str) -> Place:
         whole: KeyPath = ("model_list", number, *path)
         return Place(self._config.name, whole, self._config.line(whole))
-
-
-def _readings(text: str) -> Iterator[Any]:
-    if text.lower() in ("true", "false"):
-        yield text.lower() == "true"
-    for kind in (int, float):
-        try:
-            yield kind(text)
-        except ValueError:
-            continue
