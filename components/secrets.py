@@ -60,7 +60,7 @@ class Secrets(pulumi.ComponentResource):
         self.salt_key = pulumi.Output.concat(KEY_PREFIX, salt_key)
         if args.salt_key is not None:
             self.salt_key = pulumi.Output.secret(args.salt_key)
-            self._pin(args.salt_key, keep)
+        self._pin(self.salt_key, keep)
         self.postgres_password = self._generate("postgres-password", 40)
         self.redis_password = self._generate("redis-password", 40)
         self.register_outputs(
@@ -72,12 +72,12 @@ class Secrets(pulumi.ComponentResource):
             }
         )
 
-    def _pin(self, salt_key: str, before_delete: pulumi.ResourceHook | None) -> None:
-        """Keep the fingerprint of a given salt key in the state, so that another key is a replacement and refused."""
+    def _pin(self, salt_key: pulumi.Output[str], before_delete: pulumi.ResourceHook | None) -> None:
+        """Keep the salt key's fingerprint in the state: another key is a replacement, and refused."""
         random.RandomId(
             "salt-key-fingerprint",
             byte_length=1,
-            keepers={"fingerprint": fingerprint(salt_key)},
+            keepers={"fingerprint": pulumi.Output.unsecret(salt_key.apply(fingerprint))},
             opts=pulumi.ResourceOptions(
                 parent=self,
                 protect=before_delete is not None,

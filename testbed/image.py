@@ -25,14 +25,8 @@ def derive(project: Project, tag: str, *lines: str) -> str:
 
 
 def derive_litellm(project: Project, tag: str, *, server: str = REAL, migration: str = REAL) -> str:
-    """Build an image whose `litellm` command runs these shell commands, as the server or as the schema migration.
-
-    The check of the configuration is LiteLLM's own: it comes before the replicas that these faults are about.
-    """
-    script = (
-        f'#!/bin/sh\\ncase "$1" in\\n--skip_server_startup)\\n{migration}\\n;;\\n'
-        f"--validate_config)\\n{REAL}\\n;;\\n*)\\n{server}\\n;;\\nesac\\n"
-    )
+    """Build an image whose `litellm` command runs these shell commands, as the server or as the schema migration."""
+    script = f'#!/bin/sh\\nif [ "$1" = --skip_server_startup ]; then\\n{migration}\\nfi\\n{server}\\n'
     return derive(
         project,
         tag,

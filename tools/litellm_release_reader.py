@@ -31,6 +31,8 @@ SETTING_NAME = re.compile(r"[a-z][a-z0-9_]*")
 """Constants and types of the module have capital letters."""
 PARAMETER_NAME = re.compile(r"[a-z][A-Za-z0-9_]*")
 """Some providers' own parameters have capital letters: guardrailConfig."""
+LOADED_OTHERWISE = {"callbacks": ["array", "string"], "post_call_rules": ["string"]}
+"""Settings whose values the loader of config.yaml turns into what the module's variable holds."""
 PARAMETER_HOLDERS = {
     "llms": ("litellm_params", "optional_params"),
     "main.py": ("kwargs",),
@@ -137,6 +139,17 @@ def declared_fields(tree: ast.AST, suffix: str) -> set[str]:
         for field in node.body
         if isinstance(field, ast.AnnAssign) and isinstance(field.target, ast.Name)
     }
+
+
+def sections_read(tree: ast.AST) -> set[str]:
+    """Return the top-level keys that the loader of config.yaml, and what it calls, read of its `config`."""
+    loaders = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        and (node.name == "load_config" or "config" in [argument.arg for argument in node.args.args])
+    ]
+    return all_keys_read(loaders, "config")
 
 
 def constants_compared(tree: ast.AST, names: Iterable[str]) -> set[str]:
@@ -246,14 +259,15 @@ def main() -> None:
     package = Path(str(litellm.__file__)).parent
     proxy_config = definition(ast.parse(Path(str(proxy_server.__file__)).read_text()), "ProxyConfig")
     proxy, router = sources(package / "proxy"), sources(package / "router.py")
-    compared = constants_compared(definition(proxy_config, "load_config"), ["key"])
     read = {name: all_keys_read(proxy, name) for name in ("litellm", "litellm_settings", "general_settings")}
+    settings = constants_compared(definition(proxy_config, "load_config"), ["key"])
+    settings |= read["litellm"] | read["litellm_settings"]
     start = declared_fields(ast.parse((package / "proxy" / "proxy_cli.py").read_text()), "Settings")
     modes = {str(price.get("mode", "chat")) for price in litellm.model_cost.values()}
     groups = {
         "litellm_params": with_names(deployment_parameters(), parameters_read(package), PARAMETER_NAME),
         "model_info": with_names(model_info(), all_keys_read([*proxy, *router], "model_info")),
-        "litellm_settings": with_names(module_settings(), compared | read["litellm"] | read["litellm_settings"]),
+        "litellm_settings": with_names(module_settings() | LOADED_OTHERWISE, settings),
         "router_settings": router_settings(),
         "general_settings": with_names(of_model(ConfigGeneralSettings), start | read["general_settings"]),
     }
@@ -262,7 +276,7 @@ def main() -> None:
         "providers": sorted(provider.value for provider in LlmProviders),
         "provider_keys": provider_keys(),
         "modes": sorted(mode for mode in modes if " " not in mode),
-        "sections": sorted(set(ConfigYAML.model_fields) | keys_read(proxy_config, "config") | {"include"}),
+        "sections": sorted({*ConfigYAML.model_fields, *sections_read(proxy_config), "include"}),
         **{name: dict(sorted(group.items())) for name, group in groups.items()},
     }
     json.dump(release, sys.stdout, indent=1)

@@ -148,6 +148,4 @@ def _bounds(field: Schema) -> Iterator[str]:
 def _value(default: Any) -> str:
     if default in ([], {}):
         return "none"
-    if isinstance(default, list):
-        return ", ".join(_value(item) for item in default)
     return f"`{str(default).lower() if isinstance(default, bool) else 'null' if default is None else default}`"

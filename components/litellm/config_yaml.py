@@ -55,13 +55,14 @@ def config_yaml(settings: ConfigSettings, context: ConfigContext, own: Mapping[s
 
 
 def _merged(written: Any, own: Any) -> Any:
-    """Return a section with the stack's own keys behind the gateway's. Lists of both are joined."""
+    """Return a section with the stack's own keys behind the gateway's. A list of both is joined."""
     if not isinstance(written, dict) or not isinstance(own, Mapping):
         return own
+    lists = {name: value if isinstance(value, list) else [value] for name, value in own.items()}
     joined = {
-        name: [*written[name], *(item for item in value if item not in written[name])]
-        for name, value in own.items()
-        if isinstance(written.get(name), list) and isinstance(value, list)
+        name: [*written[name], *(item for item in lists[name] if item not in written[name])]
+        for name in own
+        if isinstance(written.get(name), list)
     }
     return {**written, **own, **joined}
 

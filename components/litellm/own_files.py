@@ -34,7 +34,8 @@ def _python(settings: LiteLLMSettings, project: Path) -> dict[str, str]:
         try:
             ast.parse(text)
         except (SyntaxError, ValueError) as error:
-            raise ValueError(f"litellm.python_folder: {name} is not valid Python: {error}") from error
+            reason = f"line {error.lineno}: {error.msg}" if isinstance(error, SyntaxError) else error
+            raise ValueError(f"litellm.python_folder: {name} is not valid Python: {reason}") from error
     if sum(map(len, texts.values())) > MAX_KIB * 1024:
         raise ValueError(f"litellm.python_folder: {settings.python_folder} holds more than {MAX_KIB} KiB")
     return texts

@@ -10,12 +10,26 @@ from components.litellm.environment import entrypoint
 NAME = "validation"
 MEMORY_MIB = 2048
 TIMEOUT_SECONDS = 600
+PROGRAM = """\
+import asyncio, os, sys
+from litellm.proxy.proxy_server import ProxyConfig
+loading = ProxyConfig().load_config(router=None, config_file_path=sys.argv[1])
+try:
+    _, models, _ = asyncio.new_event_loop().run_until_complete(loading)
+except Exception as error:
+    print(f"LiteLLM: config validation failed: {error}", file=sys.stderr, flush=True)
+    os._exit(1)
+print(f"LiteLLM: config OK ({len(models)} models)", flush=True)
+os._exit(0)
+"""
+"""What `litellm --validate_config` does, but for its end: that waits for tasks such as the connection to an MCP server,
+and would fail an update whenever such a server does not answer."""
 FAILURE = "LiteLLM rejects its configuration; no replica was touched"
 
 
 def job(replica: Service, config_file: str, *, attempt: int, own_authorities: bool) -> Job:
     """Describe the check of what a replica is about to get: the same image, files and environment."""
-    check = ("litellm", "--validate_config", "--config", f"{CONFIG_FOLDER}/{config_file}")
+    check = ("python3", "-c", PROGRAM, f"{CONFIG_FOLDER}/{config_file}")
     return Job(
         name=NAME,
         alias=NAME,

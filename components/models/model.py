@@ -8,9 +8,9 @@ from pydantic import ConfigDict, Field
 
 from components.releases.check import mistakes
 from components.releases.release import Release
-from components.releases.secret_values import references
+from components.releases.secret_values import literal_secrets, references
 from components.settings.base import SettingsModel
-from components.settings.errors import nearest
+from components.settings.errors import nearest, printable
 
 CHAT, EMBEDDING, RERANK = "chat", "embedding", "rerank"
 """The modes that this project itself tells apart; LiteLLM knows more."""
@@ -174,13 +174,18 @@ def _provider_and_model(given: Mapping[str, Any], release: Release) -> tuple[str
 
 
 def _mistakes(file: ModelFile, release: Release) -> Iterator[str]:
-    for key, names in (("name", [file.name or ""]), ("aliases", file.aliases)):
+    for key, names in (("name", [file.name or ""]), ("aliases", [*file.aliases])):
         if not all(name.isprintable() and name == name.strip() for name in names):
             yield f"{key}: should be text in one line, without spaces around it"
+        yield from _secrets(names, key)
     if file.mode not in release.modes:
         yield f"mode: {file.mode!r} is no mode of LiteLLM; {nearest(file.mode, release.modes)}"
     for path, given in _given(file):
         yield from _deployment_mistakes(path, given, release, unchecked=file.unchecked)
+
+
+def _secrets(value: Any, path: str) -> Iterator[str]:
+    return (f"{where}: {reason}; remove it" for where, reason in literal_secrets(value, path))
 
 
 def _deployment_mistakes(path: str, given: Mapping[str, Any], release: Release, *, unchecked: bool) -> Iterator[str]:
@@ -189,8 +194,11 @@ def _deployment_mistakes(path: str, given: Mapping[str, Any], release: Release, 
         return
     provider, model = _provider_and_model(given, release)
     if provider is None:
-        yield f"{path}provider: is required: {model!r} names none; write it, or the model as PROVIDER/{model}"
+        cure = f"write it, or the model as PROVIDER/{printable(model)}"
+        yield f"{path}provider: is required: {model!r} names none; {cure}"
         return
+    yield from _secrets(provider, f"{path}provider")
+    yield from _secrets(model, f"{path}model")
     if provider not in release.providers and not unchecked:
         yield f"{path}provider: {provider!r} is no provider of LiteLLM; {nearest(provider, release.providers)}"
     params = _params(given)

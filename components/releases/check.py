@@ -40,7 +40,7 @@ def mistakes(values: Mapping[str, Any], known: Types, path: str, *, unchecked: b
         if not unchecked and name not in known:
             yield f"{place}: is unknown to LiteLLM; {_hint(name, known)}"
             continue
-        secrets = list(literal_secrets(value, place, str(name)))
+        secrets = list(literal_secrets({name: value}, path))
         for where, reason in secrets:
             yield f"{where}: {reason}; write {REFERENCE}NAME and give the value with `pulumi config set --secret`"
         for where, variable in references(value, place):

@@ -29,7 +29,7 @@ COST_NAME = re.compile(r"cost_per_\w*token$")
 
 SECRET_VALUE = re.compile(
     r"""
-    \b(sk|rk|pk)-[A-Za-z0-9_-]{16,}            # OpenAI, Anthropic, LiteLLM
+    \b(sk|rk)-[A-Za-z0-9_-]{16,}              # OpenAI, Anthropic, LiteLLM; pk- is public
     | \bgh[pousr]_[A-Za-z0-9]{20,}             # GitHub
     | \bgithub_pat_\w{20,}
     | \b(AKIA|ASIA)[A-Z0-9]{16}\b              # AWS
@@ -39,12 +39,13 @@ SECRET_VALUE = re.compile(
     | \bgsk_[A-Za-z0-9]{20,}                   # Groq
     | \bhf_[A-Za-z0-9]{20,}                    # Hugging Face
     | \beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.  # JSON Web Token
-    | -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----.*
+    | -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----(.*?-----END\ [A-Z ]*PRIVATE\ KEY-----|.*)
     | ://[^/\s:@]+:[^/\s:@]+@                  # password in a URL
     | (?:^|(?<=[=:'"]))\ *(Bearer|Basic)(\ |%20)+(?!os\.environ/)\S{8,}
     """,
     re.VERBOSE,
 )
+AUTHORIZATION_IN_TEXT = re.compile(r"\b(Bearer|Basic)(\s|%20)+(?!os\.environ/)[^\s:'\"]{8,}")
 
 
 def is_secret_name(name: str) -> bool:
@@ -60,7 +61,7 @@ def is_reference(value: Any) -> bool:
 
 def without_secrets(text: str) -> str:
     """Return a text with all that looks like a secret left out."""
-    return SECRET_VALUE.sub("…", text)
+    return SECRET_VALUE.sub("…", AUTHORIZATION_IN_TEXT.sub("…", text))
 
 
 def literal_secrets(value: Any, path: str, name: str = "") -> Iterator[tuple[str, str]]:
@@ -68,12 +69,13 @@ def literal_secrets(value: Any, path: str, name: str = "") -> Iterator[tuple[str
     match value:
         case dict():
             for key, inner in value.items():
-                if isinstance(key, str) and SECRET_VALUE.search(key):
-                    yield path, "has a key that looks like a secret in clear"
-                yield from literal_secrets(inner, f"{path}.{printable(key)}", str(key))
+                place = f"{path}.{printable(key)}" if path else printable(key)
+                if SECRET_VALUE.search(str(key)):
+                    yield place, "is a key that looks like a secret"
+                yield from literal_secrets(inner, place, str(key))
         case list():
-            for place, inner in enumerate(value):
-                yield from literal_secrets(inner, f"{path}[{place}]", name)
+            for number, inner in enumerate(value):
+                yield from literal_secrets(inner, f"{path}[{number}]", name)
         case str() if value and not is_reference(value):
             if is_secret_name(name):
                 yield path, "holds a secret in clear"
@@ -88,7 +90,7 @@ def references(value: Any, path: str) -> Iterator[tuple[str, str]]:
             for key, inner in value.items():
                 yield from references(inner, f"{path}.{printable(key)}")
         case list():
-            for place, inner in enumerate(value):
-                yield from references(inner, f"{path}[{place}]")
+            for number, inner in enumerate(value):
+                yield from references(inner, f"{path}[{number}]")
         case str() if is_reference(value):
             yield path, value.partition(REFERENCE)[2]

@@ -39,6 +39,8 @@ def sentences(error: ValidationError, model: type[BaseModel]) -> list[str]:
 def printable(name: object) -> str:
     """Return a key as part of a path in one line."""
     text = str(name)
+    if not text:
+        return "''"
     return text if text.isprintable() else repr(text)[1:-1]
 
 

@@ -1,5 +1,7 @@
 """The checks that no part can make alone: images against the stack's policy, and sizes against each other."""
 
+from typing import Any
+
 from components.edge import certificate
 from components.images.advisories import unsafe
 from components.images.policy import POSTGRES_NUMBERS, unpinned
@@ -9,7 +11,10 @@ from components.litellm.own_files import own_files
 from components.releases.secret_values import literal_secrets, references
 from components.stack import sizing
 from components.stack.parts import image_names
-from components.stack.settings import Settings
+from components.stack.settings import SECRET_SETTINGS, Settings
+
+NOT_PLAIN: Any = {**dict.fromkeys(SECRET_SETTINGS, True), "litellm": {"config_yaml", "environment"}}
+"""Settings that may hold secrets, or whose secrets have a sentence of their own."""
 
 
 def refusals(stack: Settings) -> list[str]:
@@ -46,6 +51,8 @@ def _configuration(stack: Settings) -> list[str]:
         f"{path}: {reason}; put it into secret_environment"
         for path, reason in literal_secrets(dict(environment), "litellm.environment")
     ]
+    plain = stack.model_dump(mode="json", exclude=NOT_PLAIN)
+    found += [f"{path}: {reason}; remove it" for name in plain for path, reason in literal_secrets(plain[name], name)]
     try:
         own_files(stack.litellm)
     except ValueError as error:

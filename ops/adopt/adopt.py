@@ -55,7 +55,8 @@ def adopt_data(name: str, source: Source, *, prove_key: Path | None, yes: bool) 
     key = read_secret(prove_key) if prove_key else None
     if not yes:
         typer.confirm(f"Start {name}, or update it?", abort=True)
-    deploy(name, message="adopt an existing deployment")
+    # A provider that does not answer at the moment is no reason to leave the data behind.
+    deploy(name, message="adopt an existing deployment", test=False)
     Import(name, source, key, yes=yes).run()
 
 

@@ -8,14 +8,14 @@ from components.images.advisories import version_of
 from components.images.source import image_reference, resolve_source
 from components.releases.release import release_for
 from ops.adopt.draft import Draft
-from ops.adopt.mapping.compose import ComposeMapping
+from ops.adopt.mapping.compose.services import ComposeMapping
 from ops.adopt.mapping.context import Context
 from ops.adopt.mapping.environment import map_environment
 from ops.adopt.mapping.keys import map_keys
-from ops.adopt.mapping.models import ModelMapping
-from ops.adopt.mapping.own_python import carry_python
+from ops.adopt.mapping.models.model_list import ModelMapping
 from ops.adopt.mapping.secret_values import SecretNames
-from ops.adopt.mapping.sections import map_sections
+from ops.adopt.mapping.sections.config_yaml import map_sections
+from ops.adopt.mapping.sections.own_python import carry_python
 from ops.adopt.mapping.sizes import fit_sizes
 from ops.adopt.old.compose import Compose, read_compose
 from ops.adopt.old.container_environment import container_environment, env_values, from_config, from_env_file

@@ -4,8 +4,8 @@ from typing import Annotated
 
 import typer
 
+from ops.check.load.load_test import load_test
 from ops.cli.options import INSPECT, AsJson, StackName
-from ops.load.load_test import load_test
 
 app = typer.Typer()
 

@@ -18,6 +18,7 @@ from rich.progress import Progress, wrap_file
 from components.data.backup import ALIAS, FOLDER
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
 from components.engine.workload import PROGRAMS_FOLDER
+from ops.data.container_command import run_command
 from ops.data.manifest import (
     DUMP_SUFFIX,
     MANIFEST_SUFFIX,
@@ -29,7 +30,6 @@ from ops.data.manifest import (
     parse_manifest,
 )
 from ops.errors import OperationError
-from ops.stack.container_command import run_command
 from ops.stack.engine import docker_engine
 
 POSTGRES_UID = 999

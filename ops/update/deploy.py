@@ -19,8 +19,14 @@ from ops.update.smoke_test import smoke_test
 from ops.update.stopwatch import Stopwatch
 
 
-def deploy(name: str, *, plan: Path | None = None, message: str | None = None) -> None:
+def deploy(name: str, *, plan: Path | None = None, message: str | None = None, test: bool = True) -> None:
     """Update the stack, send one completion, print the timings and the request as a shell command.
+
+    Args:
+        name: the stack's.
+        plan: do exactly this.
+        message: for the history.
+        test: whether to send the completion.
 
     Raises:
         OperationError: if the stack is protected and files are not committed, another update runs, something other
@@ -38,7 +44,8 @@ def deploy(name: str, *, plan: Path | None = None, message: str | None = None) -
         outputs = apply_plan(stack, plan.absolute(), note)
     else:
         outputs = stack.up(on_output=print, on_event=stopwatch.watch, message=note).outputs
-    smoke_test(Gateway.from_outputs(name, outputs, settings_of(stack)), stopwatch)
+    if test:
+        smoke_test(Gateway.from_outputs(name, outputs, settings_of(stack)), stopwatch)
 
 
 def deployed_commits(stack: Stack) -> set[str]:

@@ -21,7 +21,7 @@ MOST_ENTRIES = {"components": 14, "ops": 12}
 MOST_FILES = 12
 MORE_FILES = {
     "components/data/dump": 14,
-    "ops/cli": 16,
+    "ops/cli": 17,
 }
 """Folders that may hold more than MOST_FILES: a file for each program or command."""
 

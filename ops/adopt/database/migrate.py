@@ -78,6 +78,7 @@ def require_readable(engine: docker.DockerClient, target: Target, contents: Cont
         raise OperationError(
             f"the salt key of {target.stack} does not decrypt {len(unreadable)} of {len(entries)} stored models and"
             f" credentials ({', '.join(unreadable[:SHOWN])}): the old deployment encrypted them with another key."
-            " Remove the new stack, put that key into LITELLM_SALT_KEY of the old .env, and adopt again"
+            f" Begin anew: `python -m ops down {target.stack}`, delete stacks/Pulumi.{target.stack}.yaml and"
+            f" stacks/{target.stack}, put that key into LITELLM_SALT_KEY of the old .env, and adopt again"
         )
     return len(entries)

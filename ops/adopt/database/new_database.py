@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from components.data.backup import FOLDER
 from components.engine.workload import PROGRAMS_FOLDER
 from ops.adopt.database.dump_file import DumpFile
+from ops.data.container_command import run_command
 from ops.data.dump_store import POSTGRES_UID
 from ops.data.manifest import Schema
-from ops.stack.container_command import run_command
 
 SCRIPTS = Path(__file__).parent
 DUMP = ".adopt.dump"

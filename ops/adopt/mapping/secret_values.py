@@ -4,8 +4,7 @@ import re
 from typing import Any
 
 from components.litellm.environment import own_variables
-from components.releases.secret_values import literal_secrets
-from components.stack.settings import VARIABLE
+from components.releases.secret_values import VARIABLE, literal_secrets
 from ops.adopt.draft import Draft, Kind, Outcome, Place
 from ops.adopt.old.variables import REFERENCE, Variables
 

@@ -32,9 +32,9 @@ class Adopted:
         return [word for option, file in self.files.items() for word in (option, str(file))]
 
 
-def without_stack(folder: Path) -> Project:
+def without_stack(folder: Path, stack: str = STACK) -> Project:
     """Return a copy of the project that has no stack of this name yet."""
-    project = Project(folder, STACK, development())
+    project = Project(folder, stack, development())
     project.must("stack", "rm", "--yes")
     project.config_file.unlink(missing_ok=True)
     return project

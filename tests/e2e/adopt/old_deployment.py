@@ -26,8 +26,7 @@ CONFIG = f"""\
 model_list:
   - model_name: {MODEL}
     litellm_params:
-      {{model: openai/any, api_key: none, mock_response: pong, input_cost_per_token: 0.001,
-       output_cost_per_token: 0.1}}
+      {{model: openai/any, mock_response: pong, input_cost_per_token: 1.0e-5, output_cost_per_token: 1.0e-5}}
 general_settings: {{master_key: os.environ/LITELLM_MASTER_KEY, store_model_in_db: true, proxy_batch_write_at: 1}}
 """
 DATABASE_URL = f"postgresql://llmproxy:{SECRETS['POSTGRES_PASSWORD']}@{NAME}-db:5432/llm"
@@ -64,10 +63,14 @@ class OldDeployment:
     litellm: Container
     key: str = field(repr=False)
     """A virtual key of a team, which has spent something."""
+    user: str = "llmproxy"
+    """Of the database."""
+    name: str = "llm"
+    """Of the database."""
 
     def sql(self, statement: str) -> str:
         """Return the answer of its database."""
-        return must_run(self.database, "psql", "-U", "llmproxy", "-d", "llm", "-Atc", statement).strip()
+        return must_run(self.database, "psql", "-U", self.user, "-d", self.name, "-Atc", statement).strip()
 
     def rows(self) -> dict[str, int]:
         """Return the number of rows of each table."""
@@ -76,7 +79,7 @@ class OldDeployment:
 
     def dump(self, file: Path, form: str) -> Path:
         """Dump it with pg_dump; return the file."""
-        must_run(self.database, "pg_dump", "-U", "llmproxy", f"--format={form}", f"--file={FOLDER}/dump", "llm")
+        must_run(self.database, "pg_dump", "-U", self.user, f"--format={form}", f"--file={FOLDER}/dump", self.name)
         pieces, _ = self.database.get_archive(f"{FOLDER}/dump")
         with tarfile.open(fileobj=io.BytesIO(b"".join(pieces))) as tar:
             content = tar.extractfile("dump")
@@ -113,7 +116,7 @@ def old_deployment() -> Iterator[OldDeployment]:
         deployment = OldDeployment(database, litellm, "")
         wait_until(lambda: database.exec_run(["pg_isready", "-h", "127.0.0.1", "-U", "llmproxy"])[0] == 0, 60)
         litellm.start()
-        deployment.key = _use(_address(litellm), deployment)
+        deployment.key = use(_address(litellm), deployment)
         litellm.stop(timeout=30)
         for statement in OLDER:
             deployment.sql(statement)
@@ -122,7 +125,7 @@ def old_deployment() -> Iterator[OldDeployment]:
         remove(NAME)
 
 
-def _use(url: str, deployment: OldDeployment) -> str:
+def use(url: str, deployment: OldDeployment) -> str:
     """Make a team, keys, a user, a stored model; ask a few times; return one of the keys."""
     headers = {"Authorization": f"Bearer {MASTER_KEY}"}
     with httpx.Client(base_url=url, headers=headers, timeout=60) as client:

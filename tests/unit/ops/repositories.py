@@ -20,4 +20,4 @@ class Tree(Repository):
         return "raise the limit"
 
     def changed_files(self) -> list[str]:
-        return list(self.changed)  # type: ignore[attr-defined]
+        return list(self.changed)

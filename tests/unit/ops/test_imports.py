@@ -12,7 +12,6 @@ ORDER = (
     "stack",
     "images",
     "check",
-    "load",
     "update",
     "data",
     "adopt",

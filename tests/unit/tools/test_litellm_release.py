@@ -11,7 +11,7 @@ import typer
 from tools import litellm_release
 from tools.litellm_release import READER, file_of, main, read, text
 
-SAID = {"release": "1.108.7", "providers": ["openai"], "modes": ["chat"]}
+SAID: dict[str, object] = {"release": "1.108.7", "providers": ["openai"], "modes": ["chat"]}
 
 
 @pytest.fixture

@@ -85,6 +85,22 @@ def test_fields_are_those_of_classes_with_the_suffix(reader: Any) -> None:
     assert reader.declared_fields(TREE, "Config") == {"num_ctx"}
 
 
+def test_sections_are_those_of_the_loader_s_config(reader: Any) -> None:
+    source = """
+def load_config(path):
+    config = read(path)
+    config.get("guardrails")
+
+def start(config):
+    "prompts" in config
+
+def reload():
+    config = stored()
+    config.get("interval_hours")
+"""
+    assert reader.sections_read(ast.parse(source)) == {"guardrails", "prompts"}
+
+
 def test_compared_constants_are_settings(reader: Any) -> None:
     assert reader.constants_compared(reader.definition(TREE, "load_config"), ["key"]) == {"drop_params"}
 

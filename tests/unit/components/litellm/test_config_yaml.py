@@ -224,8 +224,9 @@ def test_own_section_is_written_as_it_is() -> None:
     assert list(written)[:4] == ["model_list", "litellm_settings", "router_settings", "general_settings"]
 
 
-def test_own_keys_join_the_gateway_s() -> None:
-    own = {"litellm_settings": {"callbacks": ["otel", "prometheus"], "telemetry": False}}
+@pytest.mark.parametrize("callbacks", [["otel", "prometheus"], ["otel"], "otel"])
+def test_own_keys_join_the_gateway_s(callbacks: object) -> None:
+    own = {"litellm_settings": {"callbacks": callbacks, "telemetry": False}}
     before, after = (document(ConfigSettings(), CONTEXT, sections)["litellm_settings"] for sections in ({}, own))
     assert after == {**before, "callbacks": ["prometheus", "otel"], "telemetry": False}
 

@@ -56,6 +56,19 @@ def test_every_key_that_the_gateway_writes_is_its_own() -> None:
         assert MOST[section].keys() - JOINED <= owned.keys(), section
 
 
+@pytest.mark.parametrize(
+    ("section", "name"),
+    [
+        *(("router_settings", name) for name in ("timeout", "num_retries", "model_list", "redis_url")),
+        *(("litellm_settings", name) for name in (*FALLBACK_KINDS, "model_alias_map", "allowed_fails")),
+        *(("general_settings", name) for name in ("use_x_forwarded_for", "maximum_spend_logs_retention_interval")),
+    ],
+)
+def test_other_name_of_what_the_gateway_writes_is_its_own_too(section: str, name: str) -> None:
+    assert name not in MOST[section]
+    assert name in OWNED[section]
+
+
 @pytest.mark.parametrize(("section", "name"), [(section, name) for section in OWNED for name in OWNED[section]])
 def test_gateway_s_own_key_is_refused_with_its_setting(section: str, name: str) -> None:
     assert found(**{section: {name: "anything"}, "unchecked": True}) == [

@@ -1,10 +1,13 @@
 """LiteLLM's own check of its configuration, as a job."""
 
+import ast
+import shlex
+
 import pytest
 
 from components.engine.workload import Job
 from components.litellm.component import replica
-from components.litellm.validation import TIMEOUT_SECONDS, job
+from components.litellm.validation import PROGRAM, TIMEOUT_SECONDS, job
 from tests.unit.components.replicas import ARGS
 from tests.unit.program import Program
 
@@ -25,10 +28,11 @@ def test_validation_is_of_what_a_replica_gets() -> None:
 def test_validation_is_litellm_s_own_and_ends_in_time() -> None:
     shell, option, line = described().entrypoint
     assert (shell, option) == ("sh", "-c")
-    assert line == (
-        f". /run/secrets/environment && exec timeout {TIMEOUT_SECONDS}"
-        " litellm --validate_config --config /etc/gateway/config.yaml"
-    )
+    assert shlex.split(line) == [
+        *(".", "/run/secrets/environment", "&&", "exec", "timeout", str(TIMEOUT_SECONDS)),
+        *("python3", "-c", PROGRAM, "/etc/gateway/config.yaml"),
+    ]
+    ast.parse(PROGRAM)
 
 
 def test_validation_trusts_own_authorities_as_replicas_do() -> None:

@@ -9,6 +9,7 @@ from components.releases.release import release_for
 
 RELEASE = release_for(None)
 SECRET_CURE = "write os.environ/NAME and give the value with `pulumi config set --secret`"
+SECRET = "sk-0123456789abcdef01"
 PLAIN = {"provider": "openai", "model": "gpt", "api_key": "os.environ/OPENAI_API_KEY"}
 
 
@@ -102,6 +103,8 @@ def test_keys_are_the_names_of_all_references() -> None:
         ),
         ({"api_key": None}, "api_key: is required with provider openai: it answers no request without a key"),
         ({"aliases": ["a\nb"]}, "aliases: should be text in one line, without spaces around it"),
+        ({"aliases": ["b", SECRET]}, "aliases[1]: looks like a secret in clear; remove it"),
+        ({"model": SECRET}, "model: looks like a secret in clear; remove it"),
         ({"name": " a"}, "name: should be text in one line, without spaces around it"),
         ({"deployments": [{}, {"wieght": 1}]}, "deployments[1].wieght: is unknown to LiteLLM; did you mean weight?"),
         (

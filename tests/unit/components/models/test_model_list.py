@@ -129,7 +129,9 @@ def test_model_of_another_provider_is_mocked_in_openai_s_form(provider: str) -> 
 
 
 def test_mocked_model_keeps_routing_and_prices() -> None:
-    kept = dict.fromkeys(MOCK_KEEPS - {"budget_duration", "drop_params", "tags"}, 3) | {"input_cost_per_token": 0.5}
+    kept: dict[str, Any] = dict.fromkeys(MOCK_KEEPS - {"budget_duration", "drop_params", "tags"}, 3) | {
+        "input_cost_per_token": 0.5
+    }
     catalogue = model(provider="groq", model="m", extra_headers={"a": "b"}, **kept)
     found = params(catalogue, mocked=True)
     assert found.items() >= kept.items()

@@ -29,6 +29,10 @@ CURE = "write os.environ/NAME and give the value with `pulumi config set --secre
         ({"api_key": 5}, ["here.api_key: should be a text"]),
         ({"api_key": "plain"}, [f"here.api_key: holds a secret in clear; {CURE}"]),
         ({"rpm": "sk-0123456789abcdef01"}, [f"here.rpm: looks like a secret in clear; {CURE}"]),
+        (
+            {"any": {"sk-0123456789abcdef01": 1}},
+            [f"here.any.sk-0123456789abcdef01: is a key that looks like a secret; {CURE}"],
+        ),
         ({"any": {"token": "plain"}}, [f"here.any.token: holds a secret in clear; {CURE}"]),
         ({"any": ["os.environ/a-b"]}, ["here.any[0]: should be os.environ/NAME, where NAME matches ^[A-Z][A-Z0-9_]*$"]),
         (

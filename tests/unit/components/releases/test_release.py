@@ -52,6 +52,7 @@ def test_usual_names_are_known(known: Release) -> None:
     assert set(params.split()) <= known.litellm_params.keys()
     info = "base_model access_groups supported_environments health_check_timeout max_tokens"
     assert set(info.split()) <= known.model_info.keys()
+    assert {"array", "string"} == set(known.litellm_settings["callbacks"])
     assert {"callbacks", "success_callback", "default_fallbacks"} <= known.litellm_settings.keys()
     assert {"enable_pre_call_checks", "provider_budget_config"} <= known.router_settings.keys()
     assert {"pass_through_endpoints", "custom_auth", "alert_types"} <= known.general_settings.keys()

@@ -94,7 +94,7 @@ def test_only_texts_are_secrets(value: object) -> None:
 
 def test_key_that_looks_like_a_secret_is_found() -> None:
     ((path, reason),) = literal_secrets({"headers": {LOOKS["OpenAI"]: "x"}}, "path")
-    assert (path, reason) == ("path.headers", "has a key that looks like a secret in clear")
+    assert (path, reason) == (f"path.headers.{LOOKS['OpenAI']}", "is a key that looks like a secret")
 
 
 def test_key_with_a_line_break_stays_in_its_line() -> None:

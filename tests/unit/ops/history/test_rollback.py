@@ -31,7 +31,7 @@ class Holding(Repository):
         object.__setattr__(self, "everything", everything)
 
     def has_commit(self, commit: str) -> bool:
-        return bool(self.everything)  # type: ignore[attr-defined]
+        return bool(self.everything)
 
 
 def test_only_successful_updates_can_be_rolled_back_to() -> None:

@@ -1,6 +1,5 @@
 """The configuration of an earlier version, as its stack's file."""
 
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -54,23 +53,6 @@ def test_secrets_are_encrypted_as_today() -> None:
     assert document["config"]["pulumi:tags"] == {"team": "x"}
     assert document["config"]["gateway:protect"] == "true"
     assert "pulumi:autonaming" not in document["config"]
-
-
-def test_a_secret_reaches_pulumi_by_a_pipe_and_never_by_an_argument(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: dict[str, Any] = {}
-
-    def run(arguments: list[str], **options: Any) -> subprocess.CompletedProcess[str]:
-        seen.update(options, arguments=arguments)
-        return subprocess.CompletedProcess(arguments, 1 if seen.get("fails") else 0)
-
-    monkeypatch.setattr("subprocess.run", run)
-    worktree._set_secret(Path("/nowhere"), "dev", "gateway:keys", "sk-hush")
-    assert seen["input"] == "sk-hush"
-    assert "sk-hush" not in seen["arguments"]
-    seen["fails"] = True
-    with pytest.raises(OperationError, match="gateway:keys could not be encrypted") as caught:
-        worktree._set_secret(Path("/nowhere"), "dev", "gateway:keys", "sk-hush")
-    assert "sk-hush" not in str(caught.value)
 
 
 def test_a_commit_without_the_project_is_refused(tmp_path: Path) -> None:

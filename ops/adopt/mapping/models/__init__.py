@@ -1,0 +1,1 @@
+"""`model_list`, and the files of models that it becomes."""

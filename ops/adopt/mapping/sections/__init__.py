@@ -1,0 +1,1 @@
+"""What becomes of the sections of a config.yaml."""
