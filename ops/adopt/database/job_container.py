@@ -53,7 +53,7 @@ class JobContainer:
             labels={STACK_LABEL: self.stack, WORKLOAD_LABEL: self.name},
         )
         try:
-            container.put_archive("/", self._archive())
+            container.put_archive("/", self.archive())
             container.start()
             return self._output(container)
         finally:
@@ -69,7 +69,7 @@ class JobContainer:
             raise OperationError(f"{self.name} failed:\n{log}")
         return str(container.logs(stdout=True, stderr=False).decode(errors="replace"))
 
-    def _archive(self) -> bytes:
+    def archive(self) -> bytes:
         """Return the secrets as a tar file that only this user can read."""
         uid, _, gid = self.user.partition(":")
         content = io.BytesIO()

@@ -56,7 +56,7 @@ class NewDatabase:
 
     def copy(self, dump: DumpFile) -> str:
         """Copy a dump into the backups' volume; return its path there."""
-        self.container.put_archive(FOLDER, _archive(dump))
+        self.container.put_archive(FOLDER, dump_archive(dump))
         return f"{FOLDER}/{DUMP}"
 
     def load(self, path: str, form: str) -> None:
@@ -91,7 +91,7 @@ class NewDatabase:
         return b"".join(pieces).decode()
 
 
-def _archive(dump: DumpFile) -> Iterator[bytes]:
+def dump_archive(dump: DumpFile) -> Iterator[bytes]:
     """Yield a tar file with the dump, piece by piece: it may be larger than the memory."""
     entry = tarfile.TarInfo(DUMP)
     entry.size, entry.mode, entry.uid, entry.gid = dump.size, 0o600, POSTGRES_UID, POSTGRES_UID
