@@ -1,5 +1,4 @@
 # Prints what a database holds, as JSON: rows of each table, sums of money, the schema, and what LiteLLM encrypted.
-# Run by sh beside components/data/dump/common.sh, which sets $programs.
 # shellcheck shell=sh disable=SC1091,SC2154
 . "${0%/*}/common.sh"
 sql -d "$1" <<SQL

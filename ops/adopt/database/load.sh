@@ -1,4 +1,5 @@
 # Restores a dump that pg_dump made into a new database: load.sh DATABASE FILE FORM
+# shellcheck shell=sh disable=SC1091
 # Owners and rights of the old server are left out: their roles do not exist here.
 . "${0%/*}/common.sh"
 database=$1 file=$2 form=$3 errors=/tmp/adopt-errors

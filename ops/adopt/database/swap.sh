@@ -1,4 +1,5 @@
 # Puts a database in the live one's place, and prints the name that the old one has then: swap.sh DATABASE
+# shellcheck shell=sh disable=SC1091
 . "${0%/*}/common.sh"
 old=litellm_before_restore_$(date -u +%Y%m%dt%H%M%Sz)
 swap() {
