@@ -35,6 +35,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     folder.mkdir()
     with exclusive(STACK):
         project = without_stack(folder, STACK)
+        Repository(project)
         try:
             yield project
         finally:
@@ -58,7 +59,6 @@ def test_the_page_is_true(project: Project, old: OldDeployment, ports: list[int]
     assert "19 models, " in run(project, FILES, "y\n", **HERE)
     assert f"port {ports[0]} is taken by container litellm-proxy" in run(project, LOOK, **HERE)
     project.change("gateway:mock_provider.enabled", value=True)
-    Repository(project)
     moved = run(project, DATA, "y\ny\n", **HERE)
     print(moved[moved.find("copying the old dump") :])
     assert project.output("proxy_url") == url
