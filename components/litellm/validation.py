@@ -17,7 +17,10 @@ loading = ProxyConfig().load_config(router=None, config_file_path=sys.argv[1])
 try:
     _, models, _ = asyncio.new_event_loop().run_until_complete(loading)
 except Exception as error:
-    print(f"LiteLLM: config validation failed: {error}", file=sys.stderr, flush=True)
+    print(f"LiteLLM: config validation failed: {error}", file=sys.stderr)
+    while error := error.__cause__ or error.__context__:
+        print(f"caused by {type(error).__name__}: {error}", file=sys.stderr)
+    sys.stderr.flush()
     os._exit(1)
 print(f"LiteLLM: config OK ({len(models)} models)", flush=True)
 os._exit(0)

@@ -50,7 +50,14 @@ def configuration() -> dict[str, Any]:
                 "default_in_memory_ttl": 30,
             }
         },
-        "config": config["gateway:litellm"].get("config", {}) | {"drop_params": True, "cooldown_time": 30},
+        "config": config["gateway:litellm"].get("config", {})
+        | {
+            "drop_params": True,
+            "cooldown_time": 30,
+            # A deployment is left out before a request has used up its retries.
+            "allowed_fails_policy": {"internal_server": 1},
+            "retry_policy": {"internal_server": 5},
+        },
     }
     return config
 

@@ -6,7 +6,8 @@ from testbed.completion import CHAT, question
 from testbed.project import Project
 from tests.e2e.configuration import own_python
 
-GUARDRAIL = [{"guardrail_name": "unknown", "litellm_params": {"guardrail": "no_such_guardrail", "mode": "pre_call"}}]
+CREDENTIALS = [{"credential_name": "incomplete"}]
+"""LiteLLM wants values with the name; this project does not look into the sections that it passes on."""
 
 
 def serves(proxy: httpx.Client) -> bool:
@@ -18,12 +19,12 @@ def test_rejected_configuration_fails_the_update_twice_and_the_replica_stays(
     gateway: Project, proxy: httpx.Client
 ) -> None:
     replica, before = gateway.container("litellm-1").id, gateway.config
-    gateway.change("gateway:litellm.config_yaml.guardrails", GUARDRAIL)
+    gateway.change("gateway:litellm.config_yaml.credential_list", CREDENTIALS)
     for _ in range(2):
         failed = gateway.pulumi("up", "--yes", "--skip-preview")
         assert failed.exit_code != 0
         assert "LiteLLM rejects its configuration; no replica was touched" in failed.output
-        assert "no_such_guardrail" in failed.output
+        assert "credential_values" in failed.output
         assert gateway.container("litellm-1").id == replica
         assert serves(proxy)
     gateway.configure(before)
