@@ -61,7 +61,7 @@ smoke: bootstrap ## try the main functions of a real gateway: 3 minutes
 
 verify-edge: browser ## TLS, limits, streams and the Admin UI at the edge: 4 minutes
 verify-data: ## keys, stored models, secrets, backups and outages: 10 minutes
-verify-adopt: ## files and data of an existing LiteLLM become a stack: 10 minutes
+verify-adopt: ## files and data of an existing LiteLLM become a stack: 25 minutes
 verify-updates: ## refusals, failed updates, recovery, versions, image locks: 15 minutes
 verify-configuration: ## deployments and weights, callbacks, own Python, root path, what LiteLLM rejects: 10 minutes
 verify-monitoring: ## metrics, alerts, and the verbs health, models, load and doctor: 10 minutes
