@@ -2,28 +2,35 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import httpx
 
 from components.monitoring.alert_rules import rules
 from components.monitoring.component import thresholds
 from components.monitoring.settings import MonitoringSettings
+from testbed.container import healthy
 from testbed.project import Project
+from testbed.wait import wait_until
 from tests.e2e.monitoring.callers import four_callers, send
 from tests.e2e.monitoring.prometheus import ALERT_SECONDS, Prometheus
 
+HEALTHY_SECONDS = 300
+"""For a part to be healthy again on a busy machine."""
 ALL = {rule.name for rule in rules(thresholds(MonitoringSettings(), replicas=2))}
 
 
 @contextmanager
 def restarted(gateway: Project, *workloads: str) -> Iterator[None]:
-    """Start these parts at the end, in this order."""
+    """Start these parts at the end, in this order, and wait until they are healthy."""
     containers = [gateway.container(workload) for workload in workloads]
     try:
         yield
     finally:
         for container in containers:
             container.start()
+        for container in containers:
+            wait_until(partial(healthy, container), HEALTHY_SECONDS)
 
 
 def test_nothing_fires_while_all_is_well(prometheus: Prometheus) -> None:

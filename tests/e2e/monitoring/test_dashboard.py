@@ -18,7 +18,7 @@ ALERT = "ProviderFailing"
 @pytest.fixture(scope="module", autouse=True)
 def events(gateway: Project, proxy: httpx.Client, prometheus: Prometheus) -> Iterator[None]:
     """Something of all that the dashboard shows: answers, failures, and an alert that fired and resolved."""
-    assert send(proxy, 8) == [200] * 8
+    prometheus.wait(lambda: send(proxy, 8) == [200] * 8, 2 * ALERT_SECONDS)
     with mock_provider(gateway) as mock, four_callers(proxy):
         mock.fail({MODEL: "authentication"})
         prometheus.wait_for_alerts(fire={ALERT}, seconds=2 * ALERT_SECONDS)
