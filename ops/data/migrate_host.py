@@ -10,6 +10,7 @@ from pulumi.automation import Stack
 from components.engine.labels import STACK_LABEL
 from ops.errors import OperationError
 from ops.stack.engine import docker_engine
+from ops.stack.update_message import with_author
 
 KEPT_TYPES = ("pulumi:", "random:", "gateway:index:Secrets")
 """Prefixes of the types of resources that are kept: they are not on the engine."""
@@ -31,7 +32,7 @@ def migrate_host(name: str, stack: Stack) -> None:
         json.dump(without_engine(state), file)
         file.flush()
         _pulumi(stack, "import", "--file", file.name)
-    stack.up(on_output=print)
+    stack.up(on_output=print, message=with_author("deploy on a new host"))
 
 
 def without_engine(state: Mapping[str, Any]) -> dict[str, Any]:

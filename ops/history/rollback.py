@@ -113,7 +113,7 @@ def dump_to_restore(
 
 def notes(name: str, target: StackVersion, dump: Manifest | None) -> list[str]:
     """Return what else to know before saying yes."""
-    lines = [f"salt key and master key stay; this folder stays too: `python -m ops up {name}` here goes forward again"]
+    lines = [f"salt key and master key stay; so does this folder: `python -m ops up {name}` here goes forward again"]
     if target.dirty:
         lines.append(
             f"version {target.number} was deployed with files that were not committed:"

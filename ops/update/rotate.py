@@ -17,6 +17,7 @@ from ops.stack.gateway import Gateway
 from ops.stack.litellm_admin import LiteLLMAdmin, litellm_admin
 from ops.stack.project import configuration_file
 from ops.stack.state import generated_secrets
+from ops.stack.update_message import with_author
 
 MOST_MODELS = 5
 """Stored models that are asked before and after: each answer may cost money."""
@@ -49,7 +50,7 @@ def rotate_master_key(name: str, *, yes: bool) -> None:
         raise OperationError(reason)
     baseline = prepare(stack, configuration_file(name), old, yes=yes)
     try:
-        outputs = stack.up(on_output=print).outputs
+        outputs = stack.up(on_output=print, message=with_author("rotate the master key")).outputs
     except CommandError:
         print(unfinished(name))
         raise

@@ -46,7 +46,8 @@ class Stack:
             self.imported = json.loads(Path(arguments[3]).read_text())
         return SimpleNamespace(stdout=json.dumps(STATE))
 
-    def up(self, **_: object) -> None:
+    def up(self, *, message: str, **_: object) -> None:
+        assert message.startswith("deploy on a new host\n")
         self.updated = True
 
 

@@ -148,7 +148,8 @@ class Stack:
         if self.preview_fails:
             raise CommandError(CommandResult("error: refused", "", 255))
 
-    def up(self, **_: Any) -> Any:
+    def up(self, *, message: str, **_: Any) -> Any:
+        assert message.startswith("rotate the master key\n")
         if self.up_fails:
             raise CommandError(CommandResult("error: litellm-1 failed.", "", 255))
         self.master_key = NEW
@@ -252,8 +253,8 @@ def test_a_rotation_after_which_the_old_key_is_taken_fails(opened: Opened, monke
     opened(stack)
     update = stack.up
 
-    def leave_the_old_key(**_: Any) -> Any:
-        result = update()
+    def leave_the_old_key(**options: Any) -> Any:
+        result = update(**options)
         stack.gateway.taken.add(OLD)
         return result
 
