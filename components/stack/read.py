@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -11,11 +12,16 @@ from pydantic import ValidationError
 from components.releases.secret_values import without_secrets
 from components.settings.errors import sentences
 from components.stack import checks
-from components.stack.settings import SECRET_SETTINGS, Settings
+from components.stack.settings import PROJECT, SECRET_SETTINGS, Settings
 
 
-def parse(config: Mapping[str, str], project: str) -> Settings:
+def parse(config: Mapping[str, str], project: str, folder: Path = PROJECT) -> Settings:
     """Return the settings in Pulumi's configuration: full keys (`gateway:edge`) → texts, JSON where structured.
+
+    Args:
+        config: the keys and texts.
+        project: name of the Pulumi project.
+        folder: the project's files, which hold the catalogue of models.
 
     Raises:
         pulumi.RunError: one line for each setting that is wrong.
@@ -24,6 +30,8 @@ def parse(config: Mapping[str, str], project: str) -> Settings:
     values = {key.removeprefix(prefix): json_or_text(text) for key, text in config.items() if key.startswith(prefix)}
     try:
         stack = Settings.model_validate(values)
+        if folder != PROJECT:
+            stack = stack.model_copy(update={"model_folder": str(folder / stack.model_folder)})
         refused = checks.refusals(stack)
     except ValidationError as error:
         lines = [line.removeprefix(": ") for line in sentences(error, Settings)]

@@ -42,14 +42,14 @@ def not_up_error(name: str) -> str:
 
 
 def settings_of(stack: automation.Stack) -> Settings:
-    """Return the settings that the next update would apply.
+    """Return the settings that the next update would apply, with the models of the stack's own folder.
 
     Raises:
         OperationError: if a setting is wrong; one line for each.
     """
     config = {key: value.value for key, value in stack.get_all_config().items()}
     try:
-        return parse(config, stack.workspace.project_settings().name)
+        return parse(config, stack.workspace.project_settings().name, Path(stack.workspace.work_dir))
     except RunError as error:
         raise OperationError(str(error)) from error
 

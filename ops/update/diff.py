@@ -14,15 +14,18 @@ UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 SECRET = "[secret]"  # noqa: S105 - what Pulumi writes for a secret
 CONTEXT_LINES = 2
 LABEL_MEANINGS = {SCHEMA_LABEL: "another image's schema", ATTEMPT_LABEL: "it failed the last time"}
+WAITS = "a job runs before it"
+"""Why a container is planned anew whose label only the job before it makes known."""
 LONGEST_VALUE = 60
 """Characters of a value that are shown."""
 
 
 def reasons(operation: Operation) -> list[str]:
-    """Return what differs, one phrase for each input."""
-    return [
-        reason for key in operation.keys for reason in _phrases(key, operation.old.get(key), operation.new.get(key))
+    """Return what differs, one phrase for each input. That a job runs before is said when nothing else differs."""
+    phrases = [
+        phrase for key in operation.keys for phrase in _phrases(key, operation.old.get(key), operation.new.get(key))
     ]
+    return [phrase for phrase in phrases if phrase != WAITS] or phrases
 
 
 def changed_file_names(operation: Operation) -> list[str]:
@@ -79,7 +82,11 @@ def _phrases(key: str, old: Any, new: Any) -> list[str]:
     if key == "envs":
         return _pairs(_variables(old), _variables(new))
     if key == "labels":
-        return [LABEL_MEANINGS.get(phrase.split()[0], phrase) for phrase in _pairs(_labels(old), _labels(new))]
+        after = _labels(new)
+        return [
+            WAITS if after.get(name) == UNKNOWN else LABEL_MEANINGS.get(name, phrase)
+            for name, phrase in _named_pairs(_labels(old), after)
+        ]
     if isinstance(old, list) and isinstance(new, list) and all(isinstance(each, str) for each in old + new):
         return [f"{key}: {_items(old, new)}"]
     if isinstance(old, Mapping) and isinstance(new, Mapping):
@@ -95,8 +102,12 @@ def _carries_files(value: Any) -> bool:
 
 
 def _pairs(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:
+    return [phrase for _, phrase in _named_pairs(old, new)]
+
+
+def _named_pairs(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[tuple[str, str]]:
     return [
-        f"{name} {shown(old.get(name))} → {shown(new.get(name))}"
+        (name, f"{name} {shown(old.get(name))} → {shown(new.get(name))}")
         for name in sorted(old.keys() | new.keys())
         if old.get(name) != new.get(name)
     ]

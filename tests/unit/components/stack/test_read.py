@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import pulumi
 import pytest
@@ -33,6 +34,13 @@ def warnings(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def test_objects_are_json() -> None:
     stack = parse({"gateway:litellm": '{"replicas": 3, "log_level": "DEBUG"}'}, "gateway")
     assert (stack.litellm.replicas, stack.litellm.log_level) == (3, LogLevel.DEBUG)
+
+
+def test_the_models_of_a_stack_are_those_of_its_own_folder(tmp_path: Path) -> None:
+    models = tmp_path / "stacks" / "models"
+    models.mkdir(parents=True)
+    (models / "of-an-earlier-version.yaml").write_text("provider: ollama\nmodel: llama3.1\n")
+    assert list(parse({}, "gateway", tmp_path).catalogue) == ["of-an-earlier-version"]
 
 
 def test_numbers_may_be_text() -> None:

@@ -34,8 +34,14 @@ def change(old: dict[str, Any], new: dict[str, Any], *keys: str) -> Operation:
         (
             "labels",
             [{"label": "gateway.schema", "value": "sha256:a"}],
-            [{"label": "gateway.schema", "value": UNKNOWN}],
+            [{"label": "gateway.schema", "value": "sha256:b"}],
             ["another image's schema"],
+        ),
+        (
+            "labels",
+            [{"label": "gateway.schema", "value": "sha256:a"}],
+            [{"label": "gateway.schema", "value": UNKNOWN}],
+            ["a job runs before it"],
         ),
         (
             "labels",
@@ -47,6 +53,12 @@ def change(old: dict[str, Any], new: dict[str, Any], *keys: str) -> Operation:
 )
 def test_each_input_is_described_in_words(key: str, old: Any, new: Any, phrases: list[str]) -> None:
     assert reasons(change({key: old}, {key: new}, key)) == phrases
+
+
+def test_a_job_before_a_container_is_no_reason_beside_another() -> None:
+    label = [{"label": "gateway.schema", "value": "sha256:a"}]
+    old, new = {"labels": label, "memory": 1}, {"labels": [label[0] | {"value": UNKNOWN}], "memory": 2}
+    assert reasons(change(old, new, "labels", "memory")) == ["memory 1 → 2"]
 
 
 def test_a_long_value_is_cut() -> None:
