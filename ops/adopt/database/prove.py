@@ -15,6 +15,8 @@ TIMEOUT_SECONDS = 90.0
 """For LiteLLM to find the database again, and to load stored models: it looks every 30 s."""
 MOST_MODELS = 3
 """Stored models that are asked: each answer may cost money."""
+ANSWER_TIMEOUT_SECONDS = 30.0
+"""For one of them to answer. A provider that is away must not stop an import."""
 
 
 @dataclass(frozen=True)
@@ -63,13 +65,24 @@ class Proof:
         failure = f"the gateway does not serve all of the {len(wanted)} stored models"
         _wait(lambda: wanted <= readable_models(admin.deployments()), failure)
         found = [f"the gateway serves all {len(wanted)} stored models"]
-        key = self.gateway.master_key
-        answering = next((name for name in admin.stored_chat_models()[:MOST_MODELS] if admin.answers(name, key)), None)
+        answering = answering_model(admin, self.gateway.master_key)
         found.append(f"stored model {answering} answers" if answering else "no stored chat model answers at the moment")
         return found
 
     def _spend(self) -> str:
         return f"spend is what it was: {sum(self.contents.spend.values())} USD over all tables"
+
+
+def answering_model(admin: LiteLLMAdmin, key: str) -> str | None:
+    """Return the first of MOST_MODELS stored chat models that answers within ANSWER_TIMEOUT_SECONDS; None if none."""
+    asked = admin.stored_chat_models()[:MOST_MODELS]
+    if not asked:
+        return None
+    return wait_until(
+        lambda: next((name for name in asked if _answers(admin, name, key)), None),
+        timeout=ANSWER_TIMEOUT_SECONDS,
+        interval=2,
+    )
 
 
 def readable_models(deployments: list[dict[str, Any]]) -> set[str]:
@@ -80,6 +93,13 @@ def readable_models(deployments: list[dict[str, Any]]) -> set[str]:
         if isinstance(info, dict) and isinstance(params, dict) and params.get("model"):
             found.add(str(info.get("id")))
     return found
+
+
+def _answers(admin: LiteLLMAdmin, model: str, key: str) -> bool:
+    try:
+        return admin.answers(model, key)
+    except OperationError:
+        return False
 
 
 def _wait(holds: Callable[[], bool], failure: str) -> None:

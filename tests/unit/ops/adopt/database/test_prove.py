@@ -1,8 +1,49 @@
 """The proofs after an import."""
 
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, cast
 
-from ops.adopt.database.prove import readable_models
+import pytest
+
+from ops.adopt.database import prove
+from ops.adopt.database.prove import answering_model, readable_models
+from ops.errors import OperationError
+from ops.stack.litellm_admin import LiteLLMAdmin
+
+
+@dataclass
+class Models:
+    """Stored models that answer, refuse or time out, one result an attempt."""
+
+    results: list[bool | OperationError]
+    asked: list[str] = field(default_factory=list)
+
+    def stored_chat_models(self) -> list[str]:
+        return ["first", "second", "third", "fourth"]
+
+    def answers(self, model: str, key: str) -> bool:
+        self.asked.append(model)
+        result = self.results.pop(0) if self.results else False
+        if isinstance(result, OperationError):
+            raise result
+        return result
+
+
+def test_the_first_stored_model_that_answers_is_named() -> None:
+    models = Models([OperationError("timed out"), False, True])
+    assert answering_model(cast("LiteLLMAdmin", models), "key") == "third"
+    assert models.asked == ["first", "second", "third"]
+
+
+def test_a_stored_model_that_answers_late_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ops.check.wait.time.sleep", lambda _: None)
+    assert answering_model(cast("LiteLLMAdmin", Models([False, False, False, True])), "key") == "first"
+
+
+def test_stored_models_that_never_answer_are_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prove, "ANSWER_TIMEOUT_SECONDS", 0.0)
+    monkeypatch.setattr("ops.check.wait.time.sleep", lambda _: None)
+    assert answering_model(cast("LiteLLMAdmin", Models([])), "key") is None
 
 
 def test_a_model_whose_name_was_not_decrypted_does_not_count() -> None:
