@@ -37,3 +37,12 @@ def mock(gateway: Project) -> Iterator[MockProvider]:
     """The mock provider; its counts begin at 0, and its settings are restored afterwards."""
     with mock_provider(gateway) as mock:
         yield mock
+
+
+@pytest.fixture
+def restored(gateway: Project) -> Iterator[None]:
+    """The stack gets the configuration back that it had before the test."""
+    before = gateway.config_file.read_text()
+    yield
+    gateway.config_file.write_text(before)
+    gateway.up()

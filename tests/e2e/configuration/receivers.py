@@ -23,6 +23,7 @@ service: {pipelines: {traces: {receivers: [otlp], exporters: [debug]}}}
 """
 INGESTION = Path(__file__).with_name("langfuse_ingestion.py")
 TLS_SERVER = Path(__file__).with_name("tls_provider.py")
+FORWARD_PROXY = Path(__file__).with_name("forward_proxy.py")
 
 
 @dataclass(frozen=True)

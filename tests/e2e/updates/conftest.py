@@ -14,12 +14,3 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     """The running gateway."""
     with running(Project(tmp_path_factory.mktemp("updates"), "updates", development())) as gateway:
         yield gateway
-
-
-@pytest.fixture
-def restored(gateway: Project) -> Iterator[None]:
-    """The stack gets the configuration back that it had before the test."""
-    before = gateway.config_file.read_text()
-    yield
-    gateway.config_file.write_text(before)
-    gateway.up()
