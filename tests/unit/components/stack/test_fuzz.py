@@ -24,8 +24,6 @@ from tests.configurations.configuration import NAMES, Configuration, read, rende
 
 EDITS = int(os.environ.get("GATEWAY_FUZZ_EDITS", "2000"))
 SEED = int(os.environ.get("GATEWAY_FUZZ_SEED", "16"))
-MOST_SECONDS = 25
-"""For the usual number of edits."""
 PARTS = 20
 """Each has a seed of its own, so that a failure can be repeated quickly."""
 BASES = [read(name) for name in NAMES if name != "modes"]
