@@ -11,7 +11,7 @@ from bootstrap.machine import EngineState, Machine
 from bootstrap.plan import image_steps, pulumi_steps
 from bootstrap.steps.engine import engine_steps
 from bootstrap.steps.image_source import decide
-from components.engine.preflight import MIN_FREE_GIB
+from components.engine.host.disk import MIN_FREE_GIB
 from components.images.source import ImageSource
 
 BOOTSTRAP, SYNCHRONIZE = "bootstrap/run", "timedatectl set-ntp on"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import httpx
 from pulumi.automation import OutputMap
 
-from components.engine.preflight import published_ports
+from components.engine.host.ports import published_ports
 from components.models.model import CHAT
 from components.stack.settings import Settings
 from ops.errors import OperationError
