@@ -1,5 +1,7 @@
 """Pulumi's plugin is told which engine is meant, unless it takes that engine anyway."""
 
+from collections.abc import Iterator
+
 import pytest
 from pulumi.runtime import get_root_resource
 from pulumi.runtime.proto.resource_pb2 import RegisterResourceRequest
@@ -13,10 +15,11 @@ PROVIDER = "pulumi:providers:docker"
 
 
 @pytest.fixture(autouse=True)
-def own_transformations(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The stack of one test does not reach the next: Pulumi keeps one in a process."""
+def own_transformations() -> Iterator[None]:
+    """The provider of one test does not reach the next: Pulumi keeps one stack in a process."""
+    yield
     if root := get_root_resource():
-        monkeypatch.setattr(root, "_transformations", root._transformations)
+        root._transformations = []
 
 
 def providers(program: Program) -> dict[str, set[str]]:
