@@ -18,6 +18,8 @@ from components.engine.connection import client as engine_client
 
 LOG = Path("/var/log/dockerd.log")
 START_TIMEOUT_SECONDS = 60
+DOCKER_CLI_APART = {("debian", "trixie"), ("debian", "forky")}
+"""Releases whose package docker.io holds no `docker` command."""
 BUILD_TIMEOUT_SECONDS = 600
 """Time for one answer while an image is built or imported."""
 
@@ -110,7 +112,8 @@ def engine_steps(machine: Machine) -> list[Step]:
         raise BootstrapError("no Docker engine answers, and installing one needs root: run bootstrap/run as root once")
     if not machine.debian_like:
         raise BootstrapError("no Docker engine answers: install Docker Engine (https://docs.docker.com/engine/install)")
-    install = _step("engine", "no Docker engine is installed", *apt_install("docker.io", "iptables"))
+    cli = ("docker-cli",) if (machine.distribution, machine.release) in DOCKER_CLI_APART else ()
+    install = _step("engine", "no Docker engine is installed", *apt_install("docker.io", "iptables", *cli))
     return [install, start]
 
 

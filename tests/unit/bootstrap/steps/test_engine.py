@@ -26,6 +26,11 @@ def test_missing_engine_is_installed_and_started() -> None:
     assert start.actions == (StartEngine(systemd=False),)
 
 
+def test_docker_s_command_is_installed_where_it_is_a_package_of_its_own() -> None:
+    install, _ = engine_steps(replace(FRESH, release="trixie"))
+    assert str(install.actions[-1]).endswith("docker.io iptables docker-cli")
+
+
 def test_engine_is_installed_on_what_is_made_from_debian_or_ubuntu() -> None:
     install, _ = engine_steps(replace(FRESH, distribution="linuxmint", family=("ubuntu", "debian")))
     assert "apt-get" in str(install.actions[0])
