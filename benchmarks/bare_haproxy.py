@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import docker
-
 from benchmarks.gateway import BenchmarkGateway
 from components.edge.component import CPU_SHARES
 from components.edge.haproxy import THREADS
+from components.engine.connection.client import connect
 from components.engine.labels import STACK_LABEL
 from testbed.ports import free_ports
 
@@ -37,7 +36,7 @@ def bare_haproxy(gateway: BenchmarkGateway) -> Iterator[str]:
     """
     (port,) = free_ports(1)
     image = gateway.project.container("ingress").attrs["Config"]["Image"]
-    container = docker.from_env().containers.run(
+    container = connect().containers.run(
         image, entrypoint=["sh", "-c", 'printf %s "$0" > /tmp/haproxy.cfg; exec haproxy -db -f /tmp/haproxy.cfg'],
         command=[configuration(port)], network_mode="host", cpu_shares=CPU_SHARES, detach=True,
         labels={STACK_LABEL: gateway.project.stack},

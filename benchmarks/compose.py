@@ -7,7 +7,6 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
-import docker
 import httpx
 import yaml
 
@@ -16,6 +15,7 @@ from benchmarks.faults import AFTER, BEFORE, keep
 from benchmarks.gateway import BenchmarkGateway
 from benchmarks.result import Result
 from benchmarks.tools import Tool
+from components.engine.connection.client import connect
 from testbed.completion import CHAT, MODEL
 from testbed.ports import free_ports
 from testbed.wait import wait_until
@@ -95,4 +95,4 @@ def alive(port: int) -> bool:
 def version() -> str:
     """Return the versions of the engine and of Compose."""
     compose = subprocess.run([Tool.COMPOSE.build(), "version", "--short"], capture_output=True, text=True, check=True)
-    return f"Docker Engine {docker.from_env().version()['Version']}, Compose {compose.stdout.strip() or 'v2'}"
+    return f"Docker Engine {connect().version()['Version']}, Compose {compose.stdout.strip() or 'v2'}"

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from components.engine.connection.endpoint import DEFAULT, Endpoint
 from components.images.source import ImageSource
 
 
@@ -15,6 +16,8 @@ class EngineState(StrEnum):
     STOPPED = "stopped"
     """dockerd is installed; nothing answers."""
     MISSING = "missing"
+    REFUSED = "refused"
+    """It is none that this project uses; `Machine.refusal` says why."""
 
 
 class Reachability(StrEnum):
@@ -46,8 +49,6 @@ class Machine:
     root: bool
     systemd: bool
     engine: EngineState
-    docker_host: str | None
-    """DOCKER_HOST; None means the local socket."""
     free_gib: float
     """Least free space, in GiB, of Docker's and this project's file systems."""
     commands: frozenset[str]
@@ -65,11 +66,17 @@ class Machine:
     image_source_recorded: ImageSource | None
     """Content of .cache/image-source."""
     images: frozenset[str]
-    """References under localhost/gateway/ that the engine holds."""
+    """References of this project's images that the engine holds, built and official ones."""
     passphrase: bool
     """.passphrase exists."""
+    family: tuple[str, ...] = ()
+    """ID_LIKE of os-release: the distributions that this one is made from."""
+    endpoint: Endpoint = DEFAULT
+    """Where the engine is asked."""
+    refusal: str | None = None
+    """Why the engine is not used; None when it may be."""
 
     @property
     def debian_like(self) -> bool:
         """Whether apt installs Docker and debootstrap here."""
-        return self.distribution in {"debian", "ubuntu"}
+        return bool({"debian", "ubuntu"} & {self.distribution, *self.family})

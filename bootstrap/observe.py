@@ -4,25 +4,48 @@ import os
 import platform
 import shutil
 import ssl
+import time
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import httpx
 from docker.errors import DockerException
+from requests import RequestException
 
 from bootstrap.machine import EngineState, Machine, PulumiPart, Reachability
 from bootstrap.offline import find_go
-from bootstrap.project import PASSPHRASE, ROOT
+from bootstrap.project import PASSPHRASE, PULUMI_HOME, ROOT
 from bootstrap.steps.browser import PROGRAMS
 from bootstrap.steps.engine import connect
 from bootstrap.steps.pulumi import installed
+from components.engine.connection.client import EngineRefused
+from components.engine.connection.endpoint import DEFAULT, Endpoint, EndpointError, find_endpoint
+from components.engine.host import disk, version
+from components.engine.host.images import missing_images
+from components.images.catalog import official_references
 from components.images.source import SOURCE_FILE, SOURCE_VARIABLE, ImageSource, parse_source
 
-SOCKET = Path("/var/run/docker.sock")
-REGISTRIES = ("https://ghcr.io/v2/", "https://registry-1.docker.io/v2/")
+DATA_FOLDER = Path("/var/lib/docker")
+"""Where an engine that is still to be installed keeps its files."""
+REGISTRIES = ("https://ghcr.io/v2/", "https://registry-1.docker.io/v2/", "https://quay.io/v2/")
 VENDOR = "https://get.pulumi.com/"
-SITE_TIMEOUT_SECONDS = 4.0
+SITE_TIMEOUT_SECONDS = 10.0
+SITE_TRIES = 3
+"""The answer decides for good where images come from: one lost packet must not."""
+SITE_PAUSE_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class EngineFacts:
+    """What is known of the engine."""
+
+    endpoint: Endpoint
+    state: EngineState
+    images: frozenset[str] = frozenset()
+    free_gib: float | None = None
+    """None when its disk is not on this machine."""
+    refusal: str | None = None
 
 
 def observe() -> Machine:
@@ -31,15 +54,14 @@ def observe() -> Machine:
         release = platform.freedesktop_os_release()
     except OSError:
         release = {}
-    engine, images, docker_root = ask_engine()
+    engine = ask_engine()
     machine = Machine(
         distribution=release.get("ID", platform.system().lower()),
         release=release.get("VERSION_CODENAME", ""),
         root=os.geteuid() == 0,
         systemd=Path("/run/systemd/system").is_dir(),
-        engine=engine,
-        docker_host=os.environ.get("DOCKER_HOST"),
-        free_gib=min(free_gib(ROOT), free_gib(docker_root)),
+        engine=engine.state,
+        free_gib=min([free_gib(ROOT), *([] if engine.free_gib is None else [engine.free_gib])]),
         commands=frozenset(name for name in ("curl", "debootstrap", *PROGRAMS) if shutil.which(name)),
         go=find_go(),
         pulumi=installed(),
@@ -47,8 +69,11 @@ def observe() -> Machine:
         registries=Reachability.NOT_CHECKED,
         image_source_override=source(os.environ.get(SOURCE_VARIABLE, ""), SOURCE_VARIABLE),
         image_source_recorded=source(SOURCE_FILE.read_text() if SOURCE_FILE.is_file() else "", ".cache/image-source"),
-        images=images,
+        images=engine.images,
         passphrase=PASSPHRASE.is_file(),
+        family=tuple(release.get("ID_LIKE", "").split()),
+        endpoint=engine.endpoint,
+        refusal=engine.refusal,
     )
     return ask_sites(machine)
 
@@ -72,7 +97,17 @@ def reachability(*, answered: bool) -> Reachability:
 
 
 def site_answers(address: str) -> bool:
-    """Return whether a site itself answers over HTTPS: a registry with 200 or 401, a proxy in its place otherwise."""
+    """Return whether a site itself answers over HTTPS within some tries."""
+    for left in reversed(range(SITE_TRIES)):
+        if site_answers_once(address):
+            return True
+        if left:
+            time.sleep(SITE_PAUSE_SECONDS)
+    return False
+
+
+def site_answers_once(address: str) -> bool:
+    """Return whether a site answers: a registry with 200 or 401, a proxy in its place otherwise."""
     try:
         answer = httpx.get(
             address, timeout=SITE_TIMEOUT_SECONDS, verify=ssl.create_default_context(), follow_redirects=True
@@ -82,26 +117,41 @@ def site_answers(address: str) -> bool:
     return answer.status_code in {200, 401}
 
 
-def ask_engine() -> tuple[EngineState, frozenset[str], Path]:
-    """Return the engine's state, its images that were built here, and its data folder."""
+def ask_engine() -> EngineFacts:
+    """Return what is known of the engine that is meant."""
     try:
+        endpoint = find_endpoint()
         with connect() as client:
+            info, asked = client.info(), client.version()
+            built = version.uses_built_plugin({"PULUMI_HOME": str(PULUMI_HOME)})
+            if refused := version.refusals(asked, info, built_plugin=built):
+                return EngineFacts(endpoint, EngineState.REFUSED, refusal=refused[0])
             images = {tag for image in client.images.list("localhost/gateway/*") for tag in image.tags}
-            return EngineState.ANSWERS, frozenset(images), Path(client.info()["DockerRootDir"])
-    except DockerException:
-        pass
-    if SOCKET.exists() and not os.access(SOCKET, os.R_OK | os.W_OK):
-        state = EngineState.DENIED
-    else:
-        state = EngineState.STOPPED if shutil.which("dockerd") else EngineState.MISSING
-    return state, frozenset(), Path("/var/lib")
+            official = official_references()
+            pulled = set(official) - set(missing_images(client, official).pulled)
+            found = disk.engine_disk(info)
+            return EngineFacts(
+                endpoint, EngineState.ANSWERS, frozenset(images | pulled), found.free_gib if found else None
+            )
+    except (EndpointError, EngineRefused) as error:
+        return EngineFacts(DEFAULT, EngineState.REFUSED, refusal=str(error))
+    except (DockerException, RequestException):
+        return EngineFacts(endpoint, silent_state(endpoint), free_gib=free_gib(DATA_FOLDER))
+
+
+def silent_state(endpoint: Endpoint) -> EngineState:
+    """Return the state of an engine that does not answer."""
+    if endpoint.socket.exists() and not os.access(endpoint.socket, os.R_OK | os.W_OK):
+        return EngineState.DENIED
+    return EngineState.STOPPED if shutil.which("dockerd") else EngineState.MISSING
 
 
 def free_gib(path: Path) -> float:
     """Return the free space, in GiB, of a folder's file system; its nearest parent's where the folder is not here."""
-    while not path.exists():
-        path = path.parent
-    return shutil.disk_usage(path).free / 2**30
+    for folder in (path, *path.parents):
+        if found := disk.disk(folder):
+            return found.free_gib
+    return 0.0
 
 
 def source(word: str, origin: str) -> ImageSource | None:

@@ -10,6 +10,8 @@ from bootstrap.steps.engine import engine_steps
 from bootstrap.steps.image_source import RecordImageSource, decide
 from bootstrap.steps.passphrase import MakePassphrase
 from bootstrap.steps.pulumi import vendor_steps
+from components.images.catalog import official_references
+from components.images.size import pulled_gib
 from components.images.source import ImageSource
 
 FREE_GIB_TO_RUN = 3.0
@@ -70,7 +72,7 @@ def _checkout_steps(machine: Machine) -> list[Step]:
 
 
 def _check_space(machine: Machine, *, builds_images: bool, builds_pulumi: bool) -> None:
-    needed = FREE_GIB_TO_RUN
+    needed = FREE_GIB_TO_RUN + _pulls_gib(machine)
     needed += offline.IMAGES_GIB if builds_images else 0
     needed += offline.PULUMI_GIB if builds_pulumi else 0
     if machine.free_gib < needed:
@@ -78,6 +80,13 @@ def _check_space(machine: Machine, *, builds_images: bool, builds_pulumi: bool) 
             f"{machine.free_gib:.1f} GiB are free where Docker or this project keeps its files, "
             f"and {needed:.0f} GiB are needed: free some space (docker system df shows Docker's)"
         )
+
+
+def _pulls_gib(machine: Machine) -> float:
+    """Return the disk, in GiB, that the images will take which the first update pulls."""
+    if decide(machine).source is not ImageSource.OFFICIAL:
+        return 0.0
+    return sum(pulled_gib(reference) for reference in official_references() if reference not in machine.images)
 
 
 def _step(name: str, reason: str, *actions: Action) -> Step:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
 
-import docker
+from components.engine.connection.client import connect
 
 LOCK = Path(tempfile.gettempdir()) / "gateway-tests.lock"
 """Locked while a run lasts. The kernel unlocks it, however the run ends."""
@@ -40,7 +40,7 @@ def _lock(file: TextIO) -> None:
 
 def remove(stack: str) -> None:
     """Remove a test stack's containers, networks and volumes without Pulumi."""
-    engine = docker.from_env()
+    engine = connect()
     filters: dict[str, str | list[str] | bool] = {"label": f"gateway.stack={stack}"}
     for container in engine.containers.list(all=True, filters=filters):
         container.remove(force=True, v=True)

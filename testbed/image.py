@@ -5,8 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import docker
-
+from components.engine.connection.client import connect
 from testbed.project import Project
 
 NAME = "localhost/testbed/litellm"
@@ -20,7 +19,7 @@ def derive(project: Project, tag: str, *lines: str) -> str:
     recipe = [f"FROM {base}", "USER root", *lines, "USER 101:101"]
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "Dockerfile").write_text("\n".join(recipe) + "\n")
-        docker.from_env().images.build(path=folder, tag=f"{NAME}:{tag}", network_mode="none", rm=True)
+        connect().images.build(path=folder, tag=f"{NAME}:{tag}", network_mode="none", rm=True)
     return f"{NAME}:{tag}"
 
 
@@ -41,6 +40,6 @@ def derived_images() -> Iterator[None]:
     try:
         yield
     finally:
-        engine = docker.from_env().images
+        engine = connect().images
         for tag in [tag for image in engine.list(NAME) for tag in image.tags]:
             engine.remove(tag, force=True)

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import docker
 import yaml
 from docker.models.containers import Container
 
+from components.engine.connection.client import connect
 from components.images.source import resolve_source
 
 SOURCE = Path(__file__).parents[1]
@@ -177,7 +177,7 @@ class Project:
     def containers(self, workload: str | None = None) -> list[Container]:
         """Return the stack's containers, running or not; all, or those of one workload."""
         labels = [f"gateway.stack={self.stack}", *([f"gateway.workload={workload}"] if workload else [])]
-        return list(docker.from_env().containers.list(all=True, filters={"label": labels}))
+        return list(connect().containers.list(all=True, filters={"label": labels}))
 
     def container(self, workload: str) -> Container:
         """Return the one container of a workload."""

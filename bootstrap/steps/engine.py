@@ -2,8 +2,7 @@
 
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,23 +14,23 @@ from bootstrap.execution.shell import Shell
 from bootstrap.execution.step import Action, Lane, Step
 from bootstrap.machine import EngineState, Machine
 from bootstrap.steps.apt import apt_install
+from components.engine.connection import client as engine_client
 
 LOG = Path("/var/log/dockerd.log")
 START_TIMEOUT_SECONDS = 60
+DOCKER_CLI_APART = {("debian", "trixie"), ("debian", "forky")}
+"""Releases whose package docker.io holds no `docker` command."""
+BUILD_TIMEOUT_SECONDS = 600
+"""Time for one answer while an image is built or imported."""
 
 
-@contextmanager
-def connect() -> Iterator[docker.DockerClient]:
-    """Open a client of the engine at DOCKER_HOST, else of the local one.
+def connect() -> closing[docker.DockerClient]:
+    """Open a client of the engine for work that takes minutes.
 
     Raises:
         DockerException: when it does not answer.
     """
-    client = docker.from_env(timeout=600)
-    try:
-        yield client
-    finally:
-        client.close()
+    return closing(engine_client.connect(BUILD_TIMEOUT_SECONDS))
 
 
 def answers() -> bool:
@@ -92,14 +91,17 @@ def engine_steps(machine: Machine) -> list[Step]:
     """
     if machine.engine is EngineState.ANSWERS:
         return []
-    if machine.docker_host:
-        raise BootstrapError(
-            f"DOCKER_HOST={machine.docker_host} does not answer: start that engine or unset DOCKER_HOST"
-        )
+    if machine.refusal:
+        raise BootstrapError(machine.refusal)
     if machine.engine is EngineState.DENIED:
         raise BootstrapError(
             "this user may not use the Docker engine: add it to the group docker "
             "(sudo usermod -aG docker $USER, then log in again) or run bootstrap/run as root"
+        )
+    if not machine.endpoint.is_default:
+        raise BootstrapError(
+            f"{machine.endpoint.origin} names {machine.endpoint.host}, which does not answer: "
+            "start that engine, or name another"
         )
     start = _step("engine-start", "no Docker engine answers", StartEngine(machine.systemd))
     if machine.engine is EngineState.STOPPED:
@@ -110,7 +112,8 @@ def engine_steps(machine: Machine) -> list[Step]:
         raise BootstrapError("no Docker engine answers, and installing one needs root: run bootstrap/run as root once")
     if not machine.debian_like:
         raise BootstrapError("no Docker engine answers: install Docker Engine (https://docs.docker.com/engine/install)")
-    install = _step("engine", "no Docker engine is installed", *apt_install("docker.io", "iptables"))
+    cli = ("docker-cli",) if (machine.distribution, machine.release) in DOCKER_CLI_APART else ()
+    install = _step("engine", "no Docker engine is installed", *apt_install("docker.io", "iptables", *cli))
     return [install, start]
 
 

@@ -4,7 +4,10 @@ from dataclasses import dataclass
 
 from bootstrap.execution.shell import Shell
 from bootstrap.machine import Machine, Reachability
+from components.images.catalog import official_references
 from components.images.source import SOURCE_FILE, SOURCE_VARIABLE, ImageSource
+
+OVERRULE = f"`rm .cache/image-source` and run it again, or set {SOURCE_VARIABLE}=official"
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,9 @@ def decide(machine: Machine) -> Decision:
         return Decision(machine.image_source_recorded, ".cache/image-source says so")
     if machine.registries is Reachability.REACHABLE:
         return Decision(ImageSource.OFFICIAL, "the image registries answer")
-    return Decision(ImageSource.BUILT, "the image registries do not answer")
+    if set(official_references()) <= machine.images:
+        return Decision(ImageSource.OFFICIAL, "the engine holds every official image")
+    return Decision(ImageSource.BUILT, f"the image registries did not answer; if they should have: {OVERRULE}")
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ import docker
 import pulumi
 from docker.models.containers import Container
 
+from components.engine.connection.client import connect
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
 
 LOG_LINES = 40
@@ -39,13 +40,13 @@ def check_exit_code(container_id: str, exit_code: Any, failure: str) -> None:
         pulumi.RunError: the sentence `failure` and the container's last log lines.
     """
     if exit_code:
-        raise pulumi.RunError(f"{failure}.\n{container_report(docker.from_env().containers.get(container_id))}")
+        raise pulumi.RunError(f"{failure}.\n{container_report(connect().containers.get(container_id))}")
 
 
 def newest_container(stack: str, workload: str) -> Container | None:
     """Return the workload's container that was created last; None when there is none."""
     labels = [f"{STACK_LABEL}={stack}", f"{WORKLOAD_LABEL}={workload}"]
-    found = docker.from_env().containers.list(all=True, filters={"label": labels})
+    found = connect().containers.list(all=True, filters={"label": labels})
     return max(found, key=lambda container: str(container.attrs["Created"]), default=None)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pulumi
 import pulumi_docker as docker
 
+from components.engine.connection.endpoint import find_endpoint
 from components.engine.container_report import check_exit_code, report_failure
 from components.engine.docker_container import (
     data_container_arguments,
@@ -12,6 +13,7 @@ from components.engine.docker_container import (
     job_arguments,
     service_arguments,
 )
+from components.engine.docker_provider import use_endpoint
 from components.engine.engine import JobRun
 from components.engine.labels import Labels
 from components.engine.workload import FileTexts, Job, Network, Replacement, Service, Workload
@@ -30,6 +32,7 @@ class DockerEngine:
 
     def __init__(self, labels: Labels, *, protect: bool) -> None:
         """Create the stack's networks. With `protect`, volumes refuse deletion and outlive the stack."""
+        use_endpoint(find_endpoint())
         self._labels = labels
         self._protect = protect
         self._networks = Networks("networks", labels)

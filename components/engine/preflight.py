@@ -1,35 +1,30 @@
-"""What the engine's host must offer before anything is created: a reachable engine, free ports, images, free disk."""
+"""What the engine and its host must offer before anything is created. `host/` has a file for each kind of refusal."""
 
-import shutil
-import socket
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Any
 
 import docker
 import pulumi
-from docker.models.containers import Container
+from requests import RequestException
 
+from components.engine.connection.client import connect, unreachable
+from components.engine.connection.endpoint import find_endpoint, same_socket
+from components.engine.host import address_pools, disk, images, limits, location, ports, version
 from components.engine.labels import ATTEMPT_LABEL, STACK_LABEL, WORKLOAD_LABEL
 from components.engine.workload import Port
-from components.images.built import BUILT_PREFIX
+from components.images.size import pulled_gib
 
 ROOT_CGROUP = {"cgroupfs": "/", "systemd": "-.slice"}
 """Docker's cgroup driver → the parent of a cgroup at the root of the host's, beside Docker's own
 (https://docs.docker.com/reference/cli/dockerd/#default-cgroup-parent). A rootless engine without systemd has none."""
-
-MIN_FREE_GIB = 2.0
-"""Below it Postgres may stop taking writes within hours of spend logs."""
-
-ENGINE_TIMEOUT_SECONDS = 15
 
 
 @dataclass(frozen=True)
 class Host:
     """What was observed of the host."""
 
-    free_gib: float | None
-    """Free disk under Docker's root; None when the engine runs on another machine."""
     port_holders: dict[int, str]
     """Host port → who holds it. Ports that are free or held by this stack are absent."""
     missing_images: tuple[str, ...]
@@ -40,51 +35,71 @@ class Host:
     """Parent of a cgroup at the root of the host's; None where there is none."""
     failed_attempts: Mapping[str, int]
     """How often each job has failed, by name; jobs that never failed are absent."""
+    images_to_pull: tuple[str, ...] = ()
+    """Images of registries that the engine does not have."""
+    refusals: tuple[str, ...] = ()
+    """Other reasons that stop an update, a sentence each."""
+    warnings: tuple[str, ...] = ()
+    """What works, but not as it should, a sentence each."""
 
     def attempt(self, *jobs: str) -> int:
         """Return the attempt number of jobs that run together: a new one makes all of them run again."""
         return max(self.failed_attempts.get(job, 0) for job in jobs)
 
 
-def check(stack: str, ports: Sequence[Port], images: Iterable[str], jobs: Collection[str]) -> Host:
-    """Observe the host and refuse to go on where it cannot run the stack.
+def check(stack: str, wanted: Sequence[Port], references: Iterable[str], jobs: Collection[str]) -> Host:
+    """Observe the host, refuse to go on where it cannot run the stack, and pull what is missing before an update.
 
     Raises:
         pulumi.RunError: one line for each refusal; nothing has been created.
     """
-    host = observe(stack, ports, images, jobs)
-    if found := refusals(host, ports):
+    host = observe(stack, wanted, references, jobs)
+    found = [*_other_engine(), *refusals(host, wanted)]
+    if not found and host.images_to_pull:
+        found = _pull(host.images_to_pull)
+    if found:
         raise pulumi.RunError("\n".join(found))
+    for warning in host.warnings:
+        pulumi.log.warn(warning)
     return host
 
 
-def observe(stack: str, ports: Sequence[Port], images: Iterable[str], jobs: Collection[str]) -> Host:
+def observe(stack: str, wanted: Sequence[Port], references: Iterable[str], jobs: Collection[str]) -> Host:
     """Ask the engine and the host.
 
     Args:
         stack: name of the stack.
-        ports: host ports that it wants.
-        images: references of its images.
+        wanted: host ports that it wants.
+        references: references of its images.
         jobs: names of its jobs.
 
     Raises:
         pulumi.RunError: when the engine does not answer, with the cure.
     """
     try:
-        client = docker.from_env(timeout=ENGINE_TIMEOUT_SECONDS)
-        engine = client.info()
-        # A container that is removed meanwhile is no error.
-        containers = client.containers.list(all=True, ignore_removed=True)
-        tags = {tag for image in client.images.list() for tag in image.tags}
-    except (docker.errors.DockerException, OSError) as error:
-        raise pulumi.RunError(unreachable(str(error))) from error
-    local = client.api.base_url.startswith("http+docker")
+        with closing(connect()) as client:
+            return _observe(client, stack, wanted, references, jobs)
+    except (docker.errors.DockerException, RequestException, OSError) as error:
+        raise pulumi.RunError(unreachable(error)) from error
+
+
+def _observe(
+    client: docker.DockerClient,
+    stack: str,
+    wanted: Sequence[Port],
+    references: Iterable[str],
+    jobs: Collection[str],
+) -> Host:
+    info = client.info()
+    # A container that is removed meanwhile is no error.
+    containers = client.containers.list(all=True, ignore_removed=True)
+    missing = images.missing_images(client, references)
     return Host(
-        free_gib=shutil.disk_usage(str(engine["DockerRootDir"])).free / 2**30 if local else None,
-        port_holders=_port_holders(stack, ports, containers, local=local),
-        missing_images=tuple(image for image in images if image.startswith(BUILT_PREFIX) and image not in tags),
-        processors=int(engine["NCPU"]),
-        root_cgroup=ROOT_CGROUP.get(str(engine.get("CgroupDriver"))),
+        port_holders=ports.port_holders(stack, wanted, containers, info),
+        missing_images=missing.built,
+        images_to_pull=missing.pulled,
+        processors=int(info["NCPU"]),
+        root_cgroup=ROOT_CGROUP.get(str(info.get("CgroupDriver"))),
         failed_attempts=failed_attempts(
             (
                 container.labels[WORKLOAD_LABEL],
@@ -96,16 +111,39 @@ def observe(stack: str, ports: Sequence[Port], images: Iterable[str], jobs: Coll
             and container.labels.get(WORKLOAD_LABEL) in jobs
             and container.status == "exited"
         ),
+        refusals=(
+            *version.refusals(client.version(), info, built_plugin=version.uses_built_plugin()),
+            *limits.refusals(info),
+            *ports.refusals(wanted, info),
+            *disk.refusals(disk.engine_disk(info), sum(map(pulled_gib, missing.pulled))),
+            *_networks(client, info, stack),
+        ),
+        warnings=(*location.warnings(info), *limits.warnings(info)),
     )
 
 
-def published_ports(attributes: dict[str, Any]) -> set[int]:
-    """Return the host ports that a container publishes."""
-    return {
-        int(binding["HostPort"])
-        for bindings in (attributes["NetworkSettings"]["Ports"] or {}).values()
-        for binding in bindings or []
-    }
+def _networks(client: docker.DockerClient, info: Mapping[str, Any], stack: str) -> list[str]:
+    networks = [network.attrs for network in client.networks.list()]
+    own = sum((network.get("Labels") or {}).get(STACK_LABEL) == stack for network in networks)
+    routes = address_pools.host_routes() if location.locate(info) is location.Location.HERE else []
+    return address_pools.refusals(info, address_pools.subnets(networks), own, routes)
+
+
+def _other_engine() -> list[str]:
+    """Return a sentence when the stack's configuration sends Pulumi's plugin to another engine than all the rest."""
+    named, endpoint = pulumi.Config("docker").get("host"), find_endpoint()
+    if named is None or same_socket(named, endpoint.host):
+        return []
+    return [f"docker:host: names {named}, and {endpoint.origin} names {endpoint.host}; `pulumi config rm docker:host`"]
+
+
+def _pull(references: Sequence[str]) -> list[str]:
+    """Pull images before an update; return a sentence for each that failed. A preview only says what is missing."""
+    if pulumi.runtime.is_dry_run():
+        pulumi.log.info(f"images to pull: {', '.join(references)}")
+        return []
+    with closing(connect(images.PULL_TIMEOUT_SECONDS)) as client:
+        return images.pull(client, references, pulumi.log.info)
 
 
 def failed_attempts(ended: Iterable[tuple[str, int, int]]) -> dict[str, int]:
@@ -119,60 +157,12 @@ def failed_attempts(ended: Iterable[tuple[str, int, int]]) -> dict[str, int]:
     return {job: failures for job, failures in found.items() if failures}
 
 
-def refusals(host: Host, ports: Sequence[Port]) -> list[str]:
+def refusals(host: Host, wanted: Sequence[Port]) -> list[str]:
     """Return a sentence for each reason that stops an update on this host."""
     found = [
         f"{port.setting}: port {port.external} is taken by {host.port_holders[port.external]}; free it or set another"
-        for port in ports
+        for port in wanted
         if port.external in host.port_holders
     ]
     found += [f"image {image}: not built on this engine; run `bootstrap/run`" for image in host.missing_images]
-    if host.free_gib is not None and host.free_gib < MIN_FREE_GIB:
-        found.append(
-            f"disk nearly full: {host.free_gib:.1f} GiB free under Docker's root, {MIN_FREE_GIB:.0f} needed; "
-            "`docker image prune` frees images that nothing uses"
-        )
-    return found
-
-
-def unreachable(reason: str) -> str:
-    """Return the sentence for an engine that does not answer, with the cure."""
-    if "Permission denied" in reason or "PermissionError" in reason:
-        return (
-            "Docker: no permission on its socket; "
-            "add yourself to the group `docker` (`sudo usermod -aG docker $USER`) and log in again"
-        )
-    return (
-        "Docker: no engine answers; "
-        "start it (`systemctl start docker`), install it (`bootstrap/run`), or set DOCKER_HOST"
-    )
-
-
-def is_free(port: Port) -> bool:
-    """Return whether the host's port can be bound."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((port.address, port.external))
-        except OSError:
-            return False
-    return True
-
-
-def _port_holders(stack: str, ports: Sequence[Port], containers: Iterable[Container], *, local: bool) -> dict[int, str]:
-    own: set[int] = set()
-    holders: dict[int, str] = {}
-    for container in containers:
-        published = published_ports(container.attrs)
-        if container.labels.get(STACK_LABEL) == stack:
-            own |= published
-        else:
-            holders |= dict.fromkeys(published, f"container {container.name}")
-    wanted = {port.external: port for port in ports}
-    if local:
-        holders |= {
-            number: "a process on this host"
-            for number, port in wanted.items()
-            if number not in own | holders.keys() and not is_free(port)
-        }
-    return {number: holders[number] for number in wanted if number in holders and number not in own}
+    return [*found, *host.refusals]

@@ -28,6 +28,11 @@ OFFICIAL_ONLY: dict[str, str] = {"grafana": "docker.io/grafana/grafana:12.4.4"}
 """References of images without a recipe: Debian has no package of them."""
 
 
+def official_references() -> list[str]:
+    """Return the references of all official images."""
+    return [*(image.official for image in IMAGES.values()), *OFFICIAL_ONLY.values()]
+
+
 def find_image(name: str) -> Image:
     """Return one of IMAGES.
 

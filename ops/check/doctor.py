@@ -89,7 +89,7 @@ def passphrase_check() -> Check:
     file = os.environ.get("PULUMI_CONFIG_PASSPHRASE_FILE")
     path = Path(file) if file else None
     return passphrase(
-        given="PULUMI_CONFIG_PASSPHRASE" in os.environ,
+        given=os.environ.get("PULUMI_CONFIG_PASSPHRASE"),
         file=file,
         mode=path.stat().st_mode if path and path.is_file() else None,
     )

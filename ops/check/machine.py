@@ -11,7 +11,7 @@ from bootstrap.machine import EngineState, Machine
 from bootstrap.plan import image_steps, pulumi_steps
 from bootstrap.steps.engine import engine_steps
 from bootstrap.steps.image_source import decide
-from components.engine.preflight import MIN_FREE_GIB
+from components.engine.host.disk import MIN_FREE_GIB
 from components.images.source import ImageSource
 
 BOOTSTRAP, SYNCHRONIZE = "bootstrap/run", "timedatectl set-ntp on"
@@ -48,13 +48,17 @@ def machine_checks(machine: Machine, recipes: Mapping[str, str]) -> list[Check]:
     built = source.source is ImageSource.BUILT
     answers = machine.engine is EngineState.ANSWERS
     return [
-        _missing_steps("Docker engine", "answers", lambda: engine_steps(machine)),
+        _missing_steps("Docker engine", _engine_text(machine), lambda: engine_steps(machine)),
         _missing_steps("Pulumi", "command line and plugins are installed", lambda: pulumi_steps(machine)),
         Check("image source", CheckStatus.OK, f"{source.source}: {source.reason}"),
         # Without an engine every image seems to be missing.
         *([_missing_steps("images", "are built", lambda: image_steps(machine, recipes))] if built and answers else []),
         disk(machine.free_gib),
     ]
+
+
+def _engine_text(machine: Machine) -> str:
+    return f"answers at {machine.endpoint.host} ({machine.endpoint.origin})"
 
 
 def _missing_steps(subject: str, ok: str, steps: Callable[[], Sequence[Step]]) -> Check:
@@ -83,16 +87,18 @@ def environment(*, pulumi_found: bool, installed: bool) -> list[Check]:
     return [Check("shell", CheckStatus.ERROR, "pulumi is not on PATH: the environment is not loaded", "source .envrc")]
 
 
-def passphrase(*, given: bool, file: str | None, mode: int | None) -> Check:
+def passphrase(*, given: str | None, file: str | None, mode: int | None) -> Check:
     """Check how Pulumi gets the passphrase of the secrets.
 
     Args:
-        given: whether PULUMI_CONFIG_PASSPHRASE is set.
+        given: value of PULUMI_CONFIG_PASSPHRASE; None if it is not set.
         file: value of PULUMI_CONFIG_PASSPHRASE_FILE; None if it is not set.
         mode: the file's permissions; None if there is no such file.
     """
-    if given:
-        return Check("passphrase", CheckStatus.OK, "PULUMI_CONFIG_PASSPHRASE is set")
+    if given is not None:
+        fix = "" if given else "set the stacks' passphrase, or unset it"
+        status, text = (CheckStatus.OK, "set") if given else (CheckStatus.ERROR, "empty, and protects nothing")
+        return Check("passphrase", status, f"PULUMI_CONFIG_PASSPHRASE is {text}", fix)
     if not file:
         return Check("passphrase", CheckStatus.ERROR, "none is set: the environment is not loaded", "source .envrc")
     if mode is None:

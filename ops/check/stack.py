@@ -20,7 +20,12 @@ def stack_checks(name: str, settings: Settings, host: Host, memory: int, *, runs
         runs: whether the stack runs or should run here; else a problem is only a warning.
     """
     worst = CheckStatus.ERROR if runs else CheckStatus.WARNING
-    return [_ports(name, settings, host, worst), *_images(name, host, worst), _memory(name, settings, memory, worst)]
+    return [
+        _ports(name, settings, host, worst),
+        *_images(name, host, worst),
+        *_host(name, host, worst),
+        _memory(name, settings, memory, worst),
+    ]
 
 
 def _ports(name: str, settings: Settings, host: Host, worst: CheckStatus) -> Check:
@@ -36,7 +41,16 @@ def _ports(name: str, settings: Settings, host: Host, worst: CheckStatus) -> Che
 
 def _images(name: str, host: Host, worst: CheckStatus) -> list[Check]:
     missing = ", ".join(host.missing_images)
-    return [Check(f"{name}: images", worst, f"not built on this engine: {missing}", BOOTSTRAP)] if missing else []
+    found = [Check(f"{name}: images", worst, f"not built on this engine: {missing}", BOOTSTRAP)] if missing else []
+    pulled = ", ".join(host.images_to_pull)
+    text = f"the next update pulls {pulled}"
+    return [*found, *([Check(f"{name}: images to pull", CheckStatus.OK, text)] if pulled else [])]
+
+
+def _host(name: str, host: Host, worst: CheckStatus) -> list[Check]:
+    """Return what else of the host stops an update, and what does not work as it should. Each sentence has its fix."""
+    refused = [Check(f"{name}: host", worst, sentence) for sentence in host.refusals]
+    return [*refused, *(Check(f"{name}: host", CheckStatus.WARNING, sentence) for sentence in host.warnings)]
 
 
 def _memory(name: str, settings: Settings, memory: int, worst: CheckStatus) -> Check:

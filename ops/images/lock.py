@@ -55,6 +55,8 @@ def lock_images(name: str, *, check: bool) -> None:
         print(f"built on this machine, so they have no digest: {built}")
     locks = [resolve(image, reference) for image, reference in lockable.items()]
     print(lock_table(locks))
+    if any(lock.signature is SignatureStatus.COSIGN_TOO_OLD for lock in locks):
+        print(f"warning: {SignatureStatus.COSIGN_TOO_OLD.value}", file=sys.stderr)
     if any(lock.signature is SignatureStatus.UNVERIFIED for lock in locks):
         print("warning: cosign is not installed: LiteLLM's signature was not verified", file=sys.stderr)
     if check:

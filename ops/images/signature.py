@@ -1,7 +1,9 @@
 """Verify with cosign that an image was signed by its vendor."""
 
+import re
 import shutil
 import subprocess
+from dataclasses import dataclass
 from enum import Enum
 
 from components.images.advisories import Version, version_of
@@ -26,6 +28,25 @@ class Signer(Enum):
         *("--certificate-oidc-issuer", "https://token.actions.githubusercontent.com"),
     )  # fmt: skip
     """No key: the certificate names the workflow that made the release."""
+
+
+MIN_COSIGN = 3
+"""The first major version that looks for signatures in the form in which vendors store them since."""
+NO_SIGNATURE, NO_MATCH, NO_CERTIFICATE = 10, 12, 13
+"""Exit codes of cosign that speak of the image (https://github.com/sigstore/cosign, cmd/cosign/errors)."""
+_OF_THE_IMAGE = re.compile("no (matching )?signatures|none of the expected identities matched|invalid signature")
+"""Its messages that do, where an older one exits with 1."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why one signer's signature was not verified."""
+
+    reason: str
+    of_the_image: bool = False
+    """Whether the image lacks the signature; else cosign could not find out."""
+    none_found: bool = False
+    """Whether it found no signature at all."""
 
 
 KNOWN: dict[Version, Signer] = {
@@ -61,6 +82,8 @@ class SignatureStatus(Enum):
     UNSIGNED = "not signed by its vendor"
     UNVERIFIED = "signature not verified"
     """cosign is not installed."""
+    COSIGN_TOO_OLD = "signature not verified: cosign 3 or newer is needed"
+    """It looks where vendors stored signatures before, and found none there."""
 
 
 def signers(version: Version | None) -> tuple[Signer, ...]:
@@ -85,23 +108,48 @@ def verify(reference: str, digest: str) -> SignatureStatus:
     """Verify the signature of the image that a tag names now.
 
     Raises:
-        OperationError: if none of its possible signers signed it.
+        OperationError: if none of its possible signers signed it, or cosign could not find out.
     """
     repository = ImageReference.parse(reference).repository
     if repository not in SIGNED:
         return SignatureStatus.UNSIGNED
     if not shutil.which("cosign"):
         return SignatureStatus.UNVERIFIED
-    reason = ""
+    failures = []
     for signer in signers(version_of(reference)):
-        try:
-            arguments = cosign_command(signer, f"{repository}@{digest}")
-            subprocess.run(arguments, capture_output=True, text=True, timeout=COSIGN_TIMEOUT_SECONDS, check=True)
-        except subprocess.CalledProcessError as error:
-            reason = (error.stderr.strip().splitlines() or [f"exit code {error.returncode}"])[-1]
-        except subprocess.TimeoutExpired:
-            reason = f"no answer within {COSIGN_TIMEOUT_SECONDS} s"
-        else:
+        failure = _verify(cosign_command(signer, f"{repository}@{digest}"))
+        if failure is None:
             return SignatureStatus.VERIFIED
-    reason = reason.removeprefix("error during command execution: ")
-    raise OperationError(f"{reference}@{digest} must not run: cosign did not find its vendor's signature: {reason}")
+        failures.append(failure)
+    if unknown := next((failure for failure in failures if not failure.of_the_image), None):
+        raise OperationError(f"{reference}@{digest}: cosign could not verify it; try again: {unknown.reason}")
+    if all(failure.none_found for failure in failures) and cosign_version() < MIN_COSIGN:
+        return SignatureStatus.COSIGN_TOO_OLD
+    raise OperationError(
+        f"{reference}@{digest} must not run: cosign did not find its vendor's signature: {failures[-1].reason}"
+    )
+
+
+def cosign_version() -> int:
+    """Return cosign's major version; 0 if it does not say."""
+    ended = subprocess.run(
+        ["cosign", "version", "--json"], capture_output=True, text=True, timeout=COSIGN_TIMEOUT_SECONDS, check=False
+    )
+    found = re.search(r'"gitVersion":\s*"v?(\d+)\.', ended.stdout)
+    return int(found[1]) if found else 0
+
+
+def _verify(command: list[str]) -> Failure | None:
+    try:
+        ended = subprocess.run(command, capture_output=True, text=True, timeout=COSIGN_TIMEOUT_SECONDS, check=False)
+    except subprocess.TimeoutExpired:
+        return Failure(f"no answer within {COSIGN_TIMEOUT_SECONDS} s")
+    if not ended.returncode:
+        return None
+    lines = ended.stderr.strip().splitlines() or [f"exit code {ended.returncode}"]
+    said = _OF_THE_IMAGE.search(ended.stderr)
+    return Failure(
+        lines[-1].removeprefix("error during command execution: "),
+        of_the_image=bool(said) or ended.returncode in {NO_SIGNATURE, NO_MATCH, NO_CERTIFICATE},
+        none_found=ended.returncode == NO_SIGNATURE or "no signatures found" in ended.stderr,
+    )

@@ -1,7 +1,6 @@
 """What the Docker engine has of a stack."""
 
 import io
-import shutil
 import tarfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,6 +9,7 @@ from typing import Any
 import docker
 from docker.errors import ImageNotFound, NotFound
 
+from components.engine.host.disk import engine_disk
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
 from ops.stack.engine import docker_engine
 from ops.stack.state import RecordedResource
@@ -80,9 +80,8 @@ def container_status(container: Mapping[str, Any]) -> str:
 
 
 def _free_gib(engine: docker.DockerClient) -> float | None:
-    if not engine.api.base_url.startswith("http+docker"):
-        return None
-    return shutil.disk_usage(str(engine.info()["DockerRootDir"])).free / 2**30
+    found = engine_disk(engine.info())
+    return found.free_gib if found else None
 
 
 def _unlabelled(engine: docker.DockerClient, resource: RecordedResource) -> dict[str, Mapping[str, Any]]:

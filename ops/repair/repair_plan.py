@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from components.engine.host.disk import MIN_FREE_GIB
 from components.engine.labels import STACK_LABEL
-from components.engine.preflight import MIN_FREE_GIB
 from ops.repair.container_facts import LABEL, VARIABLE
 from ops.repair.drift import Drift, changed_properties
 from ops.repair.observed_state import ObservedState, container_status, workload_name

@@ -58,10 +58,12 @@ def require_passphrase() -> None:
     """Check that secrets can be encrypted.
 
     Raises:
-        OperationError: if no passphrase is set.
+        OperationError: if no passphrase is set. Pulumi would take an empty one, which protects nothing.
     """
-    if os.environ.get("PULUMI_CONFIG_PASSPHRASE") is not None:
+    if os.environ.get("PULUMI_CONFIG_PASSPHRASE"):
         return
+    if "PULUMI_CONFIG_PASSPHRASE" in os.environ:
+        raise OperationError("PULUMI_CONFIG_PASSPHRASE is empty: set the stack's passphrase, or unset it")
     file = os.environ.get("PULUMI_CONFIG_PASSPHRASE_FILE")
     if not file:
         raise OperationError("no passphrase: `source .envrc`, or set PULUMI_CONFIG_PASSPHRASE_FILE")

@@ -8,28 +8,25 @@ from docker.errors import APIError, DockerException
 from docker.models.containers import Container
 from requests import RequestException
 
+from components.engine.connection.client import ANSWER_TIMEOUT_SECONDS, connect, unreachable
 from components.engine.labels import STACK_LABEL
-from components.engine.preflight import unreachable
 from ops.errors import OperationError
-
-ENGINE_TIMEOUT_SECONDS = 15
-"""Time for one answer of the engine, where the caller names none."""
 
 
 @contextmanager
-def docker_engine(timeout: int = ENGINE_TIMEOUT_SECONDS) -> Iterator[docker.DockerClient]:
+def docker_engine(timeout: int = ANSWER_TIMEOUT_SECONDS) -> Iterator[docker.DockerClient]:
     """Connect to the Docker engine; `timeout` is the seconds for one answer.
 
     Raises:
         OperationError: if the engine does not answer (with the cure) or refuses a request, here or in the body.
     """
     try:
-        yield docker.from_env(timeout=timeout)
+        yield connect(timeout)
     except APIError as error:
         raise OperationError(f"Docker refused: {error.explanation or error}") from error
     # Beside them a stream that breaks raises the socket's own errors.
     except (DockerException, RequestException, ConnectionError, TimeoutError) as error:
-        raise OperationError(unreachable(str(error))) from error
+        raise OperationError(unreachable(error)) from error
 
 
 def stack_containers(stack: str) -> list[Container]:

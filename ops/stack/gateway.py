@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 import httpx
 from pulumi.automation import OutputMap
 
-from components.engine.preflight import published_ports
+from components.engine.connection.endpoint import find_endpoint
+from components.engine.host.ports import published_ports
 from components.models.model import CHAT
 from components.stack.settings import Settings
 from ops.errors import OperationError
@@ -79,7 +80,9 @@ def require_own_port(gateway: Gateway) -> None:
     port = httpx.URL(gateway.proxy_url).port
     running = (each for each in stack_containers(gateway.stack) if each.status == "running")
     if not any(port in published_ports(container.attrs) for container in running):
+        endpoint = find_endpoint()
+        engine = "" if endpoint.is_default else f" on the engine that {endpoint.origin} names"
         raise OperationError(
-            f"no container of {gateway.stack} listens on {gateway.proxy_url}, so nothing was sent;"
+            f"no container of {gateway.stack} listens on {gateway.proxy_url}{engine}, so nothing was sent;"
             f" run `python -m ops up {gateway.stack}`"
         )

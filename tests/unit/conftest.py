@@ -11,6 +11,14 @@ def image_source(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GATEWAY_IMAGE_SOURCE", "official")
 
 
+@pytest.fixture(autouse=True)
+def default_engine(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Docker's default socket, whatever the user's own context is."""
+    for name in ("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CERT_PATH"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path_factory.getbasetemp() / "no-docker-config"))
+
+
 @pytest.fixture(params=STACKS)
 def program(request: pytest.FixtureRequest) -> Program:
     """The program of each stack in turn."""

@@ -22,9 +22,7 @@ from testbed.configuration import read
 
 PROJECT = Path(__file__).parents[2]
 STACKS = ("dev", "staging", "prod")
-QUIET_HOST = Host(
-    free_gib=100.0, port_holders={}, missing_images=(), processors=16, root_cgroup="/", failed_attempts={}
-)
+QUIET_HOST = Host(port_holders={}, missing_images=(), processors=16, root_cgroup="/", failed_attempts={})
 CONTAINER = "docker:index/container:Container"
 IMAGE = "docker:index/remoteImage:RemoteImage"
 NETWORK = "docker:index/network:Network"

@@ -1,6 +1,7 @@
 """The architecture: which folder may import which, and how many files a folder holds."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -80,7 +81,13 @@ def test_components_import_nothing_above_them() -> None:
 
 def test_only_the_docker_engine_imports_pulumi_docker() -> None:
     users = {relative(file) for file in OUTSIDE_TESTS for name in imported(file) if name[0] == "pulumi_docker"}
-    assert users == {"components/engine/docker.py"}
+    assert users == {"components/engine/docker.py", "components/engine/docker_provider.py"}
+
+
+def test_only_the_connection_opens_clients_of_docker() -> None:
+    opening = re.compile(r"\bfrom_env\(|\b(DockerClient|APIClient)\(")
+    users = {relative(file) for file in OUTSIDE_TESTS if opening.search(file.read_text())}
+    assert users == {"components/engine/connection/client.py"}
 
 
 def test_nothing_outside_tests_imports_tests() -> None:

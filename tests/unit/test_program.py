@@ -177,7 +177,7 @@ def test_taken_port_refuses_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_failed_jobs_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    machine = replace(QUIET_HOST, free_gib=None, failed_attempts={"migration": 3, "validation": 1})
+    machine = replace(QUIET_HOST, failed_attempts={"migration": 3, "validation": 1})
     program = run(monkeypatch, "dev", stack_config("dev"), machine)
     # A dump and its migration run together.
     for job, attempt in (("dump", "3"), ("migration", "3"), ("validation", "1")):

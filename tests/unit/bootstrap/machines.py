@@ -16,7 +16,6 @@ FRESH = Machine(
     root=True,
     systemd=False,
     engine=EngineState.MISSING,
-    docker_host=None,
     free_gib=50.0,
     commands=frozenset({"curl"}),
     go=None,

@@ -52,6 +52,12 @@ def test_envrc_keeps_what_is_set(project: Path) -> None:
     assert not (project / ".cache/state").exists()
 
 
+def test_empty_passphrase_does_not_hide_the_file(project: Path) -> None:
+    found = source("bash", project, PULUMI_CONFIG_PASSPHRASE="")
+    assert "PULUMI_CONFIG_PASSPHRASE" not in found
+    assert found["PULUMI_CONFIG_PASSPHRASE_FILE"] == f"{project}/.passphrase"
+
+
 def test_envrc_leaves_the_system_s_pulumi_where_bootstrap_put_none(project: Path) -> None:
     shutil.rmtree(project / ".cache/pulumi")
     assert source("bash", project)["PATH"].split(":")[0] == f"{project}/.venv/bin"

@@ -90,7 +90,7 @@ def test_step_has_a_reason() -> None:
         ),
         pytest.param(replace(FRESH, free_gib=9.9), "10 GiB are needed", id="no space to build and compile"),
         pytest.param(replace(COMPLETE, images=frozenset(), free_gib=5.9), "6 GiB are needed", id="no space to build"),
-        pytest.param(replace(VENDOR_REACHABLE, free_gib=2.9), "3 GiB are needed", id="no space to pull"),
+        pytest.param(replace(VENDOR_REACHABLE, free_gib=8.5), "9 GiB are needed", id="no space to pull"),
         pytest.param(replace(COMPLETE, free_gib=2.9), "3 GiB are needed", id="no space to run"),
     ],
 )

@@ -7,6 +7,7 @@ import pytest
 from bootstrap.errors import BootstrapError
 from bootstrap.machine import EngineState, Machine
 from bootstrap.steps.engine import StartEngine, engine_steps
+from components.engine.connection.endpoint import Endpoint
 from tests.unit.bootstrap.machines import FRESH
 
 
@@ -25,6 +26,16 @@ def test_missing_engine_is_installed_and_started() -> None:
     assert start.actions == (StartEngine(systemd=False),)
 
 
+def test_docker_s_command_is_installed_where_it_is_a_package_of_its_own() -> None:
+    install, _ = engine_steps(replace(FRESH, release="trixie"))
+    assert str(install.actions[-1]).endswith("docker.io iptables docker-cli")
+
+
+def test_engine_is_installed_on_what_is_made_from_debian_or_ubuntu() -> None:
+    install, _ = engine_steps(replace(FRESH, distribution="linuxmint", family=("ubuntu", "debian")))
+    assert "apt-get" in str(install.actions[0])
+
+
 @pytest.mark.parametrize(
     ("machine", "cure"),
     [
@@ -33,7 +44,16 @@ def test_missing_engine_is_installed_and_started() -> None:
         pytest.param(
             replace(FRESH, engine=EngineState.STOPPED, root=False), "systemctl start docker", id="no root to start"
         ),
-        pytest.param(replace(FRESH, docker_host="tcp://10.0.0.1:2376"), "DOCKER_HOST=tcp://10", id="remote is silent"),
+        pytest.param(
+            replace(FRESH, endpoint=Endpoint("unix:///run/user/1000/docker.sock", "DOCKER_HOST")),
+            "^DOCKER_HOST names unix:///run/user/1000/docker.sock, which does not answer: start that engine",
+            id="named engine is silent",
+        ),
+        pytest.param(
+            replace(FRESH, engine=EngineState.REFUSED, refusal="this engine is Podman"),
+            "^this engine is Podman$",
+            id="refused",
+        ),
         pytest.param(replace(FRESH, distribution="fedora"), "install Docker Engine", id="no apt"),
     ],
 )

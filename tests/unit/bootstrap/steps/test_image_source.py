@@ -12,6 +12,7 @@ from bootstrap.machine import Reachability
 from bootstrap.steps import image_source
 from bootstrap.steps.image_source import RecordImageSource, decide
 from components.images import source
+from components.images.catalog import official_references
 from components.images.source import ImageSource
 from tests.unit.bootstrap.machines import FRESH
 
@@ -23,7 +24,15 @@ def test_source_is_official_where_registries_answer() -> None:
 
 def test_source_is_built_where_registries_do_not_answer() -> None:
     decision = decide(replace(FRESH, registries=Reachability.UNREACHABLE))
-    assert (decision.source, decision.reason) == (ImageSource.BUILT, "the image registries do not answer")
+    assert decision.source is ImageSource.BUILT
+    assert decision.reason.startswith("the image registries did not answer; if they should have: ")
+    assert "GATEWAY_IMAGE_SOURCE=official" in decision.reason
+
+
+def test_source_is_official_where_the_images_were_loaded() -> None:
+    machine = replace(FRESH, images=frozenset(official_references()))
+    assert decide(machine).source is ImageSource.OFFICIAL
+    assert decide(replace(machine, images=machine.images - {official_references()[0]})).source is ImageSource.BUILT
 
 
 def test_recorded_source_is_kept_when_registries_answer() -> None:

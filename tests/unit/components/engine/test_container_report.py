@@ -88,7 +88,7 @@ def test_failure_reports_the_newest_container_and_asks_for_no_retry(
 ) -> None:
     found = [container("old", "2001-01-01T00:00:00Z"), container("new", "2002-01-01T00:00:00Z")]
     client = SimpleNamespace(containers=SimpleNamespace(list=Mock(return_value=found)))
-    monkeypatch.setattr("components.engine.container_report.docker.from_env", lambda: client)
+    monkeypatch.setattr("components.engine.container_report.connect", lambda: client)
     assert retries(monkeypatch) == [False]
     assert [error.splitlines()[:2] for error in errors] == [["web-1 failed.", "new: running, exit code 0"]]
     client.containers.list.assert_called_once_with(
@@ -98,14 +98,14 @@ def test_failure_reports_the_newest_container_and_asks_for_no_retry(
 
 def test_failure_before_a_container_exists_is_reported(monkeypatch: pytest.MonkeyPatch, errors: list[str]) -> None:
     client = SimpleNamespace(containers=SimpleNamespace(list=Mock(return_value=[])))
-    monkeypatch.setattr("components.engine.container_report.docker.from_env", lambda: client)
+    monkeypatch.setattr("components.engine.container_report.connect", lambda: client)
     assert retries(monkeypatch) == [False]
     assert errors == ["web-1: no container was created"]
 
 
 def test_silent_engine_does_not_hide_the_failure(monkeypatch: pytest.MonkeyPatch, errors: list[str]) -> None:
     monkeypatch.setattr(
-        "components.engine.container_report.docker.from_env", Mock(side_effect=docker.errors.DockerException("gone"))
+        "components.engine.container_report.connect", Mock(side_effect=docker.errors.DockerException("gone"))
     )
     assert retries(monkeypatch) == [False]
     assert errors == ["web-1 failed, and Docker did not return its log: gone"]
@@ -122,7 +122,7 @@ def test_failed_job_stops_the_update_with_its_log(monkeypatch: pytest.MonkeyPatc
         logs=lambda tail: b"P3009: migrate found failed migrations" if tail else b"",
     )
     engine = SimpleNamespace(containers=SimpleNamespace(get={"abc": failed}.__getitem__))
-    monkeypatch.setattr("components.engine.container_report.docker.from_env", lambda: engine)
+    monkeypatch.setattr("components.engine.container_report.connect", lambda: engine)
     with pytest.raises(pulumi.RunError) as caught:
         check_exit_code("abc", 1, "migration failed; no replica was touched")
     assert str(caught.value) == (

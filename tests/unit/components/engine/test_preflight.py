@@ -1,44 +1,46 @@
 """What the host must offer before anything is created."""
 
+import json
 import socket
-from collections.abc import Iterator
 from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 from unittest.mock import Mock
 
 import docker
 import pulumi
 import pytest
+import requests
 
 from components.edge.component import ports
 from components.edge.settings import EdgeSettings
 from components.engine import preflight
-from components.engine.preflight import Host, check, failed_attempts, is_free, observe, refusals, unreachable
+from components.engine.preflight import Host, check, failed_attempts, observe, refusals
 from components.engine.workload import Port
 
-FINE = Host(free_gib=50.0, port_holders={}, missing_images=(), processors=16, root_cgroup="/", failed_attempts={})
+FINE = Host(port_holders={}, missing_images=(), processors=16, root_cgroup="/", failed_attempts={})
 PORTS = ports(EdgeSettings())
 JOBS = ("dump", "migration")
 
 
-@pytest.fixture
-def taken() -> Iterator[Port]:
-    """A port that a process of this host listens on."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen()
-        yield Port(4000, listener.getsockname()[1], "127.0.0.1", "edge.proxy_port")
-
-
 def engine(
-    *containers: SimpleNamespace, local: bool = True, tags: tuple[str, ...] = (), cgroup_driver: str = "none"
+    *containers: SimpleNamespace, present: tuple[str, ...] = (), networks: tuple[str, ...] = (), **info: Any
 ) -> SimpleNamespace:
-    """An engine with these containers and images."""
+    """An engine of this machine with these containers, images and subnets."""
+
+    def get(reference: str) -> None:
+        if reference not in present:
+            raise docker.errors.ImageNotFound(reference)
+
+    facts = {"Name": socket.gethostname(), "DockerRootDir": "/nonexistent", "NCPU": 6, "CgroupDriver": "none", **info}
+    listed = [SimpleNamespace(attrs={"IPAM": {"Config": [{"Subnet": subnet}]}}) for subnet in networks]
     return SimpleNamespace(
-        info=lambda: {"DockerRootDir": "/", "NCPU": 6, "CgroupDriver": cgroup_driver},
+        info=lambda: facts,
+        version=lambda: {"Version": "20.10.24", "ApiVersion": "1.41", "MinAPIVersion": "1.12"},
         containers=SimpleNamespace(list=Mock(return_value=list(containers))),
-        images=SimpleNamespace(list=lambda: [SimpleNamespace(tags=[tag]) for tag in tags]),
-        api=SimpleNamespace(base_url="http+docker://localhost" if local else "https://10.0.0.9:2376"),
+        images=SimpleNamespace(get=get),
+        networks=SimpleNamespace(list=lambda: listed),
+        close=lambda: None,
     )
 
 
@@ -63,7 +65,7 @@ def container(
 def observed(
     monkeypatch: pytest.MonkeyPatch, found: SimpleNamespace, *wanted: Port, images: tuple[str, ...] = ()
 ) -> Host:
-    monkeypatch.setattr("components.engine.preflight.docker.from_env", Mock(return_value=found))
+    monkeypatch.setattr(preflight, "connect", Mock(return_value=found))
     state = observe("test", wanted, images, JOBS)
     found.containers.list.assert_called_once_with(all=True, ignore_removed=True)
     return state
@@ -85,14 +87,8 @@ def test_image_that_is_not_built_is_refused() -> None:
     ]
 
 
-@pytest.mark.parametrize(("free_gib", "refused"), [(1.9, True), (2.0, False), (None, False)])
-def test_nearly_full_disk_is_refused(free_gib: float | None, refused: bool) -> None:  # noqa: FBT001
-    found = refusals(replace(FINE, free_gib=free_gib), PORTS)
-    assert [sentence.startswith("disk nearly full: ") for sentence in found] == [True] * refused
-
-
 def test_each_refusal_has_its_own_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    full = replace(FINE, free_gib=0.5, port_holders={4000: "a", 4001: "b"}, missing_images=("x",))
+    full = replace(FINE, port_holders={4000: "a", 4001: "b"}, missing_images=("x",), refusals=("disk nearly full: x",))
     monkeypatch.setattr(preflight, "observe", lambda *_: full)
     with pytest.raises(pulumi.RunError) as caught:
         check("test", PORTS, [], JOBS)
@@ -138,70 +134,121 @@ def test_jobs_that_run_together_have_the_highest_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("reason", "cure"),
+    "error",
     [
-        ("('Connection aborted.', PermissionError(13, 'Permission denied'))", "sudo usermod -aG docker $USER"),
-        ("('Connection aborted.', FileNotFoundError(2, 'No such file or directory'))", "systemctl start docker"),
-        ("HTTPSConnectionPool: Connection refused", "set DOCKER_HOST"),
+        docker.errors.DockerException("('Connection aborted.', PermissionError(13, 'Permission denied'))"),
+        requests.ConnectionError("refused"),
+        ConnectionResetError(),
     ],
 )
-def test_silent_engine_is_refused_with_the_cure(monkeypatch: pytest.MonkeyPatch, reason: str, cure: str) -> None:
-    assert cure in unreachable(reason)
-    monkeypatch.setattr(
-        "components.engine.preflight.docker.from_env", Mock(side_effect=docker.errors.DockerException(reason))
-    )
-    with pytest.raises(pulumi.RunError) as caught:
+def test_silent_engine_is_refused_with_the_cure(monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+    monkeypatch.setattr(preflight, "connect", Mock(side_effect=error))
+    with pytest.raises(pulumi.RunError, match=r"^Docker: no "):
         observe("test", PORTS, [], JOBS)
-    assert str(caught.value) == unreachable(reason)
 
 
-def test_port_with_a_listener_is_taken(taken: Port) -> None:
-    assert is_free(taken) is False
+def test_engine_on_another_machine_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DOCKER_HOST", "ssh://deploy@10.0.0.9")
+    with pytest.raises(pulumi.RunError, match=r"^DOCKER_HOST: ssh://deploy@10.0.0.9 is not a socket of this machine"):
+        check("test", PORTS, [], JOBS)
 
 
-def test_port_is_free_after_its_listener() -> None:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        port = Port(4000, listener.getsockname()[1], "127.0.0.1", "edge.proxy_port")
-    assert is_free(port) is True
+@pytest.mark.parametrize(
+    ("info", "start"),
+    [
+        ({"MemoryLimit": False}, "cgroup controller memory is missing"),
+        ({"OSType": "windows"}, "this engine runs containers of windows"),
+        ({"DefaultAddressPools": [{"Base": "10.0.0.0/24", "Size": 24}]}, "Docker's address pools have room for 0 more"),
+    ],
+)
+def test_host_that_cannot_run_containers_is_refused(
+    monkeypatch: pytest.MonkeyPatch, info: dict[str, Any], start: str
+) -> None:
+    found = observed(monkeypatch, engine(networks=("10.0.0.0/24",), **info))
+    (refusal,) = refusals(found, PORTS)
+    assert refusal.startswith(start)
 
 
-def test_process_on_the_host_holds_its_port(monkeypatch: pytest.MonkeyPatch, taken: Port) -> None:
-    assert observed(monkeypatch, engine(), taken).port_holders == {taken.external: "a process on this host"}
+def test_address_that_is_not_the_host_s_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = observed(monkeypatch, engine(), *ports(EdgeSettings(address="192.0.2.10")))
+    assert refusals(found, PORTS) == ["edge.address: 192.0.2.10 is no address of this host (`ip address`)"]
 
 
-def test_remote_engine_s_ports_and_disk_are_unknown(monkeypatch: pytest.MonkeyPatch, taken: Port) -> None:
-    remote = observed(monkeypatch, engine(local=False), taken)
-    assert (remote.port_holders, remote.free_gib) == ({}, None)
+def test_engine_elsewhere_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = observed(monkeypatch, engine(Name="colima", SwapLimit=False), *PORTS)
+    assert refusals(found, PORTS) == []
+    assert [warning.split(":")[0].split(",")[0] for warning in found.warnings] == [
+        "Docker's engine runs on colima",
+        "cgroup controller missing",
+    ]
+
+
+def observe_as(monkeypatch: pytest.MonkeyPatch, host: Host, docker_host: str | None = None) -> None:
+    """Let the program observe a host, with `docker:host` in its configuration."""
+    monkeypatch.setattr(preflight, "observe", lambda *_: host)
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"docker:host": docker_host} if docker_host else {}))
+
+
+def test_plugin_that_is_sent_to_another_engine_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    observe_as(monkeypatch, FINE, "unix:///tmp/other.sock")
+    with pytest.raises(pulumi.RunError, match=r"^docker:host: names unix:///tmp/other\.sock, and Docker's default "):
+        check("test", PORTS, [], JOBS)
+    observe_as(monkeypatch, FINE, "unix:///var/run/docker.sock")
+    assert check("test", PORTS, [], JOBS) == FINE
+
+
+@pytest.mark.parametrize("preview", [True, False])
+def test_images_are_pulled_before_an_update_and_not_in_a_preview(
+    monkeypatch: pytest.MonkeyPatch, *, preview: bool
+) -> None:
+    lines = [{"error": "unauthorized"}]
+    asked = Mock(return_value=lines)
+    client = SimpleNamespace(api=SimpleNamespace(pull=asked), close=lambda: None)
+    observe_as(monkeypatch, replace(FINE, images_to_pull=("redis:7",)))
+    monkeypatch.setattr(preflight, "connect", lambda _: client)
+    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: preview)
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "info", said.append)
+    if preview:
+        check("test", PORTS, [], JOBS)
+        assert said == ["images to pull: redis:7"]
+    else:
+        with pytest.raises(pulumi.RunError, match=r"^image redis:7: its registry wants credentials: `docker login`"):
+            check("test", PORTS, [], JOBS)
+    assert asked.called is not preview
+
+
+def test_warnings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", said.append)
+    observe_as(monkeypatch, replace(FINE, warnings=("swap",)))
+    check("test", PORTS, [], JOBS)
+    assert said == ["swap"]
 
 
 def test_processors_are_the_engine_s(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert observed(monkeypatch, engine(local=False)).processors == 6
+    assert observed(monkeypatch, engine()).processors == 6
 
 
 @pytest.mark.parametrize(("cgroup_driver", "root"), [("cgroupfs", "/"), ("systemd", "-.slice"), ("none", None)])
 def test_root_cgroup_has_the_driver_s_form(
     monkeypatch: pytest.MonkeyPatch, cgroup_driver: str, root: str | None
 ) -> None:
-    assert observed(monkeypatch, engine(cgroup_driver=cgroup_driver)).root_cgroup == root
+    assert observed(monkeypatch, engine(CgroupDriver=cgroup_driver)).root_cgroup == root
 
 
-def test_stack_s_own_container_holds_no_port_against_it(monkeypatch: pytest.MonkeyPatch, taken: Port) -> None:
-    own = container("gateway-test-edge", stack="test", port=taken.external)
-    assert observed(monkeypatch, engine(own), taken).port_holders == {}
+def test_port_of_another_container_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = container("gateway-prod-ingress", stack="prod", port=4001)
+    found = observed(monkeypatch, engine(other, Name="colima"), *PORTS)
+    assert refusals(found, PORTS) == [
+        "edge.health_port: port 4001 is taken by container gateway-prod-ingress; free it or set another"
+    ]
 
 
-def test_another_stack_s_container_holds_its_port(monkeypatch: pytest.MonkeyPatch, taken: Port) -> None:
-    other = container("gateway-prod-edge", stack="prod", port=taken.external)
-    unrelated = container("web", port=taken.external + 1)
-    found = observed(monkeypatch, engine(other, unrelated), taken).port_holders
-    assert found == {taken.external: "container gateway-prod-edge"}
-
-
-def test_only_built_images_can_be_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_images_are_built_or_pulled(monkeypatch: pytest.MonkeyPatch) -> None:
     made, lacking, pulled = "localhost/gateway/redis:1", "localhost/gateway/litellm:1", "docker.io/library/redis:7"
-    found = observed(monkeypatch, engine(tags=(made,)), images=(made, lacking, pulled))
-    assert found.missing_images == (lacking,)
+    found = observed(monkeypatch, engine(present=(made,)), images=(made, lacking, pulled))
+    assert (found.missing_images, found.images_to_pull) == ((lacking,), (pulled,))
 
 
 def test_only_ended_jobs_of_this_stack_count(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -230,6 +277,6 @@ def test_failed_dump_runs_again_with_the_migration(monkeypatch: pytest.MonkeyPat
 
 def test_only_the_named_jobs_count(monkeypatch: pytest.MonkeyPatch) -> None:
     failed = container("a", "test", workload="migration", status="exited", exit_code=1, attempt=4)
-    monkeypatch.setattr("components.engine.preflight.docker.from_env", Mock(return_value=engine(failed)))
+    monkeypatch.setattr(preflight, "connect", Mock(return_value=engine(failed)))
     assert observe("test", (), (), ["migration"]).failed_attempts == {"migration": 5}
     assert observe("test", (), (), ["dump"]).failed_attempts == {}

@@ -63,22 +63,23 @@ def test_a_full_disk_is_an_error_and_one_that_fills_a_warning(free_gib: float, s
 @pytest.mark.parametrize(
     ("given", "file", "mode", "status", "fix"),
     [
-        (True, None, None, CheckStatus.OK, ""),
-        (False, None, None, CheckStatus.ERROR, "source .envrc"),
+        ("hush", None, None, CheckStatus.OK, ""),
+        ("", "/p", 0o100600, CheckStatus.ERROR, "set the stacks' passphrase, or unset it"),
+        (None, None, None, CheckStatus.ERROR, "source .envrc"),
         (
-            False,
+            None,
             "/p",
             None,
             CheckStatus.ERROR,
             "restore /p from its copy; if no stack was ever deployed, bootstrap/run",
         ),
-        (False, "/p", 0o100600, CheckStatus.OK, ""),
-        (False, "/p", 0o100640, CheckStatus.WARNING, "chmod 600 /p"),
-        (False, "/p", 0o100604, CheckStatus.WARNING, "chmod 600 /p"),
+        (None, "/p", 0o100600, CheckStatus.OK, ""),
+        (None, "/p", 0o100640, CheckStatus.WARNING, "chmod 600 /p"),
+        (None, "/p", 0o100604, CheckStatus.WARNING, "chmod 600 /p"),
     ],
 )
 def test_the_passphrase_is_there_and_its_owners_alone(
-    *, given: bool, file: str | None, mode: int | None, status: CheckStatus, fix: str
+    *, given: str | None, file: str | None, mode: int | None, status: CheckStatus, fix: str
 ) -> None:
     found = passphrase(given=given, file=file, mode=mode)
     assert (found.status, found.fix) == (status, fix)

@@ -52,6 +52,14 @@ def test_an_image_that_is_not_there_is_built_by_bootstrap() -> None:
     assert "localhost/gateway/redis:7" in found.text
 
 
+def test_what_else_the_host_refuses_or_lacks_is_named() -> None:
+    host = replace(QUIET_HOST, refusals=("disk: read-only",), warnings=("swap",), images_to_pull=("redis:7",))
+    found = stack_checks("dev", stack_settings("dev"), host, ROOM, runs=True)
+    named = [(check.status, check.text) for check in found if check.subject == "dev: host"]
+    assert named == [(CheckStatus.ERROR, "disk: read-only"), (CheckStatus.WARNING, "swap")]
+    assert "the next update pulls redis:7" in {check.text for check in found}
+
+
 def test_memory_counts_replicas_and_edge_twice_and_shows_the_sum() -> None:
     settings = stack_settings("dev")
     replicas, others = settings.litellm.replicas * settings.litellm.memory_mib, settings.edge.memory_mib

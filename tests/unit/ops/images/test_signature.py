@@ -136,6 +136,34 @@ def test_an_image_without_a_tag_is_verified_too(cosign: Cosign) -> None:
         verify(LITELLM, DIGEST)
 
 
+@pytest.mark.parametrize(("version", "status"), [("v2.5.0", SignatureStatus.COSIGN_TOO_OLD), ("v3.0.2", None)])
+def test_an_older_cosign_that_finds_no_signature_is_named(
+    cosign: Cosign, version: str, status: SignatureStatus | None
+) -> None:
+    cosign(
+        f"""case "$1" in version) echo '{{"gitVersion": "{version}"}}';; """
+        "*) echo 'error during command execution: no signatures found' >&2; exit 10;; esac"
+    )
+    if status:
+        assert verify(f"{LITELLM}:v1.108.14", DIGEST) is status
+    else:
+        with pytest.raises(OperationError, match=r"must not run: .* no signatures found$"):
+            verify(f"{LITELLM}:v1.108.14", DIGEST)
+
+
+def test_an_older_cosign_that_finds_another_s_signature_refuses_the_image(cosign: Cosign) -> None:
+    cosign("""echo "none of the expected identities matched what was in the certificate" >&2; exit 1""")
+    with pytest.raises(OperationError, match="must not run"):
+        verify(f"{LITELLM}:v1.108.14", DIGEST)
+
+
+def test_a_source_that_does_not_answer_says_nothing_of_the_image(cosign: Cosign) -> None:
+    cosign("echo 'error during command execution: getting trusted root: dial tcp: i/o timeout' >&2; exit 1")
+    with pytest.raises(OperationError, match="cosign could not verify it; try again: getting trusted root") as caught:
+        verify(f"{LITELLM}:v1.108.14", DIGEST)
+    assert "must not run" not in str(caught.value)
+
+
 def test_without_cosign_nothing_is_claimed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("PATH", str(tmp_path))
     assert verify(f"{LITELLM}:v1.108.14", DIGEST) is SignatureStatus.UNVERIFIED

@@ -33,9 +33,19 @@ def test_a_missing_passphrase_names_its_cure(monkeypatch: pytest.MonkeyPatch, tm
         open_or_create("dev")
 
 
-@pytest.mark.parametrize("passphrase", ["", "hush"])
-def test_a_passphrase_may_be_empty_but_must_be_set(monkeypatch: pytest.MonkeyPatch, passphrase: str) -> None:
-    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", passphrase)
+@pytest.mark.usefixtures("nothing_opened")
+def test_an_empty_passphrase_is_refused_although_there_is_a_file(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "passphrase").write_text("hush")
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "")
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE_FILE", str(tmp_path / "passphrase"))
+    with pytest.raises(OperationError, match=r"^PULUMI_CONFIG_PASSPHRASE is empty: "):
+        open_or_create("dev")
+
+
+def test_a_passphrase_of_the_environment_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "hush")
     opened: list[str] = []
     monkeypatch.setattr(
         "ops.stack.automation.automation.create_or_select_stack", lambda **asked: opened.append(asked["stack_name"])

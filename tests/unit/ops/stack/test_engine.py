@@ -3,20 +3,20 @@
 from types import SimpleNamespace
 from typing import Any
 
-import docker
 import pytest
 import requests
 from docker.errors import APIError, DockerException
 
+from components.engine.connection.client import EngineRefused
 from ops.errors import OperationError
 from ops.stack.engine import docker_engine, stack_containers
 
 
 def failing(error: Exception) -> Any:
-    def from_env(**_: int) -> None:
+    def connect(_: int) -> None:
         raise error
 
-    return from_env
+    return connect
 
 
 @pytest.mark.parametrize(
@@ -25,20 +25,21 @@ def failing(error: Exception) -> Any:
         (DockerException("Error while fetching server API version"), r"^Docker: no engine answers; start it "),
         (DockerException("PermissionError(13, 'Permission denied')"), r"^Docker: no permission on its socket; "),
         (APIError("no", explanation="no such image"), r"^Docker refused: no such image$"),
-        (requests.ReadTimeout("late"), r"^Docker: no engine answers"),
+        (requests.ReadTimeout("Read timed out."), r"^Docker: its engine does not answer in time"),
         (ConnectionResetError(), r"^Docker: no engine answers"),
+        (EngineRefused("DOCKER_HOST: ssh://x is not a socket"), r"^DOCKER_HOST: ssh://x is not a socket$"),
     ],
 )
 def test_each_failure_of_the_engine_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
 ) -> None:
-    monkeypatch.setattr(docker, "from_env", failing(error))
+    monkeypatch.setattr("ops.stack.engine.connect", failing(error))
     with pytest.raises(OperationError, match=sentence):
         stack_containers("dev")
 
 
 def test_an_error_of_a_file_is_not_the_engine_s(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(docker, "from_env", lambda **_: None)
+    monkeypatch.setattr("ops.stack.engine.connect", lambda _: None)
     with pytest.raises(FileNotFoundError), docker_engine():
         raise FileNotFoundError
 
@@ -51,6 +52,6 @@ def test_containers_are_found_by_the_stack_s_label(monkeypatch: pytest.MonkeyPat
         return ["edge"]
 
     engine = SimpleNamespace(containers=SimpleNamespace(list=list_containers))
-    monkeypatch.setattr(docker, "from_env", lambda **_: engine)
+    monkeypatch.setattr("ops.stack.engine.connect", lambda _: engine)
     assert stack_containers("dev") == ["edge"]
     assert asked == [{"all": True, "filters": {"label": "gateway.stack=dev"}, "ignore_removed": True}]

@@ -1,0 +1,1 @@
+"""Which Docker engine is meant, and how it is reached."""

@@ -1,0 +1,11 @@
+"""A port that only root may bind."""
+
+from components.engine.host.ports import is_free, lowest_unprivileged
+from components.engine.workload import Port
+
+
+def low_port() -> int:
+    """Return 443 if it is free, else another free port below 1024."""
+    assert lowest_unprivileged() == 1024, "every user of this machine may bind low ports"
+    found: int = next(port for port in (443, 80, *range(1023, 512, -1)) if is_free(Port(0, port, "127.0.0.1", "")))
+    return found
