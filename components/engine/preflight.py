@@ -11,6 +11,7 @@ import pulumi
 from docker.models.containers import Container
 
 from components.engine.labels import ATTEMPT_LABEL, STACK_LABEL, WORKLOAD_LABEL
+from components.engine.ownership import Part, observe_parts
 from components.engine.workload import Port
 from components.images.built import BUILT_PREFIX
 
@@ -40,6 +41,8 @@ class Host:
     """Parent of a cgroup at the root of the host's; None where there is none."""
     failed_attempts: Mapping[str, int]
     """How often each job has failed, by name; jobs that never failed are absent."""
+    parts: tuple[Part, ...] = ()
+    """What the engine has of a stack of this name, this one or another."""
 
     def attempt(self, *jobs: str) -> int:
         """Return the attempt number of jobs that run together: a new one makes all of them run again."""
@@ -76,6 +79,7 @@ def observe(stack: str, ports: Sequence[Port], images: Iterable[str], jobs: Coll
         # A container that is removed meanwhile is no error.
         containers = client.containers.list(all=True, ignore_removed=True)
         tags = {tag for image in client.images.list() for tag in image.tags}
+        parts = observe_parts(client, stack, containers)
     except (docker.errors.DockerException, OSError) as error:
         raise pulumi.RunError(unreachable(str(error))) from error
     local = client.api.base_url.startswith("http+docker")
@@ -96,6 +100,7 @@ def observe(stack: str, ports: Sequence[Port], images: Iterable[str], jobs: Coll
             and container.labels.get(WORKLOAD_LABEL) in jobs
             and container.status == "exited"
         ),
+        parts=parts,
     )
 
 

@@ -37,6 +37,8 @@ def engine(
     return SimpleNamespace(
         info=lambda: {"DockerRootDir": "/", "NCPU": 6, "CgroupDriver": cgroup_driver},
         containers=SimpleNamespace(list=Mock(return_value=list(containers))),
+        networks=SimpleNamespace(list=Mock(return_value=[])),
+        volumes=SimpleNamespace(list=Mock(return_value=[])),
         images=SimpleNamespace(list=lambda: [SimpleNamespace(tags=[tag]) for tag in tags]),
         api=SimpleNamespace(base_url="http+docker://localhost" if local else "https://10.0.0.9:2376"),
     )
@@ -50,11 +52,13 @@ def container(
     if "attempt" in more:
         labels["gateway.attempt"] = str(more["attempt"])
     return SimpleNamespace(
+        id=f"id-{name}",
         name=name,
         labels=labels,
         status=more.get("status", "running"),
         attrs={
             "NetworkSettings": {"Ports": {"4000/tcp": [{"HostPort": str(port)}], "9/tcp": None} if port else None},
+            "HostConfig": {},
             "State": {"ExitCode": more.get("exit_code", 0)},
         },
     )

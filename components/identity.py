@@ -1,0 +1,53 @@
+"""The identity of a stack: it tells two stacks of one name apart that meet on one engine."""
+
+import hashlib
+from collections.abc import Collection, Mapping
+
+import pulumi
+import pulumi_random as random
+
+from components.engine.ownership import Part, refusal, strangers
+
+IDENTITY_DOMAIN = b"gateway identity\0"
+"""Makes the identity differ from any other program's hash of the same key."""
+IDENTITY_KEEPER = "identity"
+"""Keeper of the salt key that gives the identity instead: of a state that was rebuilt, whose parts are older."""
+
+
+def identity_of(salt_key: str, keepers: Mapping[str, str] | None) -> str:
+    """Return 16 hex digits that stay as long as the generated salt key, which is made once for each state."""
+    given = (keepers or {}).get(IDENTITY_KEEPER)
+    return given or hashlib.sha256(IDENTITY_DOMAIN + salt_key.encode()).hexdigest()[:16]
+
+
+def checked_identity(salt_key: random.RandomPassword, stack: str, parts: Collection[Part]) -> pulumi.Output[str]:
+    """Return the identity, which is known only if the engine has no part of another one. Everything waits for it.
+
+    Args:
+        salt_key: the generated one, also where the stack is given another.
+        stack: name of the stack.
+        parts: what the engine has of a stack of this name.
+    """
+
+    def check(generated: tuple[str, Mapping[str, str] | None]) -> str:
+        identity = identity_of(*generated)
+        if foreign := strangers(parts, identity):
+            raise pulumi.RunError(refusal(stack, foreign, parts))
+        return identity
+
+    # Like the fingerprint, it does not reveal the key.
+    return pulumi.Output.unsecret(
+        pulumi.Output.all(salt_key.result, salt_key.keepers).apply(
+            lambda generated: check((generated[0], generated[1]))
+        )
+    )
+
+
+def refuse_second_state(stack: str, parts: Collection[Part]) -> pulumi.ResourceHook:
+    """Return the hook of the salt key: a state that has none yet is new, so parts on the engine are not its own."""
+
+    def check(_: pulumi.ResourceHookArgs) -> None:
+        if parts:
+            raise pulumi.RunError(refusal(stack, parts, parts))
+
+    return pulumi.ResourceHook("no-second-state", check, pulumi.ResourceHookOptions(on_dry_run=True))

@@ -1,0 +1,48 @@
+"""Parts on the engine are told apart by the identity of what they join."""
+
+import re
+from dataclasses import replace
+
+from components.engine.ownership import Part, PartKind, maker, refusal, strangers, with_identities
+
+MINE, THEIRS = "0" * 16, "f" * 16
+NETWORK = Part(PartKind.NETWORK, "n1", "gateway-test-data-network-00000", THEIRS)
+VOLUME = Part(
+    PartKind.VOLUME, "gateway-test-identity-11111", "gateway-test-identity-11111", THEIRS, "ann@there in /srv"
+)
+POSTGRES = Part(
+    PartKind.CONTAINER, "c1", "gateway-test-postgres", joined=frozenset({NETWORK.name}), files_from=frozenset({"c2"})
+)
+FILES = Part(PartKind.CONTAINER, "c2", "gateway-test-postgres-secrets-22222")
+LOOSE = Part(PartKind.CONTAINER, "c3", "gateway-test-stranger", joined=frozenset({"bridge"}))
+
+
+def test_container_has_the_identity_of_its_network_and_so_have_its_files() -> None:
+    found = {part.name: part.identity for part in with_identities([FILES, LOOSE, POSTGRES, NETWORK])}
+    assert found == {NETWORK.name: THEIRS, POSTGRES.name: THEIRS, FILES.name: THEIRS, LOOSE.name: None}
+
+
+def test_container_has_the_identity_of_its_volume() -> None:
+    carrier = replace(LOOSE, joined=frozenset({VOLUME.name}))
+    assert [part.identity for part in with_identities([carrier, VOLUME])] == [THEIRS, THEIRS]
+
+
+def test_only_another_identity_is_a_stranger() -> None:
+    parts = [NETWORK, LOOSE, replace(VOLUME, identity=MINE)]
+    assert strangers(parts, MINE) == [NETWORK]
+    assert strangers([LOOSE], None) == []
+
+
+def test_refusal_names_parts_maker_and_ways_on() -> None:
+    parts = with_identities([NETWORK, VOLUME, POSTGRES, FILES])
+    sentence = refusal("test", parts, parts)
+    assert "2 containers, 1 network, 1 volume: gateway-test-postgres, gateway-test-postgres-secrets-22222, " in sentence
+    assert "made by ann@there in /srv; nothing was changed" in sentence
+    assert "another name" in sentence
+    assert "`python -m ops recover test --lost-state`" in sentence
+
+
+def test_maker_has_no_password() -> None:
+    told = maker({"PULUMI_BACKEND_URL": "postgres://pulumi:hush@db/state?password=hush"})
+    assert re.fullmatch(r"\S+@\S+ in /.* with postgres://db/state", told)
+    assert " with " not in maker({})

@@ -1,0 +1,62 @@
+"""A stack of this name that another state made is refused before anything is created."""
+
+import pulumi
+import pulumi_random as random
+import pytest
+
+from components.engine.ownership import Part, PartKind
+from components.identity import checked_identity, identity_of, refuse_second_state
+from tests.unit.program import record
+
+IDENTITY = identity_of("generated-salt-key", None)
+OWN = Part(PartKind.NETWORK, "1", "gateway-test-data", IDENTITY)
+UNLABELLED = Part(PartKind.VOLUME, "gateway-test-data-1", "gateway-test-data-1")
+FOREIGN = Part(PartKind.VOLUME, "gateway-test-identity", "gateway-test-identity", "f" * 16, "ann@there in /srv")
+
+
+def checked(monkeypatch: pytest.MonkeyPatch, *parts: Part) -> tuple[list[str], bool]:
+    """Return the identity of a stack whose engine has these parts, once it is known, and whether it is a secret."""
+    known: list[str] = []
+
+    def body() -> None:
+        identity = checked_identity(random.RandomPassword("salt-key", length=64), "test", parts)
+        identity.apply(known.append)
+        pulumi.export("identity", identity)
+
+    return known, bool(record(monkeypatch, "test", body).secret_exports)
+
+
+def test_identity_comes_from_the_generated_salt_key_and_does_not_show_it() -> None:
+    assert len({IDENTITY, identity_of("another", None)}) == 2
+    assert len(IDENTITY) == len("0123456789abcdef")
+    assert identity_of("another", {"identity": IDENTITY}) == IDENTITY
+    assert identity_of("generated-salt-key", {"generation": "2"}) == IDENTITY
+
+
+def test_own_and_unlabelled_parts_are_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checked(monkeypatch, OWN, UNLABELLED) == ([IDENTITY], False)
+
+
+def test_part_of_another_identity_refuses_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(pulumi.RunError, match=r"another stack named test .*gateway-test-identity.* by ann@there"):
+        checked(monkeypatch, OWN, FOREIGN)
+
+
+@pytest.mark.parametrize("part", [OWN, UNLABELLED, FOREIGN], ids=["own", "unlabelled", "foreign"])
+def test_state_without_a_salt_key_is_refused_where_anything_is(monkeypatch: pytest.MonkeyPatch, part: Part) -> None:
+    with pytest.raises(pulumi.RunError, match="this engine has parts of another stack named test"):
+        first_update(monkeypatch, part)
+
+
+def test_first_update_on_an_empty_engine_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
+    first_update(monkeypatch)
+
+
+def first_update(monkeypatch: pytest.MonkeyPatch, *parts: Part) -> None:
+    """Run what Pulumi runs before it generates the salt key, at a preview too."""
+    made: list[pulumi.ResourceHook] = []
+    record(monkeypatch, "test", lambda: made.append(refuse_second_state("test", parts)))
+    (hook,) = made
+    assert hook.opts is not None
+    assert hook.opts.on_dry_run
+    hook.callback(pulumi.ResourceHookArgs("urn", "", "salt-key", "type"))
