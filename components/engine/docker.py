@@ -13,16 +13,13 @@ from components.engine.docker_container import (
     service_arguments,
 )
 from components.engine.engine import JobRun
-from components.engine.labels import MADE_BY_LABEL, Labels
+from components.engine.labels import IDENTITY_VOLUME, MADE_BY_LABEL, Labels
 from components.engine.ownership import maker
 from components.engine.workload import FileTexts, Job, Network, Replacement, Service, Workload
 from components.images.reference import ImageReference
 
 IGNORED_IN_PLACE = ["healthcheck", "tmpfs", "init"]
 """The provider reports an update of these and applies nothing (kreuzwerker/terraform-provider-docker#988)."""
-
-IDENTITY_VOLUME = "identity"
-"""An empty volume whose labels say whose the stack is, also where its networks and volumes have no identity."""
 
 NEVER_HEALTHY = "#initerror"
 """Pulumi's name for a resource whose creation failed half way. Without it the next `pulumi up` takes a container

@@ -5,7 +5,7 @@ import os
 import re
 import socket
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -79,6 +79,30 @@ def with_identities(parts: Iterable[Part]) -> list[Part]:
 def strangers(parts: Iterable[Part], identity: str | None) -> list[Part]:
     """Return the parts that were made under another identity; those without any may be the stack's own."""
     return [part for part in parts if part.identity not in (None, identity)]
+
+
+def foreign_parts(parts: Sequence[Part], own_ids: Collection[str], identity: str | None) -> list[Part]:
+    """Return the parts that another state made.
+
+    Parts without an identity are told apart by the state: a container is foreign when it joins another state's
+    network or volume only. Where nothing on the engine is the state's, everything is foreign.
+
+    Args:
+        parts: what the engine has of the stack's name.
+        own_ids: ids of all that the state knows.
+        identity: the state's; None if it has none yet.
+    """
+    own = [part for part in parts if part.id in own_ids or (identity and part.identity == identity)]
+    if not own:
+        return list(parts)
+    own_names = {part.name for part in own}
+    other_names = {part.name for part in parts if part.kind is not PartKind.CONTAINER} - own_names
+    theirs = strangers(parts, identity)
+    return [
+        part
+        for part in parts
+        if part not in own and (part in theirs or (part.joined & other_names and not part.joined & own_names))
+    ]
 
 
 def refusal(stack: str, foreign: Collection[Part], parts: Iterable[Part]) -> str:

@@ -12,8 +12,8 @@ from ops.repair import recover
 from ops.repair.observed_state import ObservedState
 from ops.repair.recover import is_outdated
 from ops.repair.repair_plan import Issue, RepairAction
+from ops.stack.backend.state_lock import StateLock
 from ops.stack.gateway import Gateway
-from ops.stack.state_lock import StateLock
 
 
 def test_only_images_of_changed_recipes_are_outdated() -> None:

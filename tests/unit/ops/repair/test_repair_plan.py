@@ -8,8 +8,8 @@ from ops.repair import repair_plan
 from ops.repair.drift import Drift
 from ops.repair.observed_state import ObservedState
 from ops.repair.repair_plan import RepairAction, find_issues, orphans
+from ops.stack.backend.state_lock import StateLock
 from ops.stack.state import CONTAINER, recorded_resources
-from ops.stack.state_lock import StateLock
 
 STALE = StateLock(2**22 + 1, "ann", "host", "2030-01-01T00:00:00Z")
 
