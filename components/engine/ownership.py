@@ -116,8 +116,8 @@ def refusal(stack: str, foreign: Collection[Part], parts: Iterable[Part]) -> str
     made_by = f", made by {'; '.join(makers)}" if makers else ""
     return (
         f"this engine has parts of another stack named {stack} ({counted}: {', '.join(names[:MOST_NAMES])}{more})"
-        f"{made_by}; nothing was changed. Give your stack another name, or work with the state that they belong to;"
-        f" if that state is lost, `python -m ops recover {stack} --lost-state`"
+        f"{made_by}: give your stack another name, or work with the state that they belong to; if that state is lost,"
+        f" `python -m ops recover {stack} --lost-state`"
     )
 
 

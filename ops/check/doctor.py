@@ -24,7 +24,7 @@ from ops.check.machine import Check, CheckStatus, clock, environment, machine_ch
 from ops.check.stack import stack_checks
 from ops.errors import OperationError, pulumi_errors, without_password
 from ops.stack.backend.ownership import find_ownership
-from ops.stack.backend.state_file import state_file
+from ops.stack.backend.state_file import state_folder
 from ops.stack.config_file import settings_without_secrets
 from ops.stack.engine import docker_engine
 from ops.stack.project import PROJECT, configuration_file, stack_names
@@ -114,11 +114,16 @@ def backend_checks() -> tuple[list[str], list[Check]]:
 
 def broken_states() -> list[Check]:
     """Return an error for each stack whose state file is cut off: one of them keeps Pulumi from listing any."""
-    files = ((name, state_file(name)) for name in stack_names())
+    folders = [folder for name in stack_names() if (folder := state_folder(name))]
     return [
-        Check(f"{name}: state", CheckStatus.ERROR, f"it is cut off: {file.path}", f"python -m ops recover {name}")
-        for name, file in files
-        if file and file.is_broken
+        Check(
+            f"{each.stack}: state",
+            CheckStatus.ERROR,
+            f"{path} is cut off or empty",
+            f"python -m ops recover {each.stack}",
+        )
+        for each in folders
+        for path in each.damaged()
     ]
 
 

@@ -35,12 +35,8 @@ def show_health(name: str, *, watch: bool, interval: float, as_json: bool) -> bo
     Returns:
         Whether every part was healthy in the last check.
     """
-    stack, console = open_existing(name), Console()
-    ownership = find_ownership(name, stack.export_stack().deployment)
-    if ownership.foreign:
-        print(f"warning: {ownership.sentence()}", file=sys.stderr)
-    gateway = Gateway.from_outputs(name, stack.outputs(), settings_of(stack))
-    check = partial(check_health, gateway, frozenset(part.id for part in ownership.foreign))
+    console = Console()
+    check = partial(check_health, *find_own(name))
     health: Sequence[PartHealth] = check()
     if watch and not as_json:
         with Live(health_table(name, health), console=console) as live:
@@ -50,6 +46,22 @@ def show_health(name: str, *, watch: bool, interval: float, as_json: bool) -> bo
         show(health)
         health = watch_health(health, check, show, interval) if watch else health
     return all_healthy(health)
+
+
+def find_own(name: str) -> tuple[Gateway, frozenset[str]]:
+    """Return the gateway, and the ids of parts that another stack of its name made; warn of them.
+
+    Raises:
+        OperationError: if the stack is not deployed, or everything on the engine is another's.
+    """
+    stack = open_existing(name)
+    ownership = find_ownership(name, stack.export_stack().deployment)
+    if len(ownership.foreign) == len(ownership.parts):
+        ownership.require_own()
+    if ownership.foreign:
+        print(f"warning: {ownership.sentence()}", file=sys.stderr)
+    gateway = Gateway.from_outputs(name, stack.outputs(), settings_of(stack))
+    return gateway, frozenset(part.id for part in ownership.foreign)
 
 
 def to_ask(settings: Settings, present: Iterable[Container]) -> list[tuple[str, Container | None]]:

@@ -25,7 +25,7 @@ from ops.errors import OperationError
 from ops.repair.rebuilt_state import import_resources, importable, passwords
 from ops.stack.automation import require_passphrase
 from ops.stack.backend.ownership import stack_parts
-from ops.stack.backend.state_file import require_whole_state, state_path
+from ops.stack.backend.state_file import StateFolder, require_whole_state
 from ops.stack.config_file import MASTER_KEY_GENERATION, parse_config
 from ops.stack.engine import docker_engine
 from ops.stack.project import PROJECT, configuration_file
@@ -78,7 +78,7 @@ def require_lost(name: str, parts: Iterable[Part]) -> None:
         raise OperationError(f"{name}: two states made parts here, so neither can be taken over: "
                              f"{refusal(name, foreign, found)}")  # fmt: skip
     for lost in (FOLDER_BACKEND.search(part.made_by or "") for part in found):
-        kept = state_path(Path(lost["folder"]), name) if lost else None
+        kept = StateFolder(Path(lost["folder"], ".pulumi"), name).state if lost else None
         if lost and kept and kept.is_file():
             raise OperationError(
                 f"{name}: its state is not lost, it is {kept}; work with it: PULUMI_BACKEND_URL=file://{lost['folder']}"

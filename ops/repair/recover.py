@@ -17,7 +17,7 @@ from ops.repair.observed_state import observe
 from ops.repair.rebuilt_state import import_resources, importable
 from ops.repair.repair_plan import Issue, RepairAction, find_issues, orphans
 from ops.stack.automation import open_own, settings_of
-from ops.stack.backend.state_file import state_file
+from ops.stack.backend.state_file import Damage, state_folder
 from ops.stack.backend.state_lock import Holder, locked_error, state_locks
 from ops.stack.config_file import is_protected
 from ops.stack.engine import docker_engine
@@ -50,7 +50,7 @@ def recover(name: str, *, yes: bool, lost_state: bool = False) -> None:
     if lost_state:
         rebuild_state(name, yes=yes)
     else:
-        restore_state_file(name, yes=yes)
+        mend_state(name, yes=yes)
     stack = open_own(name)
     for lock in state_locks(stack):
         if lock.holder() is not Holder.ENDED:
@@ -164,30 +164,26 @@ def remove_part(engine: docker.DockerClient, part: Part) -> None:
         print(f"{part.name} stays: {error.explanation}")
 
 
-def restore_state_file(name: str, *, yes: bool) -> None:
-    """Put the newest good copy in the place of a state that is cut off; do nothing if the state is whole.
+def mend_state(name: str, *, yes: bool) -> None:
+    """Repair the files of a state that were cut off; do nothing if they are whole.
 
     Raises:
-        OperationError: if there is no good copy.
+        OperationError: if the state is cut off and has no good copy.
     """
-    file = state_file(name)
-    if not file or not file.is_broken:
+    folder = state_folder(name)
+    damaged = folder.damaged() if folder else {}
+    if not folder or not damaged:
         return
-    copies = file.copies()
-    if not copies:
-        raise OperationError(
-            f"{name}: its state {file.path} is cut off, and there is no good copy of it;"
-            f" move it away, then `python -m ops recover {name} --lost-state`"
-        )
-    newest = copies[0]
-    print(f"{name}: its state is cut off: {file.path}")
-    print(
-        f"the newest good copy is of {newest.time:%Y-%m-%d %H:%M:%S} UTC, {newest.resources} resources: {newest.path}"
-    )
-    print("it lacks what an update changed after that; what the engine has more is compared next")
+    for path, damage in damaged.items():
+        print(f"{path} is cut off or empty: {damage.value}")
+    if Damage.STATE in damaged.values() and (copies := folder.copies()):
+        newest = copies[0]
+        print(f"that copy is of {newest.time:%Y-%m-%d %H:%M:%S} UTC, {newest.resources} resources: {newest.path}")
+        print("it lacks what an update changed after that; what the engine has more is compared next")
     if not yes:
-        typer.confirm("Put the copy in its place?", abort=True)
-    print(f"the broken file is kept: {file.replace(newest)}")
+        typer.confirm("Do this?", abort=True)
+    for path, damage in damaged.items():
+        print(f"the broken file is kept: {folder.mend(path, damage)}")
 
 
 def free_disk(engine: docker.DockerClient) -> None:

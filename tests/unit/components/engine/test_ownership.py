@@ -3,7 +3,7 @@
 import re
 from dataclasses import replace
 
-from components.engine.ownership import Part, PartKind, maker, refusal, strangers, with_identities
+from components.engine.ownership import Part, PartKind, foreign_parts, maker, refusal, strangers, with_identities
 
 MINE, THEIRS = "0" * 16, "f" * 16
 NETWORK = Part(PartKind.NETWORK, "n1", "gateway-test-data-network-00000", THEIRS)
@@ -37,7 +37,7 @@ def test_refusal_names_parts_maker_and_ways_on() -> None:
     parts = with_identities([NETWORK, VOLUME, POSTGRES, FILES])
     sentence = refusal("test", parts, parts)
     assert "2 containers, 1 network, 1 volume: gateway-test-postgres, gateway-test-postgres-secrets-22222, " in sentence
-    assert "made by ann@there in /srv; nothing was changed" in sentence
+    assert "made by ann@there in /srv: " in sentence
     assert "another name" in sentence
     assert "`python -m ops recover test --lost-state`" in sentence
 
@@ -46,3 +46,33 @@ def test_maker_has_no_password() -> None:
     told = maker({"PULUMI_BACKEND_URL": "postgres://pulumi:hush@db/state?password=hush"})
     assert re.fullmatch(r"\S+@\S+ in /.* with postgres://db/state", told)
     assert " with " not in maker({})
+
+
+UNLABELLED = replace(NETWORK, identity=None)
+ALONE = replace(POSTGRES, identity=None)
+
+
+def test_what_the_state_knows_is_its_own_with_any_label() -> None:
+    assert foreign_parts([NETWORK, POSTGRES], {"n1", "c1"}, MINE) == []
+
+
+def test_unlabelled_container_is_told_apart_by_its_network() -> None:
+    own = Part(PartKind.NETWORK, "n2", "gateway-test-front-network-33333")
+    parts = [UNLABELLED, own, ALONE, replace(ALONE, id="c4", joined=frozenset({own.name}))]
+    assert foreign_parts(parts, {"n2"}, MINE) == [ALONE]
+    assert foreign_parts(parts, {"n1"}, MINE) == [parts[3]]
+
+
+def test_orphan_of_an_ended_update_is_own() -> None:
+    orphan = Part(PartKind.VOLUME, "gateway-test-backups-44444", "gateway-test-backups-44444", MINE)
+    assert foreign_parts([orphan, replace(NETWORK, identity=MINE)], {"n1"}, MINE) == []
+
+
+def test_part_without_label_and_network_is_nobody_s() -> None:
+    assert foreign_parts([replace(NETWORK, identity=MINE), LOOSE], {"n1"}, MINE) == []
+
+
+def test_where_nothing_is_own_everything_is_foreign() -> None:
+    assert foreign_parts([UNLABELLED, LOOSE], (), None) == [UNLABELLED, LOOSE]
+    assert foreign_parts([NETWORK, LOOSE], {"gone"}, MINE) == [NETWORK, LOOSE]
+    assert foreign_parts([], (), None) == []
