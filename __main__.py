@@ -41,10 +41,10 @@ secrets = Secrets(
         stack.master_key_generation,
         stack.given("master_key"),
         stack.given("salt_key"),
-        before_first=refuse_second_state(labels.stack, host.parts),
+        before_first=refuse_second_state(labels.stack, host.objects),
     ),
 )
-identity = checked_identity(secrets.first, labels.stack, host.parts)
+identity = checked_identity(secrets.first, labels.stack, host.objects)
 engine = DockerEngine(labels, identity, protect=stack.protect)
 postgres = Postgres(
     "postgres",

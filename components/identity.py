@@ -6,12 +6,12 @@ from collections.abc import Collection, Mapping
 import pulumi
 import pulumi_random as random
 
-from components.engine.ownership import Part, refusal, strangers
+from components.engine.ownership import EngineObject, refusal, strangers
 
 IDENTITY_DOMAIN = b"gateway identity\0"
 """Makes the identity differ from any other program's hash of the same key."""
 IDENTITY_KEEPER = "identity"
-"""Keeper of the salt key that gives the identity instead: of a state that was rebuilt, whose parts are older."""
+"""Keeper of the salt key that gives the identity instead: of a state that was rebuilt, whose objects are older."""
 
 
 def identity_of(salt_key: str, keepers: Mapping[str, str] | None) -> str:
@@ -20,19 +20,21 @@ def identity_of(salt_key: str, keepers: Mapping[str, str] | None) -> str:
     return given or hashlib.sha256(IDENTITY_DOMAIN + salt_key.encode()).hexdigest()[:16]
 
 
-def checked_identity(salt_key: random.RandomPassword, stack: str, parts: Collection[Part]) -> pulumi.Output[str]:
-    """Return the identity, which is known only if the engine has no part of another one. Everything waits for it.
+def checked_identity(
+    salt_key: random.RandomPassword, stack: str, objects: Collection[EngineObject]
+) -> pulumi.Output[str]:
+    """Return the identity, which is known only if the engine has no object of another one. Everything waits for it.
 
     Args:
         salt_key: the generated one, also where the stack is given another.
         stack: name of the stack.
-        parts: what the engine has of a stack of this name.
+        objects: what the engine has of a stack of this name.
     """
 
     def check(generated: tuple[str, Mapping[str, str] | None]) -> str:
         identity = identity_of(*generated)
-        if foreign := strangers(parts, identity):
-            raise pulumi.RunError(refusal(stack, foreign, parts))
+        if foreign := strangers(objects, identity):
+            raise pulumi.RunError(refusal(stack, foreign, objects))
         return identity
 
     # Like the fingerprint, it does not reveal the key.
@@ -43,11 +45,11 @@ def checked_identity(salt_key: random.RandomPassword, stack: str, parts: Collect
     )
 
 
-def refuse_second_state(stack: str, parts: Collection[Part]) -> pulumi.ResourceHook:
-    """Return the hook of the salt key: a state that has none yet is new, so parts on the engine are not its own."""
+def refuse_second_state(stack: str, objects: Collection[EngineObject]) -> pulumi.ResourceHook:
+    """Return the hook of the salt key: a state that has none yet is new, so objects on the engine are not its own."""
 
     def check(_: pulumi.ResourceHookArgs) -> None:
-        if parts:
-            raise pulumi.RunError(refusal(stack, parts, parts))
+        if objects:
+            raise pulumi.RunError(refusal(stack, objects, objects))
 
     return pulumi.ResourceHook("no-second-state", check, pulumi.ResourceHookOptions(on_dry_run=True))

@@ -20,8 +20,8 @@ MOST_NAMES = 3
 """Parts that a refusal names."""
 
 
-class PartKind(StrEnum):
-    """What a part is on the engine."""
+class ObjectKind(StrEnum):
+    """What kind of object it is on the engine."""
 
     CONTAINER = "container"
     NETWORK = "network"
@@ -29,10 +29,10 @@ class PartKind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Part:
+class EngineObject:
     """A container, network or volume with the stack's label."""
 
-    kind: PartKind
+    kind: ObjectKind
     id: str
     """A volume's is its name."""
     name: str
@@ -46,73 +46,88 @@ class Part:
     """Of a container: ids of the containers that hold its files."""
 
 
-def observe_parts(engine: docker.DockerClient, stack: str, containers: Iterable[Container]) -> tuple[Part, ...]:
-    """Return all parts with the stack's label; `containers` are all of the engine's."""
+def observe_objects(
+    engine: docker.DockerClient, stack: str, containers: Iterable[Container]
+) -> tuple[EngineObject, ...]:
+    """Return all objects with the stack's label; `containers` are all of the engine's."""
     filters: dict[str, Any] = {"label": f"{STACK_LABEL}={stack}"}
     networks = [
-        _part(PartKind.NETWORK, str(each.id), str(each.name), each.attrs.get("Labels") or {})
+        _object(ObjectKind.NETWORK, str(each.id), str(each.name), each.attrs.get("Labels") or {})
         for each in engine.networks.list(filters=filters)
     ]
     volumes = [
-        _part(PartKind.VOLUME, str(each.name), str(each.name), each.attrs.get("Labels") or {})
+        _object(ObjectKind.VOLUME, str(each.name), str(each.name), each.attrs.get("Labels") or {})
         for each in engine.volumes.list(filters=filters)
     ]
     own = [_container(each) for each in containers if each.labels.get(STACK_LABEL) == stack]
     return tuple(with_identities([*networks, *volumes, *own]))
 
 
-def with_identities(parts: Iterable[Part]) -> list[Part]:
-    """Return the parts, each container with the identity of what it joins, or of who reads the files in it.
+def with_identities(objects: Iterable[EngineObject]) -> list[EngineObject]:
+    """Return the objects, each container with the identity of what it joins, or of who reads the files in it.
 
     Containers have no label of their own for it: another label would replace every container of a running stack.
     """
-    found = list(parts)
-    labelled = {part.name: part.identity for part in found if part.kind is not PartKind.CONTAINER and part.identity}
+    found = list(objects)
+    labelled = {
+        object_.name: object_.identity
+        for object_ in found
+        if object_.kind is not ObjectKind.CONTAINER and object_.identity
+    }
     joined = [
-        replace(part, identity=next((labelled[name] for name in sorted(part.joined & labelled.keys())), part.identity))
-        for part in found
+        replace(
+            object_,
+            identity=next((labelled[name] for name in sorted(object_.joined & labelled.keys())), object_.identity),
+        )
+        for object_ in found
     ]
-    readers = {holder: part.identity for part in joined if part.identity for holder in part.files_from}
-    return [replace(part, identity=part.identity or readers.get(part.id)) for part in joined]
+    readers = {holder: object_.identity for object_ in joined if object_.identity for holder in object_.files_from}
+    return [replace(object_, identity=object_.identity or readers.get(object_.id)) for object_ in joined]
 
 
-def strangers(parts: Iterable[Part], identity: str | None) -> list[Part]:
-    """Return the parts that were made under another identity; those without any may be the stack's own."""
-    return [part for part in parts if part.identity not in (None, identity)]
+def strangers(objects: Iterable[EngineObject], identity: str | None) -> list[EngineObject]:
+    """Return the objects that were made under another identity; those without any may be the stack's own."""
+    return [object_ for object_ in objects if object_.identity not in (None, identity)]
 
 
-def foreign_parts(parts: Sequence[Part], own_ids: Collection[str], identity: str | None) -> list[Part]:
-    """Return the parts that another state made.
+def foreign_objects(
+    objects: Sequence[EngineObject], own_ids: Collection[str], identity: str | None
+) -> list[EngineObject]:
+    """Return the objects that another state made.
 
     Parts without an identity are told apart by the state: a container is foreign when it joins another state's
     network or volume only. Where nothing on the engine is the state's, everything is foreign.
 
     Args:
-        parts: what the engine has of the stack's name.
+        objects: what the engine has of the stack's name.
         own_ids: ids of all that the state knows.
         identity: the state's; None if it has none yet.
     """
-    own = [part for part in parts if part.id in own_ids or (identity and part.identity == identity)]
+    own = [object_ for object_ in objects if object_.id in own_ids or (identity and object_.identity == identity)]
     if not own:
-        return list(parts)
-    own_names = {part.name for part in own}
-    other_names = {part.name for part in parts if part.kind is not PartKind.CONTAINER} - own_names
-    theirs = strangers(parts, identity)
+        return list(objects)
+    own_names = {object_.name for object_ in own}
+    other_names = {object_.name for object_ in objects if object_.kind is not ObjectKind.CONTAINER} - own_names
+    theirs = strangers(objects, identity)
     return [
-        part
-        for part in parts
-        if part not in own and (part in theirs or (part.joined & other_names and not part.joined & own_names))
+        object_
+        for object_ in objects
+        if object_ not in own
+        and (object_ in theirs or (object_.joined & other_names and not object_.joined & own_names))
     ]
 
 
-def refusal(stack: str, foreign: Collection[Part], parts: Iterable[Part]) -> str:
-    """Return the sentence that names foreign parts, who made them, and the ways on."""
-    counts = Counter(part.kind.value for part in foreign)
+def refusal(stack: str, foreign: Collection[EngineObject], objects: Iterable[EngineObject]) -> str:
+    """Return the sentence that names foreign objects, who made them, and the ways on."""
+    counts = Counter(object_.kind.value for object_ in foreign)
     counted = ", ".join(f"{number} {kind}{'s' if number > 1 else ''}" for kind, number in sorted(counts.items()))
-    names = [part.name for part in sorted(foreign, key=lambda part: (part.kind.value, len(part.name), part.name))]
+    names = [
+        object_.name
+        for object_ in sorted(foreign, key=lambda object_: (object_.kind.value, len(object_.name), object_.name))
+    ]
     more = ", …" if len(names) > MOST_NAMES else ""
-    theirs = {part.identity for part in foreign}
-    makers = sorted({part.made_by for part in parts if part.made_by and part.identity in theirs})
+    theirs = {object_.identity for object_ in foreign}
+    makers = sorted({object_.made_by for object_ in objects if object_.made_by and object_.identity in theirs})
     made_by = f", made by {'; '.join(makers)}" if makers else ""
     return (
         f"this engine has parts of another stack named {stack} ({counted}: {', '.join(names[:MOST_NAMES])}{more})"
@@ -128,15 +143,15 @@ def maker(environment: Mapping[str, str] = os.environ) -> str:
     return f"{by} with {backend}" if backend else by
 
 
-def _part(kind: PartKind, id_: str, name: str, labels: Mapping[str, str]) -> Part:
-    return Part(kind, id_, name, labels.get(IDENTITY_LABEL), labels.get(MADE_BY_LABEL))
+def _object(kind: ObjectKind, id_: str, name: str, labels: Mapping[str, str]) -> EngineObject:
+    return EngineObject(kind, id_, name, labels.get(IDENTITY_LABEL), labels.get(MADE_BY_LABEL))
 
 
-def _container(container: Container) -> Part:
+def _container(container: Container) -> EngineObject:
     attributes = container.attrs
     volumes = {str(mount.get("Name")) for mount in attributes.get("Mounts") or [] if mount.get("Name")}
     return replace(
-        _part(PartKind.CONTAINER, str(container.id), str(container.name), container.labels),
+        _object(ObjectKind.CONTAINER, str(container.id), str(container.name), container.labels),
         joined=frozenset({*(attributes["NetworkSettings"].get("Networks") or {}), *volumes}),
         files_from=frozenset(each.partition(":")[0] for each in attributes["HostConfig"].get("VolumesFrom") or []),
     )

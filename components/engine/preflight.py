@@ -11,7 +11,7 @@ import pulumi
 from docker.models.containers import Container
 
 from components.engine.labels import ATTEMPT_LABEL, STACK_LABEL, WORKLOAD_LABEL
-from components.engine.ownership import Part, observe_parts
+from components.engine.ownership import EngineObject, observe_objects
 from components.engine.workload import Port
 from components.images.built import BUILT_PREFIX
 
@@ -41,7 +41,7 @@ class Host:
     """Parent of a cgroup at the root of the host's; None where there is none."""
     failed_attempts: Mapping[str, int]
     """How often each job has failed, by name; jobs that never failed are absent."""
-    parts: tuple[Part, ...] = ()
+    objects: tuple[EngineObject, ...] = ()
     """What the engine has of a stack of this name, this one or another."""
 
     def attempt(self, *jobs: str) -> int:
@@ -79,7 +79,7 @@ def observe(stack: str, ports: Sequence[Port], images: Iterable[str], jobs: Coll
         # A container that is removed meanwhile is no error.
         containers = client.containers.list(all=True, ignore_removed=True)
         tags = {tag for image in client.images.list() for tag in image.tags}
-        parts = observe_parts(client, stack, containers)
+        objects = observe_objects(client, stack, containers)
     except (docker.errors.DockerException, OSError) as error:
         raise pulumi.RunError(unreachable(str(error))) from error
     local = client.api.base_url.startswith("http+docker")
@@ -100,7 +100,7 @@ def observe(stack: str, ports: Sequence[Port], images: Iterable[str], jobs: Coll
             and container.labels.get(WORKLOAD_LABEL) in jobs
             and container.status == "exited"
         ),
-        parts=parts,
+        objects=objects,
     )
 
 

@@ -56,12 +56,12 @@ def find_own(name: str) -> tuple[Gateway, frozenset[str]]:
     """
     stack = open_existing(name)
     ownership = find_ownership(name, stack.export_stack().deployment)
-    if len(ownership.foreign) == len(ownership.parts):
+    if len(ownership.foreign) == len(ownership.objects):
         ownership.require_own()
     if ownership.foreign:
         print(f"warning: {ownership.sentence()}", file=sys.stderr)
     gateway = Gateway.from_outputs(name, stack.outputs(), settings_of(stack))
-    return gateway, frozenset(part.id for part in ownership.foreign)
+    return gateway, frozenset(each.id for each in ownership.foreign)
 
 
 def to_ask(settings: Settings, present: Iterable[Container]) -> list[tuple[str, Container | None]]:

@@ -40,14 +40,14 @@ def show_drift(name: str, *, as_json: bool) -> bool:
         deployment = open_existing(name).export_stack().deployment
         resources = recorded_resources(deployment)
         observed = observe(name, resources, stack_identity(deployment))
-    if not resources and not observed.parts:
+    if not resources and not observed.objects:
         raise OperationError(not_up_error(name))
     drifts = find_drift(resources, observed)
     if as_json:
         print(json.dumps([asdict(each) for each in drifts], indent=2))
     elif drifts:
         Console().print(drift_table(drifts))
-        sentence = refusal(name, observed.foreign, observed.parts)
+        sentence = refusal(name, observed.foreign, observed.objects)
         print(f"\n{sentence}" if observed.foreign else f"\n`python -m ops recover {name}` repairs it")
     else:
         print(f"{name}: no drift")
@@ -68,8 +68,8 @@ def find_drift(resources: Sequence[RecordedResource], observed: ObservedState) -
         for id_, container in observed.containers.items()
         if id_ not in known
     ]
-    orphans = [Drift(part.name, part.kind, "none", "not in the state") for part in observed.orphans]
-    foreign = [Drift(part.name, part.kind, "none", "another stack of this name made it") for part in observed.foreign]
+    orphans = [Drift(each.name, each.kind, "none", "not in the state") for each in observed.orphans]
+    foreign = [Drift(each.name, each.kind, "none", "another stack of this name made it") for each in observed.foreign]
     return [*drifts, *unknown, *orphans, *foreign]
 
 

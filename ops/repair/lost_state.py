@@ -16,7 +16,7 @@ from pulumi import automation
 from pulumi.automation import Stack
 
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
-from components.engine.ownership import Part, refusal
+from components.engine.ownership import EngineObject, refusal
 from components.engine.workload import SECRETS_FOLDER
 from components.identity import IDENTITY_KEEPER
 from components.litellm.environment import ENVIRONMENT_FILE
@@ -24,7 +24,7 @@ from components.secrets import KEY_PREFIX
 from ops.errors import OperationError
 from ops.repair.rebuilt_state import import_resources, importable, passwords
 from ops.stack.automation import require_passphrase
-from ops.stack.backend.ownership import stack_parts
+from ops.stack.backend.ownership import stack_objects
 from ops.stack.backend.state_file import StateFolder, require_whole_state
 from ops.stack.config_file import MASTER_KEY_GENERATION, parse_config
 from ops.stack.engine import docker_engine
@@ -44,10 +44,12 @@ def rebuild_state(name: str, *, yes: bool) -> None:
     file = configuration_file(name)
     require_passphrase()
     require_whole_state(name)
-    parts = stack_parts(name)
-    require_lost(name, parts)
+    objects = stack_objects(name)
+    require_lost(name, objects)
     secrets = read_secrets(name)
-    print(f"{name}: {len(parts)} parts are on this engine, and no state knows them. A new state takes them over:")
+    print(
+        f"{name}: this engine has {len(objects)} containers, networks and volumes of it that no state knows. A new state takes them over:"
+    )
     print("networks and volumes stay with their data, and all keys; each container is replaced, Postgres first.")
     if not yes:
         typer.confirm("Make the state anew?", abort=True)
@@ -55,29 +57,29 @@ def rebuild_state(name: str, *, yes: bool) -> None:
     deployment = stack.export_stack().deployment
     if stack_identity(deployment):
         raise OperationError(f"{name} has a state here: `python -m ops recover {name}` repairs it")
-    import_resources(stack, [*passwords(secrets), *importable(parts, name)], deployment)
+    import_resources(stack, [*passwords(secrets), *importable(objects, name)], deployment)
     generation = int(parse_config(file.read_text()).get(MASTER_KEY_GENERATION, 1))
-    set_keepers(stack, keepers(identity_on_engine(parts), generation))
+    set_keepers(stack, keepers(identity_on_engine(objects), generation))
     print(f"{name} has a state again")
 
 
-def require_lost(name: str, parts: Iterable[Part]) -> None:
-    """Check that parts run, that they are of one stack, and that its state is not where it was made.
+def require_lost(name: str, objects: Iterable[EngineObject]) -> None:
+    """Check that objects run, that they are of one stack, and that its state is not where it was made.
 
     Raises:
         OperationError: if not.
     """
-    found = list(parts)
+    found = list(objects)
     if not found:
         raise OperationError(
             f"nothing of {name} is on this engine: with the salt key and a dump, see docs/runbook.md, The state is lost"
         )
-    identities = {part.identity for part in found if part.identity}
+    identities = {object_.identity for object_ in found if object_.identity}
     if len(identities) > 1:
-        foreign = [part for part in found if part.identity != min(identities)]
+        foreign = [object_ for object_ in found if object_.identity != min(identities)]
         raise OperationError(f"{name}: two states made parts here, so neither can be taken over: "
                              f"{refusal(name, foreign, found)}")  # fmt: skip
-    for lost in (FOLDER_BACKEND.search(part.made_by or "") for part in found):
+    for lost in (FOLDER_BACKEND.search(object_.made_by or "") for object_ in found):
         kept = StateFolder(Path(lost["folder"], ".pulumi"), name).state if lost else None
         if lost and kept and kept.is_file():
             raise OperationError(
@@ -85,9 +87,9 @@ def require_lost(name: str, parts: Iterable[Part]) -> None:
             )
 
 
-def identity_on_engine(parts: Iterable[Part]) -> str | None:
-    """Return the identity that the parts carry; None if they have none."""
-    return next((part.identity for part in parts if part.identity), None)
+def identity_on_engine(objects: Iterable[EngineObject]) -> str | None:
+    """Return the identity that the objects carry; None if they have none."""
+    return next((object_.identity for object_ in objects if object_.identity), None)
 
 
 def read_secrets(name: str) -> dict[str, str]:

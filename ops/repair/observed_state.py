@@ -11,7 +11,7 @@ import docker
 from docker.errors import ImageNotFound, NotFound
 
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
-from components.engine.ownership import Part, PartKind, foreign_parts, observe_parts
+from components.engine.ownership import EngineObject, ObjectKind, foreign_objects, observe_objects
 from ops.stack.engine import docker_engine
 from ops.stack.state import RecordedResource
 
@@ -33,12 +33,12 @@ class ObservedState:
     """Names of all volumes."""
     files: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict, repr=False)
     """Id of a data container → path → text; None if the file is missing. Secrets are among them."""
-    foreign: tuple[Part, ...] = ()
+    foreign: tuple[EngineObject, ...] = ()
     """Parts of another stack of this name; their containers are not among `containers`."""
-    orphans: tuple[Part, ...] = ()
+    orphans: tuple[EngineObject, ...] = ()
     """Networks and volumes with the stack's identity that are not in its state."""
-    parts: tuple[Part, ...] = ()
-    """All parts of the stack's name."""
+    objects: tuple[EngineObject, ...] = ()
+    """All objects of the stack's name."""
     stack: str = ""
     """Name of the stack."""
     free_gib: float | None = None
@@ -62,10 +62,10 @@ def observe(stack: str, resources: Sequence[RecordedResource], identity: str | N
     """
     with docker_engine(OBSERVE_TIMEOUT_SECONDS) as engine:
         labelled = engine.containers.list(all=True, filters={"label": f"{STACK_LABEL}={stack}"}, ignore_removed=True)
-        parts = observe_parts(engine, stack, labelled)
+        objects = observe_objects(engine, stack, labelled)
         known = {resource.id for resource in resources}
-        foreign = foreign_parts(parts, known, identity)
-        theirs = {part.id for part in foreign}
+        foreign = foreign_objects(objects, known, identity)
+        theirs = {object_.id for object_ in foreign}
         containers: dict[str, Mapping[str, Any]] = {
             str(each.id): each.attrs for each in labelled if str(each.id) not in theirs
         }
@@ -81,13 +81,13 @@ def observe(stack: str, resources: Sequence[RecordedResource], identity: str | N
             volumes=frozenset(str(each.name) for each in engine.volumes.list()),
             foreign=tuple(foreign),
             orphans=tuple(
-                part
-                for part in parts
-                if part.kind is not PartKind.CONTAINER and part.identity == identity and part.id not in known
+                object_
+                for object_ in objects
+                if object_.kind is not ObjectKind.CONTAINER and object_.identity == identity and object_.id not in known
             )
             if identity
             else (),
-            parts=parts,
+            objects=objects,
             free_gib=_free_gib(engine),
             files={
                 resource.id: _files(engine, resource.id, [str(each["file"]) for each in resource.inputs["uploads"]])

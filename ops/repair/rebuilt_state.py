@@ -9,7 +9,7 @@ from typing import Any
 
 from pulumi.automation import Stack
 
-from components.engine.ownership import Part, PartKind
+from components.engine.ownership import EngineObject, ObjectKind
 from ops.errors import OperationError, pulumi_errors
 from ops.stack.project import PROJECT_NAME
 from ops.stack.state import NETWORK, PASSWORD, VOLUME, Deployment, component_urns
@@ -24,7 +24,7 @@ PARENTS: Mapping[str, tuple[str, str]] = {
     "prometheus-data": ("gateway:index:Monitoring", "monitoring"),
 }
 """Resource that can be imported → type and name of its component. What is not here holds nothing that is missed."""
-TYPES = {PartKind.NETWORK: NETWORK, PartKind.VOLUME: VOLUME}
+TYPES = {ObjectKind.NETWORK: NETWORK, ObjectKind.VOLUME: VOLUME}
 
 
 @dataclass(frozen=True)
@@ -38,28 +38,28 @@ class Import:
     parent: str
 
 
-def resource_of(part: Part, stack: str) -> str:
+def resource_of(object_: EngineObject, stack: str) -> str:
     """Return the name that the program gives a network or volume, from its name on the engine; empty if unknown."""
-    found = re.fullmatch(rf"{PROJECT_NAME}-{re.escape(stack)}-(.+)-[0-9a-f]{{5}}", part.name)
+    found = re.fullmatch(rf"{PROJECT_NAME}-{re.escape(stack)}-(.+)-[0-9a-f]{{5}}", object_.name)
     return found[1] if found else ""
 
 
-def importable(parts: Iterable[Part], stack: str) -> list[Import]:
+def importable(objects: Iterable[EngineObject], stack: str) -> list[Import]:
     """Return the networks and volumes that the program would create otherwise.
 
     Raises:
         OperationError: if two of them stand for one resource.
     """
     found: dict[str, Import] = {}
-    for part in parts:
-        name = resource_of(part, stack)
-        if part.kind not in TYPES or name not in PARENTS:
+    for object_ in objects:
+        name = resource_of(object_, stack)
+        if object_.kind not in TYPES or name not in PARENTS:
             continue
         if name in found:
             raise OperationError(
-                f"{found[name].id} and {part.id} are both {name} of {stack}: remove the one without data"
+                f"{found[name].id} and {object_.id} are both {name} of {stack}: remove the one without data"
             )
-        found[name] = Import(TYPES[part.kind], name, part.id, *PARENTS[name])
+        found[name] = Import(TYPES[object_.kind], name, object_.id, *PARENTS[name])
     return list(found.values())
 
 

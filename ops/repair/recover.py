@@ -9,7 +9,7 @@ from pulumi.automation import Stack
 from rich.console import Console
 from rich.table import Table
 
-from components.engine.ownership import Part, PartKind
+from components.engine.ownership import EngineObject, ObjectKind
 from components.images.built import BASE_REFERENCE, BUILT_PREFIX, recipe_references
 from ops.errors import OperationError
 from ops.repair.lost_state import rebuild_state
@@ -105,8 +105,8 @@ def prepare_update(stack: Stack, engine: docker.DockerClient, issues: Sequence[I
             start_container(engine, issue.container)
     if RepairAction.REFRESH in actions:
         stack.refresh(clear_pending_creates=True, on_output=print, message=with_author("recover: refresh"))
-    if parts := [issue.part for issue in issues if issue.action is RepairAction.IMPORT and issue.part]:
-        import_resources(stack, importable(parts, stack.name), stack.export_stack().deployment)
+    if objects := [issue.object_ for issue in issues if issue.action is RepairAction.IMPORT and issue.object_]:
+        import_resources(stack, importable(objects, stack.name), stack.export_stack().deployment)
     for issue in issues:
         if issue.action is RepairAction.REMOVE_FIRST:
             remove_container(engine, issue.container)
@@ -119,8 +119,8 @@ def remove_orphans(stack: Stack, engine: docker.DockerClient) -> None:
     for issue in orphans(resources, observe(stack.name, resources, stack_identity(deployment))):
         if issue.action not in (RepairAction.REMOVE_FIRST, RepairAction.REMOVE_LAST):
             continue
-        if issue.part:
-            remove_part(engine, issue.part)
+        if issue.object_:
+            remove_object(engine, issue.object_)
         else:
             remove_container(engine, issue.container)
 
@@ -150,18 +150,18 @@ def remove_container(engine: docker.DockerClient, id_: str) -> None:
         return
 
 
-def remove_part(engine: docker.DockerClient, part: Part) -> None:
+def remove_object(engine: docker.DockerClient, object_: EngineObject) -> None:
     """Remove a network, or the empty volume that says whose the stack is; one that is in use stays."""
-    print(f"removing the {part.kind} {part.name}")
+    print(f"removing the {object_.kind} {object_.name}")
     try:
-        if part.kind is PartKind.NETWORK:
-            engine.networks.get(part.id).remove()
+        if object_.kind is ObjectKind.NETWORK:
+            engine.networks.get(object_.id).remove()
         else:
-            engine.volumes.get(part.id).remove()
+            engine.volumes.get(object_.id).remove()
     except NotFound:
         return
     except APIError as error:
-        print(f"{part.name} stays: {error.explanation}")
+        print(f"{object_.name} stays: {error.explanation}")
 
 
 def mend_state(name: str, *, yes: bool) -> None:

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import Any
 
 from components.engine.labels import IDENTITY_VOLUME, STACK_LABEL
-from components.engine.ownership import Part, PartKind
+from components.engine.ownership import EngineObject, ObjectKind
 from components.engine.preflight import MIN_FREE_GIB
 from ops.repair.container_facts import LABEL, VARIABLE
 from ops.repair.drift import Drift, changed_properties
@@ -47,7 +47,7 @@ class Issue:
     """Id of the container that it is about."""
     urn: str = ""
     """URN of the resource to replace."""
-    part: Part | None = None
+    object_: EngineObject | None = None
     """Network or volume that it is about."""
 
 
@@ -70,7 +70,7 @@ def find_issues(
 
 
 def orphans(resources: Sequence[RecordedResource], observed: ObservedState) -> list[Issue]:
-    """Return an issue for each part of the stack that is not in its state: containers, then networks and volumes."""
+    """Return an issue for each object of the stack that is not in its state: containers, then networks and volumes."""
     known = {resource.id for resource in resources}
     containers = [
         Issue(f"{container['Name'][1:]} ({container_status(container)}) is not in the state", _action(container), id_)
@@ -79,17 +79,21 @@ def orphans(resources: Sequence[RecordedResource], observed: ObservedState) -> l
     ]
     names = {resource.name for resource in resources}
     return containers + [
-        Issue(f"the {part.kind} {part.name} is not in the state", _action_for(part, names, observed.stack), part=part)
-        for part in observed.orphans
+        Issue(
+            f"the {object_.kind} {object_.name} is not in the state",
+            _action_for(object_, names, observed.stack),
+            object_=object_,
+        )
+        for object_ in observed.orphans
     ]
 
 
-def _action_for(part: Part, names: Collection[str], stack: str) -> RepairAction:
+def _action_for(object_: EngineObject, names: Collection[str], stack: str) -> RepairAction:
     """Return what to do with a network or volume of this stack's identity; `names` are the resources of its state."""
-    resource = resource_of(part, stack)
+    resource = resource_of(object_, stack)
     if resource in PARENTS and resource not in names:
         return RepairAction.IMPORT
-    if part.kind is PartKind.NETWORK or resource == IDENTITY_VOLUME:
+    if object_.kind is ObjectKind.NETWORK or resource == IDENTITY_VOLUME:
         return RepairAction.REMOVE_LAST
     return RepairAction.KEEP
 

@@ -8,7 +8,7 @@ from pulumi import RunError, automation
 from components.stack.read import parse
 from components.stack.settings import Settings
 from ops.errors import OperationError
-from ops.stack.backend.ownership import require_no_parts, require_own_parts
+from ops.stack.backend.ownership import require_no_objects, require_own_objects
 from ops.stack.backend.state_file import require_whole_state
 from ops.stack.project import PROJECT, configuration_file
 
@@ -26,9 +26,9 @@ def open_or_create(name: str) -> automation.Stack:
     try:
         stack = automation.select_stack(stack_name=name, work_dir=str(PROJECT))
     except automation.StackNotFoundError:
-        require_no_parts(name)
+        require_no_objects(name)
         return automation.create_or_select_stack(stack_name=name, work_dir=str(PROJECT))
-    require_own_parts(stack)
+    require_own_objects(stack)
     return stack
 
 
@@ -45,7 +45,7 @@ def open_existing(name: str) -> automation.Stack:
     try:
         return automation.select_stack(stack_name=name, work_dir=str(PROJECT))
     except automation.StackNotFoundError as error:
-        require_no_parts(name)
+        require_no_objects(name)
         raise OperationError(not_up_error(name)) from error
 
 
@@ -56,7 +56,7 @@ def open_own(name: str) -> automation.Stack:
         OperationError: as `open_existing`, or if the engine has parts of another stack of this name.
     """
     stack = open_existing(name)
-    require_own_parts(stack)
+    require_own_objects(stack)
     return stack
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from pulumi.automation import Stack
 
-from components.engine.ownership import Part, foreign_parts, observe_parts, refusal
+from components.engine.ownership import EngineObject, foreign_objects, observe_objects, refusal
 from ops.errors import OperationError
 from ops.stack.engine import docker_engine
 from ops.stack.state import Deployment, recorded_resources, stack_identity
@@ -12,15 +12,15 @@ from ops.stack.state import Deployment, recorded_resources, stack_identity
 
 @dataclass(frozen=True)
 class Ownership:
-    """The parts of a stack's name on the engine."""
+    """The objects of a stack's name on the engine."""
 
     stack: str
-    parts: tuple[Part, ...]
-    foreign: tuple[Part, ...]
+    objects: tuple[EngineObject, ...]
+    foreign: tuple[EngineObject, ...]
     """Those that another state made. No command touches them."""
 
     def require_own(self) -> None:
-        """Refuse to go on where parts are another state's.
+        """Refuse to go on where objects are another state's.
 
         Raises:
             OperationError: names them, and the ways on.
@@ -30,7 +30,7 @@ class Ownership:
 
     def sentence(self) -> str:
         """Return what is foreign, in words."""
-        return refusal(self.stack, self.foreign, self.parts)
+        return refusal(self.stack, self.foreign, self.objects)
 
 
 def find_ownership(name: str, deployment: Deployment | None) -> Ownership:
@@ -39,13 +39,13 @@ def find_ownership(name: str, deployment: Deployment | None) -> Ownership:
     Raises:
         OperationError: if the engine does not answer.
     """
-    parts = stack_parts(name)
+    objects = stack_objects(name)
     own = {resource.id for resource in recorded_resources(deployment)}
-    return Ownership(name, parts, tuple(foreign_parts(parts, own, stack_identity(deployment))))
+    return Ownership(name, objects, tuple(foreign_objects(objects, own, stack_identity(deployment))))
 
 
-def require_own_parts(stack: Stack) -> None:
-    """Refuse to go on where the engine has parts that another state made.
+def require_own_objects(stack: Stack) -> None:
+    """Refuse to go on where the engine has objects that another state made.
 
     Raises:
         OperationError: names them, and the ways on.
@@ -53,8 +53,8 @@ def require_own_parts(stack: Stack) -> None:
     find_ownership(stack.name, stack.export_stack().deployment).require_own()
 
 
-def require_no_parts(name: str) -> None:
-    """Refuse to make a state of a stack whose parts run already.
+def require_no_objects(name: str) -> None:
+    """Refuse to make a state of a stack whose objects run already.
 
     Raises:
         OperationError: names them, and the ways on.
@@ -62,11 +62,11 @@ def require_no_parts(name: str) -> None:
     find_ownership(name, None).require_own()
 
 
-def stack_parts(name: str) -> tuple[Part, ...]:
+def stack_objects(name: str) -> tuple[EngineObject, ...]:
     """Return the containers, networks and volumes of a stack's name.
 
     Raises:
         OperationError: if the engine does not answer.
     """
     with docker_engine() as engine:
-        return observe_parts(engine, name, engine.containers.list(all=True, ignore_removed=True))
+        return observe_objects(engine, name, engine.containers.list(all=True, ignore_removed=True))

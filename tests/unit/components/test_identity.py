@@ -4,22 +4,24 @@ import pulumi
 import pulumi_random as random
 import pytest
 
-from components.engine.ownership import Part, PartKind
+from components.engine.ownership import EngineObject, ObjectKind
 from components.identity import checked_identity, identity_of, refuse_second_state
 from tests.unit.program import record
 
 IDENTITY = identity_of("generated-salt-key", None)
-OWN = Part(PartKind.NETWORK, "1", "gateway-test-data", IDENTITY)
-UNLABELLED = Part(PartKind.VOLUME, "gateway-test-data-1", "gateway-test-data-1")
-FOREIGN = Part(PartKind.VOLUME, "gateway-test-identity", "gateway-test-identity", "f" * 16, "ann@there in /srv")
+OWN = EngineObject(ObjectKind.NETWORK, "1", "gateway-test-data", IDENTITY)
+UNLABELLED = EngineObject(ObjectKind.VOLUME, "gateway-test-data-1", "gateway-test-data-1")
+FOREIGN = EngineObject(
+    ObjectKind.VOLUME, "gateway-test-identity", "gateway-test-identity", "f" * 16, "ann@there in /srv"
+)
 
 
-def checked(monkeypatch: pytest.MonkeyPatch, *parts: Part) -> tuple[list[str], bool]:
-    """Return the identity of a stack whose engine has these parts, once it is known, and whether it is a secret."""
+def checked(monkeypatch: pytest.MonkeyPatch, *objects: EngineObject) -> tuple[list[str], bool]:
+    """Return the identity of a stack whose engine has these objects, once it is known, and whether it is a secret."""
     known: list[str] = []
 
     def body() -> None:
-        identity = checked_identity(random.RandomPassword("salt-key", length=64), "test", parts)
+        identity = checked_identity(random.RandomPassword("salt-key", length=64), "test", objects)
         identity.apply(known.append)
         pulumi.export("identity", identity)
 
@@ -42,20 +44,22 @@ def test_part_of_another_identity_refuses_the_stack(monkeypatch: pytest.MonkeyPa
         checked(monkeypatch, OWN, FOREIGN)
 
 
-@pytest.mark.parametrize("part", [OWN, UNLABELLED, FOREIGN], ids=["own", "unlabelled", "foreign"])
-def test_state_without_a_salt_key_is_refused_where_anything_is(monkeypatch: pytest.MonkeyPatch, part: Part) -> None:
+@pytest.mark.parametrize("object_", [OWN, UNLABELLED, FOREIGN], ids=["own", "unlabelled", "foreign"])
+def test_state_without_a_salt_key_is_refused_where_anything_is(
+    monkeypatch: pytest.MonkeyPatch, object_: EngineObject
+) -> None:
     with pytest.raises(pulumi.RunError, match="this engine has parts of another stack named test"):
-        first_update(monkeypatch, part)
+        first_update(monkeypatch, object_)
 
 
 def test_first_update_on_an_empty_engine_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     first_update(monkeypatch)
 
 
-def first_update(monkeypatch: pytest.MonkeyPatch, *parts: Part) -> None:
+def first_update(monkeypatch: pytest.MonkeyPatch, *objects: EngineObject) -> None:
     """Run what Pulumi runs before it generates the salt key, at a preview too."""
     made: list[pulumi.ResourceHook] = []
-    record(monkeypatch, "test", lambda: made.append(refuse_second_state("test", parts)))
+    record(monkeypatch, "test", lambda: made.append(refuse_second_state("test", objects)))
     (hook,) = made
     assert hook.opts is not None
     assert hook.opts.on_dry_run

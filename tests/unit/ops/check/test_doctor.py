@@ -12,7 +12,7 @@ import pytest
 from pulumi.automation import CommandError, CommandResult
 
 from bootstrap.machine import EngineState
-from components.engine.ownership import Part, PartKind
+from components.engine.ownership import EngineObject, ObjectKind
 from ops.check import doctor
 from ops.check.doctor import backend_checks, check_lines, check_stack, diagnose, engine_time, run_checks
 from ops.check.machine import Check, CheckStatus
@@ -85,7 +85,7 @@ def test_every_stack_is_looked_at_unless_some_are_named() -> None:
 
 @pytest.mark.usefixtures("quiet")
 def test_parts_of_another_stack_of_the_name_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
-    part = Part(PartKind.CONTAINER, "1", "gateway-prod-postgres")
+    part = EngineObject(ObjectKind.CONTAINER, "1", "gateway-prod-postgres")
     monkeypatch.setattr(doctor, "find_ownership", lambda name, _: Ownership(name, (part,), (part,)))
     (check,) = (check for check in run_checks(["prod"]) if check.subject == "prod: owner")
     assert check.status is CheckStatus.ERROR

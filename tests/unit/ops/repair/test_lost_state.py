@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from components.engine.ownership import Part, PartKind
+from components.engine.ownership import EngineObject, ObjectKind
 from ops.errors import OperationError
 from ops.repair.lost_state import identity_on_engine, keepers, parse_secrets, require_lost, with_keepers
 
-PART = Part(PartKind.VOLUME, "gateway-dev-identity-0a1b2", "gateway-dev-identity-0a1b2", "0" * 16)
+OBJECT = EngineObject(ObjectKind.VOLUME, "gateway-dev-identity-0a1b2", "gateway-dev-identity-0a1b2", "0" * 16)
 
 
 def test_an_engine_without_the_stack_leads_to_the_page() -> None:
@@ -20,17 +20,17 @@ def test_an_engine_without_the_stack_leads_to_the_page() -> None:
 
 def test_parts_of_two_states_are_refused() -> None:
     with pytest.raises(OperationError, match="two states made parts here, so neither can be taken over"):
-        require_lost("dev", [PART, replace(PART, identity="f" * 16)])
+        require_lost("dev", [OBJECT, replace(OBJECT, identity="f" * 16)])
 
 
 def test_a_state_that_is_still_there_is_not_lost(tmp_path: Path) -> None:
-    part = replace(PART, made_by=f"ann@there in /srv with file://{tmp_path}")
-    require_lost("dev", [part])
+    object_ = replace(OBJECT, made_by=f"ann@there in /srv with file://{tmp_path}")
+    require_lost("dev", [object_])
     state = tmp_path / ".pulumi" / "stacks" / "gateway" / "dev.json"
     state.parent.mkdir(parents=True)
     state.touch()
     with pytest.raises(OperationError, match=rf"^dev: its state is not lost, it is {state}; work with it"):
-        require_lost("dev", [part])
+        require_lost("dev", [object_])
 
 
 def test_secrets_are_read_from_the_file_of_a_replica() -> None:
@@ -50,11 +50,11 @@ def test_secrets_are_read_from_the_file_of_a_replica() -> None:
 
 def test_keepers_are_those_that_the_program_asks_for() -> None:
     assert keepers(None, 1) == {}
-    assert keepers(identity_on_engine([PART]), 3) == {
+    assert keepers(identity_on_engine([OBJECT]), 3) == {
         "salt-key": {"identity": "0" * 16},
         "master-key": {"generation": "3"},
     }
-    assert identity_on_engine([replace(PART, identity=None)]) is None
+    assert identity_on_engine([replace(OBJECT, identity=None)]) is None
 
 
 def test_only_the_named_secrets_get_keepers() -> None:

@@ -2,29 +2,29 @@
 
 import pytest
 
-from components.engine.ownership import Part, PartKind
+from components.engine.ownership import EngineObject, ObjectKind
 from ops.errors import OperationError
 from ops.repair.rebuilt_state import PARENTS, import_document, importable, passwords, resource_of
 from tests.unit.program import NETWORK, VOLUME, Program
 
 
-def part(resource: str, kind: PartKind = PartKind.VOLUME, suffix: str = "0a1b2") -> Part:
+def engine_object(resource: str, kind: ObjectKind = ObjectKind.VOLUME, suffix: str = "0a1b2") -> EngineObject:
     name = f"gateway-dev-{resource}-{suffix}"
-    return Part(kind, name if kind is PartKind.VOLUME else "id", name)
+    return EngineObject(kind, name if kind is ObjectKind.VOLUME else "id", name)
 
 
 def test_name_on_the_engine_tells_the_resource() -> None:
-    assert resource_of(part("postgres-data"), "dev") == "postgres-data"
-    assert resource_of(part("postgres-data"), "de") == ""
-    assert resource_of(Part(PartKind.VOLUME, "mine", "mine"), "dev") == ""
+    assert resource_of(engine_object("postgres-data"), "dev") == "postgres-data"
+    assert resource_of(engine_object("postgres-data"), "de") == ""
+    assert resource_of(EngineObject(ObjectKind.VOLUME, "mine", "mine"), "dev") == ""
 
 
 def test_networks_and_data_are_imported_and_nothing_else() -> None:
-    parts = [
-        part("data-network", PartKind.NETWORK), part("backups"), part("identity"),
-        part("postgres-data", PartKind.CONTAINER),
+    objects = [
+        engine_object("data-network", ObjectKind.NETWORK), engine_object("backups"), engine_object("identity"),
+        engine_object("postgres-data", ObjectKind.CONTAINER),
     ]  # fmt: skip
-    assert [(each.name, each.id) for each in importable(parts, "dev")] == [
+    assert [(each.name, each.id) for each in importable(objects, "dev")] == [
         ("data-network", "id"),
         ("backups", "gateway-dev-backups-0a1b2"),
     ]
@@ -32,11 +32,11 @@ def test_networks_and_data_are_imported_and_nothing_else() -> None:
 
 def test_two_volumes_of_one_resource_are_refused() -> None:
     with pytest.raises(OperationError, match="are both backups of dev: remove the one without data"):
-        importable([part("backups"), part("backups", suffix="fffff")], "dev")
+        importable([engine_object("backups"), engine_object("backups", suffix="fffff")], "dev")
 
 
 def test_document_names_each_parent_once() -> None:
-    imports = [*passwords({"salt-key": "hush", "master-key": "hush2"}), *importable([part("backups")], "dev")]
+    imports = [*passwords({"salt-key": "hush", "master-key": "hush2"}), *importable([engine_object("backups")], "dev")]
     document = import_document(imports, {"backup": "urn:backup", "edge": "urn:edge"})
     assert document["nameTable"] == {"backup": "urn:backup"}
     assert [each for each in document["resources"] if each.get("component")] == [

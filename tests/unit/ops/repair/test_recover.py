@@ -11,7 +11,7 @@ import pytest
 import typer
 from docker.errors import APIError, NotFound
 
-from components.engine.ownership import Part, PartKind
+from components.engine.ownership import EngineObject, ObjectKind
 from components.images.built import built_reference
 from ops.errors import OperationError
 from ops.repair import recover
@@ -106,10 +106,10 @@ def test_a_state_that_is_cut_off_is_mended_after_consent(
 
 def test_networks_in_use_and_what_is_gone_are_left() -> None:
     engine = Mock()
-    network = Part(PartKind.NETWORK, "n", "gateway-dev-data-network-0a1b2")
-    recover.remove_part(engine, network)
+    network = EngineObject(ObjectKind.NETWORK, "n", "gateway-dev-data-network-0a1b2")
+    recover.remove_object(engine, network)
     engine.networks.get.assert_called_once_with("n")
     engine.networks.get.return_value.remove.side_effect = APIError("in use", explanation="it has endpoints")
-    recover.remove_part(engine, network)
+    recover.remove_object(engine, network)
     engine.volumes.get.side_effect = NotFound("gone")
-    recover.remove_part(engine, Part(PartKind.VOLUME, "v", "gateway-dev-identity-0a1b2"))
+    recover.remove_object(engine, EngineObject(ObjectKind.VOLUME, "v", "gateway-dev-identity-0a1b2"))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from components.engine.ownership import Part, PartKind
+from components.engine.ownership import EngineObject, ObjectKind
 from ops.repair import repair_plan
 from ops.repair.drift import Drift
 from ops.repair.observed_state import ObservedState
@@ -119,16 +119,16 @@ def test_enough_disk_or_one_elsewhere_is_no_issue(free: float | None) -> None:
     assert find_issues([], [], [], ObservedState({}, free_gib=free)) == []
 
 
-def orphan(resource_name: str, kind: PartKind = PartKind.VOLUME) -> Part:
+def orphan(resource_name: str, kind: ObjectKind = ObjectKind.VOLUME) -> EngineObject:
     name = f"gateway-dev-{resource_name}-0a1b2"
-    return Part(kind, name, name, "0" * 16)
+    return EngineObject(kind, name, name, "0" * 16)
 
 
 @pytest.mark.parametrize(
-    ("part", "action"),
+    ("object_", "action"),
     [
-        (orphan("front-network", PartKind.NETWORK), RepairAction.REMOVE_LAST),
-        (orphan("data-network", PartKind.NETWORK), RepairAction.IMPORT),
+        (orphan("front-network", ObjectKind.NETWORK), RepairAction.REMOVE_LAST),
+        (orphan("data-network", ObjectKind.NETWORK), RepairAction.IMPORT),
         (orphan("identity"), RepairAction.REMOVE_LAST),
         (orphan("postgres-data"), RepairAction.KEEP),
         (orphan("backups"), RepairAction.IMPORT),
@@ -136,14 +136,18 @@ def orphan(resource_name: str, kind: PartKind = PartKind.VOLUME) -> Part:
     ],
     ids=lambda each: each.name,
 )
-def test_orphans_are_removed_whole_and_data_stay(part: Part, action: RepairAction) -> None:
+def test_orphans_are_removed_whole_and_data_stay(object_: EngineObject, action: RepairAction) -> None:
     """The state has its front network and its postgres volume; it lacks the other network and the dumps."""
     resources = [resource("front-network", "1", kind=NETWORK), resource("postgres-data", "2", kind=VOLUME)]
-    observed = ObservedState({}, orphans=(part,), stack="dev")
+    observed = ObservedState({}, orphans=(object_,), stack="dev")
     (issue,) = orphans(recorded_resources({"resources": resources}), observed)
-    assert (issue.what, issue.action, issue.part) == (f"the {part.kind} {part.name} is not in the state", action, part)
+    assert (issue.what, issue.action, issue.object_) == (
+        f"the {object_.kind} {object_.name} is not in the state",
+        action,
+        object_,
+    )
 
 
 def test_parts_of_another_stack_are_no_issue() -> None:
-    part = orphan("postgres-data")
-    assert orphans([], ObservedState({}, foreign=(part,), parts=(part,), stack="dev")) == []
+    object_ = orphan("postgres-data")
+    assert orphans([], ObservedState({}, foreign=(object_,), objects=(object_,), stack="dev")) == []

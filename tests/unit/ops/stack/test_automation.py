@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pulumi.automation import CommandResult, StackNotFoundError
 
-from components.engine.ownership import Part, PartKind
+from components.engine.ownership import EngineObject, ObjectKind
 from ops.errors import OperationError
 from ops.stack.automation import open_existing, open_or_create
 
@@ -43,7 +43,7 @@ def test_a_missing_passphrase_names_its_cure(monkeypatch: pytest.MonkeyPatch, tm
 def test_a_passphrase_may_be_empty_but_must_be_set(monkeypatch: pytest.MonkeyPatch, passphrase: str) -> None:
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", passphrase)
     monkeypatch.setattr("ops.stack.automation.automation.select_stack", no_stack)
-    monkeypatch.setattr("ops.stack.automation.require_no_parts", lambda _: None)
+    monkeypatch.setattr("ops.stack.automation.require_no_objects", lambda _: None)
     opened: list[str] = []
     monkeypatch.setattr(
         "ops.stack.automation.automation.create_or_select_stack", lambda **asked: opened.append(asked["stack_name"])
@@ -56,7 +56,7 @@ def test_a_passphrase_may_be_empty_but_must_be_set(monkeypatch: pytest.MonkeyPat
 def test_a_stack_that_was_never_up_is_not_created(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "hush")
     monkeypatch.setattr("ops.stack.automation.automation.select_stack", no_stack)
-    monkeypatch.setattr("ops.stack.automation.require_no_parts", lambda _: None)
+    monkeypatch.setattr("ops.stack.automation.require_no_objects", lambda _: None)
     with pytest.raises(OperationError, match=r"^dev is not up: run `python -m ops up dev`$"):
         open_existing("dev")
     with pytest.raises(OperationError, match="there is no stacks/"):
@@ -65,10 +65,10 @@ def test_a_stack_that_was_never_up_is_not_created(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.usefixtures("nothing_opened")
 def test_no_state_is_made_of_a_stack_whose_parts_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    part = Part(PartKind.CONTAINER, "1", "gateway-dev-postgres")
+    part = EngineObject(ObjectKind.CONTAINER, "1", "gateway-dev-postgres")
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "hush")
     monkeypatch.setattr("ops.stack.automation.automation.select_stack", no_stack)
-    monkeypatch.setattr("ops.stack.backend.ownership.stack_parts", lambda _: (part,))
+    monkeypatch.setattr("ops.stack.backend.ownership.stack_objects", lambda _: (part,))
     for opened in (open_or_create, open_existing):
         with pytest.raises(OperationError, match=r"^dev: this engine has parts of another stack named dev"):
             opened("dev")

@@ -5,16 +5,18 @@ from typing import Any
 
 import pytest
 
-from components.engine.ownership import Part, PartKind
+from components.engine.ownership import EngineObject, ObjectKind
 from components.identity import identity_of
 from ops.errors import OperationError
 from ops.stack.backend import ownership
-from ops.stack.backend.ownership import find_ownership, require_no_parts
+from ops.stack.backend.ownership import find_ownership, require_no_objects
 from ops.stack.state import PASSWORD
 
 IDENTITY = identity_of("hush", None)
-NETWORK = Part(PartKind.NETWORK, "n", "gateway-dev-data-network-00000", IDENTITY)
-POSTGRES = Part(PartKind.CONTAINER, "p", "gateway-dev-postgres", joined=frozenset({NETWORK.name}), identity=IDENTITY)
+NETWORK = EngineObject(ObjectKind.NETWORK, "n", "gateway-dev-data-network-00000", IDENTITY)
+POSTGRES = EngineObject(
+    ObjectKind.CONTAINER, "p", "gateway-dev-postgres", joined=frozenset({NETWORK.name}), identity=IDENTITY
+)
 
 
 def deployment(salt_key: str, *, keepers: dict[str, str] | None = None) -> dict[str, Any]:
@@ -24,8 +26,8 @@ def deployment(salt_key: str, *, keepers: dict[str, str] | None = None) -> dict[
 
 
 @pytest.fixture(autouse=True)
-def parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ownership, "stack_parts", lambda _: (NETWORK, POSTGRES))
+def objects(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ownership, "stack_objects", lambda _: (NETWORK, POSTGRES))
 
 
 def test_parts_of_the_state_s_identity_are_its_own() -> None:
@@ -36,7 +38,7 @@ def test_parts_of_the_state_s_identity_are_its_own() -> None:
 @pytest.mark.parametrize("state", [None, {}, deployment("another")], ids=["none", "empty", "another"])
 def test_any_other_state_is_refused(state: dict[str, Any] | None) -> None:
     found = find_ownership("dev", state)
-    assert found.foreign == found.parts
+    assert found.foreign == found.objects
     with pytest.raises(
         OperationError, match=r"^dev: this engine has parts of another stack named dev \(1 container, 1"
     ):
@@ -45,6 +47,6 @@ def test_any_other_state_is_refused(state: dict[str, Any] | None) -> None:
 
 def test_a_name_whose_parts_run_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(OperationError, match="another stack named dev"):
-        require_no_parts("dev")
-    monkeypatch.setattr(ownership, "stack_parts", lambda _: ())
-    require_no_parts("dev")
+        require_no_objects("dev")
+    monkeypatch.setattr(ownership, "stack_objects", lambda _: ())
+    require_no_objects("dev")
