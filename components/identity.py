@@ -30,19 +30,23 @@ def checked_identity(
         stack: name of the stack.
         objects: what the engine has of a stack of this name.
     """
-
-    def check(generated: tuple[str, Mapping[str, str] | None]) -> str:
-        identity = identity_of(*generated)
-        if foreign := strangers(objects, identity):
-            raise pulumi.RunError(refusal(stack, foreign, objects))
-        return identity
-
     # Like the fingerprint, it does not reveal the key.
     return pulumi.Output.unsecret(
         pulumi.Output.all(salt_key.result, salt_key.keepers).apply(
-            lambda generated: check((generated[0], generated[1]))
+            lambda generated: require_own(identity_of(generated[0], generated[1]), stack, objects)
         )
     )
+
+
+def require_own(identity: str, stack: str, objects: Collection[EngineObject]) -> str:
+    """Return the identity.
+
+    Raises:
+        pulumi.RunError: if the engine has an object of another one.
+    """
+    if foreign := strangers(objects, identity):
+        raise pulumi.RunError(refusal(stack, foreign, objects))
+    return identity
 
 
 def refuse_second_state(stack: str, objects: Collection[EngineObject]) -> pulumi.ResourceHook:

@@ -47,10 +47,8 @@ def rebuild_state(name: str, *, yes: bool) -> None:
     objects = stack_objects(name)
     require_lost(name, objects)
     secrets = read_secrets(name)
-    print(
-        f"{name}: this engine has {len(objects)} containers, networks and volumes of it that no state knows. A new state takes them over:"
-    )
-    print("networks and volumes stay with their data, and all keys; each container is replaced, Postgres first.")
+    print(f"{name}: this engine has {len(objects)} containers, networks and volumes of it that no state knows.")
+    print("A new state takes them over. Networks, data and all keys stay; each container is replaced, Postgres first.")
     if not yes:
         typer.confirm("Make the state anew?", abort=True)
     stack = automation.create_or_select_stack(stack_name=name, work_dir=str(PROJECT))

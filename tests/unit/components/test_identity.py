@@ -5,7 +5,7 @@ import pulumi_random as random
 import pytest
 
 from components.engine.ownership import EngineObject, ObjectKind
-from components.identity import checked_identity, identity_of, refuse_second_state
+from components.identity import checked_identity, identity_of, refuse_second_state, require_own
 from tests.unit.program import record
 
 IDENTITY = identity_of("generated-salt-key", None)
@@ -39,9 +39,9 @@ def test_own_and_unlabelled_parts_are_accepted(monkeypatch: pytest.MonkeyPatch) 
     assert checked(monkeypatch, OWN, UNLABELLED) == ([IDENTITY], False)
 
 
-def test_part_of_another_identity_refuses_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_object_of_another_identity_refuses_the_stack() -> None:
     with pytest.raises(pulumi.RunError, match=r"another stack named test .*gateway-test-identity.* by ann@there"):
-        checked(monkeypatch, OWN, FOREIGN)
+        require_own(IDENTITY, "test", [OWN, FOREIGN])
 
 
 @pytest.mark.parametrize("object_", [OWN, UNLABELLED, FOREIGN], ids=["own", "unlabelled", "foreign"])
