@@ -11,6 +11,7 @@ from components.edge.component import Edge, EdgeArgs
 from components.engine import preflight
 from components.engine.docker import DockerEngine
 from components.engine.labels import Labels
+from components.identity import checked_identity, refuse_second_state
 from components.litellm import migration, validation
 from components.litellm.component import LiteLLM, LiteLLMArgs
 from components.litellm.migration import Migration, MigrationArgs
@@ -33,11 +34,18 @@ processors = cpuset.resolve(stack.litellm.cpuset, host.processors)
 if warning := sizing.too_few_processors(stack.litellm, len(processors)):
     pulumi.log.warn(warning)
 
-engine = DockerEngine(labels, protect=stack.protect)
 secrets = Secrets(
     "secrets",
-    SecretsArgs(stack.protect, stack.master_key_generation, stack.given("master_key"), stack.given("salt_key")),
+    SecretsArgs(
+        stack.protect,
+        stack.master_key_generation,
+        stack.given("master_key"),
+        stack.given("salt_key"),
+        before_first=refuse_second_state(labels.stack, host.objects),
+    ),
 )
+identity = checked_identity(secrets.first, labels.stack, host.objects)
+engine = DockerEngine(labels, identity, protect=stack.protect)
 postgres = Postgres(
     "postgres",
     PostgresArgs(stack.postgres, images["postgres"], secrets.postgres_password, sizing.max_connections(stack), engine),

@@ -28,6 +28,8 @@ class SecretsArgs:
     """A given master key, the first generation; None: it is generated too."""
     salt_key: str | None = None
     """A given salt key, of any form; None: it is generated."""
+    before_first: pulumi.ResourceHook | None = None
+    """Runs before the salt key is generated, once in the life of a state, at its preview too. It may refuse."""
 
 
 def fingerprint(salt_key: str) -> str:
@@ -45,24 +47,26 @@ class Secrets(pulumi.ComponentResource):
     postgres_password: pulumi.Output[str]
     """URL-safe: LiteLLM reads it inside a connection URL."""
     redis_password: pulumi.Output[str]
+    first: random.RandomPassword
+    """What is created before everything else of the stack."""
 
     def __init__(self, name: str, args: SecretsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Generate each secret on the first update and keep it."""
         super().__init__("gateway:index:Secrets", name, {}, opts)
-        master_key = self._generate("master-key", 48, generation=args.master_key_generation)
+        keep = _keep_salt_key() if args.protect else None
+        self.first = self._generate_salt_key(keep, args.before_first)
+        self.salt_key = pulumi.Output.concat(KEY_PREFIX, self.first.result)
+        if args.salt_key is not None:
+            self.salt_key = pulumi.Output.secret(args.salt_key)
+        self._pin(self.salt_key, keep)
+        master_key = self._generate("master-key", 48, generation=args.master_key_generation).result
         self.master_key = (
             pulumi.Output.secret(args.master_key)
             if args.master_key is not None and args.master_key_generation == 1
             else pulumi.Output.concat(KEY_PREFIX, master_key)
         )
-        keep = _keep_salt_key() if args.protect else None
-        salt_key = self._generate("salt-key", 64, before_delete=keep, once=True)
-        self.salt_key = pulumi.Output.concat(KEY_PREFIX, salt_key)
-        if args.salt_key is not None:
-            self.salt_key = pulumi.Output.secret(args.salt_key)
-        self._pin(self.salt_key, keep)
-        self.postgres_password = self._generate("postgres-password", 40)
-        self.redis_password = self._generate("redis-password", 40)
+        self.postgres_password = self._generate("postgres-password", 40).result
+        self.redis_password = self._generate("redis-password", 40).result
         self.register_outputs(
             {
                 "master_key": self.master_key,
@@ -80,34 +84,37 @@ class Secrets(pulumi.ComponentResource):
             keepers={"fingerprint": pulumi.Output.unsecret(salt_key.apply(fingerprint))},
             opts=pulumi.ResourceOptions(
                 parent=self,
+                depends_on=[self.first],
                 protect=before_delete is not None,
                 hooks=pulumi.ResourceHookBinding(before_delete=[before_delete]) if before_delete else None,
             ),
         )
 
-    def _generate(
-        self,
-        name: str,
-        length: int,
-        *,
-        before_delete: pulumi.ResourceHook | None = None,
-        once: bool = False,
-        generation: int = 1,
-    ) -> pulumi.Output[str]:
-        """Return a password of letters and digits, so that URLs, shells and configuration files need no quoting."""
-        password = random.RandomPassword(
+    def _generate_salt_key(
+        self, before_delete: pulumi.ResourceHook | None, before_create: pulumi.ResourceHook | None
+    ) -> random.RandomPassword:
+        hooks = pulumi.ResourceHookBinding(
+            before_create=[before_create] if before_create else None,
+            before_delete=[before_delete] if before_delete else None,
+        )
+        options = pulumi.ResourceOptions(
+            parent=self,
+            protect=before_delete is not None,
+            ignore_changes=["length", "special", "keepers"],
+            hooks=hooks,
+        )
+        return random.RandomPassword("salt-key", length=64, special=False, opts=options)
+
+    def _generate(self, name: str, length: int, *, generation: int = 1) -> random.RandomPassword:
+        """Generate a password of letters and digits, so that URLs, shells and configuration files need no quoting."""
+        return random.RandomPassword(
             name,
             length=length,
             special=False,
             keepers={"generation": str(generation)} if generation > 1 else None,
-            opts=pulumi.ResourceOptions(
-                parent=self,
-                protect=before_delete is not None,
-                ignore_changes=["length", "special", "keepers"] if once else None,
-                hooks=pulumi.ResourceHookBinding(before_delete=[before_delete]) if before_delete else None,
-            ),
+            # An imported password has no such arguments; it must not be replaced for that.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[self.first], ignore_changes=["length", "special"]),
         )
-        return password.result
 
 
 def _keep_salt_key() -> pulumi.ResourceHook:

@@ -1,6 +1,6 @@
 """Runs services and jobs as containers of one Docker engine. The only module that knows pulumi-docker."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pulumi
 import pulumi_docker as docker
@@ -15,7 +15,8 @@ from components.engine.docker_container import (
 )
 from components.engine.docker_provider import use_endpoint
 from components.engine.engine import JobRun
-from components.engine.labels import Labels
+from components.engine.labels import IDENTITY_VOLUME, MADE_BY_LABEL, Labels
+from components.engine.ownership import maker
 from components.engine.workload import FileTexts, Job, Network, Replacement, Service, Workload
 from components.images.reference import ImageReference
 
@@ -30,24 +31,28 @@ that never became healthy for a good one, and deletes the old one that serves.""
 class DockerEngine:
     """Creates the containers, networks and volumes of one stack."""
 
-    def __init__(self, labels: Labels, *, protect: bool) -> None:
-        """Create the stack's networks. With `protect`, volumes refuse deletion and outlive the stack."""
+    def __init__(self, labels: Labels, identity: pulumi.Output[str], *, protect: bool) -> None:
+        """Create the stack's networks, and the volume that says whose the stack is.
+
+        Args:
+            labels: the stack's.
+            identity: the stack's; nothing is created before it is known and checked.
+            protect: whether volumes refuse deletion and outlive the stack.
+        """
         use_endpoint(find_endpoint())
         self._labels = labels
+        self._identity = identity
         self._protect = protect
-        self._networks = Networks("networks", labels)
+        self._networks = Networks("networks", labels, identity)
+        # Never protected: a version without it can be rolled back to.
+        self._volume(IDENTITY_VOLUME, self._networks, {MADE_BY_LABEL: maker()}, protect=False)
         self._report_failure = report_failure(labels.stack)
         self._images: dict[str, docker.RemoteImage] = {}
         self._files: dict[str, tuple[dict[str, tuple[str, FileTexts]], list[docker.Container]]] = {}
 
     def create_volume(self, name: str, parent: pulumi.Resource) -> pulumi.Output[str]:
         """Create a volume and return its name, which Pulumi makes: a fixed name could be another stack's volume."""
-        volume = docker.Volume(
-            name,
-            labels=[{"label": label, "value": value} for label, value in self._labels.of_stack().items()],
-            opts=pulumi.ResourceOptions(parent=parent, protect=self._protect, retain_on_delete=self._protect),
-        )
-        return volume.name
+        return self._volume(name, parent, {}, protect=self._protect).name
 
     def run(
         self, service: Service, parent: pulumi.Resource, depends_on: Sequence[pulumi.Resource] = ()
@@ -89,11 +94,27 @@ class DockerEngine:
         succeeded = pulumi.Output.all(container.id, container.exit_code, container.image).apply(image_of_success)
         return JobRun(container, succeeded)
 
+    def _volume(self, name: str, parent: pulumi.Resource, more: Mapping[str, str], *, protect: bool) -> docker.Volume:
+        labels = {**self._labels.of_identity(self._identity), **more}
+        return docker.Volume(
+            name,
+            labels=[{"label": label, "value": value} for label, value in labels.items()],
+            opts=pulumi.ResourceOptions(
+                parent=parent,
+                protect=protect,
+                retain_on_delete=protect,
+                # Another label would replace the volume.
+                ignore_changes=["labels"],
+            ),
+        )
+
     def _image(self, reference: str) -> pulumi.Output[str]:
         """Return the image's id on the engine; it is pulled when it is missing."""
         if reference not in self._images:
             name = f"{ImageReference.parse(reference).name}-image"
-            self._images[reference] = docker.RemoteImage(name, name=reference, keep_locally=True)
+            # A refused stack fetches none: the networks wait for the identity.
+            opts = pulumi.ResourceOptions(depends_on=[self._networks])
+            self._images[reference] = docker.RemoteImage(name, name=reference, keep_locally=True, opts=opts)
         return self._images[reference].image_id
 
     def _container_labels(self, workload: Workload) -> list[docker.ContainerLabelArgs]:
@@ -137,7 +158,13 @@ class Networks(pulumi.ComponentResource):
     names: dict[Network, pulumi.Output[str]]
     """Name of each network on the engine."""
 
-    def __init__(self, name: str, labels: Labels, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        labels: Labels,
+        identity: pulumi.Input[str],
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
         """Create the networks."""
         super().__init__("gateway:index:Networks", name, {}, opts)
         self.names = {
@@ -145,8 +172,9 @@ class Networks(pulumi.ComponentResource):
                 f"{network.value}-network",
                 driver="bridge",
                 internal=network is Network.DATA,
-                labels=[{"label": label, "value": value} for label, value in labels.of_stack().items()],
-                opts=pulumi.ResourceOptions(parent=self),
+                labels=[{"label": label, "value": value} for label, value in labels.of_identity(identity).items()],
+                # Another label would replace the network, and with it every container.
+                opts=pulumi.ResourceOptions(parent=self, ignore_changes=["labels"]),
             ).name
             for network in Network
         }

@@ -7,6 +7,12 @@ import pulumi
 
 STACK_LABEL = "gateway.stack"
 WORKLOAD_LABEL = "gateway.workload"
+IDENTITY_LABEL = "gateway.identity"
+"""On a network or a volume: identity of the stack that made it. Two stacks of one name have two identities."""
+IDENTITY_VOLUME = "identity"
+"""An empty volume whose labels say whose the stack is, also where its networks and volumes have no identity."""
+MADE_BY_LABEL = "gateway.made-by"
+"""On that volume: who made the stack, in which folder, with which backend."""
 ATTEMPT_LABEL = "gateway.attempt"
 """On a job: number of the attempt. A new number makes the job run again."""
 MIGRATION_LABEL = "gateway.migration"
@@ -31,6 +37,10 @@ class Labels:
     def of_stack(self) -> dict[str, str]:
         """Return the label of everything that belongs to the stack."""
         return {STACK_LABEL: self.stack}
+
+    def of_identity(self, identity: pulumi.Input[str]) -> dict[str, pulumi.Input[str]]:
+        """Return the labels of a network or a volume."""
+        return {IDENTITY_LABEL: identity, **self.of_stack()}
 
     def of_workload(
         self, workload: str, more: Mapping[str, pulumi.Input[str]] | None = None

@@ -13,6 +13,7 @@ from components.engine.connection.client import connect, unreachable
 from components.engine.connection.endpoint import find_endpoint, same_socket
 from components.engine.host import address_pools, disk, images, limits, location, ports, version
 from components.engine.labels import ATTEMPT_LABEL, STACK_LABEL, WORKLOAD_LABEL
+from components.engine.ownership import EngineObject, observe_objects
 from components.engine.workload import Port
 from components.images.size import pulled_gib
 
@@ -41,6 +42,8 @@ class Host:
     """Other reasons that stop an update, a sentence each."""
     warnings: tuple[str, ...] = ()
     """What works, but not as it should, a sentence each."""
+    objects: tuple[EngineObject, ...] = ()
+    """What the engine has of a stack of this name, this one or another."""
 
     def attempt(self, *jobs: str) -> int:
         """Return the attempt number of jobs that run together: a new one makes all of them run again."""
@@ -119,6 +122,7 @@ def _observe(
             *_networks(client, info, stack),
         ),
         warnings=(*location.warnings(info), *limits.warnings(info)),
+        objects=observe_objects(client, stack, containers),
     )
 
 

@@ -23,6 +23,8 @@ from components.stack import parts
 from ops.check.machine import Check, CheckStatus, clock, environment, machine_checks, passphrase
 from ops.check.stack import stack_checks
 from ops.errors import OperationError, pulumi_errors, without_password
+from ops.stack.backend.ownership import find_ownership
+from ops.stack.backend.state_file import state_folder
 from ops.stack.config_file import settings_without_secrets
 from ops.stack.engine import docker_engine
 from ops.stack.project import PROJECT, configuration_file, stack_names
@@ -77,11 +79,10 @@ def run_checks(stacks: Sequence[str]) -> list[Check]:
         return [*checks, clock(None, datetime.now(UTC), synchronized=is_synchronized(machine))]
     info = engine_info()
     checks.append(clock(engine_time(info), datetime.now(UTC), synchronized=is_synchronized(machine)))
-    return checks + [
-        check
-        for name in stacks or stack_names()
-        for check in check_stack(name, int(info["MemTotal"]), runs=name in {*stacks, *deployed})
-    ]
+    for name in stacks or stack_names():
+        checks += check_stack(name, int(info["MemTotal"]), runs=name in {*stacks, *deployed})
+        checks += owner_checks(name) if found_pulumi else []
+    return checks
 
 
 def passphrase_check() -> Check:
@@ -102,11 +103,43 @@ def backend_checks() -> tuple[list[str], list[Check]]:
     try:
         deployed = [stack.name for stack in workspace.list_stacks() if stack.resource_count]
     except automation.CommandError as error:
+        if broken := broken_states():
+            return [], broken
         fix = "make it reachable, or set PULUMI_BACKEND_URL"
         return [], [Check("backend", CheckStatus.ERROR, f"{address}: {pulumi_errors(str(error))}", fix)]
     backend = Check("backend", CheckStatus.OK, f"{address} answers; stacks in it: {', '.join(deployed) or 'none'}")
     with ThreadPoolExecutor(max_workers=4) as pool:
         return deployed, [backend, *pool.map(lambda name: secrets_check(workspace, name), deployed)]
+
+
+def broken_states() -> list[Check]:
+    """Return an error for each stack whose state file is cut off: one of them keeps Pulumi from listing any."""
+    folders = [folder for name in stack_names() if (folder := state_folder(name))]
+    return [
+        Check(
+            f"{each.stack}: state",
+            CheckStatus.ERROR,
+            f"{path} is cut off or empty",
+            f"python -m ops recover {each.stack}",
+        )
+        for each in folders
+        for path in each.damaged()
+    ]
+
+
+def owner_checks(name: str) -> list[Check]:
+    """Return an error if the engine has parts of a stack's name that another state made."""
+    workspace = automation.LocalWorkspace(work_dir=str(PROJECT))
+    try:
+        known = name in {stack.name for stack in workspace.list_stacks()}
+        deployment = workspace.export_stack(name).deployment if known else None
+        ownership = find_ownership(name, deployment)
+    except (OperationError, automation.CommandError):
+        # Other checks say why.
+        return []
+    if not ownership.foreign:
+        return []
+    return [Check(f"{name}: owner", CheckStatus.ERROR, ownership.sentence())]
 
 
 def secrets_check(workspace: automation.LocalWorkspace, name: str) -> Check:

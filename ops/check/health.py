@@ -1,8 +1,9 @@
 """Check from the outside whether the parts of a stack are healthy."""
 
 import json
+import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
@@ -17,8 +18,10 @@ from components.engine.labels import WORKLOAD_LABEL
 from components.stack.parts import service_containers
 from components.stack.settings import Settings
 from ops.check.probe import HealthState, PartHealth, probe_container, probe_tls, probe_url
+from ops.stack.automation import open_existing, settings_of
+from ops.stack.backend.ownership import find_ownership
 from ops.stack.engine import stack_containers
-from ops.stack.gateway import Gateway, find_gateway
+from ops.stack.gateway import Gateway
 
 COLOURS = {HealthState.HEALTHY: "green", HealthState.UNHEALTHY: "red", HealthState.MISSING: "red"}
 PARALLEL_PROBES = 16
@@ -32,8 +35,8 @@ def show_health(name: str, *, watch: bool, interval: float, as_json: bool) -> bo
     Returns:
         Whether every part was healthy in the last check.
     """
-    gateway, console = find_gateway(name), Console()
-    check = partial(check_health, gateway)
+    console = Console()
+    check = partial(check_health, *find_own(name))
     health: Sequence[PartHealth] = check()
     if watch and not as_json:
         with Live(health_table(name, health), console=console) as live:
@@ -43,6 +46,22 @@ def show_health(name: str, *, watch: bool, interval: float, as_json: bool) -> bo
         show(health)
         health = watch_health(health, check, show, interval) if watch else health
     return all_healthy(health)
+
+
+def find_own(name: str) -> tuple[Gateway, frozenset[str]]:
+    """Return the gateway, and the ids of parts that another stack of its name made; warn of them.
+
+    Raises:
+        OperationError: if the stack is not deployed, or everything on the engine is another's.
+    """
+    stack = open_existing(name)
+    ownership = find_ownership(name, stack.export_stack().deployment)
+    if len(ownership.foreign) == len(ownership.objects):
+        ownership.require_own()
+    if ownership.foreign:
+        print(f"warning: {ownership.sentence()}", file=sys.stderr)
+    gateway = Gateway.from_outputs(name, stack.outputs(), settings_of(stack))
+    return gateway, frozenset(each.id for each in ownership.foreign)
 
 
 def to_ask(settings: Settings, present: Iterable[Container]) -> list[tuple[str, Container | None]]:
@@ -69,15 +88,19 @@ def addresses(gateway: Gateway) -> list[tuple[str, str]]:
     ]
 
 
-def check_health(gateway: Gateway) -> list[PartHealth]:
-    """Probe the addresses, then all containers at once: their checks use CPU and would delay the addresses."""
+def check_health(gateway: Gateway, foreign: Collection[str] = ()) -> list[PartHealth]:
+    """Probe the addresses, then all containers at once: their checks use CPU and would delay the addresses.
+
+    Containers in `foreign`, ids of another stack's, are left out.
+    """
     edge = gateway.settings.edge
     # The environment's proxy is not between the gateway and its own host.
     with httpx.Client(headers=gateway.host_header, timeout=ADDRESS_TIMEOUT_SECONDS, trust_env=False) as client:
         outside = [probe_url(client, part, url) for part, url in addresses(gateway)]
     if edge.https_port:
         outside.append(probe_https(gateway, edge.https_port))
-    asked = to_ask(gateway.settings, stack_containers(gateway.stack))
+    own = [container for container in stack_containers(gateway.stack) if container.id not in foreign]
+    asked = to_ask(gateway.settings, own)
     with ThreadPoolExecutor(PARALLEL_PROBES) as pool:
         inside = list(pool.map(lambda each: probe_container(*each), asked))
     return [*inside, *outside]

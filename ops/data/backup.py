@@ -8,7 +8,7 @@ from rich.console import Console
 
 from ops.data.dump_store import open_dump_store
 from ops.data.manifest import DumpReason, manifest_table
-from ops.stack.automation import open_or_create
+from ops.stack.automation import open_or_create, open_own
 
 
 def back_up(name: str, *, copy_to: Path | None = None) -> None:
@@ -28,6 +28,7 @@ def back_up(name: str, *, copy_to: Path | None = None) -> None:
 
 def list_dumps(name: str) -> None:
     """Print the dumps, the newest first."""
+    open_own(name)
     with open_dump_store(name) as store:
         Console().print(manifest_table(store.dumps()))
 

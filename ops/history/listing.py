@@ -10,14 +10,17 @@ from rich.table import Table
 from ops.data.dump_history import find_dumps, newest_by_version
 from ops.data.manifest import Manifest
 from ops.stack.automation import open_existing
+from ops.stack.backend.ownership import find_ownership
 from ops.stack.git import SHORT_COMMIT
 from ops.stack.version import StackVersion, read_versions, setting_changes
 
 
 def show_history(name: str, *, as_json: bool) -> None:
     """Print the stack's versions, the oldest first."""
-    versions = read_versions(open_existing(name))
-    dumps = newest_by_version(versions, find_dumps(name))
+    stack = open_existing(name)
+    versions = read_versions(stack)
+    foreign = find_ownership(name, stack.export_stack().deployment).foreign
+    dumps = newest_by_version(versions, [] if foreign else find_dumps(name))
     if as_json:
         print(json.dumps(history_data(versions, dumps), indent=2))
     elif not versions:

@@ -12,11 +12,11 @@ from ops.data.manifest import Manifest
 from ops.data.restore import restore
 from ops.errors import OperationError
 from ops.history.worktree import open_version
-from ops.stack.automation import open_existing, settings_of
+from ops.stack.automation import open_own, settings_of
+from ops.stack.backend.state_lock import require_unlocked
 from ops.stack.gateway import Gateway
 from ops.stack.git import SHORT_COMMIT, Repository
 from ops.stack.project import PROJECT, configuration_file
-from ops.stack.state_lock import require_unlocked
 from ops.stack.update_message import with_author
 from ops.stack.version import StackVersion, find_version, read_versions
 from ops.update.apply import apply_plan
@@ -33,7 +33,7 @@ def roll_back(name: str, *, to: int, restore_data: bool, yes: bool) -> None:
     Raises:
         OperationError: if that version cannot be rolled back to; nothing was changed then.
     """
-    stack = open_existing(name)
+    stack = open_own(name)
     require_unlocked(stack)
     versions, repository = read_versions(stack), Repository()
     target = find_version(versions, to)

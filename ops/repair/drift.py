@@ -8,11 +8,12 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from components.engine.ownership import refusal
 from ops.errors import OperationError
 from ops.repair.container_facts import LABEL, VARIABLE, actual_facts, image_facts, wanted_facts
 from ops.repair.observed_state import ObservedState, container_status, observe, workload_name
 from ops.stack.automation import not_up_error, open_existing
-from ops.stack.state import NETWORK, VOLUME, RecordedResource, recorded_resources
+from ops.stack.state import NETWORK, VOLUME, RecordedResource, recorded_resources, stack_identity
 
 LONGEST_VALUE = 60
 """Characters of a value that are shown."""
@@ -36,16 +37,18 @@ def show_drift(name: str, *, as_json: bool) -> bool:
     """
     console = Console(stderr=True)
     with console.status(f"comparing {name} with the engine"):
-        resources = recorded_resources(open_existing(name).export_stack().deployment)
-        observed = observe(name, resources)
-    if not resources and not observed.containers:
+        deployment = open_existing(name).export_stack().deployment
+        resources = recorded_resources(deployment)
+        observed = observe(name, resources, stack_identity(deployment))
+    if not resources and not observed.objects:
         raise OperationError(not_up_error(name))
     drifts = find_drift(resources, observed)
     if as_json:
         print(json.dumps([asdict(each) for each in drifts], indent=2))
     elif drifts:
         Console().print(drift_table(drifts))
-        print(f"\n`python -m ops recover {name}` repairs it")
+        sentence = refusal(name, observed.foreign, observed.objects)
+        print(f"\n{sentence}" if observed.foreign else f"\n`python -m ops recover {name}` repairs it")
     else:
         print(f"{name}: no drift")
     return bool(drifts)
@@ -65,7 +68,9 @@ def find_drift(resources: Sequence[RecordedResource], observed: ObservedState) -
         for id_, container in observed.containers.items()
         if id_ not in known
     ]
-    return [*drifts, *unknown]
+    orphans = [Drift(each.name, each.kind, "none", "not in the state") for each in observed.orphans]
+    foreign = [Drift(each.name, each.kind, "none", "another stack of this name made it") for each in observed.foreign]
+    return [*drifts, *unknown, *orphans, *foreign]
 
 
 def drift_table(drifts: Sequence[Drift]) -> Table:

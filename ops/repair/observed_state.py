@@ -11,6 +11,7 @@ from docker.errors import ImageNotFound, NotFound
 
 from components.engine.host.disk import engine_disk
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
+from components.engine.ownership import EngineObject, ObjectKind, foreign_objects, observe_objects
 from ops.stack.engine import docker_engine
 from ops.stack.state import RecordedResource
 
@@ -32,6 +33,14 @@ class ObservedState:
     """Names of all volumes."""
     files: Mapping[str, Mapping[str, str | None]] = field(default_factory=dict, repr=False)
     """Id of a data container → path → text; None if the file is missing. Secrets are among them."""
+    foreign: tuple[EngineObject, ...] = ()
+    """Parts of another stack of this name; their containers are not among `containers`."""
+    orphans: tuple[EngineObject, ...] = ()
+    """Networks and volumes with the stack's identity that are not in its state."""
+    objects: tuple[EngineObject, ...] = ()
+    """All objects of the stack's name."""
+    stack: str = ""
+    """Name of the stack."""
     free_gib: float | None = None
     """Free disk under the engine's root; None if the engine is on another machine."""
 
@@ -40,24 +49,45 @@ class ObservedState:
         return next((each for each in self.containers.values() if each["Name"] == f"/{name}"), None)
 
 
-def observe(stack: str, resources: Sequence[RecordedResource]) -> ObservedState:
+def observe(stack: str, resources: Sequence[RecordedResource], identity: str | None = None) -> ObservedState:
     """Return what the engine has of a stack: by its label, and by the resources in its state.
+
+    Args:
+        stack: its name.
+        resources: those in its state.
+        identity: the one that its state gives it.
 
     Raises:
         OperationError: if no engine answers.
     """
     with docker_engine(OBSERVE_TIMEOUT_SECONDS) as engine:
         labelled = engine.containers.list(all=True, filters={"label": f"{STACK_LABEL}={stack}"}, ignore_removed=True)
-        containers: dict[str, Mapping[str, Any]] = {str(each.id): each.attrs for each in labelled}
+        objects = observe_objects(engine, stack, labelled)
+        known = {resource.id for resource in resources}
+        foreign = foreign_objects(objects, known, identity)
+        theirs = {object_.id for object_ in foreign}
+        containers: dict[str, Mapping[str, Any]] = {
+            str(each.id): each.attrs for each in labelled if str(each.id) not in theirs
+        }
         for resource in resources:
             if resource.is_container and resource.id not in containers:
                 containers.update(_unlabelled(engine, resource))
         images = {str(each["Image"]) for each in containers.values()}
         return ObservedState(
             containers=containers,
+            stack=stack,
             images={image: _image(engine, image) for image in images},
             networks=frozenset(str(each.id) for each in engine.networks.list()),
             volumes=frozenset(str(each.name) for each in engine.volumes.list()),
+            foreign=tuple(foreign),
+            orphans=tuple(
+                object_
+                for object_ in objects
+                if object_.kind is not ObjectKind.CONTAINER and object_.identity == identity and object_.id not in known
+            )
+            if identity
+            else (),
+            objects=objects,
             free_gib=_free_gib(engine),
             files={
                 resource.id: _files(engine, resource.id, [str(each["file"]) for each in resource.inputs["uploads"]])

@@ -9,18 +9,22 @@ from pulumi.automation import Stack
 from rich.console import Console
 from rich.table import Table
 
+from components.engine.ownership import EngineObject, ObjectKind
 from components.images.built import BASE_REFERENCE, BUILT_PREFIX, recipe_references
 from ops.errors import OperationError
+from ops.repair.lost_state import rebuild_state
 from ops.repair.observed_state import observe
+from ops.repair.rebuilt_state import import_resources, importable
 from ops.repair.repair_plan import Issue, RepairAction, find_issues, orphans
-from ops.stack.automation import open_existing, settings_of
+from ops.stack.automation import open_own, settings_of
+from ops.stack.backend.state_file import Damage, state_folder
+from ops.stack.backend.state_lock import Holder, locked_error, state_locks
 from ops.stack.config_file import is_protected
 from ops.stack.engine import docker_engine
 from ops.stack.gateway import Gateway
 from ops.stack.git import Repository, uncommitted
 from ops.stack.project import configuration_file
-from ops.stack.state import pending_operations, recorded_resources
-from ops.stack.state_lock import Holder, locked_error, state_locks
+from ops.stack.state import pending_operations, recorded_resources, stack_identity
 from ops.stack.update_message import with_author
 from ops.update.smoke_test import smoke_test
 from ops.update.stopwatch import Stopwatch
@@ -31,13 +35,23 @@ DRAIN_TIMEOUT_SECONDS = 900
 """Time for one answer of the engine: a container may drain that long."""
 
 
-def recover(name: str, *, yes: bool) -> None:
+def recover(name: str, *, yes: bool, lost_state: bool = False) -> None:
     """Show what is wrong, ask, repair it, update the stack, and test it with one completion.
 
+    Args:
+        name: the stack's.
+        yes: do not ask.
+        lost_state: make the state anew first, from what runs.
+
     Raises:
-        OperationError: if another update runs, or a protected stack has uncommitted files; nothing was changed then.
+        OperationError: if another update runs, a protected stack has uncommitted files, or the engine has parts of
+            another stack of this name; nothing was changed then.
     """
-    stack = open_existing(name)
+    if lost_state:
+        rebuild_state(name, yes=yes)
+    else:
+        mend_state(name, yes=yes)
+    stack = open_own(name)
     for lock in state_locks(stack):
         if lock.holder() is not Holder.ENDED:
             raise OperationError(locked_error(name, lock))
@@ -46,7 +60,7 @@ def recover(name: str, *, yes: bool) -> None:
         print(f"{name}: nothing is wrong")
         return
     Console().print(issue_table(issues))
-    if all(issue.action is RepairAction.NONE for issue in issues):
+    if all(issue.action in (RepairAction.NONE, RepairAction.KEEP) for issue in issues):
         return
     if is_protected(configuration_file(name).read_text()) and (reason := uncommitted(Repository())):
         raise OperationError(f"{name} is protected, and {reason}; commit first: the repair updates the stack")
@@ -60,39 +74,55 @@ def examine(stack: Stack) -> list[Issue]:
     with Console(stderr=True).status(f"examining {stack.name}"):
         deployment = stack.export_stack().deployment
         resources = recorded_resources(deployment)
-        observed = observe(stack.name, resources)
+        observed = observe(stack.name, resources, stack_identity(deployment))
         return find_issues(state_locks(stack), pending_operations(deployment), resources, observed)
 
 
 def repair(stack: Stack, issues: Sequence[Issue]) -> None:
     """Do the action of each issue, some before the update and some after it."""
-    actions = {issue.action for issue in issues}
     with docker_engine(DRAIN_TIMEOUT_SECONDS) as engine:
-        if RepairAction.FREE_DISK in actions:
-            free_disk(engine)
-        if RepairAction.UNLOCK in actions:
-            stack.cancel()
-        # Before the refresh: the provider drops containers that do not run.
-        for issue in issues:
-            if issue.action is RepairAction.START:
-                start_container(engine, issue.container)
-        if RepairAction.REFRESH in actions:
-            stack.refresh(clear_pending_creates=True, on_output=print, message=with_author("recover: refresh"))
-        for issue in issues:
-            if issue.action is RepairAction.REMOVE_FIRST:
-                remove_container(engine, issue.container)
+        prepare_update(stack, engine, issues)
         stopwatch = Stopwatch()
         replaced = list(dict.fromkeys(issue.urn for issue in issues if issue.action is RepairAction.REPLACE))
         message = with_author("recover")
         result = stack.up(
             refresh=True, replace=replaced or None, on_output=print, on_event=stopwatch.watch, message=message
         )
-        # Observed again: a container that the ended process had begun may exist by now.
-        resources = recorded_resources(stack.export_stack().deployment)
-        for issue in orphans(resources, observe(stack.name, resources)):
-            if issue.action is not RepairAction.NONE:
-                remove_container(engine, issue.container)
+        remove_orphans(stack, engine)
     smoke_test(Gateway.from_outputs(stack.name, result.outputs, settings_of(stack)), stopwatch)
+
+
+def prepare_update(stack: Stack, engine: docker.DockerClient, issues: Sequence[Issue]) -> None:
+    """Do what an update needs: free disk, no lock, containers that run, a state that knows what exists."""
+    actions = {issue.action for issue in issues}
+    if RepairAction.FREE_DISK in actions:
+        free_disk(engine)
+    if RepairAction.UNLOCK in actions:
+        stack.cancel()
+    # Before the refresh: the provider drops containers that do not run.
+    for issue in issues:
+        if issue.action is RepairAction.START:
+            start_container(engine, issue.container)
+    if RepairAction.REFRESH in actions:
+        stack.refresh(clear_pending_creates=True, on_output=print, message=with_author("recover: refresh"))
+    if objects := [issue.object_ for issue in issues if issue.action is RepairAction.IMPORT and issue.object_]:
+        import_resources(stack, importable(objects, stack.name), stack.export_stack().deployment)
+    for issue in issues:
+        if issue.action is RepairAction.REMOVE_FIRST:
+            remove_container(engine, issue.container)
+
+
+def remove_orphans(stack: Stack, engine: docker.DockerClient) -> None:
+    """Remove what the state does not know; it is observed anew, as an ended process may have created more by now."""
+    deployment = stack.export_stack().deployment
+    resources = recorded_resources(deployment)
+    for issue in orphans(resources, observe(stack.name, resources, stack_identity(deployment))):
+        if issue.action not in (RepairAction.REMOVE_FIRST, RepairAction.REMOVE_LAST):
+            continue
+        if issue.object_:
+            remove_object(engine, issue.object_)
+        else:
+            remove_container(engine, issue.container)
 
 
 def start_container(engine: docker.DockerClient, id_: str) -> None:
@@ -118,6 +148,42 @@ def remove_container(engine: docker.DockerClient, id_: str) -> None:
         container.remove(v=container.status == "created")
     except NotFound:
         return
+
+
+def remove_object(engine: docker.DockerClient, object_: EngineObject) -> None:
+    """Remove a network, or the empty volume that says whose the stack is; one that is in use stays."""
+    print(f"removing the {object_.kind} {object_.name}")
+    try:
+        if object_.kind is ObjectKind.NETWORK:
+            engine.networks.get(object_.id).remove()
+        else:
+            engine.volumes.get(object_.id).remove()
+    except NotFound:
+        return
+    except APIError as error:
+        print(f"{object_.name} stays: {error.explanation}")
+
+
+def mend_state(name: str, *, yes: bool) -> None:
+    """Repair the files of a state that were cut off; do nothing if they are whole.
+
+    Raises:
+        OperationError: if the state is cut off and has no good copy.
+    """
+    folder = state_folder(name)
+    damaged = folder.damaged() if folder else {}
+    if not folder or not damaged:
+        return
+    for path, damage in damaged.items():
+        print(f"{path} is cut off or empty: {damage.value}")
+    if Damage.STATE in damaged.values() and (copies := folder.copies()):
+        newest = copies[0]
+        print(f"that copy is of {newest.time:%Y-%m-%d %H:%M:%S} UTC, {newest.resources} resources: {newest.path}")
+        print("it lacks what an update changed after that; what the engine has more is compared next")
+    if not yes:
+        typer.confirm("Do this?", abort=True)
+    for path, damage in damaged.items():
+        print(f"the broken file is kept: {folder.mend(path, damage)}")
 
 
 def free_disk(engine: docker.DockerClient) -> None:

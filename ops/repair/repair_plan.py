@@ -1,19 +1,21 @@
 """What keeps a stack from being updated, and what repairs it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from components.engine.host.disk import MIN_FREE_GIB
-from components.engine.labels import STACK_LABEL
+from components.engine.labels import IDENTITY_VOLUME, STACK_LABEL
+from components.engine.ownership import EngineObject, ObjectKind
 from ops.repair.container_facts import LABEL, VARIABLE
 from ops.repair.drift import Drift, changed_properties
 from ops.repair.observed_state import ObservedState, container_status, workload_name
+from ops.repair.rebuilt_state import PARENTS, resource_of
+from ops.stack.backend.state_lock import StateLock
 from ops.stack.project import PROJECT_NAME
 from ops.stack.state import NETWORK, VOLUME, RecordedResource
-from ops.stack.state_lock import StateLock
 
 STOPPED = ("created", "exited", "paused", "dead")
 """Docker's statuses of a container that does not serve."""
@@ -27,10 +29,12 @@ class RepairAction(Enum):
     START = "start it"
     REFRESH = "refresh the state; drop resources that were never created"
     REMOVE_FIRST = "stop and remove it before the update creates its successor; volumes stay"
+    IMPORT = "take it into the state, with its data"
     UPDATE = "update the stack: that creates it again"
     REPLACE = "replace it: Pulumi does not see the difference"
     REMOVE_LAST = "drain and remove it after its successor serves"
     NONE = "nothing: Pulumi did not create it"
+    KEEP = "nothing: it may hold data; `docker volume rm` removes it"
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,8 @@ class Issue:
     """Id of the container that it is about."""
     urn: str = ""
     """URN of the resource to replace."""
+    object_: EngineObject | None = None
+    """Network or volume that it is about."""
 
 
 def find_issues(
@@ -64,13 +70,32 @@ def find_issues(
 
 
 def orphans(resources: Sequence[RecordedResource], observed: ObservedState) -> list[Issue]:
-    """Return an issue for each container with the stack's label that is not in its state."""
+    """Return an issue for each object of the stack that is not in its state: containers, then networks and volumes."""
     known = {resource.id for resource in resources}
-    return [
+    containers = [
         Issue(f"{container['Name'][1:]} ({container_status(container)}) is not in the state", _action(container), id_)
         for id_, container in observed.containers.items()
         if id_ not in known
     ]
+    names = {resource.name for resource in resources}
+    return containers + [
+        Issue(
+            f"the {object_.kind} {object_.name} is not in the state",
+            _action_for(object_, names, observed.stack),
+            object_=object_,
+        )
+        for object_ in observed.orphans
+    ]
+
+
+def _action_for(object_: EngineObject, names: Collection[str], stack: str) -> RepairAction:
+    """Return what to do with a network or volume of this stack's identity; `names` are the resources of its state."""
+    resource = resource_of(object_, stack)
+    if resource in PARENTS and resource not in names:
+        return RepairAction.IMPORT
+    if object_.kind is ObjectKind.NETWORK or resource == IDENTITY_VOLUME:
+        return RepairAction.REMOVE_LAST
+    return RepairAction.KEEP
 
 
 def _action(orphan: Mapping[str, Any]) -> RepairAction:

@@ -8,6 +8,8 @@ from pulumi import RunError, automation
 from components.stack.read import parse
 from components.stack.settings import Settings
 from ops.errors import OperationError
+from ops.stack.backend.ownership import require_no_objects, require_own_objects
+from ops.stack.backend.state_file import require_whole_state
 from ops.stack.project import PROJECT, configuration_file
 
 
@@ -15,25 +17,47 @@ def open_or_create(name: str) -> automation.Stack:
     """Open the stack; create it in the state backend if it is new.
 
     Raises:
-        OperationError: if the stack has no configuration file, or no passphrase is set.
+        OperationError: if the stack has no configuration file, no passphrase is set, its state is cut off, or the
+            engine has parts of another stack of this name.
     """
     configuration_file(name)
     require_passphrase()
-    return automation.create_or_select_stack(stack_name=name, work_dir=str(PROJECT))
+    require_whole_state(name)
+    try:
+        stack = automation.select_stack(stack_name=name, work_dir=str(PROJECT))
+    except automation.StackNotFoundError:
+        require_no_objects(name)
+        return automation.create_or_select_stack(stack_name=name, work_dir=str(PROJECT))
+    require_own_objects(stack)
+    return stack
 
 
 def open_existing(name: str) -> automation.Stack:
     """Open a stack that was deployed before.
 
     Raises:
-        OperationError: if the stack has no configuration file, no passphrase is set, or it was never deployed.
+        OperationError: if the stack has no configuration file, no passphrase is set, its state is cut off, or it was
+            never deployed; if parts of its name run all the same, the sentence names them.
     """
     configuration_file(name)
     require_passphrase()
+    require_whole_state(name)
     try:
         return automation.select_stack(stack_name=name, work_dir=str(PROJECT))
     except automation.StackNotFoundError as error:
+        require_no_objects(name)
         raise OperationError(not_up_error(name)) from error
+
+
+def open_own(name: str) -> automation.Stack:
+    """Open a stack that was deployed before, and whose parts on this engine are its own.
+
+    Raises:
+        OperationError: as `open_existing`, or if the engine has parts of another stack of this name.
+    """
+    stack = open_existing(name)
+    require_own_objects(stack)
+    return stack
 
 
 def not_up_error(name: str) -> str:

@@ -10,7 +10,7 @@ from components.engine.host.ports import published_ports
 from components.models.model import CHAT
 from components.stack.settings import Settings
 from ops.errors import OperationError
-from ops.stack.automation import not_up_error, open_existing, settings_of
+from ops.stack.automation import not_up_error, open_own, settings_of
 from ops.stack.engine import stack_containers
 from ops.stack.litellm_admin import bearer
 
@@ -63,9 +63,10 @@ def find_gateway(name: str) -> Gateway:
     """Return the gateway of a deployed stack.
 
     Raises:
-        OperationError: if the stack is unknown or not deployed, or its settings are wrong.
+        OperationError: if the stack is unknown or not deployed, its settings are wrong, or the engine has parts of
+            another stack of this name.
     """
-    stack = open_existing(name)
+    stack = open_own(name)
     return Gateway.from_outputs(name, stack.outputs(), settings_of(stack))
 
 

@@ -8,10 +8,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from components.identity import identity_of
+
 CONTAINER = "docker:index/container:Container"
 NETWORK = "docker:index/network:Network"
 VOLUME = "docker:index/volume:Volume"
 PASSWORD = "random:index/randomPassword:RandomPassword"  # noqa: S105 - a resource's type
+SALT_KEY = "salt-key"
 PLAINTEXT = "plaintext"
 """Key of a secret's value, as JSON, in an exported state."""
 
@@ -74,6 +77,24 @@ def generated_secrets(deployment: Deployment | None) -> dict[str, str]:
         resource_name(resource): str(decrypted(resource["outputs"]).get("result") or "")
         for resource in _resources(deployment)
         if resource["type"] == PASSWORD and not resource.get("delete")
+    }
+
+
+def stack_identity(deployment: Deployment | None) -> str | None:
+    """Return the identity that the state's salt key gives the stack; None if there is no salt key yet."""
+    for resource in _resources(deployment):
+        if resource["type"] == PASSWORD and resource_name(resource) == SALT_KEY and not resource.get("delete"):
+            outputs = decrypted(resource.get("outputs") or {})
+            return identity_of(str(outputs.get("result") or ""), outputs.get("keepers"))
+    return None
+
+
+def component_urns(deployment: Deployment | None) -> dict[str, str]:
+    """Return the URNs of the components in the state, by name."""
+    return {
+        resource_name(resource): str(resource["urn"])
+        for resource in _resources(deployment)
+        if str(resource["type"]).startswith("gateway:")
     }
 
 

@@ -7,11 +7,11 @@ from pulumi.automation import Stack
 
 from ops.errors import OperationError
 from ops.stack.automation import open_or_create, settings_of
+from ops.stack.backend.state_lock import require_unlocked
 from ops.stack.config_file import is_protected
 from ops.stack.gateway import Gateway
 from ops.stack.git import Repository, uncommitted
 from ops.stack.project import configuration_file
-from ops.stack.state_lock import require_unlocked
 from ops.stack.update_message import default_message, with_author
 from ops.stack.version import read_versions
 from ops.update.apply import apply_plan

@@ -45,7 +45,7 @@ def test_unprotected_salt_key_can_be_deleted_and_not_replaced(
 @pytest.mark.parametrize("name", ["master-key", "postgres-password", "redis-password"])
 def test_other_secrets_can_be_replaced(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     options = generated(monkeypatch).options(name, PASSWORD)
-    assert (options.protect, list(options.ignoreChanges)) == (False, [])
+    assert (options.protect, list(options.ignoreChanges)) == (False, ["length", "special"])
 
 
 def test_master_key_and_salt_key_differ_and_start_with_sk(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import pulumi
 import pytest
@@ -14,6 +15,8 @@ from tests.unit.program import IMAGE, NETWORK, VOLUME, Program, record
 
 EXCLUSIVE = replace(SERVICE, name="web", replacement=Replacement.DELETE_BEFORE_CREATE)
 LABELS = Labels("gateway", "test")
+IDENTITY = "0123456789abcdef"
+LABELLED = [{"label": "gateway.identity", "value": IDENTITY}, {"label": "gateway.stack", "value": "test"}]
 
 
 def with_engine(
@@ -23,7 +26,10 @@ def with_engine(
     return record(
         monkeypatch,
         "test",
-        lambda: body(DockerEngine(LABELS, protect=protect), pulumi.ComponentResource("gateway:index:Web", "parent")),
+        lambda: body(
+            DockerEngine(LABELS, pulumi.Output.from_input(IDENTITY), protect=protect),
+            pulumi.ComponentResource("gateway:index:Web", "parent"),
+        ),
     )
 
 
@@ -217,22 +223,36 @@ def test_protected_volume_outlives_the_stack(monkeypatch: pytest.MonkeyPatch, pr
     program = with_engine(monkeypatch, lambda engine, parent: engine.create_volume("web-data", parent), protect=protect)
     options = program.options("web-data", VOLUME)
     assert "name" not in program.named("web-data", VOLUME), "a fixed name could be another stack's volume"
-    assert program.named("web-data", VOLUME)["labels"] == [{"label": "gateway.stack", "value": "test"}]
+    assert program.named("web-data", VOLUME)["labels"] == LABELLED
+    assert list(options.ignoreChanges) == ["labels"], "volumes that have no identity must not be replaced"
     assert (options.protect, options.retainOnDelete) == (protect, protect)
 
 
 def test_only_the_front_network_leads_out_of_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
-    program = record(monkeypatch, "test", lambda: Networks("networks", LABELS))
+    program = record(monkeypatch, "test", lambda: Networks("networks", LABELS, IDENTITY))
     internal = {args.name: args.inputs["internal"] for args in program.resources if args.typ == NETWORK}
     assert internal == {"data-network": True, "front-network": False}
 
 
 def test_network_has_its_stack_s_label(monkeypatch: pytest.MonkeyPatch) -> None:
-    program = record(monkeypatch, "test", lambda: Networks("networks", LABELS))
+    program = record(monkeypatch, "test", lambda: Networks("networks", LABELS, IDENTITY))
     for network in Network:
         made = program.named(f"{network.value}-network", NETWORK)
-        assert made["labels"] == [{"label": "gateway.stack", "value": "test"}]
+        assert made["labels"] == LABELLED
         assert made["driver"] == "bridge"
+        assert list(program.options(f"{network.value}-network", NETWORK).ignoreChanges) == ["labels"]
+
+
+def test_a_volume_says_who_made_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "postgres://pulumi:hush@db.example.com/state?sslmode=require")
+    labels = started(monkeypatch, SERVICE).named("identity", VOLUME)["labels"]
+    assert labels[:2] == LABELLED
+    (made_by,) = (label["value"] for label in labels[2:])
+    assert made_by.endswith(f" in {Path.cwd()} with postgres://db.example.com/state")
+
+
+def test_images_wait_for_the_identity(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "data-network" in started(monkeypatch, SERVICE).waits_for("web-image", IMAGE)
 
 
 def test_networks_of_an_engine_are_created_once(monkeypatch: pytest.MonkeyPatch) -> None:

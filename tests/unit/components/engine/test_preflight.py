@@ -39,7 +39,8 @@ def engine(
         version=lambda: {"Version": "20.10.24", "ApiVersion": "1.41", "MinAPIVersion": "1.12"},
         containers=SimpleNamespace(list=Mock(return_value=list(containers))),
         images=SimpleNamespace(get=get),
-        networks=SimpleNamespace(list=lambda: listed),
+        networks=SimpleNamespace(list=lambda filters=None: [] if filters else listed),
+        volumes=SimpleNamespace(list=Mock(return_value=[])),
         close=lambda: None,
     )
 
@@ -52,11 +53,13 @@ def container(
     if "attempt" in more:
         labels["gateway.attempt"] = str(more["attempt"])
     return SimpleNamespace(
+        id=f"id-{name}",
         name=name,
         labels=labels,
         status=more.get("status", "running"),
         attrs={
             "NetworkSettings": {"Ports": {"4000/tcp": [{"HostPort": str(port)}], "9/tcp": None} if port else None},
+            "HostConfig": {},
             "State": {"ExitCode": more.get("exit_code", 0)},
         },
     )

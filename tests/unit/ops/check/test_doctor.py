@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,10 +12,12 @@ import pytest
 from pulumi.automation import CommandError, CommandResult
 
 from bootstrap.machine import EngineState
+from components.engine.ownership import EngineObject, ObjectKind
 from ops.check import doctor
 from ops.check.doctor import backend_checks, check_lines, check_stack, diagnose, engine_time, run_checks
 from ops.check.machine import Check, CheckStatus
 from ops.errors import OperationError
+from ops.stack.backend.ownership import Ownership
 from tests.unit.bootstrap.machines import COMPLETE, FRESH
 from tests.unit.program import QUIET_HOST
 
@@ -41,6 +44,9 @@ class Backend:
             raise self.listing
         return [SimpleNamespace(name="dev", resource_count=30), SimpleNamespace(name="prod", resource_count=0)]
 
+    def export_stack(self, _: str) -> SimpleNamespace:
+        return SimpleNamespace(deployment={})
+
     def stack_outputs(self, _: str) -> dict[str, str]:
         if self.outputs:
             raise self.outputs
@@ -62,6 +68,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
     monkeypatch.setattr("shutil.which", lambda _: "/bin/found")
     monkeypatch.setattr("pulumi.automation.LocalWorkspace", Backend())
     monkeypatch.setattr("components.engine.preflight.observe", lambda *_: QUIET_HOST)
+    monkeypatch.setattr(doctor, "find_ownership", lambda name, _: Ownership(name, (), ()))
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "")
     monkeypatch.setenv("PULUMI_BACKEND_URL", "file:///state")
     return see
@@ -74,6 +81,25 @@ def test_every_stack_is_looked_at_unless_some_are_named() -> None:
     named = {check.subject.partition(":")[0] for check in run_checks(["prod"])}
     assert "prod" in named
     assert "staging" not in named
+
+
+@pytest.mark.usefixtures("quiet")
+def test_parts_of_another_stack_of_the_name_are_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    part = EngineObject(ObjectKind.CONTAINER, "1", "gateway-prod-postgres")
+    monkeypatch.setattr(doctor, "find_ownership", lambda name, _: Ownership(name, (part,), (part,)))
+    (check,) = (check for check in run_checks(["prod"]) if check.subject == "prod: owner")
+    assert check.status is CheckStatus.ERROR
+    assert "parts of another stack named prod (1 container: gateway-prod-postgres)" in check.text
+
+
+def test_a_state_that_is_cut_off_is_named_with_its_cure(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    state = tmp_path / ".pulumi" / "stacks" / "gateway" / "dev.json"
+    state.parent.mkdir(parents=True)
+    state.write_text('{"version": 3, "check')
+    monkeypatch.setenv("PULUMI_BACKEND_URL", f"file://{tmp_path}")
+    (check,) = doctor.broken_states()
+    assert (check.subject, check.fix) == ("dev: state", "python -m ops recover dev")
+    assert str(state) in check.text
 
 
 @pytest.mark.usefixtures("quiet")

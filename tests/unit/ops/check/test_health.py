@@ -109,8 +109,8 @@ def test_an_ended_container_is_asked_only_if_none_serves() -> None:
 def test_one_part_that_is_not_healthy_is_enough(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], found_parts: list[PartHealth], *, well: bool
 ) -> None:
-    monkeypatch.setattr(health, "find_gateway", gateway_of)
-    monkeypatch.setattr(health, "check_health", lambda _: found_parts)
+    monkeypatch.setattr(health, "find_own", lambda name: (gateway_of(name), frozenset()))
+    monkeypatch.setattr(health, "check_health", lambda *_: found_parts)
     assert all_healthy(found_parts) is well
     assert show_health("dev", watch=False, interval=1, as_json=True) is well
     printed = json.loads(capsys.readouterr().out)
@@ -124,13 +124,13 @@ def test_watching_ends_with_the_last_check(
 ) -> None:
     seen = iter([[GOOD], [GOOD], [GOOD, BAD]])
 
-    def check_health(_: Gateway) -> list[PartHealth]:
+    def check_health(_: Gateway, __: frozenset[str]) -> list[PartHealth]:
         found = next(seen, None)
         if found is None:
             raise KeyboardInterrupt
         return found
 
-    monkeypatch.setattr(health, "find_gateway", gateway_of)
+    monkeypatch.setattr(health, "find_own", lambda name: (gateway_of(name), frozenset()))
     monkeypatch.setattr(health, "check_health", check_health)
     monkeypatch.setattr("time.sleep", lambda _: None)
     assert not show_health("dev", watch=True, interval=1, as_json=as_json)

@@ -1,19 +1,25 @@
 """Issues are repaired in an order that loses nothing."""
 
+import json
 from contextlib import contextmanager
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+import typer
+from docker.errors import APIError, NotFound
 
+from components.engine.ownership import EngineObject, ObjectKind
 from components.images.built import built_reference
 from ops.errors import OperationError
 from ops.repair import recover
 from ops.repair.observed_state import ObservedState
 from ops.repair.recover import is_outdated
 from ops.repair.repair_plan import Issue, RepairAction
+from ops.stack.backend.state_lock import StateLock
 from ops.stack.gateway import Gateway
-from ops.stack.state_lock import StateLock
 
 
 def test_only_images_of_changed_recipes_are_outdated() -> None:
@@ -68,8 +74,42 @@ def test_actions_are_done_before_or_after_the_update(
 
 @pytest.mark.parametrize("lock", [StateLock(1, "ann", "far", "2030-01-01T00:00:00Z")])
 def test_a_lock_that_may_be_held_is_never_removed(monkeypatch: pytest.MonkeyPatch, lock: StateLock) -> None:
-    monkeypatch.setattr(recover, "open_existing", lambda _: SimpleNamespace(name="dev"))
+    monkeypatch.setattr(recover, "open_own", lambda _: SimpleNamespace(name="dev"))
     monkeypatch.setattr(recover, "state_locks", lambda _: [lock])
     monkeypatch.setattr(recover, "examine", lambda _: pytest.fail("it went on"))
     with pytest.raises(OperationError, match="dev is locked by ann@far"):
         recover.recover("dev", yes=True)
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_a_state_that_is_cut_off_is_mended_after_consent(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path, *, yes: bool
+) -> None:
+    state = tmp_path / ".pulumi" / "stacks" / "gateway" / "dev.json"
+    state.parent.mkdir(parents=True)
+    state.write_text("{")
+    copy = json.dumps({"checkpoint": {"latest": {"manifest": {"time": "2030-01-31T09:12:44.5Z"}, "resources": [{}]}}})
+    state.with_name("dev.json.bak").write_text(copy)
+    monkeypatch.setenv("PULUMI_BACKEND_URL", f"file://{tmp_path}")
+    if yes:
+        recover.mend_state("dev", yes=True)
+    else:
+        monkeypatch.setattr("typer.confirm", Mock(side_effect=typer.Abort))
+        with pytest.raises(typer.Abort):
+            recover.mend_state("dev", yes=False)
+    assert state.read_text() == (copy if yes else "{")
+    told = capsys.readouterr().out
+    assert f"{state} is cut off or empty: the newest good copy of the state takes its place" in told
+    assert "that copy is of 2030-01-31 09:12:44 UTC, 1 resources" in told
+    assert ("the broken file is kept: " in told) is yes
+
+
+def test_networks_in_use_and_what_is_gone_are_left() -> None:
+    engine = Mock()
+    network = EngineObject(ObjectKind.NETWORK, "n", "gateway-dev-data-network-0a1b2")
+    recover.remove_object(engine, network)
+    engine.networks.get.assert_called_once_with("n")
+    engine.networks.get.return_value.remove.side_effect = APIError("in use", explanation="it has endpoints")
+    recover.remove_object(engine, network)
+    engine.volumes.get.side_effect = NotFound("gone")
+    recover.remove_object(engine, EngineObject(ObjectKind.VOLUME, "v", "gateway-dev-identity-0a1b2"))

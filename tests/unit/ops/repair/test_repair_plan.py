@@ -4,12 +4,13 @@ from typing import Any
 
 import pytest
 
+from components.engine.ownership import EngineObject, ObjectKind
 from ops.repair import repair_plan
 from ops.repair.drift import Drift
 from ops.repair.observed_state import ObservedState
 from ops.repair.repair_plan import RepairAction, find_issues, orphans
-from ops.stack.state import CONTAINER, recorded_resources
-from ops.stack.state_lock import StateLock
+from ops.stack.backend.state_lock import StateLock
+from ops.stack.state import CONTAINER, NETWORK, VOLUME, recorded_resources
 
 STALE = StateLock(2**22 + 1, "ann", "host", "2030-01-01T00:00:00Z")
 
@@ -116,3 +117,37 @@ def test_a_missing_volume_takes_its_data_along() -> None:
 @pytest.mark.parametrize("free", [None, 2.0, 100.0])
 def test_enough_disk_or_one_elsewhere_is_no_issue(free: float | None) -> None:
     assert find_issues([], [], [], ObservedState({}, free_gib=free)) == []
+
+
+def orphan(resource_name: str, kind: ObjectKind = ObjectKind.VOLUME) -> EngineObject:
+    name = f"gateway-dev-{resource_name}-0a1b2"
+    return EngineObject(kind, name, name, "0" * 16)
+
+
+@pytest.mark.parametrize(
+    ("object_", "action"),
+    [
+        (orphan("front-network", ObjectKind.NETWORK), RepairAction.REMOVE_LAST),
+        (orphan("data-network", ObjectKind.NETWORK), RepairAction.IMPORT),
+        (orphan("identity"), RepairAction.REMOVE_LAST),
+        (orphan("postgres-data"), RepairAction.KEEP),
+        (orphan("backups"), RepairAction.IMPORT),
+        (orphan("mine"), RepairAction.KEEP),
+    ],
+    ids=lambda each: each.name,
+)
+def test_orphans_are_removed_whole_and_data_stay(object_: EngineObject, action: RepairAction) -> None:
+    """The state has its front network and its postgres volume; it lacks the other network and the dumps."""
+    resources = [resource("front-network", "1", kind=NETWORK), resource("postgres-data", "2", kind=VOLUME)]
+    observed = ObservedState({}, orphans=(object_,), stack="dev")
+    (issue,) = orphans(recorded_resources({"resources": resources}), observed)
+    assert (issue.what, issue.action, issue.object_) == (
+        f"the {object_.kind} {object_.name} is not in the state",
+        action,
+        object_,
+    )
+
+
+def test_parts_of_another_stack_are_no_issue() -> None:
+    object_ = orphan("postgres-data")
+    assert orphans([], ObservedState({}, foreign=(object_,), objects=(object_,), stack="dev")) == []

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from ops.errors import OperationError
+from ops.stack.backend.state_lock import StateLock
 from ops.stack.gateway import Gateway
-from ops.stack.state_lock import StateLock
 from ops.stack.version import number_versions
 from ops.update import deploy
 from tests.unit.ops.entries import entry
@@ -44,7 +44,9 @@ def test_uncommitted_files_are_refused_for_a_protected_stack(
 
 def test_a_second_update_at_once_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deploy, "open_or_create", lambda _: SimpleNamespace(name="dev"))
-    monkeypatch.setattr("ops.stack.state_lock.state_locks", lambda _: [StateLock(1, "ann", "far", "2030-01-01")])
+    monkeypatch.setattr(
+        "ops.stack.backend.state_lock.state_locks", lambda _: [StateLock(1, "ann", "far", "2030-01-01")]
+    )
     with pytest.raises(OperationError, match=r"^dev is locked by ann@far \(process 1\) since 2030-01-01;"):
         deploy.deploy("dev", plan=Path("unread"))
 

@@ -10,7 +10,7 @@ import pytest
 from pulumi.automation import CommandError, CommandResult, ConcurrentUpdateError, StackAlreadyExistsError
 
 from ops.errors import OperationError
-from ops.stack.state_lock import Holder, StateLock, locked_error, state_locks
+from ops.stack.backend.state_lock import Holder, StateLock, locked_error, state_locks
 
 SINCE = "2030-01-01T00:00:00Z"
 

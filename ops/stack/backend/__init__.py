@@ -1,0 +1,1 @@
+"""What the state backend keeps: the state itself, its lock, and whose parts the engine has."""

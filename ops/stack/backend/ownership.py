@@ -1,0 +1,72 @@
+"""Whether what the engine has of a stack's name belongs to the stack's state."""
+
+from dataclasses import dataclass
+
+from pulumi.automation import Stack
+
+from components.engine.ownership import EngineObject, foreign_objects, observe_objects, refusal
+from ops.errors import OperationError
+from ops.stack.engine import docker_engine
+from ops.stack.state import Deployment, recorded_resources, stack_identity
+
+
+@dataclass(frozen=True)
+class Ownership:
+    """The objects of a stack's name on the engine."""
+
+    stack: str
+    objects: tuple[EngineObject, ...]
+    foreign: tuple[EngineObject, ...]
+    """Those that another state made. No command touches them."""
+
+    def require_own(self) -> None:
+        """Refuse to go on where objects are another state's.
+
+        Raises:
+            OperationError: names them, and the ways on.
+        """
+        if self.foreign:
+            raise OperationError(f"{self.stack}: {self.sentence()}")
+
+    def sentence(self) -> str:
+        """Return what is foreign, in words."""
+        return refusal(self.stack, self.foreign, self.objects)
+
+
+def find_ownership(name: str, deployment: Deployment | None) -> Ownership:
+    """Compare the state with the engine.
+
+    Raises:
+        OperationError: if the engine does not answer.
+    """
+    objects = stack_objects(name)
+    own = {resource.id for resource in recorded_resources(deployment)}
+    return Ownership(name, objects, tuple(foreign_objects(objects, own, stack_identity(deployment))))
+
+
+def require_own_objects(stack: Stack) -> None:
+    """Refuse to go on where the engine has objects that another state made.
+
+    Raises:
+        OperationError: names them, and the ways on.
+    """
+    find_ownership(stack.name, stack.export_stack().deployment).require_own()
+
+
+def require_no_objects(name: str) -> None:
+    """Refuse to make a state of a stack whose objects run already.
+
+    Raises:
+        OperationError: names them, and the ways on.
+    """
+    find_ownership(name, None).require_own()
+
+
+def stack_objects(name: str) -> tuple[EngineObject, ...]:
+    """Return the containers, networks and volumes of a stack's name.
+
+    Raises:
+        OperationError: if the engine does not answer.
+    """
+    with docker_engine() as engine:
+        return observe_objects(engine, name, engine.containers.list(all=True, ignore_removed=True))
