@@ -12,7 +12,7 @@ from ops.repair.container_facts import LABEL, VARIABLE
 from ops.repair.drift import Drift, changed_properties
 from ops.repair.observed_state import ObservedState, container_status, workload_name
 from ops.stack.project import PROJECT_NAME
-from ops.stack.state import NETWORK, VOLUME, RecordedResource
+from ops.stack.state import CONTAINER, NETWORK, VOLUME, RecordedResource
 from ops.stack.state_lock import StateLock
 
 STOPPED = ("created", "exited", "paused", "dead")
@@ -57,7 +57,11 @@ def find_issues(
         *(Issue(f"locked by {lock}, which has ended", RepairAction.UNLOCK) for lock in locks),
         *(Issue(f"interrupted: {operation}", RepairAction.REFRESH) for operation in operations),
         *(issue for resource in resources for issue in _of_resource(resource, observed)),
-        *(_changed(resource, drift) for resource in resources for drift in changed_properties(resource, observed)),
+        *(
+            _changed(resource, drift, resources)
+            for resource in resources
+            for drift in changed_properties(resource, observed)
+        ),
         *orphans(resources, observed),
     ]
     return sorted(issues, key=lambda issue: list(RepairAction).index(issue.action))
@@ -85,11 +89,17 @@ def _action(orphan: Mapping[str, Any]) -> RepairAction:
     return RepairAction.REMOVE_LAST if re.fullmatch(f"{own}-[0-9a-f]{{5}}", orphan["Name"]) else RepairAction.NONE
 
 
-def _changed(resource: RecordedResource, drift: Drift) -> Issue:
-    """Return the issue of a changed container; Pulumi's provider does not read variables, labels and files."""
-    unseen = drift.what.startswith((VARIABLE, LABEL, "/"))
+def _changed(resource: RecordedResource, drift: Drift, resources: Sequence[RecordedResource]) -> Issue:
+    """Return the issue of a changed container; Pulumi's provider does not read variables, labels and files.
+
+    A changed file is written anew into another volume, so that whoever has read it is replaced too.
+    """
     what = f"{drift.resource}: {drift.what} is {drift.found}, not {drift.wanted}"
-    return Issue(what, RepairAction.REPLACE, urn=resource.urn) if unseen else Issue(what, RepairAction.UPDATE)
+    if not drift.what.startswith((VARIABLE, LABEL, "/")):
+        return Issue(what, RepairAction.UPDATE)
+    volume = resource.urn.replace(CONTAINER, VOLUME)
+    is_file = drift.what.startswith("/") and any(each.urn == volume for each in resources)
+    return Issue(what, RepairAction.REPLACE, urn=volume if is_file else resource.urn)
 
 
 def _disk(free_gib: float | None) -> list[Issue]:
@@ -111,7 +121,7 @@ def _of_resource(resource: RecordedResource, observed: ObservedState) -> list[Is
         return []
     container = observed.containers.get(resource.id)
     if container is None:
-        return [Issue(f"{resource.name} is missing", RepairAction.UPDATE)]
+        return [] if resource.is_done else [Issue(f"{resource.name} is missing", RepairAction.UPDATE)]
     status = str(container["State"]["Status"])
     stopped = resource.must_run and status in STOPPED
     return [Issue(f"{resource.name} is {status}", RepairAction.START, resource.id)] if stopped else []

@@ -38,7 +38,7 @@ def test_duration_is_written_as_docker_reads_it_back(seconds: int, text: str) ->
 
 
 def test_service_becomes_exactly_these_arguments() -> None:
-    assert service_arguments(SERVICE, NETWORKS, ["config-id", "secrets-id"]) == {
+    assert service_arguments(SERVICE, NETWORKS, {"/etc/gateway": "config-1", "/run/secrets": "secrets-1"}) == {
         "entrypoints": ["web"],
         "command": ["--port", "80"],
         "envs": ["LEVEL=a", "ZONE=b"],
@@ -61,8 +61,8 @@ def test_service_becomes_exactly_these_arguments() -> None:
         "hosts": [{"host": "host.docker.internal", "ip": "host-gateway"}],
         "ports": [{"internal": 80, "external": 8080, "ip": "127.0.0.1"}],
         "volumes": [
-            {"from_container": "config-id", "read_only": True},
-            {"from_container": "secrets-id", "read_only": True},
+            {"volume_name": "config-1", "container_path": "/etc/gateway", "read_only": True},
+            {"volume_name": "secrets-1", "container_path": "/run/secrets", "read_only": True},
             {"volume_name": "web-data", "container_path": "/data"},
         ],
         "restart": "unless-stopped",
@@ -81,7 +81,7 @@ def test_service_becomes_exactly_these_arguments() -> None:
 
 
 def test_job_becomes_exactly_these_arguments() -> None:
-    assert job_arguments(JOB, NETWORKS, ["secrets-id"]) == {
+    assert job_arguments(JOB, NETWORKS, {"/run/secrets": "secrets-1"}) == {
         "entrypoints": ["load", "--all"],
         "command": None,
         "envs": ["LEVEL=a"],
@@ -103,7 +103,7 @@ def test_job_becomes_exactly_these_arguments() -> None:
         "networks_advanced": [{"name": "data-1", "aliases": ["load"]}],
         "hosts": None,
         "ports": [],
-        "volumes": [{"from_container": "secrets-id", "read_only": True}],
+        "volumes": [{"volume_name": "secrets-1", "container_path": "/run/secrets", "read_only": True}],
         "restart": "no",
         "stop_timeout": 20,
         "destroy_grace_seconds": 20,
@@ -115,7 +115,7 @@ def test_job_becomes_exactly_these_arguments() -> None:
 
 
 def test_what_a_service_leaves_to_its_image_is_none() -> None:
-    arguments = service_arguments(replace(SERVICE, entrypoint=(), command=(), host_gateway=False), NETWORKS, [])
+    arguments = service_arguments(replace(SERVICE, entrypoint=(), command=(), host_gateway=False), NETWORKS, {})
     assert (arguments["entrypoints"], arguments["command"], arguments["hosts"]) == (None, None, None)
 
 
@@ -132,5 +132,5 @@ def test_a_kind_without_files_is_left_out() -> None:
 
 
 def test_files_of_a_data_container_are_sorted() -> None:
-    uploads = data_container_arguments("/etc/gateway", {"b": "2", "a": "1"})["uploads"]
+    uploads = data_container_arguments("/etc/gateway", {"b": "2", "a": "1"}, "config-1")["uploads"]
     assert uploads == [{"file": "/etc/gateway/a", "content": "1"}, {"file": "/etc/gateway/b", "content": "2"}]

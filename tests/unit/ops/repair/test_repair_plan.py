@@ -8,7 +8,7 @@ from ops.repair import repair_plan
 from ops.repair.drift import Drift
 from ops.repair.observed_state import ObservedState
 from ops.repair.repair_plan import RepairAction, find_issues, orphans
-from ops.stack.state import CONTAINER, recorded_resources
+from ops.stack.state import CONTAINER, VOLUME, recorded_resources
 from ops.stack.state_lock import StateLock
 
 STALE = StateLock(2**22 + 1, "ann", "host", "2030-01-01T00:00:00Z")
@@ -99,6 +99,26 @@ def test_one_shots_and_data_containers_that_do_not_run_are_in_order() -> None:
     resources = [resource("migration", "1", mustRun=False), resource("edge-config", "2", start=False)]
     containers = {"1": container("migration", "m", "exited"), "2": container("edge-config", "e", "created")}
     assert found(resources, containers) == []
+
+
+def test_what_the_engine_removed_and_nothing_needs_is_in_order() -> None:
+    resources = [resource("migration", "1", mustRun=False), resource("edge-config", "2", start=False)]
+    assert found(resources, {}) == []
+
+
+def test_a_failed_one_shot_that_the_engine_removed_runs_again() -> None:
+    failed = resource("migration", "1", mustRun=False) | {"outputs": {"exitCode": 1}}
+    assert found([failed], {}) == [("migration is missing", RepairAction.UPDATE)]
+
+
+def test_a_changed_file_is_written_into_another_volume(monkeypatch: pytest.MonkeyPatch) -> None:
+    drift = Drift("web-config", "/etc/gateway/web.conf", "as Pulumi wrote it", "another text")
+    monkeypatch.setattr(repair_plan, "changed_properties", lambda each, _: [drift] if each.type == CONTAINER else [])
+    kinds = (CONTAINER, VOLUME)
+    resources = [{"urn": f"u::{kind}::web-config", "type": kind, "id": "v", "inputs": {}} for kind in kinds]
+    observed = ObservedState({"v": container("web-config", "w")}, volumes=frozenset({"v"}))
+    issues = find_issues([], [], recorded_resources({"resources": resources}), observed)
+    assert [issue.urn for issue in issues] == [f"u::{VOLUME}::web-config"]
 
 
 def test_a_missing_volume_takes_its_data_along() -> None:
