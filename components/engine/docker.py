@@ -1,4 +1,4 @@
-"""Runs services and jobs as containers of one Docker engine. The only module that knows pulumi-docker."""
+"""Runs services and jobs as containers of one Docker engine. Only this module and `file_volumes` know pulumi-docker."""
 
 from collections.abc import Sequence
 
@@ -6,7 +6,7 @@ import pulumi
 import pulumi_docker as docker
 
 from components.engine.container_report import check_exit_code, report_failure
-from components.engine.docker_container import job_arguments, service_arguments
+from components.engine.docker_container import PULL_TIMEOUT_SECONDS, job_arguments, service_arguments, timeouts
 from components.engine.engine import JobRun
 from components.engine.file_volumes import NO_FILES, FileVolumes
 from components.engine.labels import Labels
@@ -15,6 +15,8 @@ from components.images.reference import ImageReference
 
 IGNORED_IN_PLACE = ["healthcheck", "tmpfs", "init"]
 """The provider reports an update of these and applies nothing (kreuzwerker/terraform-provider-docker#988)."""
+
+PULL_TIMEOUTS = pulumi.CustomTimeouts(create=f"{PULL_TIMEOUT_SECONDS}s", update=f"{PULL_TIMEOUT_SECONDS}s")
 
 NEVER_HEALTHY = "#initerror"
 """Pulumi's name for a resource whose creation failed half way. Without it the next `pulumi up` takes a container
@@ -60,6 +62,7 @@ class DockerEngine:
                 delete_before_replace=exclusive,
                 replace_on_changes=[*IGNORED_IN_PLACE, NEVER_HEALTHY],
                 hooks=pulumi.ResourceHookBinding(on_error=[self._report_failure]),
+                custom_timeouts=timeouts(service),
             ),
         )
 
@@ -74,7 +77,10 @@ class DockerEngine:
             **job_arguments(job, self._networks.names, files.volumes),
             labels=self._container_labels(job),
             opts=pulumi.ResourceOptions(
-                parent=parent, depends_on=[*depends_on, *files.written], delete_before_replace=False
+                parent=parent,
+                depends_on=[*depends_on, *files.written],
+                delete_before_replace=False,
+                custom_timeouts=timeouts(job),
             ),
         )
 
@@ -97,7 +103,8 @@ class DockerEngine:
         """Return the image's id on the engine; it is pulled when it is missing."""
         if reference not in self._images:
             name = f"{ImageReference.parse(reference).name}-image"
-            self._images[reference] = docker.RemoteImage(name, name=reference, keep_locally=True)
+            opts = pulumi.ResourceOptions(custom_timeouts=PULL_TIMEOUTS)
+            self._images[reference] = docker.RemoteImage(name, name=reference, keep_locally=True, opts=opts)
         return self._images[reference].image_id
 
     def _container_labels(self, workload: Workload) -> list[docker.ContainerLabelArgs]:

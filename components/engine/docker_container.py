@@ -21,6 +21,10 @@ from components.engine.workload import (
     Workload,
 )
 
+PROVIDER_SECONDS = 1200
+"""The provider's own limit for each operation. It is added to the time that a workload may take."""
+PULL_TIMEOUT_SECONDS = 7200
+"""For the pull of an image, 2 GB over a line of 3 Mbit/s."""
 LOG_OPTIONS = {"max-size": "10m", "max-file": "3"}
 JOB_WAIT_SECONDS = 120
 """Docker's provider compares it although nothing is waited for: another number would be a change of each stack."""
@@ -59,6 +63,16 @@ def job_arguments(
         "wait": False,
         "wait_timeout": JOB_WAIT_SECONDS,
     }
+
+
+def timeouts(workload: Service | Job) -> pulumi.CustomTimeouts:
+    """Return how long the provider waits for a container: its own limits, which settings may raise to hours."""
+    starts = workload.timeout if isinstance(workload, Job) else workload.health.deadline
+    return pulumi.CustomTimeouts(
+        create=f"{starts + PROVIDER_SECONDS}s",
+        update=f"{PROVIDER_SECONDS}s",
+        delete=f"{workload.stop_timeout + PROVIDER_SECONDS}s",
+    )
 
 
 def file_sets(workload: Workload) -> dict[str, tuple[str, FileTexts]]:

@@ -10,6 +10,7 @@ from components.engine.docker_container import (
     file_sets,
     job_arguments,
     service_arguments,
+    timeouts,
 )
 from components.engine.workload import Network
 from tests.unit.components.workloads import JOB, SERVICE
@@ -117,6 +118,17 @@ def test_job_becomes_exactly_these_arguments() -> None:
 def test_what_a_service_leaves_to_its_image_is_none() -> None:
     arguments = service_arguments(replace(SERVICE, entrypoint=(), command=(), host_gateway=False), NETWORKS, {})
     assert (arguments["entrypoints"], arguments["command"], arguments["hosts"]) == (None, None, None)
+
+
+def test_provider_waits_longer_than_a_service_starts_and_stops() -> None:
+    slow = replace(SERVICE, stop_timeout=3600, health=replace(SERVICE.health, deadline=1800))
+    limits = timeouts(slow)
+    assert (limits.create, limits.update, limits.delete) == ("3000s", "1200s", "4800s")
+
+
+def test_provider_waits_longer_than_a_job_runs() -> None:
+    limits = timeouts(JOB)
+    assert (limits.create, limits.update, limits.delete) == ("8400s", "1200s", "1220s")
 
 
 def test_each_kind_of_file_has_its_folder() -> None:
