@@ -9,7 +9,7 @@ import os
 import shutil
 import subprocess
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -57,8 +57,15 @@ def own_engine(folder: Path) -> Iterator[str]:
     shutil.rmtree(folder)
 
 
-def copy_images(references: Iterable[str], source: str, target: str) -> None:
-    """Load images of one engine into another; both are addresses as `DOCKER_HOST` has them."""
+def copy_images(references: Sequence[str], source: str, target: str) -> None:
+    """Load images of one engine into another; both are addresses as `DOCKER_HOST` has them.
+
+    The first one pulls those that it lacks: the other reaches nothing from its network.
+    """
+    for reference in references:
+        inspect = ["docker", "--host", source, "image", "inspect", reference]
+        if subprocess.run(inspect, check=False, capture_output=True).returncode:
+            subprocess.run(["docker", "--host", source, "pull", "--quiet", reference], check=True)
     save = ["docker", "--host", source, "save", *references]
     with subprocess.Popen(save, stdout=subprocess.PIPE) as saved:
         subprocess.run(["docker", "--host", target, "load"], stdin=saved.stdout, check=True, stdout=subprocess.DEVNULL)
