@@ -68,7 +68,7 @@ verify-monitoring: ## metrics, alerts, and the verbs health, models, load and do
 verify-prune: ## `docker system prune` between ten updates, on an engine of its own; needs root: 10 minutes
 verify-hardening: ## every row of docs/hardening.md: 12 minutes
 verify-faults: ## no request is lost under load: 7 minutes
-verify-history: ## twenty updates, ten killed ones, the state in Postgres, the runbook: 35 minutes
+verify-history: ## twenty updates, ten killed ones, ten killed first ones, the state in Postgres, the runbook: 55 minutes
 
 $(addprefix verify-,$(SHARDS)): verify-%: bootstrap
 	@$(ENVIRONMENT) && $(PYTEST) --proved $(wildcard tests/e2e/$* tests/$*)

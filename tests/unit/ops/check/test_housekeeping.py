@@ -1,14 +1,15 @@
 """What housekeeping removed is named; it is a warning only when something needs it."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from ops.check.housekeeping import removed
+from ops.check.housekeeping import Present, removed
 from ops.check.machine import Check, CheckStatus
-from ops.repair.observed_state import ObservedState
-from ops.stack.state import CONTAINER, VOLUME, recorded_resources
+from ops.stack.state import CONTAINER, IMAGE, VOLUME, recorded_resources
 
+BUILT, PULLED = "localhost/gateway/redis:7", "docker.io/library/postgres:15@sha256:0123"
 RESOURCES: list[dict[str, Any]] = [
     {"urn": f"u::{name}", "type": kind, "id": name, "inputs": inputs}
     for name, kind, inputs in [
@@ -16,14 +17,20 @@ RESOURCES: list[dict[str, Any]] = [
         ("migration", CONTAINER, {"mustRun": False}),
         ("postgres-config", CONTAINER, {"start": False}),
         ("postgres-data", VOLUME, {}),
+        ("redis-image", IMAGE, {"name": BUILT}),
+        ("postgres-image", IMAGE, {"name": PULLED}),
+        ("data-network", "docker:index/network:Network", {}),
     ]
 ]
-EVERYTHING = {"postgres", "migration", "postgres-config"}
+EVERYTHING = Present(
+    containers=frozenset({"postgres", "migration", "postgres-config"}),
+    volumes=frozenset({"postgres-data"}),
+    images=frozenset({BUILT, PULLED}),
+)
 
 
-def check(containers: set[str], *, volume: bool = True, images: tuple[str, ...] = ()) -> Check:
-    observed = ObservedState({name: {} for name in containers}, volumes=frozenset({"postgres-data"} if volume else ()))
-    return removed("dev", recorded_resources({"resources": RESOURCES}), observed, images)
+def check(engine: Present) -> Check:
+    return removed("dev", recorded_resources({"resources": RESOURCES}), engine)
 
 
 def test_a_stack_that_has_everything_is_in_order() -> None:
@@ -31,24 +38,24 @@ def test_a_stack_that_has_everything_is_in_order() -> None:
 
 
 def test_what_nothing_needs_is_named_and_is_no_warning() -> None:
-    found = check({"postgres"})
+    found = check(replace(EVERYTHING, containers=frozenset({"postgres"})))
     assert (found.status, found.fix) == (CheckStatus.OK, "")
     assert found.text == "the engine removed migration, postgres-config; nothing needs them any more"
 
 
 @pytest.mark.parametrize(
-    ("found", "text", "fix"),
+    ("engine", "missing", "fix"),
     [
-        (check({"migration"}), "container postgres", "python -m ops recover dev"),
-        (check(EVERYTHING, volume=False), "volume postgres-data", "python -m ops recover dev"),
-        (check(EVERYTHING, images=("redis:7",)), "image redis:7", "python -m ops recover dev"),
+        (replace(EVERYTHING, containers=frozenset({"migration"})), "postgres", "python -m ops recover dev"),
+        (replace(EVERYTHING, volumes=frozenset()), "postgres-data", "python -m ops recover dev"),
+        (replace(EVERYTHING, images=frozenset({BUILT})), "postgres-image", "python -m ops recover dev"),
         (
-            check(EVERYTHING, images=("localhost/gateway/redis:7",)),
-            "image localhost/gateway/redis:7",
+            replace(EVERYTHING, images=EVERYTHING.images - {BUILT}),
+            "redis-image",
             "bootstrap/run, then python -m ops recover dev",
         ),
     ],
     ids=["container", "volume", "image", "image built here"],
 )
-def test_what_is_needed_is_a_warning_with_its_cure(found: Check, text: str, fix: str) -> None:
-    assert found == Check("dev: housekeeping", CheckStatus.WARNING, f"not on the engine: {text}", fix)
+def test_what_is_needed_is_a_warning_with_its_cure(engine: Present, missing: str, fix: str) -> None:
+    assert check(engine) == Check("dev: housekeeping", CheckStatus.WARNING, f"not on the engine: {missing}", fix)
