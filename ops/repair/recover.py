@@ -79,7 +79,7 @@ def repair(stack: Stack, issues: Sequence[Issue]) -> None:
         if RepairAction.REFRESH in actions:
             stack.refresh(clear_pending_creates=True, on_output=print, message=with_author("recover: refresh"))
         for issue in issues:
-            if issue.action is RepairAction.REMOVE_FIRST:
+            if issue.action in (RepairAction.REMOVE_FIRST, RepairAction.REMOVE_SPARE):
                 remove_container(engine, issue.container)
         stopwatch = Stopwatch()
         replaced = list(dict.fromkeys(issue.urn for issue in issues if issue.action is RepairAction.REPLACE))

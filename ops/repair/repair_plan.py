@@ -1,7 +1,7 @@
 """What keeps a stack from being updated, and what repairs it."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -27,6 +27,7 @@ class RepairAction(Enum):
     START = "start it"
     REFRESH = "refresh the state; drop resources that were never created"
     REMOVE_FIRST = "stop and remove it before the update creates its successor; volumes stay"
+    REMOVE_SPARE = "drain and remove it before the update: it does not serve, or another one does"
     UPDATE = "update the stack: that creates it again"
     REPLACE = "replace it: Pulumi does not see the difference"
     REMOVE_LAST = "drain and remove it after its successor serves"
@@ -69,24 +70,33 @@ def find_issues(
 
 def orphans(resources: Sequence[RecordedResource], observed: ObservedState) -> list[Issue]:
     """Return an issue for each container with the stack's label that is not in its state."""
-    known = {resource.id for resource in resources}
+    known = {resource.id: observed.containers.get(resource.id) for resource in resources}
+    served = {workload_name(each) for each in known.values() if each and container_status(each) == "healthy"}
     return [
-        Issue(f"{container['Name'][1:]} ({container_status(container)}) is not in the state", _action(container), id_)
+        Issue(
+            f"{container['Name'][1:]} ({container_status(container)}) is not in the state",
+            _action(container, served),
+            id_,
+        )
         for id_, container in observed.containers.items()
         if id_ not in known
     ]
 
 
-def _action(orphan: Mapping[str, Any]) -> RepairAction:
+def _action(orphan: Mapping[str, Any], served: Collection[str]) -> RepairAction:
     """Return what to do with an orphan; its name shows whether Pulumi created it.
 
-    A name with a random suffix belongs to a container that may run beside its successor.
+    A name with a random suffix belongs to a container that may run beside its successor. It stays until then only if no
+    other one serves: as long as it exists the update cannot delete the volumes of its files.
     """
     stack = (orphan["Config"].get("Labels") or {}).get(STACK_LABEL)
     own = re.escape(f"/{PROJECT_NAME}-{stack}-{workload_name(orphan)}")
     if re.fullmatch(own, orphan["Name"]):
         return RepairAction.REMOVE_FIRST
-    return RepairAction.REMOVE_LAST if re.fullmatch(f"{own}-[0-9a-f]{{5}}", orphan["Name"]) else RepairAction.NONE
+    if not re.fullmatch(f"{own}-[0-9a-f]{{5}}", orphan["Name"]):
+        return RepairAction.NONE
+    spare = orphan["State"]["Status"] in STOPPED or workload_name(orphan) in served
+    return RepairAction.REMOVE_SPARE if spare else RepairAction.REMOVE_LAST
 
 
 def _changed(resource: RecordedResource, drift: Drift, resources: Sequence[RecordedResource]) -> Issue:

@@ -86,6 +86,27 @@ def test_issues_come_in_the_order_of_their_actions() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("status", "health", "action"),
+    [
+        ("running", "starting", RepairAction.REMOVE_LAST),
+        ("running", "healthy", RepairAction.REMOVE_SPARE),
+        ("exited", "", RepairAction.REMOVE_SPARE),
+    ],
+    ids=["the only one", "beside one that serves", "it does not run"],
+)
+def test_an_orphan_stays_until_its_successor_serves_only_if_nothing_else_does(
+    status: str, health: str, action: RepairAction
+) -> None:
+    in_state, orphan = (
+        container("litellm-1", "gateway-dev-litellm-1-a"),
+        container("litellm-1", "gateway-dev-litellm-1-0a1b2", status),
+    )
+    in_state["State"]["Health"] = {"Status": health}
+    state = recorded_resources({"resources": [resource("litellm-1", "1")]})
+    assert [issue.action for issue in orphans(state, ObservedState({"1": in_state, "2": orphan}))] == [action]
+
+
 def test_a_container_that_pulumi_did_not_create_is_left_alone() -> None:
     containers = {
         "1": container("litellm-1", "gateway-dev-litellm-1-backup"),
