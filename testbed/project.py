@@ -90,7 +90,8 @@ class Project:
         stack = () if arguments[:2] == ("stack", "init") else ("--stack", self.stack)
         command = ("pulumi", *arguments, *stack, "--non-interactive", "--color", "never")
         if program:
-            return self.run(command, folder=self._folder_of(program), environment={"PYTHONPATH": str(self.folder)})
+            more = {"PYTHONPATH": str(self.folder), **(environment or {})}
+            return self.run(command, folder=self._folder_of(program), environment=more)
         return self.run(command, environment=environment)
 
     def _folder_of(self, program: Path) -> Path:

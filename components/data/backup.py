@@ -96,6 +96,7 @@ def dump_job(args: BackupArgs, volume: pulumi.Input[str], files: Files) -> Job:
         entrypoint=("timeout", str(DUMP_TIMEOUT_SECONDS), "sh", f"{PROGRAMS_FOLDER}/dump.sh", "before-migration"),
         environment=_environment(args),
         labels={ATTEMPT_LABEL: str(args.attempt), MIGRATION_LABEL: args.migration_version},
+        timeout=DUMP_TIMEOUT_SECONDS,
         **_common(args, volume, files),
     )
 

@@ -2,13 +2,23 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 import pulumi
 from pydantic import Field
 
 from components.engine.engine import Engine
-from components.engine.workload import LOOPBACK, SECRETS_FOLDER, HealthCheck, Network, Replacement, Service, Volume
+from components.engine.workload import (
+    LOOPBACK,
+    PROGRAMS_FOLDER,
+    SECRETS_FOLDER,
+    HealthCheck,
+    Network,
+    Replacement,
+    Service,
+    Volume,
+)
 from components.settings.base import SettingsModel
 
 ALIAS = "postgres"
@@ -17,6 +27,8 @@ DATABASE = "litellm"
 USER = "litellm"
 DATA_FOLDER = "/var/lib/postgresql/data"
 PASSWORD_FILE = "password"  # noqa: S105 - a file's name
+START = Path(__file__).with_name("start_postgres.sh")
+"""Runs in the container: makes the cluster on the first start, then becomes the server."""
 MAX_CONNECTIONS = 2000
 """Each takes memory. More than these want a pooler in between."""
 
@@ -71,6 +83,7 @@ def service(args: PostgresArgs, name: str, volume: pulumi.Input[str]) -> Service
         networks=(Network.DATA,),
         memory_mib=args.settings.memory_mib,
         cpu_shares=2048,
+        entrypoint=("sh", f"{PROGRAMS_FOLDER}/{START.name}"),
         command=("postgres", *(word for name, value in options.items() for word in ("-c", f"{name}={value}"))),
         environment={
             "PGDATA": DATA_FOLDER,
@@ -80,6 +93,7 @@ def service(args: PostgresArgs, name: str, volume: pulumi.Input[str]) -> Service
             "POSTGRES_PASSWORD_FILE": f"{SECRETS_FOLDER}/{PASSWORD_FILE}",
             "POSTGRES_USER": USER,
         },
+        programs={START.name: START.read_text()},
         secrets={PASSWORD_FILE: args.password},
         volumes=(Volume(volume, DATA_FOLDER),),
         tmpfs=("/tmp", "/var/run/postgresql"),  # noqa: S108 - inside the container

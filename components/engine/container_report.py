@@ -13,6 +13,7 @@ from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
 
 LOG_LINES = 40
 HEALTH_RESULTS = 3
+REMOVED = "Its container is no longer on the engine; `pulumi up --refresh` runs the job again"
 
 
 def report_failure(stack: str) -> pulumi.ErrorHook:
@@ -39,8 +40,13 @@ def check_exit_code(container_id: str, exit_code: Any, failure: str) -> None:
     Raises:
         pulumi.RunError: the sentence `failure` and the container's last log lines.
     """
-    if exit_code:
-        raise pulumi.RunError(f"{failure}.\n{container_report(connect().containers.get(container_id))}")
+    if not exit_code:
+        return
+    try:
+        report = container_report(connect().containers.get(container_id))
+    except docker.errors.NotFound:
+        report = REMOVED
+    raise pulumi.RunError(f"{failure}.\n{report}")
 
 
 def newest_container(stack: str, workload: str) -> Container | None:

@@ -1,4 +1,4 @@
-"""Runs services and jobs as containers of one Docker engine. The only module that knows pulumi-docker."""
+"""Runs services and jobs as containers of one Docker engine. Only this folder knows pulumi-docker."""
 
 from collections.abc import Mapping, Sequence
 
@@ -7,21 +7,19 @@ import pulumi_docker as docker
 
 from components.engine.connection.endpoint import find_endpoint
 from components.engine.container_report import check_exit_code, report_failure
-from components.engine.docker_container import (
-    data_container_arguments,
-    file_sets,
-    job_arguments,
-    service_arguments,
-)
+from components.engine.docker_container import PULL_TIMEOUT_SECONDS, job_arguments, service_arguments, timeouts
 from components.engine.docker_provider import use_endpoint
 from components.engine.engine import JobRun
+from components.engine.file_volumes import NO_FILES, FileVolumes
 from components.engine.labels import IDENTITY_VOLUME, MADE_BY_LABEL, Labels
 from components.engine.ownership import maker
-from components.engine.workload import FileTexts, Job, Network, Replacement, Service, Workload
+from components.engine.workload import Job, Network, Replacement, Service, Workload
 from components.images.reference import ImageReference
 
 IGNORED_IN_PLACE = ["healthcheck", "tmpfs", "init"]
 """The provider reports an update of these and applies nothing (kreuzwerker/terraform-provider-docker#988)."""
+
+PULL_TIMEOUTS = pulumi.CustomTimeouts(create=f"{PULL_TIMEOUT_SECONDS}s", update=f"{PULL_TIMEOUT_SECONDS}s")
 
 NEVER_HEALTHY = "#initerror"
 """Pulumi's name for a resource whose creation failed half way. Without it the next `pulumi up` takes a container
@@ -48,7 +46,7 @@ class DockerEngine:
         self._volume(IDENTITY_VOLUME, self._networks, {MADE_BY_LABEL: maker()}, protect=False)
         self._report_failure = report_failure(labels.stack)
         self._images: dict[str, docker.RemoteImage] = {}
-        self._files: dict[str, tuple[dict[str, tuple[str, FileTexts]], list[docker.Container]]] = {}
+        self._files = FileVolumes(labels, identity, self._image)
 
     def create_volume(self, name: str, parent: pulumi.Resource) -> pulumi.Output[str]:
         """Create a volume and return its name, which Pulumi makes: a fixed name could be another stack's volume."""
@@ -59,18 +57,20 @@ class DockerEngine:
     ) -> docker.Container:
         """Start a service and wait until it is healthy; a failure prints its last log lines and health log."""
         exclusive = service.replacement is Replacement.DELETE_BEFORE_CREATE
+        files = self._files.mount(service, parent)
         return docker.Container(
             service.name,
             name=self._labels.container_name(service.name) if exclusive else None,
             image=self._image(service.image),
-            **service_arguments(service, self._networks.names, self._file_ids(service, parent)),
+            **service_arguments(service, self._networks.names, files.volumes),
             labels=self._container_labels(service),
             opts=pulumi.ResourceOptions(
                 parent=parent,
-                depends_on=list(depends_on),
+                depends_on=[*depends_on, *files.written],
                 delete_before_replace=exclusive,
                 replace_on_changes=[*IGNORED_IN_PLACE, NEVER_HEALTHY],
                 hooks=pulumi.ResourceHookBinding(on_error=[self._report_failure]),
+                custom_timeouts=timeouts(service),
             ),
         )
 
@@ -78,12 +78,18 @@ class DockerEngine:
         self, job: Job, parent: pulumi.Resource, *, failure: str, depends_on: Sequence[pulumi.Resource] = ()
     ) -> JobRun:
         """Start a job and wait until it ends; a failure prints its last log lines."""
+        files = self._files.mount(job, parent, self._run(job))
         container = docker.Container(
             job.name,
             image=self._image(job.image),
-            **job_arguments(job, self._networks.names, self._file_ids(job, parent)),
+            **job_arguments(job, self._networks.names, files.volumes),
             labels=self._container_labels(job),
-            opts=pulumi.ResourceOptions(parent=parent, depends_on=list(depends_on), delete_before_replace=False),
+            opts=pulumi.ResourceOptions(
+                parent=parent,
+                depends_on=[*depends_on, *files.written],
+                delete_before_replace=False,
+                custom_timeouts=timeouts(job),
+            ),
         )
 
         def image_of_success(ended: Sequence[object]) -> str:
@@ -108,48 +114,25 @@ class DockerEngine:
             ),
         )
 
+    def _run(self, job: Job) -> object:
+        """Return what starts a job again; None if it shares its files, which the services keep that share them."""
+        if job.name != (job.files_name or job.alias):
+            return None
+        arguments = job_arguments(job, self._networks.names, NO_FILES.volumes)
+        return {"image": self._image(job.image), "labels": self._labels.of_workload(job.name, job.labels), **arguments}
+
     def _image(self, reference: str) -> pulumi.Output[str]:
         """Return the image's id on the engine; it is pulled when it is missing."""
         if reference not in self._images:
             name = f"{ImageReference.parse(reference).name}-image"
             # A refused stack fetches none: the networks wait for the identity.
-            opts = pulumi.ResourceOptions(depends_on=[self._networks])
+            opts = pulumi.ResourceOptions(depends_on=[self._networks], custom_timeouts=PULL_TIMEOUTS)
             self._images[reference] = docker.RemoteImage(name, name=reference, keep_locally=True, opts=opts)
         return self._images[reference].image_id
 
     def _container_labels(self, workload: Workload) -> list[docker.ContainerLabelArgs]:
         labels = self._labels.of_workload(workload.name, workload.labels)
         return [docker.ContainerLabelArgs(label=label, value=value) for label, value in labels.items()]
-
-    def _file_ids(self, workload: Workload, parent: pulumi.Resource) -> list[pulumi.Output[str]]:
-        """Return the ids of the data containers that hold a workload's files.
-
-        Raises:
-            ValueError: when two workloads share them and have different files.
-        """
-        files, name = file_sets(workload), workload.files_name or workload.alias
-        if name not in self._files:
-            containers = [
-                self._data_container(f"{name}-{kind}", folder, texts, workload, parent)
-                for kind, (folder, texts) in files.items()
-            ]
-            self._files[name] = files, containers
-        shared, containers = self._files[name]
-        if files != shared:
-            raise ValueError(f"{workload.name}: its files differ from those of another workload named {name}")
-        return [container.id for container in containers]
-
-    def _data_container(
-        self, name: str, folder: str, texts: FileTexts, workload: Workload, parent: pulumi.Resource
-    ) -> docker.Container:
-        labels = self._labels.of_workload(name)
-        return docker.Container(
-            name,
-            image=self._image(workload.image),
-            **data_container_arguments(folder, texts),
-            labels=[docker.ContainerLabelArgs(label=label, value=value) for label, value in labels.items()],
-            opts=pulumi.ResourceOptions(parent=parent, delete_before_replace=False),
-        )
 
 
 class Networks(pulumi.ComponentResource):

@@ -3,7 +3,7 @@
 Every field that Docker would fill in is given.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pulumi
@@ -21,20 +21,24 @@ from components.engine.workload import (
     Workload,
 )
 
+PROVIDER_SECONDS = 1200
+"""The provider's own limit for each operation. It is added to the time that a workload may take."""
+PULL_TIMEOUT_SECONDS = 7200
+"""For the pull of an image, 2 GB over a line of 3 Mbit/s."""
 LOG_OPTIONS = {"max-size": "10m", "max-file": "3"}
 JOB_WAIT_SECONDS = 120
 """Docker's provider compares it although nothing is waited for: another number would be a change of each stack."""
 
 
 def service_arguments(
-    service: Service, networks: Mapping[Network, pulumi.Input[str]], files: Sequence[pulumi.Input[str]]
+    service: Service, networks: Mapping[Network, pulumi.Input[str]], files: Mapping[str, pulumi.Input[str]]
 ) -> dict[str, Any]:
     """Return the arguments of a service's container.
 
     Args:
         service: the service.
         networks: name of each network on the engine.
-        files: ids of the containers whose volumes hold the service's files.
+        files: folder in the container → name of the volume that holds its files.
     """
     return {
         **_arguments(service, networks, files),
@@ -47,7 +51,7 @@ def service_arguments(
 
 
 def job_arguments(
-    job: Job, networks: Mapping[Network, pulumi.Input[str]], files: Sequence[pulumi.Input[str]]
+    job: Job, networks: Mapping[Network, pulumi.Input[str]], files: Mapping[str, pulumi.Input[str]]
 ) -> dict[str, Any]:
     """Return the arguments of a job's container, which the provider waits for until it ends."""
     return {
@@ -61,33 +65,47 @@ def job_arguments(
     }
 
 
+def timeouts(workload: Service | Job) -> pulumi.CustomTimeouts:
+    """Return how long the provider waits for a container: its own limits, which settings may raise to hours."""
+    starts = workload.timeout if isinstance(workload, Job) else workload.health.deadline
+    return pulumi.CustomTimeouts(
+        create=f"{starts + PROVIDER_SECONDS}s",
+        update=f"{PROVIDER_SECONDS}s",
+        delete=f"{workload.stop_timeout + PROVIDER_SECONDS}s",
+    )
+
+
+FILE_KINDS = ("config", "programs", "secrets")
+"""Each kind of a workload's files has a volume of its own; the volume's name ends in the kind."""
+
+
 def file_sets(workload: Workload) -> dict[str, tuple[str, FileTexts]]:
     """Return a workload's files by kind: the folder in the container, and the texts. Kinds without files are left out.
 
     One secret among a container's files would hide all of them from a preview, so each kind is a container of its own.
     """
-    kinds = {
-        "config": (CONFIG_FOLDER, workload.config),
-        "programs": (PROGRAMS_FOLDER, workload.programs),
-        "secrets": (SECRETS_FOLDER, workload.secrets),
-    }
-    return {kind: (folder, texts) for kind, (folder, texts) in kinds.items() if texts}
+    folders = (CONFIG_FOLDER, PROGRAMS_FOLDER, SECRETS_FOLDER)
+    files = (workload.config, workload.programs, workload.secrets)
+    kinds = zip(FILE_KINDS, folders, files, strict=True)
+    return {kind: (folder, texts) for kind, folder, texts in kinds if texts}
 
 
-def data_container_arguments(folder: str, texts: FileTexts) -> dict[str, Any]:
-    """Return the arguments of a data container: created, never started, its volume holds the files.
+def data_container_arguments(folder: str, texts: FileTexts, volume: pulumi.Input[str]) -> dict[str, Any]:
+    """Return the arguments of a data container: created, never started, it writes the files into a volume.
 
-    A file cannot be uploaded into a container whose root file system is read-only, so other containers mount this
-    volume.
+    A file cannot be uploaded into a container whose root file system is read-only. Once the files are written, nothing
+    needs the data container any more, so the engine may remove it: `attach` keeps the provider's plugin from stopping
+    it before it deletes it, which fails for a container that is gone.
     """
     return {
         "entrypoints": ["/bin/true"],
         "start": False,
         "must_run": False,
+        "attach": True,
         "restart": "no",
         "network_mode": "none",
         "log_driver": "none",
-        "volumes": [{"container_path": folder}],
+        "volumes": [{"volume_name": volume, "container_path": folder}],
         "uploads": [{"file": f"{folder}/{file}", "content": text} for file, text in sorted(texts.items())],
     }
 
@@ -100,7 +118,7 @@ def duration(seconds: int) -> str:
 
 
 def _arguments(
-    workload: Workload, networks: Mapping[Network, pulumi.Input[str]], files: Sequence[pulumi.Input[str]]
+    workload: Workload, networks: Mapping[Network, pulumi.Input[str]], files: Mapping[str, pulumi.Input[str]]
 ) -> dict[str, Any]:
     return {
         "entrypoints": list(workload.entrypoint) or None,
@@ -125,7 +143,9 @@ def _arguments(
             {"name": networks[network], "aliases": [workload.alias]} for network in workload.networks
         ],
         "hosts": [{"host": HOST_GATEWAY, "ip": "host-gateway"}] if workload.host_gateway else None,
-        "volumes": [{"from_container": container, "read_only": True} for container in files]
+        "volumes": [
+            {"volume_name": volume, "container_path": folder, "read_only": True} for folder, volume in files.items()
+        ]
         + [{"volume_name": volume.name, "container_path": volume.path} for volume in workload.volumes],
         "stop_timeout": workload.stop_timeout,
         "destroy_grace_seconds": workload.stop_timeout,

@@ -142,6 +142,9 @@ class Service(Workload):
 class Job(Workload):
     """One container that runs once and ends. A changed job runs again."""
 
+    timeout: int
+    """Seconds after which its own command ends it. An update waits that long."""
+
 
 def http_get(url: str, timeout: int) -> tuple[str, ...]:
     """Return a health check's command that requests a URL, for images with Python but neither curl nor wget.

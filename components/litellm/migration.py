@@ -50,6 +50,7 @@ def job(image: str, secret_environment: pulumi.Input[str], labels: dict[str, pul
         secrets={ENVIRONMENT_FILE: secret_environment},
         labels=labels or {},
         stop_timeout=60,
+        timeout=TIMEOUT_SECONDS,
     )
 
 

@@ -48,5 +48,6 @@ def job(replica: Service, config_file: str, *, attempt: int, own_authorities: bo
         secrets=replica.secrets,
         labels={ATTEMPT_LABEL: str(attempt)},
         stop_timeout=10,
+        timeout=TIMEOUT_SECONDS,
         host_gateway=replica.host_gateway,
     )

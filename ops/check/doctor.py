@@ -20,6 +20,7 @@ from bootstrap.observe import observe
 from components.engine import preflight
 from components.images.built import recipe_references
 from components.stack import parts
+from ops.check.housekeeping import housekeeping_check
 from ops.check.machine import Check, CheckStatus, clock, environment, machine_checks, passphrase
 from ops.check.stack import stack_checks
 from ops.errors import OperationError, pulumi_errors, without_password
@@ -79,10 +80,11 @@ def run_checks(stacks: Sequence[str]) -> list[Check]:
         return [*checks, clock(None, datetime.now(UTC), synchronized=is_synchronized(machine))]
     info = engine_info()
     checks.append(clock(engine_time(info), datetime.now(UTC), synchronized=is_synchronized(machine)))
-    for name in stacks or stack_names():
+    names = stacks or stack_names()
+    for name in names:
         checks += check_stack(name, int(info["MemTotal"]), runs=name in {*stacks, *deployed})
         checks += owner_checks(name) if found_pulumi else []
-    return checks
+    return checks + [housekeeping(name) for name in names if name in deployed]
 
 
 def passphrase_check() -> Check:
@@ -161,6 +163,14 @@ def check_stack(name: str, memory: int, *, runs: bool) -> list[Check]:
     except (OperationError, RunError, ValueError) as error:
         return [Check(f"{name}: settings", CheckStatus.ERROR if runs else CheckStatus.WARNING, str(error))]
     return stack_checks(name, settings, host, memory, runs=runs)
+
+
+def housekeeping(name: str) -> Check:
+    """Check whether the engine still has what a deployed stack needs."""
+    try:
+        return housekeeping_check(name)
+    except (OperationError, automation.CommandError) as error:
+        return Check(f"{name}: housekeeping", CheckStatus.WARNING, pulumi_errors(str(error)))
 
 
 def engine_info() -> Mapping[str, Any]:

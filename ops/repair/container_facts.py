@@ -34,11 +34,8 @@ def wanted_facts(inputs: Mapping[str, Any]) -> Facts:
             (f"{port['internal']}/{port.get('protocol', 'tcp')}", str(port["external"]), str(port.get("ip", "")))
             for port in inputs.get("ports") or []
         ),
-        "files from": sorted(
-            volume["fromContainer"] for volume in inputs.get("volumes") or [] if volume.get("fromContainer")
-        ),
         "volumes": sorted(
-            (volume["volumeName"], volume["containerPath"])
+            (volume["volumeName"], volume["containerPath"], "ro" if volume.get("readOnly") else "rw")
             for volume in inputs.get("volumes") or []
             if volume.get("volumeName")
         ),
@@ -83,8 +80,7 @@ def actual_facts(attributes: Mapping[str, Any]) -> Facts:
             for port, bindings in (host.get("PortBindings") or {}).items()
             for binding in bindings or []
         ),
-        "files from": sorted(source.partition(":")[0] for source in host.get("VolumesFrom") or []),
-        "volumes": sorted(tuple(bind.split(":")[:2]) for bind in host.get("Binds") or []),
+        "volumes": sorted(_mount(bind) for bind in host.get("Binds") or []),
         "networks": _networks(attributes),
         "log driver": host["LogConfig"]["Type"],
         "log options": dict(host["LogConfig"]["Config"] or {}),
@@ -111,6 +107,12 @@ def _labels_and_variables(config: Mapping[str, Any]) -> Facts:
 def variables(entries: Iterable[str] | None) -> dict[str, str]:
     """Return NAME=VALUE entries as a dict."""
     return dict(str(entry).partition("=")[::2] for entry in entries or [])
+
+
+def _mount(bind: str) -> tuple[str, str, str]:
+    """Return the volume, the folder and the mode of one entry of Docker's `Binds`."""
+    volume, folder, *options = bind.split(":")
+    return volume, folder, "ro" if "ro" in ",".join(options).split(",") else "rw"
 
 
 def _networks(attributes: Mapping[str, Any]) -> dict[str, list[str]]:

@@ -82,11 +82,12 @@ def drift_table(drifts: Sequence[Drift]) -> Table:
 
 
 def changed_properties(resource: RecordedResource, observed: ObservedState) -> list[Drift]:
-    """Return how an existing container differs from its inputs, files included; empty for other resources."""
-    container = observed.containers.get(resource.id)
-    if container is None or resource.pending_delete or not resource.is_container:
+    """Return how a container differs from its inputs, and its files from theirs; empty for other resources."""
+    if resource.pending_delete or not resource.is_container:
         return []
-    return [*_properties(resource, container, observed), *_files(resource, observed)]
+    container = observed.containers.get(resource.id)
+    properties = _properties(resource, container, observed) if container else []
+    return [*properties, *_files(resource, observed)]
 
 
 def _of_resource(resource: RecordedResource, observed: ObservedState) -> list[Drift]:
@@ -104,6 +105,8 @@ def _of_resource(resource: RecordedResource, observed: ObservedState) -> list[Dr
 
 def _of_container(resource: RecordedResource, observed: ObservedState) -> list[Drift]:
     container = observed.containers.get(resource.id)
+    if container is None and resource.is_done:
+        return _files(resource, observed)
     if container is None:
         other = observed.container_named(str(resource.inputs.get("name")))
         if other is None:

@@ -90,9 +90,9 @@ def observe(stack: str, resources: Sequence[RecordedResource], identity: str | N
             objects=objects,
             free_gib=_free_gib(engine),
             files={
-                resource.id: _files(engine, resource.id, [str(each["file"]) for each in resource.inputs["uploads"]])
+                resource.id: _files(engine, reader, [str(each["file"]) for each in resource.inputs["uploads"]])
                 for resource in resources
-                if resource.is_data_container and resource.id in containers and resource.inputs.get("uploads")
+                if resource.inputs.get("uploads") and (reader := _reader(resource, containers))
             },
         )
 
@@ -132,6 +132,18 @@ def _image(engine: docker.DockerClient, image: str) -> Mapping[str, Any]:
     except ImageNotFound:
         return {}
     return attributes
+
+
+def _reader(resource: RecordedResource, containers: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """Return the id of a container that has a data container's files: itself, or one that mounts its volume."""
+    if resource.id in containers:
+        return resource.id
+    mounting = (
+        id_
+        for id_, container in containers.items()
+        if any(mount.get("Name") == resource.volume_of_files for mount in container.get("Mounts") or [])
+    )
+    return next(mounting, None) if resource.volume_of_files else None
 
 
 def _files(engine: docker.DockerClient, container: str, paths: Iterable[str]) -> dict[str, str | None]:

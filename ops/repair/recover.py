@@ -108,7 +108,7 @@ def prepare_update(stack: Stack, engine: docker.DockerClient, issues: Sequence[I
     if objects := [issue.object_ for issue in issues if issue.action is RepairAction.IMPORT and issue.object_]:
         import_resources(stack, importable(objects, stack.name), stack.export_stack().deployment)
     for issue in issues:
-        if issue.action is RepairAction.REMOVE_FIRST:
+        if issue.action in (RepairAction.REMOVE_FIRST, RepairAction.REMOVE_SPARE):
             remove_container(engine, issue.container)
 
 
@@ -117,7 +117,7 @@ def remove_orphans(stack: Stack, engine: docker.DockerClient) -> None:
     deployment = stack.export_stack().deployment
     resources = recorded_resources(deployment)
     for issue in orphans(resources, observe(stack.name, resources, stack_identity(deployment))):
-        if issue.action not in (RepairAction.REMOVE_FIRST, RepairAction.REMOVE_LAST):
+        if issue.action not in (RepairAction.REMOVE_FIRST, RepairAction.REMOVE_SPARE, RepairAction.REMOVE_LAST):
             continue
         if issue.object_:
             remove_object(engine, issue.object_)
@@ -151,7 +151,7 @@ def remove_container(engine: docker.DockerClient, id_: str) -> None:
 
 
 def remove_object(engine: docker.DockerClient, object_: EngineObject) -> None:
-    """Remove a network, or the empty volume that says whose the stack is; one that is in use stays."""
+    """Remove a network, or a volume without data; one that is in use stays."""
     print(f"removing the {object_.kind} {object_.name}")
     try:
         if object_.kind is ObjectKind.NETWORK:

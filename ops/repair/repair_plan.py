@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from components.engine.docker_container import FILE_KINDS
 from components.engine.host.disk import MIN_FREE_GIB
 from components.engine.labels import IDENTITY_VOLUME, STACK_LABEL
 from components.engine.ownership import EngineObject, ObjectKind
@@ -15,7 +16,7 @@ from ops.repair.observed_state import ObservedState, container_status, workload_
 from ops.repair.rebuilt_state import PARENTS, resource_of
 from ops.stack.backend.state_lock import StateLock
 from ops.stack.project import PROJECT_NAME
-from ops.stack.state import NETWORK, VOLUME, RecordedResource
+from ops.stack.state import CONTAINER, NETWORK, VOLUME, RecordedResource
 
 STOPPED = ("created", "exited", "paused", "dead")
 """Docker's statuses of a container that does not serve."""
@@ -30,6 +31,7 @@ class RepairAction(Enum):
     REFRESH = "refresh the state; drop resources that were never created"
     REMOVE_FIRST = "stop and remove it before the update creates its successor; volumes stay"
     IMPORT = "take it into the state, with its data"
+    REMOVE_SPARE = "drain and remove it before the update: it does not serve, or another one does"
     UPDATE = "update the stack: that creates it again"
     REPLACE = "replace it: Pulumi does not see the difference"
     REMOVE_LAST = "drain and remove it after its successor serves"
@@ -63,7 +65,11 @@ def find_issues(
         *(Issue(f"locked by {lock}, which has ended", RepairAction.UNLOCK) for lock in locks),
         *(Issue(f"interrupted: {operation}", RepairAction.REFRESH) for operation in operations),
         *(issue for resource in resources for issue in _of_resource(resource, observed)),
-        *(_changed(resource, drift) for resource in resources for drift in changed_properties(resource, observed)),
+        *(
+            _changed(resource, drift, resources)
+            for resource in resources
+            for drift in changed_properties(resource, observed)
+        ),
         *orphans(resources, observed),
     ]
     return sorted(issues, key=lambda issue: list(RepairAction).index(issue.action))
@@ -71,9 +77,14 @@ def find_issues(
 
 def orphans(resources: Sequence[RecordedResource], observed: ObservedState) -> list[Issue]:
     """Return an issue for each object of the stack that is not in its state: containers, then networks and volumes."""
-    known = {resource.id for resource in resources}
+    known = {resource.id: observed.containers.get(resource.id) for resource in resources}
+    served = {workload_name(each) for each in known.values() if each and container_status(each) == "healthy"}
     containers = [
-        Issue(f"{container['Name'][1:]} ({container_status(container)}) is not in the state", _action(container), id_)
+        Issue(
+            f"{container['Name'][1:]} ({container_status(container)}) is not in the state",
+            _action(container, served),
+            id_,
+        )
         for id_, container in observed.containers.items()
         if id_ not in known
     ]
@@ -93,28 +104,39 @@ def _action_for(object_: EngineObject, names: Collection[str], stack: str) -> Re
     resource = resource_of(object_, stack)
     if resource in PARENTS and resource not in names:
         return RepairAction.IMPORT
-    if object_.kind is ObjectKind.NETWORK or resource == IDENTITY_VOLUME:
+    holds_files = resource.rpartition("-")[2] in FILE_KINDS
+    if object_.kind is ObjectKind.NETWORK or resource == IDENTITY_VOLUME or holds_files:
         return RepairAction.REMOVE_LAST
     return RepairAction.KEEP
 
 
-def _action(orphan: Mapping[str, Any]) -> RepairAction:
+def _action(orphan: Mapping[str, Any], served: Collection[str]) -> RepairAction:
     """Return what to do with an orphan; its name shows whether Pulumi created it.
 
-    A name with a random suffix belongs to a container that may run beside its successor.
+    A name with a random suffix belongs to a container that may run beside its successor. It stays until then only if no
+    other one serves: as long as it exists the update cannot delete the volumes of its files.
     """
     stack = (orphan["Config"].get("Labels") or {}).get(STACK_LABEL)
     own = re.escape(f"/{PROJECT_NAME}-{stack}-{workload_name(orphan)}")
     if re.fullmatch(own, orphan["Name"]):
         return RepairAction.REMOVE_FIRST
-    return RepairAction.REMOVE_LAST if re.fullmatch(f"{own}-[0-9a-f]{{5}}", orphan["Name"]) else RepairAction.NONE
+    if not re.fullmatch(f"{own}-[0-9a-f]{{5}}", orphan["Name"]):
+        return RepairAction.NONE
+    spare = orphan["State"]["Status"] in STOPPED or workload_name(orphan) in served
+    return RepairAction.REMOVE_SPARE if spare else RepairAction.REMOVE_LAST
 
 
-def _changed(resource: RecordedResource, drift: Drift) -> Issue:
-    """Return the issue of a changed container; Pulumi's provider does not read variables, labels and files."""
-    unseen = drift.what.startswith((VARIABLE, LABEL, "/"))
+def _changed(resource: RecordedResource, drift: Drift, resources: Sequence[RecordedResource]) -> Issue:
+    """Return the issue of a changed container; Pulumi's provider does not read variables, labels and files.
+
+    A changed file is written anew into another volume, so that whoever has read it is replaced too.
+    """
     what = f"{drift.resource}: {drift.what} is {drift.found}, not {drift.wanted}"
-    return Issue(what, RepairAction.REPLACE, urn=resource.urn) if unseen else Issue(what, RepairAction.UPDATE)
+    if not drift.what.startswith((VARIABLE, LABEL, "/")):
+        return Issue(what, RepairAction.UPDATE)
+    volume = resource.urn.replace(CONTAINER, VOLUME)
+    is_file = drift.what.startswith("/") and any(each.urn == volume for each in resources)
+    return Issue(what, RepairAction.REPLACE, urn=volume if is_file else resource.urn)
 
 
 def _disk(free_gib: float | None) -> list[Issue]:
@@ -136,7 +158,7 @@ def _of_resource(resource: RecordedResource, observed: ObservedState) -> list[Is
         return []
     container = observed.containers.get(resource.id)
     if container is None:
-        return [Issue(f"{resource.name} is missing", RepairAction.UPDATE)]
+        return [] if resource.is_done else [Issue(f"{resource.name} is missing", RepairAction.UPDATE)]
     status = str(container["State"]["Status"])
     stopped = resource.must_run and status in STOPPED
     return [Issue(f"{resource.name} is {status}", RepairAction.START, resource.id)] if stopped else []

@@ -11,6 +11,7 @@ from typing import Any
 from components.identity import identity_of
 
 CONTAINER = "docker:index/container:Container"
+IMAGE = "docker:index/remoteImage:RemoteImage"
 NETWORK = "docker:index/network:Network"
 VOLUME = "docker:index/volume:Volume"
 PASSWORD = "random:index/randomPassword:RandomPassword"  # noqa: S105 - a resource's type
@@ -32,6 +33,8 @@ class RecordedResource:
     pending_delete: bool
     """Whether it is replaced already and still has to be deleted."""
     inputs: Mapping[str, Any] = field(repr=False)
+    exit_code: int = 0
+    """Of a job that has ended."""
 
     @property
     def is_container(self) -> bool:
@@ -48,6 +51,20 @@ class RecordedResource:
         """Whether it is a container that has to run all the time."""
         return self.is_container and not self.is_data_container and self.inputs.get("mustRun") is not False
 
+    @property
+    def is_done(self) -> bool:
+        """Whether it is a container that nothing needs any more, so that the engine may remove it.
+
+        That is a data container, whose volume holds the files, and a job that has ended well.
+        """
+        return self.is_data_container or (self.is_container and not self.must_run and not self.exit_code)
+
+    @property
+    def volume_of_files(self) -> str | None:
+        """Name of the volume into which a data container wrote; None for any other resource."""
+        volumes = self.inputs.get("volumes") if self.is_data_container else None
+        return str(volumes[0]["volumeName"]) if volumes and volumes[0].get("volumeName") else None
+
 
 def recorded_resources(deployment: Deployment | None) -> list[RecordedResource]:
     """Return the resources that exist on the engine; components and providers are left out."""
@@ -59,6 +76,7 @@ def recorded_resources(deployment: Deployment | None) -> list[RecordedResource]:
             id=str(resource["id"]),
             pending_delete=bool(resource.get("delete")),
             inputs=decrypted(resource.get("inputs") or {}),
+            exit_code=int((resource.get("outputs") or {}).get("exitCode") or 0),
         )
         for resource in _resources(deployment)
         if resource.get("id") and not str(resource["type"]).startswith("pulumi:")

@@ -97,8 +97,8 @@ def _phrases(key: str, old: Any, new: Any) -> list[str]:
 
 
 def _carries_files(value: Any) -> bool:
-    """Return whether a value is `uploads`, or `volumes` from data containers; a secret one is not a list."""
-    return not isinstance(value, list) or any("fromContainer" in each or "file" in each for each in value)
+    """Return whether a value is `uploads`, or `volumes` that hold files; a secret one is not a list."""
+    return not isinstance(value, list) or any("file" in each or each.get("readOnly") for each in value)
 
 
 def _pairs(old: Mapping[str, Any], new: Mapping[str, Any]) -> list[str]:

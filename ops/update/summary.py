@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from components.stack.parts import outages
+from ops.stack.state import VOLUME
 from ops.update.diff import changed_file_lines, changed_file_names, reasons
 from ops.update.operations import Operation, OperationKind
 
@@ -29,9 +30,10 @@ def containers(operations: Sequence[Operation]) -> str:
     return _listed("containers", [(each.name, each.kind.value, why(each, operations)) for each in running])
 
 
-def other_resources(operations: Iterable[Operation]) -> str:
-    """Return a list of the resources that are not containers."""
-    rest = [each for each in operations if not each.is_container]
+def other_resources(operations: Sequence[Operation]) -> str:
+    """Return a list of the resources that are neither containers nor volumes of files."""
+    written = {each.name for each in operations if each.is_data_container}
+    rest = [each for each in operations if not each.is_container and not (each.type == VOLUME and each.name in written)]
     return _listed("other resources", [(each.name, each.kind.value, ", ".join(reasons(each))) for each in rest])
 
 

@@ -4,7 +4,8 @@ import re
 from itertools import pairwise
 
 from components.litellm.worker.start import DRAIN_SECONDS
-from tests.unit.program import Program
+from components.stack.parts import job_names
+from tests.unit.program import IMAGE, Program
 
 
 def edge_times(program: Program) -> dict[str, int]:
@@ -51,3 +52,29 @@ def test_docker_outlasts_a_stopping_replica(program: Program) -> None:
     for replica in replicas:
         assert in_order(stop_timeout(program) + DRAIN_SECONDS, int(replica["stopTimeout"]))
         assert replica["destroyGraceSeconds"] == replica["stopTimeout"]
+
+
+def test_provider_outlasts_each_container(program: Program) -> None:
+    for name, container in program.containers.items():
+        limits = program.options(name).customTimeouts
+        assert in_order(int(container["stopTimeout"]), seconds(limits.delete)), name
+        if container["wait"]:
+            assert in_order(int(container["waitTimeout"]), seconds(limits.create)), name
+
+
+def test_provider_outlasts_each_job(program: Program) -> None:
+    for name in job_names():
+        (limit,) = re.findall(r"^timeout (\d+) |\btimeout (\d+) ", " ".join(program.containers[name]["entrypoints"]))
+        assert in_order(int("".join(limit)), seconds(program.options(name).customTimeouts.create)), name
+
+
+def test_pull_of_an_image_may_take_two_hours(program: Program) -> None:
+    images = [args.name for args in program.resources if args.typ == IMAGE]
+    assert images
+    for name in images:
+        assert seconds(program.options(name, IMAGE).customTimeouts.create) == 7200, name
+
+
+def seconds(text: str) -> int:
+    """Return a limit as Pulumi writes it, such as `90s`, as a number."""
+    return int(text.removesuffix("s"))

@@ -49,6 +49,7 @@ JOB = Job(
     networks=(Network.DATA,),
     memory_mib=200,
     stop_timeout=20,
+    timeout=7200,
     entrypoint=("load", "--all"),
     environment={"LEVEL": "a"},
     secrets={"password": "hush"},

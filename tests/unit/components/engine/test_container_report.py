@@ -147,3 +147,12 @@ def test_failed_job_stops_the_update_with_its_log(monkeypatch: pytest.MonkeyPatc
 )  # fmt: skip
 def test_report_has_the_message_of_a_json_line_with_its_traceback(line: str, lines: list[str]) -> None:
     assert list(readable(line)) == lines
+
+
+def test_failed_job_whose_container_was_removed_says_how_it_runs_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    containers = Mock(get=Mock(side_effect=docker.errors.NotFound("gone")))
+    monkeypatch.setattr(docker, "from_env", lambda: SimpleNamespace(containers=containers))
+    with pytest.raises(
+        pulumi.RunError, match=r"^it failed\.\nIts container is no longer on the engine; `pulumi up --ref"
+    ):
+        check_exit_code("0123", 1, "it failed")

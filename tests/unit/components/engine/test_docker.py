@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pulumi
 import pytest
@@ -11,7 +12,7 @@ from components.engine.docker import DockerEngine, Networks
 from components.engine.labels import Labels
 from components.engine.workload import Job, Network, Replacement, Service
 from tests.unit.components.workloads import JOB, SERVICE
-from tests.unit.program import IMAGE, NETWORK, VOLUME, Program, record
+from tests.unit.program import CONTAINER, IMAGE, NETWORK, VOLUME, Program, is_secret, record
 
 EXCLUSIVE = replace(SERVICE, name="web", replacement=Replacement.DELETE_BEFORE_CREATE)
 LABELS = Labels("gateway", "test")
@@ -74,8 +75,8 @@ def test_service_becomes_a_container(monkeypatch: pytest.MonkeyPatch) -> None:
         "hosts": [{"host": "host.docker.internal", "ip": "host-gateway"}],
         "ports": [{"internal": 80, "external": 8080, "ip": "127.0.0.1"}],
         "volumes": [
-            {"fromContainer": "web-config-id", "readOnly": True},
-            {"fromContainer": "web-secrets-id", "readOnly": True},
+            {"volumeName": "made-web-config", "containerPath": "/etc/gateway", "readOnly": True},
+            {"volumeName": "made-web-secrets", "containerPath": "/run/secrets", "readOnly": True},
             {"volumeName": "web-data", "containerPath": "/data"},
         ],
         "restart": "unless-stopped",
@@ -115,10 +116,11 @@ def test_data_container_is_never_started_and_joins_no_network(monkeypatch: pytes
         "entrypoints": ["/bin/true"],
         "start": False,
         "mustRun": False,
+        "attach": True,
         "restart": "no",
         "networkMode": "none",
         "logDriver": "none",
-        "volumes": [{"containerPath": "/etc/gateway"}],
+        "volumes": [{"volumeName": "made-web-config", "containerPath": "/etc/gateway"}],
         "uploads": [
             {"file": "/etc/gateway/also.conf", "content": "quiet\n"},
             {"file": "/etc/gateway/web.conf", "content": "listen 80\n"},
@@ -135,7 +137,7 @@ def test_service_without_files_has_no_data_container(monkeypatch: pytest.MonkeyP
     assert [args.name for args in program.all_containers] == ["web-1"]
 
 
-def test_replicas_share_their_data_containers(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_replicas_share_their_volumes_of_files(monkeypatch: pytest.MonkeyPatch) -> None:
     program = started(monkeypatch, SERVICE, replace(SERVICE, name="web-2"))
     assert sorted(args.name for args in program.all_containers) == ["web-1", "web-2", "web-config", "web-secrets"]
     assert program.named("web-1")["volumes"] == program.named("web-2")["volumes"]
@@ -166,6 +168,54 @@ def test_changed_file_replaces_the_containers_that_read_it(monkeypatch: pytest.M
     options = started(monkeypatch, SERVICE).options("web-1")
     read = {urn.rsplit("::", 1)[-1] for urn in options.propertyDependencies["volumes"].urns}
     assert read == {"web-config", "web-secrets"}
+
+
+def trigger(program: Program, volume: str) -> object:
+    """Return what replaces a volume of files when it changes."""
+    return program.options(volume, VOLUME).replacement_trigger
+
+
+def test_changed_file_is_written_into_another_volume(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = started(monkeypatch, SERVICE)
+    after = started(monkeypatch, replace(SERVICE, config={**SERVICE.config, "web.conf": "listen 81\n"}))
+    assert trigger(before, "web-config") != trigger(after, "web-config")
+    assert trigger(before, "web-secrets") == trigger(after, "web-secrets")
+    assert before.options("web-config", VOLUME).deleteBeforeReplace is False
+
+
+@pytest.mark.parametrize("change", [{"memory_mib": 301}, {"image": "registry.example:5000/team/web:1.2.4"}])
+def test_service_s_other_changes_keep_its_volume(monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]) -> None:
+    before, after = (started(monkeypatch, each) for each in (SERVICE, replace(SERVICE, **change)))
+    assert trigger(before, "web-config") == trigger(after, "web-config")
+
+
+def test_each_run_of_a_job_has_a_volume_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = (started(monkeypatch, replace(JOB, labels={"gateway.attempt": attempt})) for attempt in ("0", "1"))
+    assert trigger(first, "load-secrets") != trigger(second, "load-secrets")
+
+
+def test_job_that_shares_a_service_s_files_leaves_them_as_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    shared = replace(JOB, alias="web", config=SERVICE.config, secrets=SERVICE.secrets)
+    first, second = (
+        started(monkeypatch, replace(shared, labels={"gateway.attempt": attempt}), SERVICE) for attempt in ("0", "1")
+    )
+    assert trigger(first, "web-config") == trigger(second, "web-config")
+
+
+def test_volume_of_secrets_shows_nothing_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    def body(engine: DockerEngine, parent: pulumi.Resource) -> None:
+        engine.run(replace(SERVICE, secrets={"password": pulumi.Output.secret("hush")}), parent)
+
+    request = with_engine(monkeypatch, body).options("web-secrets", VOLUME)
+    assert is_secret(dict(request.replacement_trigger.struct_value))
+    assert "name" not in request.object
+
+
+def test_workload_waits_until_its_files_are_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = started(monkeypatch, SERVICE, JOB)
+    urns = {each.rsplit("$", 1)[-1] for each in program.options("web-1").dependencies}
+    assert {f"{CONTAINER}::web-config", f"{CONTAINER}::web-secrets"} <= urns
+    assert f"{CONTAINER}::load-secrets" in {each.rsplit("$", 1)[-1] for each in program.options("load").dependencies}
 
 
 def test_create_before_delete_has_no_fixed_name(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from components.engine.docker_container import (
     file_sets,
     job_arguments,
     service_arguments,
+    timeouts,
 )
 from components.engine.workload import Network
 from tests.unit.components.workloads import JOB, SERVICE
@@ -38,7 +39,7 @@ def test_duration_is_written_as_docker_reads_it_back(seconds: int, text: str) ->
 
 
 def test_service_becomes_exactly_these_arguments() -> None:
-    assert service_arguments(SERVICE, NETWORKS, ["config-id", "secrets-id"]) == {
+    assert service_arguments(SERVICE, NETWORKS, {"/etc/gateway": "config-1", "/run/secrets": "secrets-1"}) == {
         "entrypoints": ["web"],
         "command": ["--port", "80"],
         "envs": ["LEVEL=a", "ZONE=b"],
@@ -61,8 +62,8 @@ def test_service_becomes_exactly_these_arguments() -> None:
         "hosts": [{"host": "host.docker.internal", "ip": "host-gateway"}],
         "ports": [{"internal": 80, "external": 8080, "ip": "127.0.0.1"}],
         "volumes": [
-            {"from_container": "config-id", "read_only": True},
-            {"from_container": "secrets-id", "read_only": True},
+            {"volume_name": "config-1", "container_path": "/etc/gateway", "read_only": True},
+            {"volume_name": "secrets-1", "container_path": "/run/secrets", "read_only": True},
             {"volume_name": "web-data", "container_path": "/data"},
         ],
         "restart": "unless-stopped",
@@ -81,7 +82,7 @@ def test_service_becomes_exactly_these_arguments() -> None:
 
 
 def test_job_becomes_exactly_these_arguments() -> None:
-    assert job_arguments(JOB, NETWORKS, ["secrets-id"]) == {
+    assert job_arguments(JOB, NETWORKS, {"/run/secrets": "secrets-1"}) == {
         "entrypoints": ["load", "--all"],
         "command": None,
         "envs": ["LEVEL=a"],
@@ -103,7 +104,7 @@ def test_job_becomes_exactly_these_arguments() -> None:
         "networks_advanced": [{"name": "data-1", "aliases": ["load"]}],
         "hosts": None,
         "ports": [],
-        "volumes": [{"from_container": "secrets-id", "read_only": True}],
+        "volumes": [{"volume_name": "secrets-1", "container_path": "/run/secrets", "read_only": True}],
         "restart": "no",
         "stop_timeout": 20,
         "destroy_grace_seconds": 20,
@@ -115,8 +116,19 @@ def test_job_becomes_exactly_these_arguments() -> None:
 
 
 def test_what_a_service_leaves_to_its_image_is_none() -> None:
-    arguments = service_arguments(replace(SERVICE, entrypoint=(), command=(), host_gateway=False), NETWORKS, [])
+    arguments = service_arguments(replace(SERVICE, entrypoint=(), command=(), host_gateway=False), NETWORKS, {})
     assert (arguments["entrypoints"], arguments["command"], arguments["hosts"]) == (None, None, None)
+
+
+def test_provider_waits_longer_than_a_service_starts_and_stops() -> None:
+    slow = replace(SERVICE, stop_timeout=3600, health=replace(SERVICE.health, deadline=1800))
+    limits = timeouts(slow)
+    assert (limits.create, limits.update, limits.delete) == ("3000s", "1200s", "4800s")
+
+
+def test_provider_waits_longer_than_a_job_runs() -> None:
+    limits = timeouts(JOB)
+    assert (limits.create, limits.update, limits.delete) == ("8400s", "1200s", "1220s")
 
 
 def test_each_kind_of_file_has_its_folder() -> None:
@@ -132,5 +144,5 @@ def test_a_kind_without_files_is_left_out() -> None:
 
 
 def test_files_of_a_data_container_are_sorted() -> None:
-    uploads = data_container_arguments("/etc/gateway", {"b": "2", "a": "1"})["uploads"]
+    uploads = data_container_arguments("/etc/gateway", {"b": "2", "a": "1"}, "config-1")["uploads"]
     assert uploads == [{"file": "/etc/gateway/a", "content": "1"}, {"file": "/etc/gateway/b", "content": "2"}]

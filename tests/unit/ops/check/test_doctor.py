@@ -65,6 +65,7 @@ def quiet(monkeypatch: pytest.MonkeyPatch) -> Callable[[Any], None]:
     info = {"SystemTime": now, "MemTotal": 2**40}
     monkeypatch.setattr(doctor, "machine_checks", lambda *_: [GOOD])
     monkeypatch.setattr(doctor, "engine_info", lambda: info)
+    monkeypatch.setattr(doctor, "housekeeping_check", lambda name: Check(f"{name}: housekeeping", CheckStatus.OK, ""))
     monkeypatch.setattr("shutil.which", lambda _: "/bin/found")
     monkeypatch.setattr("pulumi.automation.LocalWorkspace", Backend())
     monkeypatch.setattr("components.engine.preflight.observe", lambda *_: QUIET_HOST)

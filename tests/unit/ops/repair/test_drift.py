@@ -61,12 +61,17 @@ def test_what_nobody_touched_has_no_drift(machine: Machine) -> None:
     assert machine.found() == set()
 
 
-def test_the_order_of_data_containers_is_no_drift(machine: Machine) -> None:
+def test_the_order_of_volumes_is_no_drift(machine: Machine) -> None:
     """A set to the provider, a list to Docker."""
-    for inputs, host in (("ba", "ab"), ("ab", "ba"), ("ba", "ba")):
-        machine.resource["inputs"]["volumes"] = [{"fromContainer": each} for each in inputs]
-        machine.resource["inspect"]["HostConfig"] |= {"VolumesFrom": [f"{each}:ro" for each in host], "Binds": None}
-        assert machine.found() == set()
+    machine.resource["inputs"]["volumes"].reverse()
+    assert machine.found() == set()
+
+
+@pytest.mark.parametrize("mode", ["rw", "", "rw,z"])
+def test_files_that_can_be_written_to_are_drift(machine: Machine, mode: str) -> None:
+    binds = machine.resource["inspect"]["HostConfig"]["Binds"]
+    binds[:] = [bind.replace(":ro", f":{mode}" if mode else "") for bind in binds]
+    assert {what for _, what, *_ in machine.found()} == {"volumes"}
 
 
 CHANGES: dict[str, tuple[Callable[[Any], object], tuple[str, str, str]]] = {
@@ -124,6 +129,20 @@ def test_variables_of_the_image_are_no_drift(machine: Machine) -> None:
     machine.resource["inspect"]["Config"]["Env"].append("FROM_IMAGE=1")
     machine.resource["image"]["Config"]["Env"].append("FROM_IMAGE=1")
     assert machine.found() == set()
+
+
+def test_what_the_engine_removed_and_nothing_needs_is_no_drift(machine: Machine) -> None:
+    job = copy.deepcopy(RECORDED) | {"id": "job", "outputs": {"exitCode": 0}}
+    job["inputs"] |= {"mustRun": False, "name": "gateway-e2e-migration"}
+    machine.more = [copy.deepcopy(DATA_CONTAINER), job]
+    assert machine.found() == set()
+    job["outputs"]["exitCode"] = 1
+    assert machine.found() == {("postgres", "container", "gateway-e2e-migration", "missing")}
+
+
+def test_a_removed_data_container_s_files_are_still_compared(machine: Machine) -> None:
+    machine.more, machine.files = [copy.deepcopy(DATA_CONTAINER)], {"files": {"/run/secrets/password": "other"}}
+    assert machine.found() == {("postgres-secrets", "/run/secrets/password", "as Pulumi wrote it", "another text")}
 
 
 def test_a_deleted_container_is_missing(machine: Machine) -> None:

@@ -87,6 +87,27 @@ def test_issues_come_in_the_order_of_their_actions() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("status", "health", "action"),
+    [
+        ("running", "starting", RepairAction.REMOVE_LAST),
+        ("running", "healthy", RepairAction.REMOVE_SPARE),
+        ("exited", "", RepairAction.REMOVE_SPARE),
+    ],
+    ids=["the only one", "beside one that serves", "it does not run"],
+)
+def test_an_orphan_stays_until_its_successor_serves_only_if_nothing_else_does(
+    status: str, health: str, action: RepairAction
+) -> None:
+    in_state, orphan = (
+        container("litellm-1", "gateway-dev-litellm-1-a"),
+        container("litellm-1", "gateway-dev-litellm-1-0a1b2", status),
+    )
+    in_state["State"]["Health"] = {"Status": health}
+    state = recorded_resources({"resources": [resource("litellm-1", "1")]})
+    assert [issue.action for issue in orphans(state, ObservedState({"1": in_state, "2": orphan}))] == [action]
+
+
 def test_a_container_that_pulumi_did_not_create_is_left_alone() -> None:
     containers = {
         "1": container("litellm-1", "gateway-dev-litellm-1-backup"),
@@ -100,6 +121,26 @@ def test_one_shots_and_data_containers_that_do_not_run_are_in_order() -> None:
     resources = [resource("migration", "1", mustRun=False), resource("edge-config", "2", start=False)]
     containers = {"1": container("migration", "m", "exited"), "2": container("edge-config", "e", "created")}
     assert found(resources, containers) == []
+
+
+def test_what_the_engine_removed_and_nothing_needs_is_in_order() -> None:
+    resources = [resource("migration", "1", mustRun=False), resource("edge-config", "2", start=False)]
+    assert found(resources, {}) == []
+
+
+def test_a_failed_one_shot_that_the_engine_removed_runs_again() -> None:
+    failed = resource("migration", "1", mustRun=False) | {"outputs": {"exitCode": 1}}
+    assert found([failed], {}) == [("migration is missing", RepairAction.UPDATE)]
+
+
+def test_a_changed_file_is_written_into_another_volume(monkeypatch: pytest.MonkeyPatch) -> None:
+    drift = Drift("web-config", "/etc/gateway/web.conf", "as Pulumi wrote it", "another text")
+    monkeypatch.setattr(repair_plan, "changed_properties", lambda each, _: [drift] if each.type == CONTAINER else [])
+    kinds = (CONTAINER, VOLUME)
+    resources = [{"urn": f"u::{kind}::web-config", "type": kind, "id": "v", "inputs": {}} for kind in kinds]
+    observed = ObservedState({"v": container("web-config", "w")}, volumes=frozenset({"v"}))
+    issues = find_issues([], [], recorded_resources({"resources": resources}), observed)
+    assert [issue.urn for issue in issues] == [f"u::{VOLUME}::web-config"]
 
 
 def test_a_missing_volume_takes_its_data_along() -> None:

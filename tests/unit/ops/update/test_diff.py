@@ -28,7 +28,12 @@ def change(old: dict[str, Any], new: dict[str, Any], *keys: str) -> Operation:
         ("user", "[secret]", "1:1", ["user (secret)"]),
         ("command", ["p", "-c", "a=1"], ["p", "-c", "a=2"], ["command: a=1 → a=2"]),
         ("healthcheck", {"interval": "5s", "__defaults": []}, {"interval": "9s"}, ["healthcheck interval 5s → 9s"]),
-        ("volumes", [{"fromContainer": "a"}], [{"fromContainer": UNKNOWN}], ["its files"]),
+        (
+            "volumes",
+            [{"volumeName": "a", "readOnly": True}],
+            [{"volumeName": UNKNOWN, "readOnly": True}],
+            ["its files"],
+        ),
         ("volumes", [{"volumeName": "a"}], [{"volumeName": "b"}], ["volumes"]),
         ("ports", [{"external": 1}], [{"external": 2}], ["ports"]),
         (

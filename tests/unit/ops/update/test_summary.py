@@ -1,11 +1,14 @@
 """A preview in words."""
 
+from ops.stack.state import VOLUME
 from ops.update.operations import parse_operations
 from ops.update.summary import NO_CHANGE, summarize
 from tests.unit.ops.steps import IMAGE, SECRETS, UNKNOWN, beside, data_container, event, stopped
 
 CONFIG = "/etc/gateway/config.yaml"
-OLD_FILES, NEW_FILES = {"volumes": [{"fromContainer": "old"}]}, {"volumes": [{"fromContainer": UNKNOWN}]}
+OLD_FILES, NEW_FILES = (
+    {"volumes": [{"volumeName": name, "containerPath": "/etc/gateway", "readOnly": True}]} for name in ("old", UNKNOWN)
+)
 
 
 def test_no_operation_is_no_change() -> None:
@@ -32,6 +35,15 @@ def test_a_changed_configuration_shows_replicas_and_lines() -> None:
         "",
         "requests at risk: none; each container that serves stops only when its successor is healthy",
     ]
+
+
+def test_a_volume_of_files_is_no_news_of_its_own() -> None:
+    volume = [event("replace", "litellm-config", {"name": "a"}, {"name": UNKNOWN}, kind=VOLUME)]
+    data = event("create", "other-data", None, {"name": "b"}, kind=VOLUME)
+    container = beside("litellm-config", data_container(CONFIG, "a"), data_container(CONFIG, "b"), "uploads")
+    text = summarize(parse_operations([*volume, *container, data]))
+    assert "other resources:\n  other-data  created" in text
+    assert "litellm-config" not in text
 
 
 def test_a_database_that_restarts_is_a_risk_and_says_which() -> None:

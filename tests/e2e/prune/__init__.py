@@ -1,0 +1,1 @@
+"""What the host's housekeeping removes does not matter."""
