@@ -17,6 +17,7 @@ import docker
 import yaml
 from docker.models.containers import Container
 
+from bootstrap.virtual_environment import share_environment
 from components.images.source import resolve_source
 
 SOURCE = Path(__file__).parents[1]
@@ -55,6 +56,7 @@ class Project:
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
             else:
                 shutil.copy(source, target)
+        share_environment(folder)
         (folder / "state").mkdir()
         (folder / "passphrase").write_text(secrets.token_urlsafe(24))
         self.environment = os.environ | {
@@ -96,7 +98,9 @@ class Project:
     def _folder_of(self, program: Path) -> Path:
         """Make a folder from which Pulumi runs another program on the same stack."""
         folder = self.folder / "programs" / program.stem
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            share_environment(folder)
         document = yaml.safe_load((self.folder / "Pulumi.yaml").read_text())
         (folder / "Pulumi.yaml").write_text(yaml.safe_dump(document | {"stackConfigDir": "../../stacks"}))
         shutil.copy(program, folder / "__main__.py")

@@ -7,7 +7,10 @@ import pytest
 
 from bootstrap.project import ROOT
 
-ORDER = ("errors", "project", "versions", "execution", "machine", "steps", "offline", "observe", "plan", "__main__")
+ORDER = (
+    *("errors", "project", "versions", "virtual_environment", "execution", "machine", "steps"),
+    *("offline", "observe", "plan", "__main__"),
+)
 FILES = sorted((ROOT / "bootstrap").rglob("*.py"))
 
 
