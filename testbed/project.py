@@ -19,6 +19,7 @@ from docker.models.containers import Container
 
 from bootstrap.virtual_environment import share_environment
 from components.images.source import resolve_source
+from testbed.image_set import stack_name, with_images
 
 SOURCE = Path(__file__).parents[1]
 COPIED = (
@@ -48,7 +49,7 @@ class Project:
 
     def __init__(self, folder: Path, stack: str, config: Mapping[str, Any]) -> None:
         """Copy the project into the folder and create the stack there; its state is kept in files."""
-        self.folder, self.stack = folder, stack
+        self.folder, self.stack = folder, stack_name(stack)
         for part in COPIED:
             source, target = SOURCE / part, folder / part
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -65,8 +66,8 @@ class Project:
             "GATEWAY_IMAGE_SOURCE": resolve_source().value,
         }
         self.environment.pop("PULUMI_CONFIG_PASSPHRASE", None)
-        self.config_file.write_text(yaml.safe_dump({"config": dict(config)}))
-        self.must("stack", "init", stack)
+        self.config_file.write_text(yaml.safe_dump({"config": with_images(config)}))
+        self.must("stack", "init", self.stack)
 
     @property
     def config_file(self) -> Path:
@@ -139,7 +140,7 @@ class Project:
     def configure(self, config: Mapping[str, Any]) -> None:
         """Write another configuration. What Pulumi keeps in the same file stays."""
         document = yaml.safe_load(self.config_file.read_text())
-        self.config_file.write_text(yaml.safe_dump({**document, "config": dict(config)}))
+        self.config_file.write_text(yaml.safe_dump({**document, "config": with_images(config)}))
 
     def change(self, path: str, value: object) -> None:
         """Change one setting by its path, such as `gateway:litellm.config.cooldown_time`."""
