@@ -115,6 +115,14 @@ def test_other_replica_counts_no_metrics() -> None:
     assert "worker_metrics.py" not in REPLICA.programs
 
 
+@pytest.mark.parametrize(
+    ("image", "prefix"), [("ghcr.io/berriai/litellm:v1.108.14", "/tmp/pycache"), ("localhost/gateway/litellm:1", None)]
+)
+def test_scraped_replica_keeps_bytecode_where_its_image_holds_none(image: str, prefix: str | None) -> None:
+    scraped = replica(replace(ARGS, image=image, context=METRICS), "litellm", 1, SECRET)
+    assert scraped.environment.get("PYTHONPYCACHEPREFIX") == prefix
+
+
 def test_secret_file_has_the_stack_s_secrets(program: Program) -> None:
     lines = program.files("litellm-secrets")["/run/secrets/environment"].splitlines()
     assert [line.removeprefix("export ").partition("=")[0] for line in lines] == [
