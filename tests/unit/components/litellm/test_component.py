@@ -115,12 +115,13 @@ def test_other_replica_counts_no_metrics() -> None:
     assert "worker_metrics.py" not in REPLICA.programs
 
 
-@pytest.mark.parametrize(
-    ("image", "prefix"), [("ghcr.io/berriai/litellm:v1.108.14", "/tmp/pycache"), ("localhost/gateway/litellm:1", None)]
-)
-def test_scraped_replica_keeps_bytecode_where_its_image_holds_none(image: str, prefix: str | None) -> None:
-    scraped = replica(replace(ARGS, image=image, context=METRICS), "litellm", 1, SECRET)
-    assert scraped.environment.get("PYTHONPYCACHEPREFIX") == prefix
+def test_scraped_replica_keeps_bytecode_where_its_image_holds_none() -> None:
+    for image, names in (
+        ("ghcr.io/litellm:v1.108.14", {"PYTHONPYCACHEPREFIX"}),
+        ("localhost/gateway/litellm:1", set()),
+    ):
+        scraped = replica(replace(ARGS, image=image, context=METRICS), "litellm", 1, SECRET)
+        assert {name for name in scraped.environment if name.startswith("PYTHONPYC")} == names
 
 
 def test_secret_file_has_the_stack_s_secrets(program: Program) -> None:
