@@ -21,7 +21,7 @@ pulumi.export("python", sys.executable)
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A test's copy of the project; its language host insists as the vendor's does."""
     monkeypatch.setenv("PATH", f"{HOST}:{os.environ['PATH']}")
-    return Project(tmp_path / "copy", "official-host", development())
+    return Project(tmp_path / "copy", "host", development())
 
 
 def test_a_test_project_is_previewed_with_its_own_environment(project: Project) -> None:

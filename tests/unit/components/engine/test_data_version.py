@@ -1,6 +1,5 @@
 """Images that cannot open a stack's data are refused."""
 
-from typing import Any
 from unittest.mock import Mock
 
 import pulumi
@@ -67,7 +66,7 @@ def test_version_is_read_from_what_servers_say_and_from_tags(said: str, version:
 
 def engine(monkeypatch: pytest.MonkeyPatch, image_id: str, said: tuple[int, bytes]) -> Mock:
     """An engine with the stack's Redis, of that image."""
-    container: Any = Mock(labels={"gateway.workload": "redis"}, attrs={"Image": image_id})
+    container = Mock(labels={"gateway.workload": "redis"}, attrs={"Image": image_id})
     container.exec_run.return_value = said
     client = Mock()
     client.containers.list.return_value = [container]
