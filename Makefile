@@ -16,7 +16,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help bootstrap browser up preview down lint lock format test unit unit-all smoke verify faults
+.PHONY: help bootstrap browser up preview down lint lock format test unit unit-all smoke verify faults check-official
 .PHONY: $(addprefix verify-,$(SHARDS))
 
 help: ## list the targets
@@ -78,6 +78,9 @@ verify-official: bootstrap ## the gateway on images with the vendors' layout, un
 
 $(addprefix verify-,$(filter-out official,$(SHARDS))): verify-%: bootstrap
 	@$(ENVIRONMENT) && $(PYTEST) --proved $(wildcard tests/e2e/$* tests/$*)
+
+check-official: bootstrap ## try the vendors' own images where their registries answer, and write a report: 10 minutes
+	@$(ENVIRONMENT) && python -m tools.check_official $(CURDIR)/.cache/official-report.md
 
 faults: bootstrap ## measure faults and updates under load and write benchmarks/report/faults.md: 15 minutes
 	@$(ENVIRONMENT) && python -m benchmarks faults
