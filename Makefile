@@ -3,7 +3,10 @@ STACK ?= dev
 PYTHON := .venv/bin/python
 PYTHONS := 3.11 3.12 3.13 3.14
 # Each shard has gateways of its own: it runs alone, and in any order with the others.
-SHARDS := edge data updates configuration adopt monitoring prune hardening faults history
+SHARDS := edge data updates configuration adopt monitoring prune hardening faults history official
+# What runs on images with the vendors' layout.
+OFFICIAL := tests/official tests/e2e/smoke $(addprefix tests/hardening/,test_lockdown.py test_health.py test_graceful_shutdown.py)
+IMAGE_SET := $(CURDIR)/.cache/official.yaml
 # Bootstrap installs a browser too, for the test of the Admin UI.
 BROWSER := $(if $(GATEWAY_SKIP_BROWSER),,--browser)
 # Each recipe line is one shell: the environment is loaded where Pulumi runs.
@@ -13,7 +16,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help bootstrap browser up preview down lint lock format test unit unit-all smoke verify faults
+.PHONY: help bootstrap browser up preview down lint lock format test unit unit-all smoke verify faults check-official
 .PHONY: $(addprefix verify-,$(SHARDS))
 
 help: ## list the targets
@@ -70,8 +73,15 @@ verify-hardening: ## every row of docs/hardening.md: 12 minutes
 verify-faults: ## no request is lost under load: 7 minutes
 verify-history: ## twenty updates, ten killed ones, ten killed first ones, the state in Postgres, the runbook: 55 minutes
 
-$(addprefix verify-,$(SHARDS)): verify-%: bootstrap
+verify-official: bootstrap ## the gateway on images with the vendors' layout, under a language host like Pulumi's: 12 minutes
+	@$(ENVIRONMENT) && python -m tests.official.build $(IMAGE_SET) && \
+	  PATH="$(CURDIR)/tests/official/language_host:$$PATH" GATEWAY_TEST_IMAGES=$(IMAGE_SET) $(PYTEST) --proved $(OFFICIAL)
+
+$(addprefix verify-,$(filter-out official,$(SHARDS))): verify-%: bootstrap
 	@$(ENVIRONMENT) && $(PYTEST) --proved $(wildcard tests/e2e/$* tests/$*)
+
+check-official: bootstrap ## try the vendors' own images where their registries answer, and write a report: 10 minutes
+	@$(ENVIRONMENT) && python -m tools.check_official $(CURDIR)/.cache/official-report.md
 
 faults: bootstrap ## measure faults and updates under load and write benchmarks/report/faults.md: 15 minutes
 	@$(ENVIRONMENT) && python -m benchmarks faults

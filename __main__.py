@@ -8,7 +8,7 @@ from components.data.backup import DUMP, Backup, BackupArgs
 from components.data.postgres import Postgres, PostgresArgs
 from components.data.redis import Redis, RedisArgs
 from components.edge.component import Edge, EdgeArgs
-from components.engine import preflight
+from components.engine import data_version, preflight
 from components.engine.docker import DockerEngine
 from components.engine.labels import Labels
 from components.identity import checked_identity, refuse_second_state
@@ -30,6 +30,7 @@ stack = read_stack()
 labels = Labels(pulumi.get_project(), pulumi.get_stack())
 images = {name: stack.images.reference(name) for name in parts.image_names(stack)}
 host = preflight.check(labels.stack, parts.host_ports(stack), images.values(), parts.job_names())
+data_version.check(labels.stack, images)
 processors = cpuset.resolve(stack.litellm.cpuset, host.processors)
 if warning := sizing.too_few_processors(stack.litellm, len(processors)):
     pulumi.log.warn(warning)

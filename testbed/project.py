@@ -16,8 +16,10 @@ from typing import Any
 import yaml
 from docker.models.containers import Container
 
+from bootstrap.virtual_environment import share_environment
 from components.engine.connection.client import connect
 from components.images.source import resolve_source
+from testbed.image_set import stack_name, with_images
 
 SOURCE = Path(__file__).parents[1]
 COPIED = (
@@ -47,7 +49,7 @@ class Project:
 
     def __init__(self, folder: Path, stack: str, config: Mapping[str, Any]) -> None:
         """Copy the project into the folder and create the stack there; its state is kept in files."""
-        self.folder, self.stack = folder, stack
+        self.folder, self.stack = folder, stack_name(stack)
         for part in COPIED:
             source, target = SOURCE / part, folder / part
             target.parent.mkdir(parents=True, exist_ok=True)
@@ -55,6 +57,7 @@ class Project:
                 shutil.copytree(source, target, ignore=shutil.ignore_patterns("node_modules", "__pycache__"))
             else:
                 shutil.copy(source, target)
+        share_environment(folder)
         (folder / "state").mkdir()
         (folder / "passphrase").write_text(secrets.token_urlsafe(24))
         self.environment = os.environ | {
@@ -63,8 +66,8 @@ class Project:
             "GATEWAY_IMAGE_SOURCE": resolve_source().value,
         }
         self.environment.pop("PULUMI_CONFIG_PASSPHRASE", None)
-        self.config_file.write_text(yaml.safe_dump({"config": dict(config)}))
-        self.must("stack", "init", stack)
+        self.config_file.write_text(yaml.safe_dump({"config": with_images(config)}))
+        self.must("stack", "init", self.stack)
 
     @property
     def config_file(self) -> Path:
@@ -97,7 +100,9 @@ class Project:
     def _folder_of(self, program: Path) -> Path:
         """Make a folder from which Pulumi runs another program on the same stack."""
         folder = self.folder / "programs" / program.stem
-        folder.mkdir(parents=True, exist_ok=True)
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            share_environment(folder)
         document = yaml.safe_load((self.folder / "Pulumi.yaml").read_text())
         (folder / "Pulumi.yaml").write_text(yaml.safe_dump(document | {"stackConfigDir": "../../stacks"}))
         shutil.copy(program, folder / "__main__.py")
@@ -136,7 +141,7 @@ class Project:
     def configure(self, config: Mapping[str, Any]) -> None:
         """Write another configuration. What Pulumi keeps in the same file stays."""
         document = yaml.safe_load(self.config_file.read_text())
-        self.config_file.write_text(yaml.safe_dump({**document, "config": dict(config)}))
+        self.config_file.write_text(yaml.safe_dump({**document, "config": with_images(config)}))
 
     def change(self, path: str, value: object) -> None:
         """Change one setting by its path, such as `gateway:litellm.config.cooldown_time`."""

@@ -106,6 +106,14 @@ backend litellm
 """
 
 
+SECURE_BIND = (
+    f"bind :{SECURE_PORT} accept-proxy ssl crt {SECRETS_FOLDER}/{CERTIFICATE_FILE} ssl-min-ver TLSv1.2 alpn h2,http/1.1"
+)
+SECURE_RULES = (
+    "http-request set-header X-Forwarded-Proto https if { ssl_fc }",
+    f'http-response set-header Strict-Transport-Security "max-age={HSTS_SECONDS}" if {{ ssl_fc }}',
+)
+"""They follow the `tcp-request` rules, which HAProxy processes first in any order."""
 WAIT_FOR_A_REPLICA = """\
   tcp-request inspect-delay 2s
   tcp-request content accept if { nbsrv(litellm) gt 0 } or { stopping }
@@ -156,9 +164,10 @@ def proxy(settings: EdgeSettings, root_path: str) -> str:
         (413, largest, "", f"if {{ req.body_size gt {settings.max_body_mib * 2**20} }}"),
         (429, "too many requests wait", RETRY, f"if {{ queue(litellm) ge {settings.queue_length} }}"),
     ]
-    lines = [f"bind :{PROXY_PORT} accept-proxy", *(_secure() if settings.https_port else [])]
+    lines = [f"bind :{PROXY_PORT} accept-proxy", *([SECURE_BIND] if settings.https_port else [])]
     lines += [
         *WAIT_FOR_A_REPLICA.strip().split("\n  "),
+        *(SECURE_RULES if settings.https_port else []),
         # A client may just be sending on an idle connection when the edge stops: it is answered, then closed.
         "option idle-close-on-response",
         # What the ingress says of the client, not what the client says.
@@ -186,15 +195,6 @@ def errors() -> str:
             (504, "the replica did not answer in time", ""),
         )
     )
-
-
-def _secure() -> list[str]:
-    certificate = f"{SECRETS_FOLDER}/{CERTIFICATE_FILE}"
-    return [
-        f"bind :{SECURE_PORT} accept-proxy ssl crt {certificate} ssl-min-ver TLSv1.2 alpn h2,http/1.1",
-        "http-request set-header X-Forwarded-Proto https if { ssl_fc }",
-        f'http-response set-header Strict-Transport-Security "max-age={HSTS_SECONDS}" if {{ ssl_fc }}',
-    ]
 
 
 def _json(message: str) -> str:

@@ -18,7 +18,7 @@ IMAGES: dict[str, Image] = {
     "redis": Image(official="docker.io/library/redis:7.2.16-bookworm", version="7.0"),
     "haproxy": Image(official="docker.io/library/haproxy:3.2.25", version="2.6"),
     "litellm": Image(official="ghcr.io/berriai/litellm:v1.108.14", version="1.108.7"),
-    "prometheus": Image(official="docker.io/prom/prometheus:v3.5.1", version="2.42"),
+    "prometheus": Image(official="docker.io/prom/prometheus:v3.5.5", version="2.42"),
     "postgres_exporter": Image(official="quay.io/prometheuscommunity/postgres-exporter:v0.19.1", version="0.11"),
     # The variant with a shell: its health check needs one.
     "redis_exporter": Image(official="docker.io/oliver006/redis_exporter:v1.80.0-alpine", version="1.45"),

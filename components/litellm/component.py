@@ -20,12 +20,12 @@ from components.litellm import validation
 from components.litellm.config_yaml import ConfigContext, config_yaml
 from components.litellm.environment import (
     ENVIRONMENT_FILE,
-    METRICS_ENVIRONMENT,
     WORKER,
     entrypoint,
     environment,
     environment_file,
     hook_environment,
+    metrics_environment,
     startup_hooks,
 )
 from components.litellm.settings import LiteLLMSettings
@@ -94,7 +94,9 @@ def replica(args: LiteLLMArgs, name: str, number: int, secret_environment: pulum
             *("python3", f"{PROGRAMS_FOLDER}/{LAUNCHER.name}", *command(settings)),
             own_authorities=settings.ca_certificates is not None,
         ),
-        environment=environment(settings) | hook_environment(hooks) | (METRICS_ENVIRONMENT if metrics else {}),
+        environment=environment(settings)
+        | hook_environment(hooks)
+        | (metrics_environment(args.image) if metrics else {}),
         config=config_files(args),
         programs={program.name: program.read_text() for program in (LAUNCHER, *hooks)},
         secrets={ENVIRONMENT_FILE: secret_environment},

@@ -8,6 +8,7 @@ import pulumi
 
 from components.data import postgres, redis
 from components.engine.workload import CONFIG_FOLDER, LOOPBACK, PROGRAMS_FOLDER, SECRETS_FOLDER
+from components.images.built import BUILT_PREFIX
 from components.litellm.settings import LiteLLMSettings
 
 ENVIRONMENT_FILE = "environment"
@@ -44,6 +45,11 @@ METRICS_ENVIRONMENT = {
     "PROMETHEUS_MULTIPROC_DIR": "/tmp/metrics",  # noqa: S108
 }
 """Makes a replica serve the sum of its workers' metrics, from a process of its own (200 MiB)."""
+
+BYTECODE_ENVIRONMENT = {"PYTHONPYCACHEPREFIX": "/tmp/pycache"}  # noqa: S108
+"""Where Python keeps what it compiled (85 MiB). The vendor's image holds no bytecode: this way the metrics' process
+reads what LiteLLM's own has compiled. LiteLLM ends the replica when that process does not answer within 30 s
+(litellm/proxy/prometheus_metrics_server.py). Built images hold bytecode, which Python would no longer look for."""
 
 SECRET_NAMES = frozenset(
     {
@@ -121,6 +127,11 @@ def entrypoint(*command: str, own_authorities: bool = False) -> tuple[str, ...]:
     return ("sh", "-c", f"{bundle}. {SECRETS_FOLDER}/{ENVIRONMENT_FILE} && exec {shlex.join(command)}")
 
 
+def metrics_environment(image: str) -> dict[str, str]:
+    """Return the environment of a replica that serves metrics."""
+    return METRICS_ENVIRONMENT | ({} if image.startswith(BUILT_PREFIX) else BYTECODE_ENVIRONMENT)
+
+
 def startup_hooks(settings: LiteLLMSettings, *, metrics: bool) -> list[Path]:
     """Return the programs that each worker runs before it serves."""
     return [
@@ -153,6 +164,6 @@ def own_variables() -> frozenset[str]:
         SECRET_NAMES
         | PYTHON_VARIABLES
         | most.keys()
-        | METRICS_ENVIRONMENT.keys()
+        | metrics_environment("").keys()
         | hook_environment([REDIS_LOG]).keys()
     )

@@ -15,6 +15,14 @@ from components.monitoring.settings import GrafanaSettings
 ALIAS = "grafana"
 PORT = 3000
 PROVISIONING = "provisioning"
+NO_PLUGINS = {
+    "GF_PLUGINS_PLUGIN_ADMIN_ENABLED": "false",
+    "GF_PLUGINS_PREINSTALL_AUTO_UPDATE": "false",
+    "GF_PLUGINS_PREINSTALL_DISABLED": "true",
+    "GF_PLUGINS_PUBLIC_KEY_RETRIEVAL_DISABLED": "true",
+}
+"""What runs is what the image holds. By default Grafana downloads the newest version of several plugins at each start
+(https://grafana.com/docs/grafana/latest/setup-grafana/configure-grafana/#plugins), here into the container's memory."""
 
 
 def ports(settings: GrafanaSettings) -> tuple[Port, ...]:
@@ -69,7 +77,9 @@ def service(args: GrafanaArgs) -> Service:
             "GF_AUTH_BASIC_ENABLED": "false",
             "GF_AUTH_DISABLE_LOGIN_FORM": "true",
             "GF_DASHBOARDS_DEFAULT_HOME_DASHBOARD_PATH": f"{CONFIG_FOLDER}/dashboards/gateway.json",
+            "GF_NEWS_NEWS_FEED_ENABLED": "false",
             "GF_PATHS_PROVISIONING": f"{CONFIG_FOLDER}/{PROVISIONING}",
+            **NO_PLUGINS,
             "GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION": "true",
         },
         config=provisioning(args.scrape_interval),

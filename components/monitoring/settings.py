@@ -18,7 +18,7 @@ class GrafanaSettings(SettingsModel):
     images it needs an image of your own (`images.grafana`)."""
     port: int = Field(3000, ge=1, le=65535)
     """Port of 127.0.0.1 for its pages. Whoever reaches it sees the dashboard and can change nothing."""
-    memory_mib: int = Field(384, ge=128)
+    memory_mib: int = Field(512, ge=256)
     """Memory limit of the container."""
 
 

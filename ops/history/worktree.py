@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 from pulumi import automation
 
+from bootstrap.virtual_environment import share_environment
 from components.images.source import SOURCE_VARIABLE, resolve_source
 from components.stack.read import json_or_text
 from ops.errors import OperationError
@@ -17,7 +18,6 @@ from ops.stack.version import PULUMI_PREFIX, StackVersion
 
 ENCRYPTION = ("encryptionsalt", "secretsprovider", "encryptedkey")
 """Keys of a stack's file that say how its secrets are encrypted."""
-VIRTUAL_ENVIRONMENT = ".venv"
 
 
 def open_version(folder: Path, name: str, version: StackVersion, newest: StackVersion) -> automation.Stack:
@@ -28,7 +28,7 @@ def open_version(folder: Path, name: str, version: StackVersion, newest: StackVe
     """
     if not (folder / "Pulumi.yaml").is_file():
         raise OperationError(f"version {version.number}: its commit has no Pulumi.yaml")
-    _share_environment(folder)
+    share_environment(folder)
     file = folder / CONFIGURATION.relative_to(PROJECT) / configuration_file(name).name
     file.parent.mkdir(exist_ok=True)
     committed = yaml.safe_load(file.read_text()) if file.is_file() else {}
@@ -68,15 +68,6 @@ def _file_value(text: str) -> Any:
     """Return a setting as a stack file holds it: structured values as YAML, all others as text."""
     value = json_or_text(text)
     return value if isinstance(value, dict | list) else text
-
-
-def _share_environment(folder: Path) -> None:
-    """Link the project's Python into the worktree, in a real folder: git would not ignore a link of that name."""
-    source = PROJECT / VIRTUAL_ENVIRONMENT
-    if source.is_dir():
-        (folder / VIRTUAL_ENVIRONMENT).mkdir()
-        for part in source.iterdir():
-            (folder / VIRTUAL_ENVIRONMENT / part.name).symlink_to(part)
 
 
 def _image_source() -> dict[str, str]:

@@ -16,7 +16,7 @@ from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto.resource_pb2 import RegisterResourceOutputsRequest, RegisterResourceRequest
 
-from components.engine import preflight
+from components.engine import data_version, preflight
 from components.engine.preflight import Host
 from testbed.configuration import read
 
@@ -139,6 +139,7 @@ def run(
     monkeypatch.setenv("PULUMI_CONFIG_SECRET_KEYS", json.dumps(secret_keys))
     monkeypatch.setenv("GATEWAY_IMAGE_SOURCE", "official")
     monkeypatch.setattr(preflight, "observe", lambda *_: machine)
+    monkeypatch.setattr(data_version, "running_versions", lambda *_: {})
     return record(monkeypatch, stack, lambda: runpy.run_path(str(PROJECT / "__main__.py")))
 
 

@@ -7,7 +7,10 @@ import pytest
 
 from bootstrap.project import ROOT
 
-ORDER = ("errors", "project", "versions", "execution", "machine", "steps", "offline", "observe", "plan", "__main__")
+ORDER = (
+    *("errors", "project", "versions", "virtual_environment", "execution", "machine", "steps"),
+    *("offline", "observe", "plan", "__main__"),
+)
 COMPONENTS = ("components.images.", "components.engine.connection", "components.engine.host")
 """What bootstrap shares with the program: the images, which engine is meant, and what its host must offer."""
 FILES = sorted((ROOT / "bootstrap").rglob("*.py"))

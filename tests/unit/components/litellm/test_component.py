@@ -115,6 +115,15 @@ def test_other_replica_counts_no_metrics() -> None:
     assert "worker_metrics.py" not in REPLICA.programs
 
 
+def test_scraped_replica_keeps_bytecode_where_its_image_holds_none() -> None:
+    for image, names in (
+        ("ghcr.io/litellm:v1.108.14", {"PYTHONPYCACHEPREFIX"}),
+        ("localhost/gateway/litellm:1", set()),
+    ):
+        scraped = replica(replace(ARGS, image=image, context=METRICS), "litellm", 1, SECRET)
+        assert {name for name in scraped.environment if name.startswith("PYTHONPYC")} == names
+
+
 def test_secret_file_has_the_stack_s_secrets(program: Program) -> None:
     lines = program.files("litellm-secrets")["/run/secrets/environment"].splitlines()
     assert [line.removeprefix("export ").partition("=")[0] for line in lines] == [

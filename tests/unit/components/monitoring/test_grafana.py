@@ -10,7 +10,7 @@ from components.monitoring.grafana import GrafanaArgs, ports, provisioning, serv
 from components.monitoring.settings import GrafanaSettings
 from tests.unit.components.workloads import NO_ENGINE
 
-SERVICE = service(GrafanaArgs(GrafanaSettings(port=3100, memory_mib=200), "grafana:12", 30, NO_ENGINE))
+SERVICE = service(GrafanaArgs(GrafanaSettings(port=3100, memory_mib=300), "grafana:12", 30, NO_ENGINE))
 
 
 def test_data_source_is_the_stack_s_prometheus() -> None:
@@ -41,6 +41,25 @@ def test_everyone_may_look_and_nobody_can_log_in() -> None:
     assert "GF_AUTH_ANONYMOUS_ORG_ROLE" not in SERVICE.environment
 
 
+def test_grafana_runs_no_code_that_its_image_does_not_hold() -> None:
+    assert SERVICE.environment["GF_PLUGINS_PREINSTALL_DISABLED"] == "true"
+    assert SERVICE.environment["GF_PLUGINS_PLUGIN_ADMIN_ENABLED"] == "false"
+
+
+def test_grafana_asks_nothing_of_its_vendor() -> None:
+    off = [name for name in SERVICE.environment if name.startswith(("GF_ANALYTICS_", "GF_NEWS_"))]
+    assert {name: SERVICE.environment[name] for name in off} == dict.fromkeys(
+        (
+            "GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES",
+            "GF_ANALYTICS_CHECK_FOR_UPDATES",
+            "GF_ANALYTICS_REPORTING_ENABLED",
+            "GF_NEWS_NEWS_FEED_ENABLED",
+        ),
+        "false",
+    )
+    assert SERVICE.environment["GF_PLUGINS_PUBLIC_KEY_RETRIEVAL_DISABLED"] == "true"
+
+
 def test_settings_reach_grafana() -> None:
-    assert SERVICE.memory_mib == 200
+    assert SERVICE.memory_mib == 300
     assert SERVICE.config == provisioning(30)

@@ -60,11 +60,9 @@ def test_a_commit_without_the_project_is_refused(tmp_path: Path) -> None:
         worktree.open_version(tmp_path, "dev", version(THEN), version({}))
 
 
-def test_the_copy_has_the_project_s_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "project" / ".venv" / "bin").mkdir(parents=True)
-    (tmp_path / "project" / ".venv" / "bin" / "python").write_text("")
-    (tmp_path / "copy").mkdir()
-    monkeypatch.setattr(worktree, "PROJECT", tmp_path / "project")
-    worktree._share_environment(tmp_path / "copy")
-    assert (tmp_path / "copy" / ".venv" / "bin" / "python").is_file()
-    assert not (tmp_path / "copy" / ".venv").is_symlink()
+def test_a_worktree_has_the_project_s_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "Pulumi.yaml").write_text("")
+    monkeypatch.setenv("GATEWAY_IMAGE_SOURCE", "official")
+    monkeypatch.setattr(worktree.automation, "select_stack", lambda **_: None)
+    worktree.open_version(tmp_path, "dev", version(THEN | {"gateway:keys": THEN["gateway:protect"]}), version({}))
+    assert (tmp_path / ".venv" / "bin" / "python").is_file()

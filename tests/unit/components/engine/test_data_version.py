@@ -1,0 +1,95 @@
+"""Images that cannot open a stack's data are refused."""
+
+from unittest.mock import Mock
+
+import pulumi
+import pytest
+from docker.errors import DockerException
+
+from components.engine import data_version
+from components.engine.data_version import Version, check, refusals, running_versions, version_in
+from components.images.catalog import IMAGES
+from components.images.source import ImageSource, image_reference
+
+IMAGE_OF = {source: {name: image_reference(name, source) for name in IMAGES} for source in ImageSource}
+
+
+def fault(name: str, running: Version, image: str) -> bool:
+    return bool(refusals({name: running}, {name: image}))
+
+
+@pytest.mark.parametrize(
+    ("name", "running", "image", "refused"),
+    [
+        ("redis", (7, 2), "localhost/gateway/redis:7.0-ab12cd34", True),
+        ("redis", (7, 0), "docker.io/library/redis:7.2.16-bookworm", False),
+        ("redis", (7, 2), "docker.io/library/redis:8.0", False),
+        ("redis", (7, 2), "redis:latest", False),
+        ("postgres", (15, 20), "localhost/gateway/postgres:15-ab12cd34", False),
+        ("postgres", (15, 2), "postgres:16.1", True),
+        ("postgres", (15, 2), f"postgres:14.9@sha256:{'ab' * 32}", True),
+        ("prometheus", (3, 5), "localhost/gateway/prometheus:2.42-ab12cd34", True),
+        ("prometheus", (2, 42), "docker.io/prom/prometheus:v3.5.5", False),
+    ],
+)
+def test_image_opens_the_data_or_is_refused(name: str, running: Version, image: str, refused: bool) -> None:  # noqa: FBT001
+    assert fault(name, running, image) is refused
+
+
+def test_refusal_names_the_setting_and_both_versions() -> None:
+    (said,) = refusals({"redis": (7, 2)}, {"redis": "localhost/gateway/redis:7.0-ab12cd34"})
+    assert said == (
+        "images.redis: localhost/gateway/redis:7.0-ab12cd34 cannot open what Redis 7.2 has written for this stack;"
+        " set images.redis to 7.2 or newer, such as the image that runs"
+    )
+
+
+def test_database_and_readings_may_move_from_built_images_to_official_ones() -> None:
+    built = {name: version_in(IMAGE_OF[ImageSource.BUILT][name].rpartition(":")[2]) for name in ("postgres", "redis")}
+    assert refusals({name: version for name, version in built.items() if version}, IMAGE_OF[ImageSource.OFFICIAL]) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "version"),
+    [
+        ("postgres (PostgreSQL) 15.20 (Debian 15.20-0+deb12u1)", (15, 20)),
+        ("Redis server v=7.0.15 sha=00000000:0 malloc=jemalloc-5.3.0 bits=64", (7, 0)),
+        ("prometheus, version 3.5.3+ds1 (branch: debian/sid)", (3, 5)),
+        ("15-67a7da59", (15, 0)),
+        ("v3.5.5", (3, 5)),
+        ("latest", None),
+    ],
+)
+def test_version_is_read_from_what_servers_say_and_from_tags(said: str, version: Version | None) -> None:
+    assert version_in(said) == version
+
+
+def engine(monkeypatch: pytest.MonkeyPatch, image_id: str, said: tuple[int, bytes]) -> Mock:
+    """An engine with the stack's Redis, of that image."""
+    container = Mock(labels={"gateway.workload": "redis"}, attrs={"Image": image_id})
+    container.exec_run.return_value = said
+    client = Mock()
+    client.containers.list.return_value = [container]
+    client.images.list.return_value = [Mock(tags=["redis:7.0"], id="sha256:old")]
+    monkeypatch.setattr(data_version.docker, "from_env", lambda **_: client)
+    return container
+
+
+def test_running_server_tells_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine(monkeypatch, "sha256:new", (0, b"Redis server v=7.2.16 sha=0"))
+    assert running_versions("dev", {"redis": "redis:7.0"}) == {"redis": (7, 2)}
+    with pytest.raises(pulumi.RunError, match=r"images\.redis: redis:7\.0 cannot open"):
+        check("dev", {"redis": "redis:7.0"})
+
+
+def test_server_whose_image_stays_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    container = engine(monkeypatch, "sha256:old", (0, b""))
+    assert running_versions("dev", {"redis": "redis:7.0"}) == {}
+    container.exec_run.assert_not_called()
+
+
+def test_server_that_ended_meanwhile_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    container = engine(monkeypatch, "sha256:new", (126, b"not running"))
+    assert running_versions("dev", {"redis": "redis:7.0"}) == {}
+    container.exec_run.side_effect = DockerException
+    check("dev", {"redis": "redis:7.0"})
