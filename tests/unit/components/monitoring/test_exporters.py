@@ -4,12 +4,16 @@ import json
 
 import pytest
 
+from components.data import postgres, redis
 from components.engine.workload import Network, Service
 from components.monitoring.exporters import MEMORY_MIB, postgres_exporter, redis_exporter
+from tests.unit.components.outputs import with_secrets
 
+OWN_POSTGRES = with_secrets(lambda: postgres_exporter("exporter:1", postgres.own_connection("hush")))
+OWN_REDIS = with_secrets(lambda: redis_exporter("exporter:1", redis.own_connection("hush")))
 EXPORTERS = pytest.mark.parametrize(
     "exporter",
-    [postgres_exporter("exporter:1", "hush"), redis_exporter("exporter:1", "hush")],
+    [OWN_POSTGRES, OWN_REDIS],
     ids=lambda exporter: exporter.name,
 )
 
@@ -23,8 +27,8 @@ def test_exporter_s_password_is_a_secret_file(exporter: Service) -> None:
 
 
 def test_redis_exporter_s_password_belongs_to_its_address() -> None:
-    exporter = redis_exporter("exporter:1", "hush")
-    assert json.loads(str(exporter.secrets["passwords.json"])) == {exporter.environment["REDIS_ADDR"]: "hush"}
+    assert OWN_REDIS.environment["REDIS_ADDR"] == "redis://redis:6379"
+    assert json.loads(str(OWN_REDIS.secrets["passwords.json"])) == {"redis://redis:6379": "hush"}
 
 
 @EXPORTERS
