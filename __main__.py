@@ -20,7 +20,7 @@ from components.mock_provider.component import MockProvider, MockProviderArgs
 from components.monitoring.component import Monitoring, MonitoringArgs
 from components.secrets import Secrets, SecretsArgs
 from components.settings import cpuset
-from components.stack import parts, sizing
+from components.stack import external_check, parts, sizing
 from components.stack.read import read_stack
 
 # When a resource fails Pulumi interrupts the program; its traceback would hide the cause.
@@ -30,6 +30,7 @@ stack = read_stack()
 labels = Labels(pulumi.get_project(), pulumi.get_stack())
 images = {name: stack.images.reference(name) for name in parts.image_names(stack)}
 host = preflight.check(labels.stack, parts.host_ports(stack), images.values(), parts.job_names())
+external_check.check(stack, labels.stack)
 processors = cpuset.resolve(stack.litellm.cpuset, host.processors)
 if warning := sizing.too_few_processors(stack.litellm, len(processors)):
     pulumi.log.warn(warning)

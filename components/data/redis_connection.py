@@ -44,7 +44,7 @@ class RedisConnection:
             **self._place(),
             **({"username": self.username} if self.username else {}),
             **({"password": "os.environ/REDIS_PASSWORD"} if self.password is not None else {}),
-            **self._tls(),
+            **self.tls_parameters,
         }
 
     def _place(self) -> dict[str, Any]:
@@ -57,7 +57,9 @@ class RedisConnection:
         ((host, port),) = self.nodes
         return {"host": host, "port": port}
 
-    def _tls(self) -> dict[str, Any]:
+    @property
+    def tls_parameters(self) -> dict[str, Any]:
+        """How redis-py asks for TLS."""
         if self.tls is None or self.tls.mode is TlsMode.DISABLE:
             return {}
         verified = self.tls.mode is TlsMode.VERIFY_FULL

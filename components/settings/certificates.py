@@ -1,8 +1,7 @@
 """Files with certificates of authorities that settings name."""
 
+import ssl
 from pathlib import Path
-
-from cryptography import x509
 
 
 def read_certificates(setting: str, name: str, project: Path) -> str:
@@ -23,8 +22,9 @@ def read_certificates(setting: str, name: str, project: Path) -> str:
     if "PRIVATE KEY" in text:
         raise ValueError(f"{setting}: {name} holds a private key; only certificates")
     try:
-        x509.load_pem_x509_certificates(text.encode())
-    except ValueError as error:
+        # What stands around the certificates may be in any language; OpenSSL takes ASCII.
+        ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT).load_verify_locations(cadata=text.encode("ascii", "replace").decode())
+    except (ssl.SSLError, ValueError) as error:
         raise ValueError(f"{setting}: {name} should hold certificates in PEM") from error
     return text
 
