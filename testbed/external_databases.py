@@ -18,6 +18,7 @@ from components.images.source import ImageSource, image_reference, resolve_sourc
 from testbed.certificates import Authority
 from testbed.container import must_run, run
 from testbed.ports import free_ports
+from testbed.project import Project
 from testbed.wait import wait_until
 
 LABEL = "testbed.databases"
@@ -60,6 +61,16 @@ class ExternalDatabases:
         }
         redis = {"host": HOST_GATEWAY, "port": self.ports["redis"], "username": "gateway", "tls": tls}
         return {"gateway:postgres": {"external": external}, "gateway:redis": {"external": redis}}
+
+    def set_passwords(self, project: Project) -> None:
+        """Encrypt the passwords into the stack's configuration."""
+        project.set_secret("gateway:postgres_password", self.password)
+        project.set_secret("gateway:redis_password", self.redis_password)
+
+    def redis_cli(self, *command: str) -> str:
+        """Return the answer of the Redis."""
+        tls = ("--tls", "--cacert", f"{FOLDER}/authority.pem", "--user", "gateway", "--pass", self.redis_password)
+        return must_run(self.redis, "redis-cli", "--no-auth-warning", *tls, *command).strip()
 
     def sql(self, statement: str, database: str = DATABASE) -> str:
         """Return the answer of the Postgres to its superuser, as psql prints it without headers."""

@@ -16,6 +16,7 @@ from rich.text import Text
 from components.engine.labels import WORKLOAD_LABEL
 from components.stack.parts import service_containers
 from components.stack.settings import Settings
+from ops.check.external import probe_external
 from ops.check.probe import HealthState, PartHealth, probe_container, probe_tls, probe_url
 from ops.stack.engine import stack_containers
 from ops.stack.gateway import Gateway, find_gateway
@@ -79,8 +80,9 @@ def check_health(gateway: Gateway) -> list[PartHealth]:
         outside.append(probe_https(gateway, edge.https_port))
     asked = to_ask(gateway.settings, stack_containers(gateway.stack))
     with ThreadPoolExecutor(PARALLEL_PROBES) as pool:
+        external = pool.submit(probe_external, gateway.stack, gateway.settings)
         inside = list(pool.map(lambda each: probe_container(*each), asked))
-    return [*inside, *outside]
+    return [*external.result(), *inside, *outside]
 
 
 def probe_https(gateway: Gateway, port: int) -> PartHealth:

@@ -5,6 +5,7 @@ It reads the servers from SERVERS and prints what each answered, or why it did n
 
 import json
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -79,9 +80,10 @@ def ask_redis(server: dict[str, Any]) -> dict[str, Any]:
 
 
 def answer(ask: Callable[[dict[str, Any]], dict[str, Any]], server: dict[str, Any]) -> dict[str, Any]:
-    """Return an answer, or why there is none."""
+    """Return an answer and the milliseconds to it, or why there is none."""
+    begin = time.monotonic()
     try:
-        return ask(server)
+        return ask(server) | {"milliseconds": (time.monotonic() - begin) * 1000}
     except (psycopg.Error, redis.RedisError, OSError) as error:
         return {"error": f"{type(error).__name__}: {error}"}
 
