@@ -54,13 +54,13 @@ def check(stack: Settings, name: str) -> None:
 
 
 def own_server(engine: docker.DockerClient, name: str) -> str | None:
-    """Return why the stack must not leave its own Postgres yet; None if it has none."""
+    """Return why the stack must not leave its own Postgres yet; None if none runs. To stop it is to agree."""
     labels = [f"{STACK_LABEL}={name}", f"{WORKLOAD_LABEL}={POSTGRES}"]
-    if not engine.containers.list(all=True, filters={"label": labels}):
+    if not engine.containers.list(filters={"label": labels}):
         return None
     return (
         f"postgres.external: {name} has a Postgres of its own, which this would delete with its data;"
-        ' docs/runbook.md, "Move the database to another server", has the steps'
+        ' docs/runbook.md, "Moving the database to another server", has the steps'
     )
 
 
