@@ -46,7 +46,12 @@ class ExternalDatabases:
     password: str = field(repr=False)
     redis_password: str = field(repr=False)
 
-    def settings(self, folder: Path) -> dict[str, Any]:
+    @property
+    def user(self) -> str:
+        """The role of all stacks."""
+        return USER
+
+    def settings(self, folder: Path, database: str = DATABASE) -> dict[str, Any]:
         """Return the settings of a stack that uses all three; the authority's certificate goes into the folder."""
         file = folder / "stacks" / "authority.pem"
         file.write_text(self.authority.certificate)
@@ -54,7 +59,7 @@ class ExternalDatabases:
         external = {
             "host": HOST_GATEWAY,
             "port": self.ports["postgres"],
-            "database": DATABASE,
+            "database": database,
             "user": USER,
             "tls": tls,
             "pgbouncer": {"host": HOST_GATEWAY, "port": self.ports["pgbouncer"], "tls": {"mode": "disable"}},
@@ -71,6 +76,11 @@ class ExternalDatabases:
         """Return the answer of the Redis."""
         tls = ("--tls", "--cacert", f"{FOLDER}/authority.pem", "--user", "gateway", "--pass", self.redis_password)
         return must_run(self.redis, "redis-cli", "--no-auth-warning", *tls, *command).strip()
+
+    def run_sql(self, script: str) -> None:
+        """Run a script of psql as the Postgres's superuser, beginning in the database postgres."""
+        command = ("sh", "-c", 'printf "%s\\n" "$1" | psql -U postgres -v ON_ERROR_STOP=1', "sh", script)
+        must_run(self.postgres, *command)
 
     def sql(self, statement: str, database: str = DATABASE) -> str:
         """Return the answer of the Postgres to its superuser, as psql prints it without headers."""
@@ -152,7 +162,6 @@ def _start(engine: docker.DockerClient) -> ExternalDatabases:
         6379,
         ["redis-server", f"{FOLDER}/redis.conf"],
         {"redis.conf": _redis_conf(redis_password)},
-        tmpfs={"/data": "uid=999"},
     )
     return ExternalDatabases(address, authority, postgres, pgbouncer, redis, ports, password, redis_password)
 

@@ -9,6 +9,7 @@ import pytest
 
 from testbed.external_databases import DATABASE, ExternalDatabases
 from testbed.gateway import new_key
+from testbed.image import derive_litellm, derived_images
 from testbed.project import Project
 from testbed.wait import wait_until
 from tests.e2e.data.stored_key import StoredKey, copied_backup, new_stored_key
@@ -121,3 +122,21 @@ def test_rotation_of_the_master_key_keeps_what_is_stored(gateway: Project, store
     assert stored.works()
     assert caller.failures == []
     gateway.expect_no_changes()
+
+
+def test_failed_migration_touches_no_replica_and_is_preceded_by_a_dump(gateway: Project, stored: StoredKey) -> None:
+    before, replica = gateway.config, gateway.container("litellm-1").id
+    dumps = gateway.must_ops("backup", "--list").count("-before-migration")
+    with derived_images():
+        image = derive_litellm(gateway, "broken-migration-outside", migration="echo it does not fit; exit 3")
+        gateway.change("gateway:images", {"litellm": image})
+        result = gateway.pulumi("up", "--yes", "--skip-preview")
+        assert result.exit_code != 0
+        assert "migration failed; no replica was touched." in result.output
+        assert gateway.container("litellm-1").id == replica
+        assert stored.works()
+        gateway.configure(before)
+        gateway.up()
+    assert stored.works()
+    gateway.expect_no_changes()
+    assert gateway.must_ops("backup", "--list").count("-before-migration") == dumps + 2
