@@ -42,9 +42,13 @@ def redis_exporter(image: str, connection: RedisConnection) -> Service:
     """Describe the exporter of Redis's statistics: those of the first node of a Cluster."""
     host, port = connection.nodes[0]
     encrypted = connection.tls is not None and connection.tls.mode is not TlsMode.DISABLE
-    user = f"{quote(connection.username, safe='')}@" if connection.username else ""
-    address = f"redis{'s' if encrypted else ''}://{user}{host}:{port}"
-    passwords = pulumi.Output.secret(connection.password or "").apply(lambda password: json.dumps({address: password}))
+    scheme = "rediss" if encrypted else "redis"
+    address, user = f"{scheme}://{host}:{port}", connection.username
+    # The exporter looks for a user's password under both.
+    keys = [address, *([f"{scheme}://{quote(user, safe='')}@{host}:{port}"] if user else [])]
+    passwords = pulumi.Output.secret(connection.password or "").apply(
+        lambda password: json.dumps(dict.fromkeys(keys, password))
+    )
     return _exporter(
         REDIS_EXPORTER,
         image,
@@ -53,6 +57,7 @@ def redis_exporter(image: str, connection: RedisConnection) -> Service:
         environment={
             "REDIS_ADDR": address,
             "REDIS_PASSWORD_FILE": f"{SECRETS_FOLDER}/{PASSWORDS_FILE}",
+            **({"REDIS_USER": user} if user else {}),
             **({"REDIS_EXPORTER_IS_CLUSTER": "true"} if connection.cluster else {}),
             **(_redis_tls(connection.tls) if connection.tls else {}),
         },
