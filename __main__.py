@@ -6,6 +6,7 @@ import pulumi
 
 from components.data.backup import DUMP, Backup, BackupArgs
 from components.data.postgres import Postgres, PostgresArgs
+from components.data.postgres_connection import Database
 from components.data.redis import Redis, RedisArgs
 from components.edge.component import Edge, EdgeArgs
 from components.engine import data_version, preflight
@@ -20,7 +21,7 @@ from components.mock_provider.component import MockProvider, MockProviderArgs
 from components.monitoring.component import Monitoring, MonitoringArgs
 from components.secrets import Secrets, SecretsArgs
 from components.settings import cpuset
-from components.stack import parts, sizing
+from components.stack import external_check, parts, sizing
 from components.stack.read import read_stack
 
 # When a resource fails Pulumi interrupts the program; its traceback would hide the cause.
@@ -31,6 +32,7 @@ labels = Labels(pulumi.get_project(), pulumi.get_stack())
 images = {name: stack.images.reference(name) for name in parts.image_names(stack)}
 host = preflight.check(labels.stack, parts.host_ports(stack), images.values(), parts.job_names())
 data_version.check(labels.stack, images)
+external_check.check(stack, labels.stack)
 processors = cpuset.resolve(stack.litellm.cpuset, host.processors)
 if warning := sizing.too_few_processors(stack.litellm, len(processors)):
     pulumi.log.warn(warning)
@@ -47,13 +49,17 @@ secrets = Secrets(
 )
 identity = checked_identity(secrets.first, labels.stack, host.objects)
 engine = DockerEngine(labels, identity, protect=stack.protect)
-postgres = Postgres(
-    "postgres",
-    PostgresArgs(stack.postgres, images["postgres"], secrets.postgres_password, sizing.max_connections(stack), engine),
-)
-redis = (
+connection = stack.database_connection(secrets.postgres_password)
+database = Database(connection)
+if not connection.external:
+    database = Postgres(
+        "postgres",
+        PostgresArgs(stack.postgres, images["postgres"], connection, sizing.max_connections(stack), engine),
+    ).database
+redis = stack.redis_connection(secrets.redis_password)
+redis_server = (
     [Redis("redis", RedisArgs(stack.redis, images["redis"], secrets.redis_password, engine)).server]
-    if stack.redis.enabled
+    if stack.redis.own
     else []
 )
 # When the migration fails, the half-migrated schema is dumped too.
@@ -68,8 +74,7 @@ backup = Backup(
         attempt=attempt,
         stack=labels.stack,
         salt_key=secrets.salt_key,
-        password=secrets.postgres_password,
-        database=postgres.server,
+        database=database,
         engine=engine,
     ),
 )
@@ -77,10 +82,9 @@ migrated = Migration(
     "migration",
     MigrationArgs(
         images["litellm"],
-        database_url=postgres.database_url,
         attempt=attempt,
         dumped=backup.dumped,
-        database=postgres.server,
+        database=database,
         engine=engine,
     ),
 ).migrated
@@ -91,19 +95,19 @@ litellm = LiteLLM(
         stack.litellm,
         images["litellm"],
         context=stack.config_context,
-        files=own_files(stack.litellm),
+        files={**own_files(stack.litellm), **connection.client_files, **redis.files},
         secrets={
-            **postgres.environment,
+            **connection.client_environment,
+            **redis.client_environment,
             "LITELLM_MASTER_KEY": secrets.master_key,
             "LITELLM_SALT_KEY": secrets.salt_key,
-            "REDIS_PASSWORD": secrets.redis_password,
             **stack.environment_secrets,
         },
         migrated=migrated,
         attempt=host.attempt(validation.NAME),
         cpuset=cpuset.docker_form(processors) if stack.litellm.cpuset else None,
         engine=engine,
-        depends_on=redis,
+        depends_on=redis_server,
     ),
 )
 edge = Edge(
@@ -129,10 +133,10 @@ if stack.monitoring.enabled:
             images,
             stack=labels.stack,
             replicas=stack.litellm.replicas,
-            postgres_password=secrets.postgres_password,
-            redis_password=secrets.redis_password,
+            database=connection,
+            redis=redis,
             engine=engine,
-            depends_on=[postgres.server, *redis],
+            depends_on=[*database.depends_on, *redis_server],
         ),
     )
 

@@ -97,6 +97,8 @@ def _tables(schema: Schema, path: tuple[str, ...]) -> Iterator[Table]:
             }
             text = field.get("description", group["description"])
             yield from _tables({**group, "properties": properties, "description": text}, (*path, name))
+        elif entry := _group(field.get("items", {})):
+            yield from _tables(entry, (*path, f"{name}[]"))
 
 
 def _rows(schema: Schema, path: tuple[str, ...]) -> tuple[Row, ...]:
@@ -132,6 +134,8 @@ def _kinds(field: Schema) -> list[str]:
     if field.get("writeOnly"):
         return ["secret text"]
     if field["type"] == "array":
+        if _group(field["items"]):
+            return ["list of groups"]
         kinds = " or ".join(_kinds(field["items"]))
         return [f"list of {kinds}" if kinds == ANYTHING else f"list of {kinds}s"]
     if field["type"] == "object":

@@ -10,6 +10,7 @@ import pulumi
 from pydantic import Field
 
 from components.data import postgres
+from components.data.postgres_connection import Database
 from components.engine.engine import Engine
 from components.engine.labels import ATTEMPT_LABEL, MIGRATION_LABEL, SCHEMA_LABEL
 from components.engine.workload import (
@@ -17,7 +18,6 @@ from components.engine.workload import (
     PROGRAMS_FOLDER,
     HealthCheck,
     Job,
-    Network,
     Replacement,
     Service,
     Volume,
@@ -68,16 +68,23 @@ class BackupArgs:
     """Attempt number of the stack's jobs; a new one makes a failed dump run again."""
     stack: str
     salt_key: pulumi.Input[str]
-    password: pulumi.Input[str]
-    """Postgres's."""
-    database: pulumi.Resource
-    """The server that is dumped."""
+    database: Database
+    """What is dumped."""
     engine: Engine
 
 
 def manifest(stack: str, salt_key: str) -> str:
     """Return what each dump's manifest says of the stack, as JSON."""
     return json.dumps({"stack": stack, "salt_key": fingerprint(salt_key)}) + "\n"
+
+
+def programs(database: str) -> dict[str, str]:
+    """Return the programs by name.
+
+    The databases that they make beside the live one are named after it, because stacks may share a server.
+    """
+    texts = {file.name: file.read_text() for file in sorted(PROGRAMS.glob("*.s[hq]*"))}
+    return {name: text.replace(f"{postgres.DATABASE}_", f"{database}_") for name, text in texts.items()}
 
 
 @dataclass(frozen=True)
@@ -138,14 +145,14 @@ class Backup(pulumi.ComponentResource):
             manifest=pulumi.Output.unsecret(
                 pulumi.Output.from_input(args.salt_key).apply(lambda key: manifest(args.stack, key))
             ),
-            password=pulumi.Output.concat(f"*:*:*:{postgres.USER}:", args.password, "\n"),
+            password=args.database.connection.password_file,
         )
         self.volume = args.engine.create_volume("backups", self)
         dump = args.engine.run_once(
             dump_job(args, self.volume, self._files),
             self,
             failure="the dump before the migration failed; nothing was migrated",
-            depends_on=[args.database],
+            depends_on=args.database.depends_on,
         )
         self.dumped = dump.succeeded.apply(lambda _: "yes")
         self.register_outputs({"volume": self.volume, "dumped": self.dumped})
@@ -161,14 +168,15 @@ def _common(args: BackupArgs, volume: pulumi.Input[str], files: Files) -> dict[s
         "alias": ALIAS,
         "image": args.image,
         "user": "999:999",
-        "networks": (Network.DATA,),
+        "networks": args.database.connection.networks,
         "memory_mib": args.settings.memory_mib,
         "cpu_shares": 256,
-        "config": {MANIFEST_FILE: files.manifest},
-        "programs": {file.name: file.read_text() for file in sorted(PROGRAMS.glob("*.s[hq]*"))},
+        "config": {MANIFEST_FILE: files.manifest, **args.database.connection.files},
+        "programs": programs(args.database.connection.database),
         "secrets": {PASSWORD_FILE: files.password},
         "volumes": (Volume(volume, FOLDER),),
         "stop_timeout": 10,
+        "host_gateway": args.database.connection.external,
     }
 
 
@@ -177,7 +185,5 @@ def _environment(args: BackupArgs) -> dict[str, str]:
         "ABOUT": f"{CONFIG_FOLDER}/{MANIFEST_FILE}",
         "DUMPS": FOLDER,
         "IMAGE": args.litellm_image,
-        "PGDATABASE": postgres.DATABASE,
-        "PGHOST": postgres.ALIAS,
-        "PGUSER": postgres.USER,
+        **args.database.connection.libpq_environment,
     }

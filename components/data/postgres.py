@@ -3,11 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
 
 import pulumi
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from components.data.external.settings import ExternalPostgresSettings
+from components.data.postgres_connection import Database, PostgresConnection, PostgresServer
+from components.data.tls import Tls
 from components.engine.engine import Engine
 from components.engine.workload import (
     LOOPBACK,
@@ -48,6 +51,14 @@ class PostgresSettings(SettingsModel):
     (https://www.postgresql.org/docs/15/runtime-config-connection.html)."""
     stop_timeout: int = Field(90, ge=10, le=600)
     """Time for a clean stop before the kill. A killed server replays its log at the next start."""
+    external: ExternalPostgresSettings | None = None
+    """A Postgres that somebody else runs; null: the stack runs its own."""
+
+    @model_validator(mode="after")
+    def _sizes_are_the_own_server_s(self) -> Self:
+        if self.external and (sizes := self.model_fields_set - {"external"}):
+            raise ValueError(f"{', '.join(sorted(sizes))} belongs to an own Postgres; remove it, or external")
+        return self
 
 
 @dataclass(frozen=True)
@@ -56,15 +67,33 @@ class PostgresArgs:
 
     settings: PostgresSettings
     image: str
-    password: pulumi.Input[str]
+    connection: PostgresConnection
+    """How its clients reach it."""
     max_connections: int
     """The number that the setting `max_connections` stands for."""
     engine: Engine
 
 
-def database_url(password: pulumi.Input[str]) -> pulumi.Output[str]:
-    """Return the URL by which LiteLLM reaches the database. It holds the password: a secret."""
-    return pulumi.Output.concat(f"postgresql://{USER}:", password, f"@{ALIAS}:{PORT}/{DATABASE}")
+def own_connection(password: pulumi.Input[str]) -> PostgresConnection:
+    """Return how the stack's own database is reached."""
+    return PostgresConnection(PostgresServer(ALIAS, PORT), DATABASE, USER, password)
+
+
+def external_connection(settings: ExternalPostgresSettings, password: pulumi.Input[str]) -> PostgresConnection:
+    """Return how a database is reached that somebody else runs.
+
+    Raises:
+        ValueError: one sentence, if a file of certificates cannot be used.
+    """
+    path = "postgres.external"
+    tls = Tls.read(settings.tls, f"{path}.tls", f"{ALIAS}-ca.pem")
+    others: dict[str, PostgresServer] = {}
+    for name, other in (("pgbouncer", settings.pgbouncer), ("read_replica", settings.read_replica)):
+        if other:
+            own = other.tls and Tls.read(other.tls, f"{path}.{name}.tls", f"{name.replace('_', '-')}-ca.pem")
+            others[name] = PostgresServer(other.host, other.port, own or tls)
+    server = PostgresServer(settings.host, settings.port, tls)
+    return PostgresConnection(server, settings.database, settings.user, password, external=True, **others)
 
 
 def service(args: PostgresArgs, name: str, volume: pulumi.Input[str]) -> Service:
@@ -94,7 +123,7 @@ def service(args: PostgresArgs, name: str, volume: pulumi.Input[str]) -> Service
             "POSTGRES_USER": USER,
         },
         programs={START.name: START.read_text()},
-        secrets={PASSWORD_FILE: args.password},
+        secrets={PASSWORD_FILE: args.connection.password},
         volumes=(Volume(volume, DATA_FOLDER),),
         tmpfs=("/tmp", "/var/run/postgresql"),  # noqa: S108 - inside the container
         health=HealthCheck(("CMD", "pg_isready", "-q", "-h", LOOPBACK, "-U", USER, "-d", DATABASE), 2, retries=5),
@@ -109,15 +138,12 @@ class Postgres(pulumi.ComponentResource):
     server: pulumi.Resource
     volume: pulumi.Output[str]
     """Name of the data volume on the engine."""
-    database_url: pulumi.Output[str]
-    environment: dict[str, pulumi.Output[str]]
-    """The secret variables by which LiteLLM reaches the database."""
+    database: Database
 
     def __init__(self, name: str, args: PostgresArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Start the server."""
         super().__init__("gateway:index:Postgres", name, {}, opts)
         self.volume = args.engine.create_volume(f"{name}-data", self)
         self.server = args.engine.run(service(args, name, self.volume), self)
-        self.database_url = database_url(args.password)
-        self.environment = {"DATABASE_URL": self.database_url}
-        self.register_outputs({"volume": self.volume, "database_url": self.database_url})
+        self.database = Database(args.connection, [self.server])
+        self.register_outputs({"volume": self.volume, "database_url": args.connection.url})

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Self
 
 import pulumi
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from components.data.external.settings import ExternalRedisSettings
+from components.data.redis_connection import RedisConnection
+from components.data.tls import Tls
 from components.engine.engine import Engine
 from components.engine.workload import CONFIG_FOLDER, SECRETS_FOLDER, HealthCheck, Network, Replacement, Service, Volume
 from components.settings.base import SettingsModel
@@ -37,6 +40,20 @@ class RedisSettings(SettingsModel):
     """Whether writes go to the append-only file, synced each second: a crash loses at most one second."""
     stop_timeout: int = Field(30, ge=5, le=300)
     """Time for a clean stop before the kill."""
+    external: ExternalRedisSettings | None = None
+    """A Redis that somebody else runs; null: the stack runs its own."""
+
+    @property
+    def own(self) -> bool:
+        """Whether the stack runs a Redis."""
+        return self.enabled and self.external is None
+
+    @model_validator(mode="after")
+    def _sizes_are_the_own_server_s(self) -> Self:
+        allowed = {"external", "enabled"} if self.enabled else {"external"}
+        if self.external and (others := self.model_fields_set - allowed):
+            raise ValueError(f"{', '.join(sorted(others))} belongs to an own Redis; remove it, or external")
+        return self
 
 
 @dataclass(frozen=True)
@@ -47,6 +64,32 @@ class RedisArgs:
     image: str
     password: pulumi.Input[str]
     engine: Engine
+
+
+def own_connection(password: pulumi.Input[str]) -> RedisConnection:
+    """Return how the stack's own Redis is reached."""
+    return RedisConnection([(ALIAS, PORT)], password)
+
+
+def external_connection(
+    settings: ExternalRedisSettings, password: pulumi.Input[str] | None, sentinel_password: pulumi.Input[str] | None
+) -> RedisConnection:
+    """Return how a Redis is reached that somebody else runs.
+
+    Raises:
+        ValueError: one sentence, if a file of certificates cannot be used.
+    """
+    nodes = [(node.host, node.port) for node in settings.startup_nodes or settings.sentinel_nodes]
+    return RedisConnection(
+        nodes or [(settings.host or "", settings.port)],
+        password,
+        external=True,
+        username=settings.username,
+        tls=Tls.read(settings.tls, "redis.external.tls", f"{ALIAS}-ca.pem"),
+        cluster=bool(settings.startup_nodes),
+        service_name=settings.service_name,
+        sentinel_password=sentinel_password,
+    )
 
 
 def redis_conf(settings: RedisSettings) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from components.data import redis
+from components.data.redis_connection import RedisConnection
 from components.litellm.config_settings import ConfigSettings
 
 Fallbacks = Mapping[str, list[dict[str, list[str]]]]
@@ -24,8 +25,8 @@ class ConfigContext:
     fallbacks: Fallbacks = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     """More names of models → the model."""
-    redis: bool = True
-    """Whether the stack has one."""
+    redis: RedisConnection | None = field(default_factory=lambda: redis.own_connection(""))
+    """How it is reached; None: the stack has none."""
     slack: bool = False
     """Whether a webhook is set. Without one every alert raises an error and fills the log."""
     metrics: bool = False
@@ -78,16 +79,14 @@ def _litellm_settings(settings: ConfigSettings, context: ConfigContext) -> dict[
         **({} if settings.num_retries is None else {"num_retries": settings.num_retries}),
         **settings.budget.render(),
         **(metrics if context.metrics else {}),
-        **({"cache": True, "cache_params": _cache_params(settings)} if context.redis else {}),
+        **({"cache": True, "cache_params": _cache_params(settings, context.redis)} if context.redis else {}),
     }
 
 
-def _cache_params(settings: ConfigSettings) -> dict[str, Any]:
+def _cache_params(settings: ConfigSettings, connection: RedisConnection) -> dict[str, Any]:
     return {
         "type": "redis",
-        "host": redis.ALIAS,
-        "port": redis.PORT,
-        "password": "os.environ/REDIS_PASSWORD",
+        **connection.client_parameters,
         "max_connections": settings.redis_connection_pool_limit,
         # Redis serves the coordination between workers. Answers are cached only where the setting says so.
         "supported_call_types": list(settings.response_cache.call_types) if settings.response_cache else [],

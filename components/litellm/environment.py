@@ -58,6 +58,7 @@ SECRET_NAMES = frozenset(
         "LITELLM_MASTER_KEY",
         "LITELLM_SALT_KEY",
         "REDIS_PASSWORD",
+        "REDIS_SENTINEL_PASSWORD",
         "SLACK_WEBHOOK_URL",
         "UI_PASSWORD",
     }

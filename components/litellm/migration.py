@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.data import postgres
+from components.data.postgres_connection import Database, PostgresConnection
 from components.engine.engine import Engine
 from components.engine.labels import ATTEMPT_LABEL, DUMP_LABEL
-from components.engine.workload import Job, Network
+from components.engine.workload import Job
 from components.litellm.environment import COMMON_ENVIRONMENT, ENVIRONMENT_FILE, entrypoint, environment_file
 
 ALIAS = "migration"
@@ -22,23 +24,28 @@ class MigrationArgs:
 
     image: str
     """LiteLLM's image. The migration runs once for each."""
-    database_url: pulumi.Output[str]
     attempt: int
     """Attempt number of the stack's jobs; a new one makes a failed migration run again."""
     dumped: pulumi.Output[str]
     """Known once the database can be restored. The migration waits for it."""
-    database: pulumi.Resource
+    database: Database
+    """What is migrated."""
     engine: Engine
 
 
-def job(image: str, secret_environment: pulumi.Input[str], labels: dict[str, pulumi.Input[str]] | None = None) -> Job:
+def job(
+    image: str,
+    secret_environment: pulumi.Input[str],
+    connection: PostgresConnection,
+    labels: dict[str, pulumi.Input[str]] | None = None,
+) -> Job:
     """Describe the migration."""
     return Job(
         name=ALIAS,
         alias=ALIAS,
         image=image,
         user="101:101",
-        networks=(Network.DATA,),
+        networks=connection.networks,
         memory_mib=MEMORY_MIB,
         entrypoint=entrypoint("timeout", str(TIMEOUT_SECONDS), "litellm", "--skip_server_startup"),
         environment={
@@ -47,16 +54,18 @@ def job(image: str, secret_environment: pulumi.Input[str], labels: dict[str, pul
             "ENFORCE_PRISMA_MIGRATION_CHECK": "true",
             "LITELLM_LOG": "INFO",
         },
+        config=connection.files,
         secrets={ENVIRONMENT_FILE: secret_environment},
         labels=labels or {},
         stop_timeout=60,
         timeout=TIMEOUT_SECONDS,
+        host_gateway=connection.external,
     )
 
 
 def version(image: str) -> str:
     """Return the version of an image's migration: 12 hex digits of all that decides what it does."""
-    found = job(image, "")
+    found = job(image, "", postgres.own_connection(""))
     text = repr((found.image, found.entrypoint, found.command, sorted(found.environment.items())))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
@@ -73,12 +82,13 @@ class Migration(pulumi.ComponentResource):
         run = args.engine.run_once(
             job(
                 args.image,
-                environment_file({"DATABASE_URL": args.database_url}),
+                environment_file({"DATABASE_URL": args.database.connection.url}),
+                args.database.connection,
                 {ATTEMPT_LABEL: str(args.attempt), DUMP_LABEL: args.dumped},
             ),
             self,
             failure="migration failed; no replica was touched",
-            depends_on=[args.database],
+            depends_on=args.database.depends_on,
         )
         self.migrated = run.succeeded
         self.register_outputs({"migrated": self.migrated})

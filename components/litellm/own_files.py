@@ -3,10 +3,9 @@
 import ast
 from pathlib import Path
 
-from cryptography import x509
-
 from components.litellm.environment import CA_FILE
 from components.litellm.settings import LiteLLMSettings
+from components.settings.certificates import read_certificates, read_text
 
 PROJECT = Path(__file__).parents[2]
 MAX_KIB = 512
@@ -29,7 +28,7 @@ def _python(settings: LiteLLMSettings, project: Path) -> dict[str, str]:
     files = sorted(file for file in folder.rglob("*.py") if "__pycache__" not in file.parts) if folder.is_dir() else []
     if not files:
         raise ValueError(f"litellm.python_folder: {settings.python_folder} holds no Python file")
-    texts = {file.relative_to(folder).as_posix(): _text("litellm.python_folder", file) for file in files}
+    texts = {file.relative_to(folder).as_posix(): read_text("litellm.python_folder", file) for file in files}
     for name, text in texts.items():
         try:
             ast.parse(text)
@@ -44,24 +43,5 @@ def _python(settings: LiteLLMSettings, project: Path) -> dict[str, str]:
 def _certificates(settings: LiteLLMSettings, project: Path) -> dict[str, str]:
     if settings.ca_certificates is None:
         return {}
-    file = project / settings.ca_certificates
-    if not file.is_file():
-        raise ValueError(f"litellm.ca_certificates: there is no file {settings.ca_certificates}")
-    text = _text("litellm.ca_certificates", file)
-    if "PRIVATE KEY" in text:
-        raise ValueError(f"litellm.ca_certificates: {settings.ca_certificates} holds a private key; only certificates")
-    try:
-        x509.load_pem_x509_certificates(text.encode())
-    except ValueError as error:
-        raise ValueError(
-            f"litellm.ca_certificates: {settings.ca_certificates} should hold certificates in PEM"
-        ) from error
+    text = read_certificates("litellm.ca_certificates", settings.ca_certificates, project)
     return {CA_FILE: text}
-
-
-def _text(setting: str, file: Path) -> str:
-    try:
-        return file.read_text()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"
-        raise ValueError(f"{setting}: {file.name} cannot be read: {reason}") from error

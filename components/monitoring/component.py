@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import pulumi
 
+from components.data.postgres_connection import PostgresConnection
+from components.data.redis_connection import RedisConnection
 from components.engine.engine import Engine
 from components.engine.workload import CONFIG_FOLDER, LOOPBACK, HealthCheck, Network, Port, Replacement, Service, Volume
 from components.monitoring import alert_rules, prometheus
@@ -27,8 +29,8 @@ class MonitoringArgs:
     stack: str
     replicas: int
     """How many the stack has."""
-    postgres_password: pulumi.Input[str]
-    redis_password: pulumi.Input[str]
+    database: PostgresConnection
+    redis: RedisConnection
     engine: Engine
     depends_on: Sequence[pulumi.Resource] = ()
     """What the exporters read."""
@@ -92,9 +94,9 @@ class Monitoring(pulumi.ComponentResource):
         super().__init__("gateway:index:Monitoring", name, {}, opts)
         engine, images = args.engine, args.images
         self.volume = engine.create_volume("prometheus-data", self)
-        engine.run(postgres_exporter(images["postgres_exporter"], args.postgres_password), self, args.depends_on)
+        engine.run(postgres_exporter(images["postgres_exporter"], args.database), self, args.depends_on)
         if "redis_exporter" in images:
-            engine.run(redis_exporter(images["redis_exporter"], args.redis_password), self, args.depends_on)
+            engine.run(redis_exporter(images["redis_exporter"], args.redis), self, args.depends_on)
         engine.run(prometheus_service(args, self.volume), self)
         if "grafana" in images:
             grafana = GrafanaArgs(args.settings.grafana, images["grafana"], args.settings.scrape_interval, engine)

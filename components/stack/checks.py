@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from components.data.tls import TlsMode, TlsSettings
 from components.edge import certificate
 from components.images.advisories import unsafe
 from components.images.policy import POSTGRES_NUMBERS, unpinned
@@ -38,6 +39,7 @@ def warnings(stack: Settings) -> list[str]:
         *keys,
         *_unused_keys(stack),
         *_unchecked(stack),
+        *_unverified(stack),
         *sizing.check(stack).warnings,
         *([expiry] if expiry else []),
     ]
@@ -53,10 +55,11 @@ def _configuration(stack: Settings) -> list[str]:
     ]
     plain = stack.model_dump(mode="json", exclude=NOT_PLAIN)
     found += [f"{path}: {reason}; remove it" for name in plain for path, reason in literal_secrets(plain[name], name)]
-    try:
-        own_files(stack.litellm)
-    except ValueError as error:
-        found.append(str(error))
+    for read in (lambda: own_files(stack.litellm), stack.database_connection, stack.redis_connection):
+        try:
+            read()
+        except ValueError as error:
+            found.append(str(error))
     return found
 
 
@@ -72,6 +75,24 @@ def _unchecked(stack: Settings) -> list[str]:
     parts = [f"model {name}" for name, model in stack.catalogue.items() if model.unchecked]
     parts += ["litellm.config_yaml"] if stack.litellm.config_yaml.unchecked else []
     return [f"{part}: its names are not checked (unchecked: true)" for part in parts]
+
+
+def _unverified(stack: Settings) -> list[str]:
+    """Return a sentence for each external server that somebody else could pretend to be."""
+    postgres, redis = stack.postgres.external, stack.redis.external
+    groups: dict[str, TlsSettings | None] = {"redis.external.tls": redis.tls if redis else None}
+    if postgres:
+        groups["postgres.external.tls"] = postgres.tls
+        groups["postgres.external.pgbouncer.tls"] = postgres.pgbouncer.tls if postgres.pgbouncer else None
+        groups["postgres.external.read_replica.tls"] = postgres.read_replica.tls if postgres.read_replica else None
+    found = [
+        f"{path}.mode: {tls.mode} trusts whoever answers with passwords and data; set verify-full"
+        for path, tls in groups.items()
+        if tls and tls.mode is not TlsMode.VERIFY_FULL
+    ]
+    if redis and stack.redis_password is None:
+        found.append("redis_password: is not set; whoever reaches the Redis can read and change limits and spend")
+    return found
 
 
 def _images(stack: Settings) -> list[str]:

@@ -37,6 +37,12 @@ def _no_ports(_: Settings) -> tuple[Port, ...]:
     return ()
 
 
+def _has_redis_exporter(stack: Settings) -> bool:
+    """Return whether there is a Redis to watch. Which server Sentinels name is not known here."""
+    behind_sentinels = stack.redis.external is not None and bool(stack.redis.external.sentinel_nodes)
+    return stack.monitoring.enabled and stack.redis.enabled and not behind_sentinels
+
+
 @dataclass(frozen=True)
 class Part:
     """One part of a stack."""
@@ -72,6 +78,7 @@ PARTS: tuple[Part, ...] = (
         image="postgres",
         memory_mib=lambda stack: stack.postgres.memory_mib,
         outage="requests whose key no replica has in its cache are refused",
+        enabled=lambda stack: stack.postgres.external is None,
     ),
     Part(
         name=backup.DUMP,
@@ -107,7 +114,7 @@ PARTS: tuple[Part, ...] = (
         image="redis",
         memory_mib=lambda stack: stack.redis.memory_mib,
         outage="limits, budgets and caches are each worker's own",
-        enabled=lambda stack: stack.redis.enabled,
+        enabled=lambda stack: stack.redis.own,
     ),
     Part(
         name=litellm.ALIAS,
@@ -166,7 +173,7 @@ PARTS: tuple[Part, ...] = (
         image="redis_exporter",
         memory_mib=lambda _: exporters.MEMORY_MIB,
         outage=None,
-        enabled=lambda stack: stack.monitoring.enabled and stack.redis.enabled,
+        enabled=_has_redis_exporter,
     ),
     Part(
         name=grafana.ALIAS,

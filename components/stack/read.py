@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pulumi
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from components.releases.secret_values import without_secrets
 from components.settings.errors import sentences
@@ -27,7 +27,8 @@ def parse(config: Mapping[str, str], project: str, folder: Path = PROJECT) -> Se
         pulumi.RunError: one line for each setting that is wrong.
     """
     prefix = f"{project}:"
-    values = {key.removeprefix(prefix): json_or_text(text) for key, text in config.items() if key.startswith(prefix)}
+    texts = {key.removeprefix(prefix): text for key, text in config.items() if key.startswith(prefix)}
+    values = {name: _value(name, text) for name, text in texts.items()}
     try:
         stack = Settings.model_validate(values)
         if folder != PROJECT:
@@ -59,6 +60,13 @@ def read_stack() -> Settings:
     for warning in checks.warnings(stack):
         pulumi.log.warn(warning)
     return stack
+
+
+def _value(name: str, text: str) -> Any:
+    """Return the value of a setting. A secret of digits alone is a text all the same."""
+    value, field = json_or_text(text), Settings.model_fields.get(name)
+    is_text = field is not None and field.annotation == (SecretStr | None)
+    return text if is_text and not isinstance(value, str | None) else value
 
 
 def json_or_text(text: str) -> Any:

@@ -8,9 +8,12 @@ from typing import ClassVar, Self
 import pulumi
 from pydantic import Field, SecretStr, model_validator
 
+from components.data import postgres, redis
 from components.data.backup import BackupSettings
 from components.data.postgres import PostgresSettings
+from components.data.postgres_connection import PostgresConnection
 from components.data.redis import RedisSettings
+from components.data.redis_connection import RedisConnection
 from components.edge import certificate
 from components.edge.settings import EdgeSettings
 from components.images.advisories import version_of
@@ -40,6 +43,9 @@ SECRET_SETTINGS = {
     "ui_password": "gateway:ui_password",
     "slack_webhook_url": "gateway:slack_webhook_url",
     "edge_certificate": "gateway:edge_certificate < FILE",
+    "postgres_password": "gateway:postgres_password",
+    "redis_password": "gateway:redis_password",
+    "redis_sentinel_password": "gateway:redis_sentinel_password",
 }
 """Settings that must be encrypted → the arguments of `pulumi config set --secret`."""
 
@@ -65,10 +71,19 @@ class Settings(SettingsModel):
     """The images that run."""
     postgres: PostgresSettings = PostgresSettings()
     """The database."""
+    postgres_password: SecretStr | None = None
+    """Password of `postgres.external`; an own Postgres has a generated one. Encrypted: `pulumi config set --secret
+    gateway:postgres_password`."""
     backup: BackupSettings = BackupSettings()
     """Dumps of the database. One is made before each migration, whatever is set here."""
     redis: RedisSettings = RedisSettings()
     """The Redis."""
+    redis_password: SecretStr | None = None
+    """Password of `redis.external`; null if it has none. An own Redis has a generated one. Encrypted: `pulumi config
+    set --secret gateway:redis_password`."""
+    redis_sentinel_password: SecretStr | None = None
+    """Password of the Sentinels of `redis.external`; null if they have none. Encrypted: `pulumi config set --secret
+    gateway:redis_sentinel_password`."""
     litellm: LiteLLMSettings = LiteLLMSettings()
     """The replicas."""
     edge: EdgeSettings = EdgeSettings()
@@ -135,10 +150,51 @@ class Settings(SettingsModel):
             raise ValueError("master_key: is a well-known example; LiteLLM refuses to start with it")
         return self
 
+    @model_validator(mode="after")
+    def _passwords_belong_to_external_databases(self) -> Self:
+        sentinels = self.redis.external is not None and bool(self.redis.external.sentinel_nodes)
+        owners = {
+            "postgres_password": ("postgres.external", self.postgres.external is not None),
+            "redis_password": ("redis.external", self.redis.external is not None),
+            "redis_sentinel_password": ("redis.external.sentinel_nodes", sentinels),
+        }
+        for name, (owner, present) in owners.items():
+            password = self.given(name)
+            if password is not None and not present:
+                raise ValueError(f"{name}: is that of {owner}, which is not set; remove it")
+            if password is not None and (not password or any(sign in password for sign in "\r\n\0")):
+                raise ValueError(f"{name}: should be one line of text")
+        if self.postgres.external and self.postgres_password is None:
+            raise ValueError("postgres_password: is missing; `pulumi config set --secret gateway:postgres_password`")
+        return self
+
     def given(self, name: str) -> str | None:
         """Return the text of an encrypted setting; None if it is not set."""
         secret: SecretStr | None = getattr(self, name)
         return secret.get_secret_value() if secret else None
+
+    def database_connection(self, generated: pulumi.Input[str] = "") -> PostgresConnection:
+        """Return how the database is reached; `generated` is the password of an own one.
+
+        Raises:
+            ValueError: one sentence, if a file of certificates cannot be used.
+        """
+        external = self.postgres.external
+        if external is None:
+            return postgres.own_connection(generated)
+        return postgres.external_connection(external, self.given("postgres_password") or "")
+
+    def redis_connection(self, generated: pulumi.Input[str] = "") -> RedisConnection:
+        """Return how the Redis is reached that the stack has, or would have; `generated` is the password of an own one.
+
+        Raises:
+            ValueError: one sentence, if a file of certificates cannot be used.
+        """
+        external = self.redis.external
+        if external is None:
+            return redis.own_connection(generated)
+        passwords = self.given("redis_password"), self.given("redis_sentinel_password")
+        return redis.external_connection(external, *passwords)
 
     @property
     def has_grafana(self) -> bool:
@@ -184,7 +240,7 @@ class Settings(SettingsModel):
             model_list(self.catalogue, routes.route if self.mock_provider.enabled else None),
             fallback_lists(self.catalogue),
             aliases(self.catalogue),
-            redis=self.redis.enabled,
+            redis=self.redis_connection() if self.redis.enabled else None,
             slack=self.slack_webhook_url is not None,
             metrics=self.monitoring.enabled,
         )

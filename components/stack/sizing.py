@@ -32,6 +32,15 @@ def connections_needed(litellm: LiteLLMSettings) -> int:
     return pool * litellm.workers * litellm.replicas * OVERLAP + CONNECTIONS_RESERVED
 
 
+def connections_total(litellm: LiteLLMSettings) -> tuple[int, str]:
+    """Return the connections that Postgres must take while an update runs, and the sum in words."""
+    needed = connections_needed(litellm)
+    return needed, (
+        f"pool {litellm.config.database_connection_pool_limit} × workers {litellm.workers}"
+        f" × replicas {litellm.replicas} × {OVERLAP} while an update runs + {CONNECTIONS_RESERVED} reserved = {needed}"
+    )
+
+
 def max_connections(stack: Settings) -> int:
     """Return the number that the setting `postgres.max_connections` stands for."""
     allowed = stack.postgres.max_connections
@@ -58,11 +67,10 @@ def check(stack: Settings) -> Findings:
 
 
 def _connections(stack: Settings) -> str | None:
-    allowed, needed, litellm = stack.postgres.max_connections, connections_needed(stack.litellm), stack.litellm
-    total = (
-        f"pool {litellm.config.database_connection_pool_limit} × workers {litellm.workers}"
-        f" × replicas {litellm.replicas} × {OVERLAP} while an update runs + {CONNECTIONS_RESERVED} reserved = {needed}"
-    )
+    if stack.postgres.external:
+        # What an external server takes is seen at a preview, not set.
+        return None
+    allowed, needed, total = stack.postgres.max_connections, *connections_total(stack.litellm)
     if needed > MAX_CONNECTIONS:
         return (
             f"postgres.max_connections: {total}, more than the possible {MAX_CONNECTIONS};"

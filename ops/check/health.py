@@ -17,6 +17,7 @@ from rich.text import Text
 from components.engine.labels import WORKLOAD_LABEL
 from components.stack.parts import service_containers
 from components.stack.settings import Settings
+from ops.check.external import probe_external
 from ops.check.probe import HealthState, PartHealth, probe_container, probe_tls, probe_url
 from ops.stack.automation import open_existing, settings_of
 from ops.stack.backend.ownership import find_ownership
@@ -102,8 +103,9 @@ def check_health(gateway: Gateway, foreign: Collection[str] = ()) -> list[PartHe
     own = [container for container in stack_containers(gateway.stack) if container.id not in foreign]
     asked = to_ask(gateway.settings, own)
     with ThreadPoolExecutor(PARALLEL_PROBES) as pool:
+        external = pool.submit(probe_external, gateway.stack, gateway.settings)
         inside = list(pool.map(lambda each: probe_container(*each), asked))
-    return [*inside, *outside]
+    return [*external.result(), *inside, *outside]
 
 
 def probe_https(gateway: Gateway, port: int) -> PartHealth:

@@ -50,7 +50,7 @@ class Import:
                 self.stack,
                 gateway.settings.images.reference("litellm"),
                 next(iter(container.attrs["NetworkSettings"]["Networks"])),
-                secrets["postgres-password"],
+                gateway.settings.database_connection(secrets["postgres-password"]),
                 gateway.settings.given("salt_key") or f"sk-{secrets['salt-key']}",
             )
             if not self.yes:

@@ -2,13 +2,12 @@
 
 import json
 import shlex
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import docker
 
-from components.data.postgres import ALIAS as POSTGRES
-from components.data.postgres import PORT, USER
+from components.data.postgres_connection import PostgresConnection, database_url
 from components.litellm import migration
 from components.litellm.environment import ENVIRONMENT_FILE
 from ops.adopt.database.job_container import JobContainer
@@ -27,8 +26,8 @@ class Target:
     image: str
     """LiteLLM's, as the stack runs it."""
     network: str
-    """Name of the data network on the engine."""
-    postgres_password: str = field(repr=False)
+    """Name of the network on the engine from which the database is reached."""
+    database: PostgresConnection = field(repr=False)
     salt_key: str = field(repr=False)
 
 
@@ -38,8 +37,9 @@ def migrate(engine: docker.DockerClient, target: Target, database: str) -> None:
     Raises:
         OperationError: if the migration fails, with its log.
     """
-    job = migration.job(target.image, "")
-    url = f"postgresql://{USER}:{target.postgres_password}@{POSTGRES}:{PORT}/{database}"
+    connection = replace(target.database, database=database)
+    job = migration.job(target.image, "", connection)
+    url = database_url(connection, connection.server, str(connection.password))
     JobContainer(
         target.stack,
         "adopt-migration",
@@ -47,7 +47,9 @@ def migrate(engine: docker.DockerClient, target: Target, database: str) -> None:
         job.user,
         job.entrypoint,
         {ENVIRONMENT_FILE: f"export DATABASE_URL={shlex.quote(url)}\n"},
+        config=connection.files,
         network=target.network,
+        host_gateway=connection.external,
         environment=job.environment,
         timeout=migration.TIMEOUT_SECONDS + 60,
     ).run(engine)

@@ -1,7 +1,7 @@
 # Puts a database in the live one's place, and prints the name that the old one has then: swap.sh DATABASE
 # shellcheck shell=sh disable=SC1091
 . "${0%/*}/common.sh"
-old=litellm_before_restore_$(date -u +%Y%m%dt%H%M%Sz)
+old=${PGDATABASE}_before_restore_$(date -u +%Y%m%dt%H%M%Sz)
 swap() {
   sql -d postgres -c "
     select pg_terminate_backend(pid) from pg_stat_activity where datname in ('$PGDATABASE', '$1');

@@ -1,7 +1,7 @@
 """The tables list every setting with its path, bounds, default and text."""
 
 from collections.abc import Iterator
-from typing import Any, get_args
+from typing import Any, get_args, get_origin
 
 import pytest
 import yaml
@@ -32,7 +32,8 @@ def settings_in(model: type[BaseModel], path: tuple[str, ...] = ()) -> Iterator[
     """Walk the classes themselves, so that what the reference leaves out is noticed."""
     for name, field in model.model_fields.items():
         if found := groups_in(field):
-            yield from settings_in(found[0], (*path, name))
+            entries = "[]" if get_origin(field.annotation) is tuple else ""
+            yield from settings_in(found[0], (*path, f"{name}{entries}"))
         else:
             yield (*path, name), field
 
@@ -41,7 +42,7 @@ def group_at(path: tuple[str, ...]) -> type[BaseModel]:
     """Return the class of the group at a path."""
     group: type[BaseModel] = Settings
     for name in path:
-        (group,) = groups_in(group.model_fields[name])
+        (group,) = groups_in(group.model_fields[name.removesuffix("[]")])
     return group
 
 
@@ -57,6 +58,7 @@ def row_of(path: tuple[str, ...]) -> Row:
 
 
 SETTINGS = dict(settings_in(Settings))
+REQUIRED = "required"
 
 
 @pytest.mark.parametrize("path", SETTINGS, ids=".".join)
@@ -83,9 +85,9 @@ def test_the_bounds_of_settings_are_found_by_this_test_too() -> None:
 def test_the_default_shown_is_what_a_stack_without_the_setting_gets(path: tuple[str, ...]) -> None:
     found: Any = Settings.model_validate({"images": {"source": "official"}})
     for depth, name in enumerate(path):
-        # A group that is null has the defaults of its class where it is set.
-        holder = group_at(path[:depth])() if found is None else found
-        found = getattr(holder, name)
+        # A group that is null or must be given has the defaults of its class where it is set.
+        holder = group_at(path[:depth]).model_construct() if found in (None, (), REQUIRED) else found
+        found = getattr(holder, name.removesuffix("[]"), REQUIRED)
     shown = row_of(path).default
     default = list(found) if isinstance(found, tuple) else found
     expected = "none" if default in ({}, []) else default

@@ -164,7 +164,7 @@ def test_each_number_reaches_its_own_key() -> None:
 
 
 def test_config_without_redis_does_not_name_it() -> None:
-    written = config_yaml(ConfigSettings(), replace(CONTEXT, redis=False)).replace("use_redis_transaction_buffer", "")
+    written = config_yaml(ConfigSettings(), replace(CONTEXT, redis=None)).replace("use_redis_transaction_buffer", "")
     assert "redis" not in written.lower()
 
 

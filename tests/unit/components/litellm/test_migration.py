@@ -2,12 +2,14 @@
 
 import pytest
 
+from components.data.postgres import own_connection
 from components.engine.workload import Network
 from components.litellm.environment import COMMON_ENVIRONMENT
 from components.litellm.migration import TIMEOUT_SECONDS, job, version
 from tests.unit.program import Program, is_secret
 
-JOB = job("litellm:1.108.14", "export DATABASE_URL=hush\n")
+OWN = own_connection("hush")
+JOB = job("litellm:1.108.14", "export DATABASE_URL=hush\n", OWN)
 
 
 def test_migration_changes_the_schema_and_fails_when_it_cannot() -> None:
@@ -55,6 +57,6 @@ def test_another_image_or_timeout_is_another_version(monkeypatch: pytest.MonkeyP
 
 
 def test_attempt_and_secrets_do_not_change_the_version() -> None:
-    labelled = job("litellm:1", "export DATABASE_URL=other\n", {"gateway.attempt": "3"})
-    assert labelled.environment == job("litellm:1", "").environment
+    labelled = job("litellm:1", "export DATABASE_URL=other\n", OWN, {"gateway.attempt": "3"})
+    assert labelled.environment == job("litellm:1", "", OWN).environment
     assert len(version("litellm:1")) == 12

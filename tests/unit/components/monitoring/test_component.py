@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from components.data import postgres, redis
 from components.engine.workload import Network, Replacement, Service, Volume
 from components.monitoring import alert_rules, prometheus
 from components.monitoring.component import MonitoringArgs, ports, prometheus_service, thresholds
@@ -20,8 +21,8 @@ def arguments(**settings: Any) -> MonitoringArgs:
         {"prometheus": "prometheus:2", "postgres_exporter": "exporter:1", "redis_exporter": "exporter:1"},
         stack="test",
         replicas=2,
-        postgres_password="hush",
-        redis_password="hush",
+        database=postgres.own_connection("hush"),
+        redis=redis.own_connection("hush"),
         engine=NO_ENGINE,
     )
 

@@ -4,12 +4,19 @@ import json
 
 import pytest
 
+from components.data import postgres, redis
+from components.data.postgres_connection import PostgresConnection, PostgresServer
+from components.data.redis_connection import RedisConnection
+from components.data.tls import Tls, TlsMode
 from components.engine.workload import Network, Service
 from components.monitoring.exporters import MEMORY_MIB, postgres_exporter, redis_exporter
+from tests.unit.components.outputs import with_secrets
 
+OWN_POSTGRES = with_secrets(lambda: postgres_exporter("exporter:1", postgres.own_connection("hush")))
+OWN_REDIS = with_secrets(lambda: redis_exporter("exporter:1", redis.own_connection("hush")))
 EXPORTERS = pytest.mark.parametrize(
     "exporter",
-    [postgres_exporter("exporter:1", "hush"), redis_exporter("exporter:1", "hush")],
+    [OWN_POSTGRES, OWN_REDIS],
     ids=lambda exporter: exporter.name,
 )
 
@@ -23,8 +30,8 @@ def test_exporter_s_password_is_a_secret_file(exporter: Service) -> None:
 
 
 def test_redis_exporter_s_password_belongs_to_its_address() -> None:
-    exporter = redis_exporter("exporter:1", "hush")
-    assert json.loads(str(exporter.secrets["passwords.json"])) == {exporter.environment["REDIS_ADDR"]: "hush"}
+    assert OWN_REDIS.environment["REDIS_ADDR"] == "redis://redis:6379"
+    assert json.loads(str(OWN_REDIS.secrets["passwords.json"])) == {"redis://redis:6379": "hush"}
 
 
 @EXPORTERS
@@ -42,3 +49,38 @@ def test_exporter_has_a_memory_limit(exporter: Service) -> None:
 def test_health_check_reads_no_metrics(exporter: Service) -> None:
     assert exporter.health.command[-1].endswith("/")
     assert "metrics" not in str(exporter.health.command)
+
+
+CA = Tls(TlsMode.VERIFY_FULL, "ca.pem", "certificates")
+
+
+def test_exporters_of_external_servers_leave_the_data_network() -> None:
+    server = PostgresServer("db.example.com", 5433, CA)
+    connection = PostgresConnection(server, "gateway_db", "my user", "hush", external=True)
+    exporter = with_secrets(lambda: postgres_exporter("exporter:1", connection))
+    assert exporter.networks == (Network.FRONT,)
+    assert exporter.host_gateway
+    verified = "sslmode=verify-full&sslrootcert=/etc/gateway/ca.pem"
+    assert exporter.environment["DATA_SOURCE_URI"] == f"db.example.com:5433/gateway_db?{verified}"
+    assert exporter.config == {"ca.pem": "certificates"}
+
+
+def test_exporter_of_an_external_redis_has_its_user_and_authorities() -> None:
+    connection = RedisConnection([("cache.example.com", 6380)], "hush", external=True, username="gateway", tls=CA)
+    exporter = with_secrets(lambda: redis_exporter("exporter:1", connection))
+    assert exporter.networks == (Network.FRONT,)
+    assert exporter.environment["REDIS_ADDR"] == "rediss://cache.example.com:6380"
+    assert exporter.environment["REDIS_USER"] == "gateway"
+    assert exporter.environment["REDIS_EXPORTER_TLS_CA_CERT_FILE"] == "/etc/gateway/ca.pem"
+    assert json.loads(str(exporter.secrets["passwords.json"])) == {
+        "rediss://cache.example.com:6380": "hush",
+        "rediss://gateway@cache.example.com:6380": "hush",
+    }
+
+
+def test_exporter_of_an_unverified_cluster_reads_its_first_node() -> None:
+    plain = Tls(TlsMode.REQUIRE, "ca.pem", None)
+    connection = RedisConnection([("a", 7000), ("b", 7000)], None, external=True, tls=plain, cluster=True)
+    environment = with_secrets(lambda: redis_exporter("exporter:1", connection)).environment
+    assert environment["REDIS_ADDR"] == "rediss://a:7000"
+    assert environment["REDIS_EXPORTER_IS_CLUSTER"] == environment["REDIS_EXPORTER_SKIP_TLS_VERIFICATION"] == "true"

@@ -1,0 +1,40 @@
+"""Check the databases of a stack that somebody else runs, from the engine."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from components.data.external import redis_findings
+from components.data.external.failure import shortened
+from components.data.external.postgres_findings import PATH, address
+from components.engine.throwaway_container import ProgramFailed
+from components.stack import external_check
+from components.stack.settings import Settings
+from ops.check.probe import HealthState, PartHealth, shorten
+from ops.stack.engine import docker_engine
+
+
+def probe_external(stack: str, settings: Settings) -> list[PartHealth]:
+    """Ask each external server of a stack, as a preview does; none if all are the stack's own."""
+    servers = external_check.servers(settings)
+    if not servers:
+        return []
+    try:
+        with docker_engine(external_check.TIMEOUT_SECONDS) as engine:
+            answers = external_check.ask(engine, settings, stack) or {}
+    except ProgramFailed as error:
+        answers = {name: {"error": str(error)} for name in servers}
+    return [part_health(name, place(name, settings), answers[name]) for name in servers]
+
+
+def place(name: str, settings: Settings) -> str:
+    """Return where a server is."""
+    if name == "redis" and settings.redis.external:
+        return redis_findings.address(settings.redis.external)
+    return address(settings.postgres.external, f"{PATH}.{name}") if settings.postgres.external else ""
+
+
+def part_health(name: str, where: str, answer: Mapping[str, Any]) -> PartHealth:
+    """Return the health of a server from what the probe found there."""
+    if error := answer.get("error"):
+        return PartHealth(name, where, HealthState.UNHEALTHY, None, shorten(shortened(str(error))))
+    return PartHealth(name, where, HealthState.HEALTHY, float(answer["milliseconds"]), "somebody else's")
