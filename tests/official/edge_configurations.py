@@ -14,8 +14,8 @@ from tests.unit.program import Program, run
 
 CERTIFICATE = "gateway:edge_certificate"
 CONFIGURATION = "/etc/gateway/haproxy.cfg"
-TEXTS: dict[str, list[Any]] = {"address": ["192.0.2.1"], "allowed_hosts": [["llm.example.com", "b.example.com"]]}
-"""Values of the settings whose type is text or a list, by name."""
+VALUES: dict[str, list[Any]] = {"address": ["192.0.2.1"], "allowed_hosts": [["llm.example.com", "b.example.com"]]}
+"""Values of the settings whose type does not tell any, such as text, by name."""
 FROM_LITELLM: dict[str, dict[str, Any]] = {
     "root_path": {"root_path": "/llm"},
     "request_timeout": {"config": {"request_timeout": 1}},
@@ -33,6 +33,8 @@ def variations(schema: Mapping[str, Any], definitions: Mapping[str, Any]) -> Ite
 
 
 def _values(name: str, field: Mapping[str, Any], definitions: Mapping[str, Any]) -> list[Any]:
+    if name in VALUES:
+        return VALUES[name]
     if "$ref" in field:
         field = definitions[field["$ref"].rpartition("/")[2]]
     if "anyOf" in field or "allOf" in field:
@@ -48,15 +50,12 @@ def _values(name: str, field: Mapping[str, Any], definitions: Mapping[str, Any])
             return [field[bound] for bound in ("minimum", "maximum") if bound in field]
         case "object" if "properties" in field:
             return [settings for _, settings in variations(field, definitions)]
-    assert name in TEXTS, f"edge.{name}: give edge_configurations.TEXTS a value of it"
-    return TEXTS[name]
+    raise AssertionError(f"edge.{name}: give edge_configurations.VALUES a value of it")
 
 
 def _program(monkeypatch: pytest.MonkeyPatch, edge: Variation, litellm: Variation) -> Program:
-    config = read("dev") | {"gateway:edge": edge, CERTIFICATE: valid_now() if "https_port" in edge else ""}
+    config = read("dev") | {"gateway:edge": edge} | ({CERTIFICATE: valid_now()} if "https_port" in edge else {})
     config["gateway:litellm"] |= litellm
-    if "https_port" not in edge:
-        del config[CERTIFICATE]
     return run(monkeypatch, "dev", config, secret_keys=(CERTIFICATE,))
 
 
@@ -94,5 +93,5 @@ def collect(monkeypatch: pytest.MonkeyPatch) -> Configurations:
         if "https_port" in edge:
             named |= program.files("edge-secrets")
     accepted = {name for name, settings in each if f"{name}={settings[name]}" not in refused}
-    assert accepted == set(schema["properties"]), f"no value of these is accepted: {refused}"
+    assert accepted == set(schema["properties"]), f"give VALUES a value that is accepted: {refused}"
     return Configurations(found, named)
