@@ -3,7 +3,7 @@ STACK ?= dev
 PYTHON := .venv/bin/python
 PYTHONS := 3.11 3.12 3.13 3.14
 # Each shard has gateways of its own: it runs alone, and in any order with the others.
-SHARDS := edge data updates configuration adopt monitoring hardening faults history
+SHARDS := edge data updates configuration adopt monitoring hosts hardening faults history
 # Bootstrap installs a browser too, for the test of the Admin UI.
 BROWSER := $(if $(GATEWAY_SKIP_BROWSER),,--browser)
 # Each recipe line is one shell: the environment is loaded where Pulumi runs.
@@ -65,6 +65,7 @@ verify-adopt: ## files and data of an existing LiteLLM become a stack: 25 minute
 verify-updates: ## refusals, failed updates, recovery, versions, image locks: 15 minutes
 verify-configuration: ## deployments and weights, callbacks, own Python, root path, what LiteLLM rejects: 10 minutes
 verify-monitoring: ## metrics, alerts, and the verbs health, models, load and doctor: 10 minutes
+verify-hosts: ## a user without root, another engine, a wiped checkout of a runner: 8 minutes
 verify-hardening: ## every row of docs/hardening.md: 12 minutes
 verify-faults: ## no request is lost under load: 7 minutes
 verify-history: ## twenty updates, ten killed ones, the state in Postgres, the runbook: 35 minutes
