@@ -19,7 +19,7 @@ from components.mock_provider.component import MockProvider, MockProviderArgs
 from components.monitoring.component import Monitoring, MonitoringArgs
 from components.secrets import Secrets, SecretsArgs
 from components.settings import cpuset
-from components.stack import parts, sizing
+from components.stack import memory, parts, sizing
 from components.stack.read import read_stack
 
 # When a resource fails Pulumi interrupts the program; its traceback would hide the cause.
@@ -28,9 +28,12 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 stack = read_stack()
 labels = Labels(pulumi.get_project(), pulumi.get_stack())
 images = {name: stack.images.reference(name) for name in parts.image_names(stack)}
-host = preflight.check(labels.stack, parts.host_ports(stack), images.values(), parts.job_names())
+names = [labels.container_name(part) for part in parts.fixed_names(stack)]
+host = preflight.check(labels.stack, parts.host_ports(stack), images.values(), parts.job_names(), names)
 processors = cpuset.resolve(stack.litellm.cpuset, host.processors)
 if warning := sizing.too_few_processors(stack.litellm, len(processors)):
+    pulumi.log.warn(warning)
+if warning := memory.too_little_memory(stack, host.memory_mib):
     pulumi.log.warn(warning)
 
 engine = DockerEngine(labels, protect=stack.protect)

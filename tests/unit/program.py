@@ -22,7 +22,9 @@ from testbed.configuration import read
 
 PROJECT = Path(__file__).parents[2]
 STACKS = ("dev", "staging", "prod")
-QUIET_HOST = Host(port_holders={}, missing_images=(), processors=16, root_cgroup="/", failed_attempts={})
+QUIET_HOST = Host(
+    port_holders={}, missing_images=(), processors=16, memory_mib=2**16, root_cgroup="/", failed_attempts={}
+)
 CONTAINER = "docker:index/container:Container"
 IMAGE = "docker:index/remoteImage:RemoteImage"
 NETWORK = "docker:index/network:Network"
