@@ -137,7 +137,7 @@ def _observe(
             *disk.refusals(disk.engine_disk(info), sum(map(pulled_gib, missing.pulled))),
             *_networks(client, info, stack),
         ),
-        warnings=(*location.warnings(info), *limits.warnings(info)),
+        warnings=(*location.warnings(info), *limits.warnings(info), *disk.warnings(info)),
     )
 
 
