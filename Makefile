@@ -3,7 +3,7 @@ STACK ?= dev
 PYTHON := .venv/bin/python
 PYTHONS := 3.11 3.12 3.13 3.14
 # Each shard has gateways of its own: it runs alone, and in any order with the others.
-SHARDS := edge data databases updates configuration adopt monitoring prune hardening faults history official
+SHARDS := edge data databases updates configuration adopt monitoring hosts prune hardening faults history official
 # What runs on images with the vendors' layout.
 OFFICIAL := tests/official tests/e2e/smoke $(addprefix tests/hardening/,test_lockdown.py test_health.py test_graceful_shutdown.py)
 IMAGE_SET := $(CURDIR)/.cache/official.yaml
@@ -69,6 +69,7 @@ verify-adopt: ## files and data of an existing LiteLLM become a stack: 25 minute
 verify-updates: ## refusals, failed updates, recovery, versions, image locks: 15 minutes
 verify-configuration: ## deployments and weights, callbacks, own Python, root path, what LiteLLM rejects: 10 minutes
 verify-monitoring: ## metrics, alerts, and the verbs health, models, load and doctor: 10 minutes
+verify-hosts: ## a user without root, another engine, a wiped checkout of a runner: 8 minutes
 verify-prune: ## `docker system prune` between ten updates, on an engine of its own; needs root: 10 minutes
 verify-hardening: ## every row of docs/hardening.md: 12 minutes
 verify-faults: ## no request is lost under load: 7 minutes

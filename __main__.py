@@ -9,8 +9,9 @@ from components.data.postgres import Postgres, PostgresArgs
 from components.data.postgres_connection import Database
 from components.data.redis import Redis, RedisArgs
 from components.edge.component import Edge, EdgeArgs
-from components.engine import data_version, preflight
+from components.engine import preflight
 from components.engine.docker import DockerEngine
+from components.engine.host import data_version
 from components.engine.labels import Labels
 from components.identity import checked_identity, refuse_second_state
 from components.litellm import migration, validation
@@ -21,7 +22,7 @@ from components.mock_provider.component import MockProvider, MockProviderArgs
 from components.monitoring.component import Monitoring, MonitoringArgs
 from components.secrets import Secrets, SecretsArgs
 from components.settings import cpuset
-from components.stack import external_check, parts, sizing
+from components.stack import external_check, memory, parts, sizing
 from components.stack.read import read_stack
 
 # When a resource fails Pulumi interrupts the program; its traceback would hide the cause.
@@ -30,11 +31,14 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 stack = read_stack()
 labels = Labels(pulumi.get_project(), pulumi.get_stack())
 images = {name: stack.images.reference(name) for name in parts.image_names(stack)}
-host = preflight.check(labels.stack, parts.host_ports(stack), images.values(), parts.job_names())
+names = [labels.container_name(part) for part in parts.fixed_names(stack)]
+host = preflight.check(labels.stack, parts.host_ports(stack), images.values(), parts.job_names(), names)
 data_version.check(labels.stack, images)
 external_check.check(stack, labels.stack)
 processors = cpuset.resolve(stack.litellm.cpuset, host.processors)
 if warning := sizing.too_few_processors(stack.litellm, len(processors)):
+    pulumi.log.warn(warning)
+if warning := memory.too_little_memory(stack, host.memory_mib):
     pulumi.log.warn(warning)
 
 secrets = Secrets(

@@ -29,6 +29,7 @@ from components.images.source import SOURCE_FILE, SOURCE_VARIABLE, ImageSource, 
 DATA_FOLDER = Path("/var/lib/docker")
 """Where an engine that is still to be installed keeps its files."""
 REGISTRIES = ("https://ghcr.io/v2/", "https://registry-1.docker.io/v2/", "https://quay.io/v2/")
+PASSPHRASE_VARIABLES = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE")
 VENDOR = "https://get.pulumi.com/"
 SITE_TIMEOUT_SECONDS = 10.0
 SITE_TRIES = 3
@@ -70,7 +71,7 @@ def observe() -> Machine:
         image_source_override=source(os.environ.get(SOURCE_VARIABLE, ""), SOURCE_VARIABLE),
         image_source_recorded=source(SOURCE_FILE.read_text() if SOURCE_FILE.is_file() else "", ".cache/image-source"),
         images=engine.images,
-        passphrase=PASSPHRASE.is_file(),
+        passphrase=PASSPHRASE.is_file() or any(map(os.environ.get, PASSPHRASE_VARIABLES)),
         family=tuple(release.get("ID_LIKE", "").split()),
         endpoint=engine.endpoint,
         refusal=engine.refusal,

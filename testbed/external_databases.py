@@ -13,6 +13,7 @@ from typing import Any
 import docker
 from docker.models.containers import Container
 
+from components.engine.connection.client import connect
 from components.engine.workload import HOST_GATEWAY, LOOPBACK
 from components.images.source import ImageSource, image_reference, resolve_source
 from testbed.certificates import Authority
@@ -90,7 +91,7 @@ class ExternalDatabases:
 @contextmanager
 def external_databases() -> Iterator[ExternalDatabases]:
     """Run the servers. They are removed at the end, and what an interrupted run left is removed first."""
-    engine = docker.from_env()
+    engine = connect()
     remove(engine)
     try:
         yield _start(engine)

@@ -15,10 +15,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-import docker
 from docker.errors import APIError, DockerException
 from docker.models.containers import Container
 
+from components.engine.connection.client import connect
 from components.images.catalog import IMAGES, OFFICIAL_ONLY
 from components.images.source import SOURCE_VARIABLE, ImageSource
 from testbed.completion import MODEL, Caller
@@ -47,7 +47,7 @@ class Check:
 
     def __init__(self) -> None:
         """Begin with what the machine says."""
-        engine = docker.from_env().version()
+        engine = connect().version()
         self.steps: list[Step] = []
         self.secrets: set[str] = set()
         self.facts = {
@@ -71,7 +71,7 @@ class Check:
     def pull(self, name: str, reference: str) -> str:
         """Pull one image; return its size."""
         repository, _, tag = reference.rpartition(":")
-        image = docker.from_env().images.pull(repository, tag=tag)
+        image = connect().images.pull(repository, tag=tag)
         self.facts[f"image {name}"] = ", ".join(image.attrs["RepoDigests"]) or reference
         return f"{image.attrs['Size'] / MIB:.0f} MiB"
 

@@ -11,7 +11,7 @@ from requests import RequestException
 
 from components.engine.connection.client import connect, unreachable
 from components.engine.connection.endpoint import find_endpoint, same_socket
-from components.engine.host import address_pools, disk, images, limits, location, ports, version
+from components.engine.host import address_pools, disk, images, limits, location, names, ports, version
 from components.engine.labels import ATTEMPT_LABEL, STACK_LABEL, WORKLOAD_LABEL
 from components.engine.ownership import EngineObject, observe_objects
 from components.engine.workload import Port
@@ -32,6 +32,8 @@ class Host:
     """Images that only this machine can build, and that its engine does not have."""
     processors: int
     """Processors of the engine's machine."""
+    memory_mib: int
+    """Memory of the engine's machine."""
     root_cgroup: str | None
     """Parent of a cgroup at the root of the host's; None where there is none."""
     failed_attempts: Mapping[str, int]
@@ -50,13 +52,19 @@ class Host:
         return max(self.failed_attempts.get(job, 0) for job in jobs)
 
 
-def check(stack: str, wanted: Sequence[Port], references: Iterable[str], jobs: Collection[str]) -> Host:
+def check(
+    stack: str,
+    wanted: Sequence[Port],
+    references: Iterable[str],
+    jobs: Collection[str],
+    fixed_names: Collection[str] = (),
+) -> Host:
     """Observe the host, refuse to go on where it cannot run the stack, and pull what is missing before an update.
 
     Raises:
         pulumi.RunError: one line for each refusal; nothing has been created.
     """
-    host = observe(stack, wanted, references, jobs)
+    host = observe(stack, wanted, references, jobs, fixed_names)
     found = [*_other_engine(), *refusals(host, wanted)]
     if not found and host.images_to_pull:
         found = _pull(host.images_to_pull)
@@ -67,7 +75,13 @@ def check(stack: str, wanted: Sequence[Port], references: Iterable[str], jobs: C
     return host
 
 
-def observe(stack: str, wanted: Sequence[Port], references: Iterable[str], jobs: Collection[str]) -> Host:
+def observe(
+    stack: str,
+    wanted: Sequence[Port],
+    references: Iterable[str],
+    jobs: Collection[str],
+    fixed_names: Collection[str] = (),
+) -> Host:
     """Ask the engine and the host.
 
     Args:
@@ -75,13 +89,14 @@ def observe(stack: str, wanted: Sequence[Port], references: Iterable[str], jobs:
         wanted: host ports that it wants.
         references: references of its images.
         jobs: names of its jobs.
+        fixed_names: names of its containers that no other container may have.
 
     Raises:
         pulumi.RunError: when the engine does not answer, with the cure.
     """
     try:
         with closing(connect()) as client:
-            return _observe(client, stack, wanted, references, jobs)
+            return _observe(client, stack, wanted, references, jobs, fixed_names=fixed_names)
     except (docker.errors.DockerException, RequestException, OSError) as error:
         raise pulumi.RunError(unreachable(error)) from error
 
@@ -92,6 +107,8 @@ def _observe(
     wanted: Sequence[Port],
     references: Iterable[str],
     jobs: Collection[str],
+    *,
+    fixed_names: Collection[str],
 ) -> Host:
     info = client.info()
     # A container that is removed meanwhile is no error.
@@ -102,6 +119,7 @@ def _observe(
         missing_images=missing.built,
         images_to_pull=missing.pulled,
         processors=int(info["NCPU"]),
+        memory_mib=int(info["MemTotal"]) // 2**20,
         root_cgroup=ROOT_CGROUP.get(str(info.get("CgroupDriver"))),
         failed_attempts=failed_attempts(
             (
@@ -118,10 +136,11 @@ def _observe(
             *version.refusals(client.version(), info, built_plugin=version.uses_built_plugin()),
             *limits.refusals(info),
             *ports.refusals(wanted, info),
+            *names.refusals(stack, fixed_names, containers),
             *disk.refusals(disk.engine_disk(info), sum(map(pulled_gib, missing.pulled))),
             *_networks(client, info, stack),
         ),
-        warnings=(*location.warnings(info), *limits.warnings(info)),
+        warnings=(*location.warnings(info), *limits.warnings(info), *disk.warnings(info)),
         objects=observe_objects(client, stack, containers),
     )
 

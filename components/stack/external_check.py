@@ -16,8 +16,9 @@ from components.data.external.postgres_findings import Needs
 from components.data.postgres import ALIAS as POSTGRES
 from components.data.postgres_connection import PostgresConnection, PostgresServer
 from components.data.redis_connection import RedisConnection
+from components.engine.connection.client import connect
+from components.engine.connection.throwaway_container import ProgramFailed, ThrowawayContainer
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
-from components.engine.throwaway_container import ProgramFailed, ThrowawayContainer
 from components.images.reference import ImageReference
 from components.stack import sizing
 from components.stack.settings import Settings
@@ -38,7 +39,7 @@ def check(stack: Settings, name: str) -> None:
     if stack.postgres.external is None and stack.redis.external is None:
         return
     try:
-        engine = docker.from_env(timeout=TIMEOUT_SECONDS + 30)
+        engine = connect(timeout=TIMEOUT_SECONDS + 30)
         if stack.postgres.external and (kept := own_server(engine, name)):
             raise pulumi.RunError(kept)
         answers = ask(engine, stack, name)
@@ -65,7 +66,7 @@ def own_server(engine: docker.DockerClient, name: str) -> str | None:
 
 
 def ask(engine: docker.DockerClient, stack: Settings, name: str) -> Answers | None:
-    """Return what the servers answer; None at a preview when the engine lacks the image, which a preview does not pull.
+    """Return what the servers answer; None when the engine lacks the image, which only an update pulls.
 
     Raises:
         ProgramFailed: if the probe itself fails.
@@ -74,10 +75,7 @@ def ask(engine: docker.DockerClient, stack: Settings, name: str) -> Answers | No
     try:
         engine.images.get(image)
     except docker.errors.ImageNotFound:
-        if pulumi.runtime.is_dry_run():
-            return None
-        reference = ImageReference.parse(image)
-        engine.api.pull(reference.repository, tag=reference.digest or reference.tag)
+        return None
     container = ThrowawayContainer(
         name,
         "external-databases",

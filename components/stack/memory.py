@@ -21,6 +21,17 @@ class MemorySum:
         return sum(self.parts.values()) + self.update
 
 
+def too_little_memory(stack: Settings, there_mib: int) -> str | None:
+    """Return a warning when the machine has less memory than the limits of the stack's parts; None when it has not."""
+    needed = memory_sum(stack)
+    if needed.total <= there_mib:
+        return None
+    return (
+        f"memory: the parts may use {needed.total} MiB while an update runs, and the machine has {there_mib};"
+        " `python -m ops doctor` lists them"
+    )
+
+
 def memory_sum(stack: Settings) -> MemorySum:
     """Return the memory that a stack needs."""
     parts = enabled_parts(stack)

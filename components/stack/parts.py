@@ -198,6 +198,12 @@ def service_containers(stack: Settings) -> list[str]:
     return [name for part in services for name in part.containers(stack)]
 
 
+def fixed_names(stack: Settings) -> list[str]:
+    """Return the parts whose container has a fixed name: the old one is gone before the new one starts."""
+    services = (part for part in enabled_parts(stack) if part.kind is Kind.SERVICE and not part.doubles_in_update)
+    return [part.name for part in services]
+
+
 def image_names(stack: Settings) -> list[str]:
     """Return the images that a stack needs, as `gateway:images` names them."""
     return list(dict.fromkeys(part.image for part in enabled_parts(stack)))

@@ -18,6 +18,7 @@ from rich.text import Text
 from bootstrap.machine import EngineState, Machine, PulumiPart
 from bootstrap.observe import observe
 from components.engine import preflight
+from components.engine.labels import Labels
 from components.images.built import recipe_references
 from components.stack import parts
 from ops.check.housekeeping import housekeeping_check
@@ -28,7 +29,7 @@ from ops.stack.backend.ownership import find_ownership
 from ops.stack.backend.state_file import state_folder
 from ops.stack.config_file import settings_without_secrets
 from ops.stack.engine import docker_engine
-from ops.stack.project import PROJECT, configuration_file, stack_names
+from ops.stack.project import PROJECT, PROJECT_NAME, configuration_file, stack_names
 
 COLOURS = {CheckStatus.OK: "green", CheckStatus.WARNING: "yellow", CheckStatus.ERROR: "red"}
 TIMEDATECTL_TIMEOUT_SECONDS = 15
@@ -159,7 +160,8 @@ def check_stack(name: str, memory: int, *, runs: bool) -> list[Check]:
     try:
         settings = settings_without_secrets(configuration_file(name).read_text())
         references = [settings.images.reference(image) for image in parts.image_names(settings)]
-        host = preflight.observe(name, parts.host_ports(settings), references, parts.job_names())
+        names = [Labels(PROJECT_NAME, name).container_name(part) for part in parts.fixed_names(settings)]
+        host = preflight.observe(name, parts.host_ports(settings), references, parts.job_names(), names)
     except (OperationError, RunError, ValueError) as error:
         return [Check(f"{name}: settings", CheckStatus.ERROR if runs else CheckStatus.WARNING, str(error))]
     return stack_checks(name, settings, host, memory, runs=runs)

@@ -6,7 +6,7 @@ from typing import Any
 from components.data.external import redis_findings
 from components.data.external.failure import shortened
 from components.data.external.postgres_findings import PATH, address
-from components.engine.throwaway_container import ProgramFailed
+from components.engine.connection.throwaway_container import ProgramFailed
 from components.stack import external_check
 from components.stack.settings import Settings
 from ops.check.probe import HealthState, PartHealth, shorten

@@ -11,9 +11,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ops.check.model_check import ModelResult, check_all
-from ops.check.model_deployment import model_deployments
-from ops.check.model_status import ModelStatus, fix_for
+from ops.check.model.check import ModelResult, check_all
+from ops.check.model.deployment import model_deployments
+from ops.check.model.status import ModelStatus, fix_for
 from ops.errors import OperationError
 from ops.stack.gateway import Gateway, find_gateway, require_own_port
 from ops.stack.litellm_admin import litellm_admin

@@ -16,13 +16,16 @@ from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto.resource_pb2 import RegisterResourceOutputsRequest, RegisterResourceRequest
 
-from components.engine import data_version, preflight
+from components.engine import preflight
+from components.engine.host import data_version
 from components.engine.preflight import Host
 from testbed.configuration import read
 
 PROJECT = Path(__file__).parents[2]
 STACKS = ("dev", "staging", "prod")
-QUIET_HOST = Host(port_holders={}, missing_images=(), processors=16, root_cgroup="/", failed_attempts={})
+QUIET_HOST = Host(
+    port_holders={}, missing_images=(), processors=16, memory_mib=2**16, root_cgroup="/", failed_attempts={}
+)
 CONTAINER = "docker:index/container:Container"
 IMAGE = "docker:index/remoteImage:RemoteImage"
 NETWORK = "docker:index/network:Network"

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from components.engine.docker_container import FILE_KINDS
 from components.stack import external_check, parts
 from components.stack.settings import Settings
 from testbed.certificates import Authority
@@ -46,7 +47,9 @@ def test_no_database_is_made(program: Program, tmp_path: Path) -> None:
     made = {args.name for args in program.resources}
     assert not {name for name in made if name.startswith(("postgres-secrets", "redis-secrets", "redis-config"))}
     volumes = {args.name for args in program.resources if args.typ == VOLUME}
-    assert volumes == {"backups", "prometheus-data"}
+    assert {name for name in volumes if name.rpartition("-")[2] not in FILE_KINDS} == {
+        *("backups", "identity", "prometheus-data"),
+    }
     config = configuration(tmp_path)
     stack = Settings.model_validate({key.removeprefix("gateway:"): value for key, value in config.items()})
     registered = {name for part in parts.enabled_parts(stack) for name in part.containers(stack)}

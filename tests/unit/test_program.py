@@ -176,6 +176,13 @@ def test_taken_port_refuses_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
         run(monkeypatch, "dev", stack_config("dev"), taken)
 
 
+def test_machine_with_too_little_memory_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", said.append)
+    run(monkeypatch, "prod", stack_config("prod"), replace(QUIET_HOST, memory_mib=8192))
+    assert [line for line in said if line.startswith("memory: the parts may use ")]
+
+
 def test_failed_jobs_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = replace(QUIET_HOST, failed_attempts={"migration": 3, "validation": 1})
     program = run(monkeypatch, "dev", stack_config("dev"), machine)

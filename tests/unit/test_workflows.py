@@ -1,5 +1,6 @@
 """The workflows: pinned actions, least rights, one run a stack at a time. `.ci/lint` checks their syntax."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ PROJECT = Path(__file__).parents[2]
 FOLDER = PROJECT / ".github" / "workflows"
 FILES = sorted(FOLDER.glob("*.yml"))
 RIGHTS = {"contents": "read", "actions": "read", "pull-requests": "write"}
-SHARDS = {"edge", "data", "databases", "updates", "monitoring", "prune", "hardening", "history"}
+SHARDS = {"edge", "data", "databases", "updates", "monitoring", "hosts", "prune", "hardening", "history"}
 ON_THE_ENGINE = ("preview", "up", "drift")
 
 
@@ -68,6 +69,60 @@ def test_stack_has_one_run_at_a_time(name: str) -> None:
     group = jobs(name)[name]["concurrency"]
     assert group["group"].startswith("stack-")
     assert not group.get("cancel-in-progress")
+
+
+@pytest.mark.parametrize("name", ON_THE_ENGINE)
+def test_state_is_asked_for_before_anything_is_installed(name: str) -> None:
+    commands = [step["run"] for step in jobs(name)[name]["steps"] if "run" in step]
+    assert commands[:2] == [".ci/require-state", "bootstrap/run"]
+    assert jobs(name)[name]["env"]["GATEWAY_IMAGE_SOURCE"] == "${{ vars.GATEWAY_IMAGE_SOURCE || 'official' }}"
+
+
+def require_state(checkout: Path, **environment: str) -> str:
+    """Return what the check says; empty if it is content."""
+    given = {"PATH": os.defpath, "HOME": str(checkout / "home"), "GITHUB_WORKSPACE": str(checkout), **environment}
+    command = [PROJECT / ".ci" / "require-state"]
+    ended = subprocess.run(command, cwd=checkout, env=given, capture_output=True, text=True, check=False)
+    assert (ended.returncode == 0) is (ended.stderr == "")
+    return ended.stderr
+
+
+@pytest.mark.parametrize(
+    ("environment", "sentence"),
+    [
+        ({}, "error: PULUMI_BACKEND_URL is empty: the state would be in this checkout"),
+        ({"PULUMI_BACKEND_URL": ""}, "error: PULUMI_BACKEND_URL is empty: "),
+        ({"PULUMI_BACKEND_URL": "file://."}, "error: PULUMI_BACKEND_URL is in this checkout"),
+        ({"PULUMI_BACKEND_URL": "file://.cache/../.cache/state"}, "error: PULUMI_BACKEND_URL is in this checkout"),
+        ({"PULUMI_BACKEND_URL": "file://~/state"}, "error: PULUMI_BACKEND_URL is in this checkout"),
+        ({"PULUMI_BACKEND_URL": "s3://state"}, "error: PULUMI_CONFIG_PASSPHRASE is empty: "),
+        ({"PULUMI_BACKEND_URL": "s3://state", "PULUMI_CONFIG_PASSPHRASE": ""}, "PULUMI_CONFIG_PASSPHRASE is empty: "),
+        (
+            {"PULUMI_BACKEND_URL": "s3://state", "PULUMI_CONFIG_PASSPHRASE_FILE": ".passphrase"},
+            "error: PULUMI_CONFIG_PASSPHRASE_FILE is in this checkout",
+        ),
+        (
+            {"PULUMI_BACKEND_URL": "s3://state", "PULUMI_CONFIG_PASSPHRASE_FILE": "/nonexistent"},
+            "error: PULUMI_CONFIG_PASSPHRASE_FILE: this user cannot read /nonexistent",
+        ),
+    ],
+)
+def test_state_or_passphrase_that_the_checkout_would_wipe_is_refused(
+    tmp_path: Path, environment: dict[str, str], sentence: str
+) -> None:
+    said = require_state(tmp_path, **environment)
+    assert sentence in said
+    assert said.endswith("; docs/github-actions.md says how to set it\n")
+    assert (PROJECT / "docs" / "github-actions.md").is_file()
+
+
+@pytest.mark.parametrize("backend", ["s3://state", "postgres://x@db/state", "file:///srv/state", "file:///tmpx"])
+def test_state_and_passphrase_outside_the_checkout_are_accepted(tmp_path: Path, backend: str) -> None:
+    assert require_state(tmp_path, PULUMI_BACKEND_URL=backend, PULUMI_CONFIG_PASSPHRASE="hush") == ""
+    checkout, file = tmp_path / "checkout", tmp_path / "passphrase"
+    checkout.mkdir()
+    file.write_text("hush")
+    assert require_state(checkout, PULUMI_BACKEND_URL=backend, PULUMI_CONFIG_PASSPHRASE_FILE=str(file)) == ""
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

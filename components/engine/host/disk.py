@@ -12,6 +12,9 @@ MIN_FREE_GIB = 2.0
 """Below it Postgres may stop taking writes within hours of spend logs."""
 MIN_FREE_FILES = 20_000
 """Files that may be created. An image has tens of thousands."""
+CONTAINERD_STORE = ["driver-type", "io.containerd.snapshotter.v1"]
+"""What `docker info` shows of an engine whose images are containerd's, the default of Docker 29."""
+CONTAINERD_FOLDER = Path("/var/lib/containerd")
 CURE = "`docker image prune` frees images that nothing uses"
 
 
@@ -26,9 +29,19 @@ class Disk:
 
 
 def engine_disk(info: Mapping[str, Any]) -> Disk | None:
-    """Return the file system of the engine's data folder; None when it is not on this machine."""
+    """Return the fuller of the file systems of the engine's data and images; None when they are not on this machine."""
     folder = data_folder(info)
-    return disk(folder) if folder else None
+    if folder is None:
+        return None
+    folders = [folder, *([CONTAINERD_FOLDER] if CONTAINERD_STORE in (info.get("DriverStatus") or ()) else [])]
+    return min((found for each in folders if (found := disk(each))), key=lambda each: each.free_gib, default=None)
+
+
+def warnings(info: Mapping[str, Any]) -> list[str]:
+    """Return a sentence when the engine stores more than it needs."""
+    if info.get("Driver") != "vfs":
+        return []
+    return ["storage driver vfs copies the whole image for each container; let the engine use overlay2"]
 
 
 def disk(folder: Path) -> Disk | None:

@@ -2,7 +2,7 @@
 
 import docker
 
-from components.engine.throwaway_container import ProgramFailed, ThrowawayContainer
+from components.engine.connection.throwaway_container import ProgramFailed, ThrowawayContainer
 from ops.errors import OperationError
 
 

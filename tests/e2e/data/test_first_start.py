@@ -11,7 +11,7 @@ import docker
 import pytest
 from docker.models.containers import Container
 
-from components.data.postgres import DATA_FOLDER, START, PostgresArgs, PostgresSettings, service
+from components.data.postgres import DATA_FOLDER, START, PostgresArgs, PostgresSettings, own_connection, service
 from components.images.source import image_reference, resolve_source
 from testbed.container import must_run, run
 from testbed.wait import wait_until
@@ -22,7 +22,7 @@ SERVICE = service(
     PostgresArgs(
         PostgresSettings(),
         image_reference("postgres", resolve_source()),
-        PASSWORD,
+        own_connection(PASSWORD),
         max_connections=20,
         engine=Mock(spec=[]),
     ),

@@ -26,3 +26,11 @@ def gateway() -> Iterator[Project]:
     config["gateway:edge"]["proxy_port"] = low_port()
     with person() as user, running(PersonalProject(user, "hosts", config)) as gateway:
         yield gateway
+
+
+@pytest.fixture
+def owned_by_root(gateway: Project) -> Iterator[Project]:
+    """The gateway, whose next commands run as root."""
+    assert isinstance(gateway, PersonalProject)
+    with gateway.as_root():
+        yield gateway

@@ -16,13 +16,12 @@ from testbed.project import SOURCE, CommandResult, Project
 NAME = "gateway-hosts"
 OPEN_FOLDERS = """
 set -e
-hold=$(mktemp -d)
 mount --make-rprivate /
-mount --bind "$CLOSED" "$hold"
+mount --bind "$CLOSED" /mnt
 mount -t tmpfs -o mode=755 tmpfs "$CLOSED"
 for folder in $NEEDED; do
   mkdir -p "$CLOSED/$folder"
-  mount --bind "$hold/$folder" "$CLOSED/$folder"
+  mount --bind "/mnt/$folder" "$CLOSED/$folder"
 done
 exec "$@"
 """
@@ -69,6 +68,7 @@ class PersonalProject(Project):
 
     def __init__(self, person: Person, stack: str, config: Mapping[str, Any]) -> None:
         """Copy the project and Pulumi's plugins, and create the stack."""
+        self.is_root = False
         self.person, self.pulumi_home = person, person.home / ".pulumi"
         shutil.copytree(Path(os.environ["PULUMI_HOME"]) / "plugins", self.pulumi_home / "plugins")
         super().__init__(person.home / "project", stack, config)
@@ -77,6 +77,17 @@ class PersonalProject(Project):
         self, command: Sequence[str], *, folder: Path | None = None, environment: Mapping[str, str] | None = None
     ) -> CommandResult:
         """Run a command as the user, who owns the copy."""
+        if self.is_root:
+            return super().run(command, folder=folder, environment=environment)
         subprocess.run(["chown", "--recursive", f"{self.person.name}:", self.person.home], check=True)
         own = {"HOME": str(self.person.home), "PULUMI_HOME": str(self.pulumi_home), "USER": self.person.name}
         return super().run(self.person.command(command), folder=folder, environment={**own, **(environment or {})})
+
+    @contextmanager
+    def as_root(self) -> Iterator[None]:
+        """Run commands as root meanwhile, which namespaces need."""
+        self.is_root = True
+        try:
+            yield
+        finally:
+            self.is_root = False

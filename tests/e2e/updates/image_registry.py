@@ -13,14 +13,22 @@ from testbed.ports import free_ports
 from testbed.wait import wait_until
 
 CONFIGURATION = "version: 0.1\nstorage: {{filesystem: {{rootdirectory: {data}}}}}\nhttp: {{addr: '{address}'}}\n"
+WITH_USERS = "auth: {{htpasswd: {{realm: test, path: {file}}}}}\n"
 
 
 @contextmanager
-def image_registry(folder: Path) -> Iterator[str]:
-    """Run a registry that stores its images in the folder; yield its address."""
+def image_registry(folder: Path, users: str | None = None) -> Iterator[str]:
+    """Run a registry that stores its images in the folder; yield its address.
+
+    `users` are lines of name and bcrypt hash, as htpasswd writes them; None: everybody may pull and push.
+    """
     address = f"127.0.0.1:{free_ports(1)[0]}"
     configuration = folder / "registry.yml"
-    configuration.write_text(CONFIGURATION.format(data=folder / "data", address=address))
+    text = CONFIGURATION.format(data=folder / "data", address=address)
+    if users:
+        (folder / "users").write_text(users)
+        text += WITH_USERS.format(file=folder / "users")
+    configuration.write_text(text)
     with (folder / "registry.log").open("w") as log:
         process = subprocess.Popen([program(folder), "serve", configuration], stdout=log, stderr=log)
         try:
@@ -44,8 +52,8 @@ def program(folder: Path) -> str:
 
 
 def answers(url: str) -> bool:
-    """Return whether the registry answers."""
+    """Return whether the registry answers, if only that it wants a password."""
     try:
-        return httpx.get(url).is_success
+        return httpx.get(url).status_code in {200, 401}
     except httpx.HTTPError:
         return False

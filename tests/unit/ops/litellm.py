@@ -10,8 +10,8 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from ops.check.model_check import ModelResult, check_all
-from ops.check.model_deployment import ModelDeployment, model_deployments
+from ops.check.model.check import ModelResult, check_all
+from ops.check.model.deployment import ModelDeployment, model_deployments
 from ops.stack.gateway import Gateway
 
 PROVIDER_KEY = "provider-key-not-to-be-seen"

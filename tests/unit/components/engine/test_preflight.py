@@ -18,7 +18,7 @@ from components.engine import preflight
 from components.engine.preflight import Host, check, failed_attempts, observe, refusals
 from components.engine.workload import Port
 
-FINE = Host(port_holders={}, missing_images=(), processors=16, root_cgroup="/", failed_attempts={})
+FINE = Host(port_holders={}, missing_images=(), processors=16, memory_mib=2**16, root_cgroup="/", failed_attempts={})
 PORTS = ports(EdgeSettings())
 JOBS = ("dump", "migration")
 
@@ -32,7 +32,14 @@ def engine(
         if reference not in present:
             raise docker.errors.ImageNotFound(reference)
 
-    facts = {"Name": socket.gethostname(), "DockerRootDir": "/nonexistent", "NCPU": 6, "CgroupDriver": "none", **info}
+    facts = {
+        "Name": socket.gethostname(),
+        "DockerRootDir": "/nonexistent",
+        "NCPU": 6,
+        "MemTotal": 2**34,
+        "CgroupDriver": "none",
+        **info,
+    }
     listed = [SimpleNamespace(attrs={"IPAM": {"Config": [{"Subnet": subnet}]}}) for subnet in networks]
     return SimpleNamespace(
         info=lambda: facts,
@@ -238,6 +245,16 @@ def test_root_cgroup_has_the_driver_s_form(
     monkeypatch: pytest.MonkeyPatch, cgroup_driver: str, root: str | None
 ) -> None:
     assert observed(monkeypatch, engine(CgroupDriver=cgroup_driver)).root_cgroup == root
+
+
+def test_memory_is_the_engine_s(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert observed(monkeypatch, engine()).memory_mib == 2**14
+
+
+def test_container_with_a_name_of_the_stack_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(preflight, "connect", Mock(return_value=engine(container("gateway-test-postgres"))))
+    found = observe("test", (), (), JOBS, ["gateway-test-postgres"])
+    assert [line.split(":")[0] for line in refusals(found, ())] == ["container gateway-test-postgres"]
 
 
 def test_port_of_another_container_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import docker
 import pulumi
 import pytest
 
-from components.engine.throwaway_container import ThrowawayContainer
+from components.engine.connection.throwaway_container import ThrowawayContainer
 from components.stack import external_check
 from components.stack.external_check import certificates, check, servers, tools_version
 from components.stack.settings import Settings
@@ -41,7 +41,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[ThrowawayContainer]:
         return json.dumps(GOOD)
 
     monkeypatch.setattr(ThrowawayContainer, "run", run)
-    monkeypatch.setattr("components.stack.external_check.docker.from_env", Mock(return_value=engine()))
+    monkeypatch.setattr("components.stack.external_check.connect", Mock(return_value=engine()))
     return found
 
 
@@ -50,7 +50,7 @@ def answers(monkeypatch: pytest.MonkeyPatch, **found: dict[str, Any]) -> None:
 
 
 def test_stack_of_its_own_databases_asks_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("components.stack.external_check.docker.from_env", Mock(side_effect=AssertionError))
+    monkeypatch.setattr("components.stack.external_check.connect", Mock(side_effect=AssertionError))
     check(Settings(), "test")
 
 
@@ -109,31 +109,20 @@ def test_connections_are_those_of_an_update(monkeypatch: pytest.MonkeyPatch, ask
 
 
 def test_own_database_with_data_is_not_left_unasked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("components.stack.external_check.docker.from_env", Mock(return_value=engine("postgres")))
+    monkeypatch.setattr("components.stack.external_check.connect", Mock(return_value=engine("postgres")))
     with pytest.raises(pulumi.RunError, match=r"^postgres\.external: test has a Postgres of its own, which this would"):
         check(settings(), "test")
 
 
-def test_preview_pulls_no_image(monkeypatch: pytest.MonkeyPatch, asked: list[ThrowawayContainer]) -> None:
+def test_databases_are_not_asked_before_the_image_is_there(
+    monkeypatch: pytest.MonkeyPatch, asked: list[ThrowawayContainer]
+) -> None:
     bare, warn = engine(images=False), Mock()
-    monkeypatch.setattr("components.stack.external_check.docker.from_env", Mock(return_value=bare))
+    monkeypatch.setattr("components.stack.external_check.connect", Mock(return_value=bare))
     monkeypatch.setattr(pulumi.log, "warn", warn)
-    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: True)
     check(settings(), "test")
     assert asked == []
     warn.assert_called_once()
-    bare.api.pull.assert_not_called()
-
-
-def test_update_pulls_the_missing_image_and_asks(
-    monkeypatch: pytest.MonkeyPatch, asked: list[ThrowawayContainer]
-) -> None:
-    bare = engine(images=False)
-    monkeypatch.setattr("components.stack.external_check.docker.from_env", Mock(return_value=bare))
-    monkeypatch.setattr(pulumi.runtime, "is_dry_run", lambda: False)
-    check(settings(images={"litellm": f"ghcr.io/berriai/litellm:v1.108.15@sha256:{'0' * 64}"}), "test")
-    bare.api.pull.assert_called_once_with("ghcr.io/berriai/litellm", tag=f"sha256:{'0' * 64}")
-    assert len(asked) == 1
 
 
 @pytest.mark.parametrize(

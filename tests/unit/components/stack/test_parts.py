@@ -101,6 +101,12 @@ def test_parts_that_double_are_created_before_the_old_is_deleted(program: Progra
                 assert program.options(name).deleteBeforeReplace is not part.doubles_in_update, name
 
 
+def test_fixed_names_are_those_that_the_program_gives(program: Program, settings: Settings) -> None:
+    assert {name for name, container in program.containers.items() if container.get("name")} == set(
+        parts.fixed_names(settings)
+    )
+
+
 def test_names_are_used_once() -> None:
     names = [part.name for part in parts.PARTS]
     assert len(names) == len(set(names))

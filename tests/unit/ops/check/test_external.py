@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.engine.throwaway_container import ProgramFailed
+from components.engine.connection.throwaway_container import ProgramFailed
 from components.stack import external_check
 from components.stack.settings import Settings
 from ops.check.external import probe_external

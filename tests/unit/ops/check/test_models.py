@@ -8,16 +8,16 @@ import pytest
 from rich.console import Console
 
 from ops.check import models
-from ops.check.model_check import ModelResult
-from ops.check.model_deployment import ModelDeployment
-from ops.check.model_status import Classification, ModelStatus
+from ops.check.model.check import ModelResult
+from ops.check.model.deployment import ModelDeployment
+from ops.check.model.status import Classification, ModelStatus
 from ops.check.models import Threshold, check_models, print_results
 from ops.errors import OperationError
 from ops.stack.litellm_admin import LiteLLMAdmin
 from tests.unit.ops.gateways import gateway_of
 from tests.unit.ops.litellm import LiteLLM, check, with_keys
 
-FAILURES = json.loads(Path(__file__).with_name("litellm_failures.json").read_text())
+FAILURES = json.loads((Path(__file__).parent / "model" / "litellm_failures.json").read_text())
 KEYS = ("OLLAMA_API_KEY", "VOYAGE_API_KEY", "COHERE_API_KEY")
 
 

@@ -1,11 +1,14 @@
 """The disk below Docker's root."""
 
 import os
+import socket
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from components.engine.host.disk import MIN_FREE_FILES, Disk, disk, engine_disk, refusals
+from components.engine.host import disk as disk_module
+from components.engine.host.disk import MIN_FREE_FILES, Disk, disk, engine_disk, refusals, warnings
 
 ROOMY = Disk(free_gib=50.0, free_files=10**6, read_only=False)
 
@@ -32,6 +35,21 @@ def test_folder_that_only_root_may_see_has_its_parent_s_disk(monkeypatch: pytest
 
     monkeypatch.setattr(os, "statvfs", denied)
     assert disk(tmp_path / "100000.100000") == disk(tmp_path)
+
+
+def test_disk_of_images_counts_where_they_are_containerd_s(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "containers").mkdir()
+    info = {"Name": socket.gethostname(), "DockerRootDir": str(tmp_path), "DriverStatus": [["Supports d_type", "true"]]}
+    sizes = {tmp_path: replace(ROOMY, free_gib=9.0), disk_module.CONTAINERD_FOLDER: replace(ROOMY, free_gib=1.0)}
+    monkeypatch.setattr(disk_module, "disk", sizes.get)
+    assert engine_disk(info) == sizes[tmp_path]
+    info["DriverStatus"] = [["driver-type", "io.containerd.snapshotter.v1"]]
+    assert engine_disk(info) == sizes[disk_module.CONTAINERD_FOLDER]
+
+
+def test_storage_driver_that_copies_images_is_warned_of() -> None:
+    assert warnings({"Driver": "overlay2"}) == warnings({}) == []
+    assert len(warnings({"Driver": "vfs"})) == 1
 
 
 def test_disk_that_is_roomy_or_unknown_is_accepted() -> None:

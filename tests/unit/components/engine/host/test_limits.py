@@ -1,5 +1,7 @@
 """Limits that the kernel does not enforce are refused or warned of."""
 
+import resource
+
 import pytest
 
 from components.engine.host.limits import refusals, warnings
@@ -16,6 +18,18 @@ def test_containers_without_a_memory_limit_are_refused() -> None:
     (refusal,) = refusals({**COMPLETE, "MemoryLimit": False})
     assert refusal.startswith("cgroup controller memory is missing: ")
     assert "cgroup_enable=memory" in refusal
+
+
+@pytest.mark.parametrize(("most", "refused"), [(4095, True), (4096, False), (resource.RLIM_INFINITY, False)])
+def test_rootless_engine_cannot_raise_the_user_s_limit(
+    monkeypatch: pytest.MonkeyPatch, most: int, *, refused: bool
+) -> None:
+    monkeypatch.setattr(resource, "getrlimit", lambda _: (most, most))
+    found = refusals({**COMPLETE, "SecurityOptions": ["name=rootless"]})
+    assert [sentence.startswith("a rootless engine cannot give its containers 4096") for sentence in found] == (
+        [True] if refused else []
+    )
+    assert refusals({**COMPLETE, "SecurityOptions": ["name=seccomp,profile=default"]}) == []
 
 
 @pytest.mark.parametrize(

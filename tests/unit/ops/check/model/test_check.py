@@ -5,9 +5,9 @@ import json
 import httpx
 import pytest
 
-from ops.check.model_check import SAMPLE_REQUESTS
-from ops.check.model_deployment import ModelDeployment
-from ops.check.model_status import Classification, ModelStatus
+from ops.check.model.check import SAMPLE_REQUESTS
+from ops.check.model.deployment import ModelDeployment
+from ops.check.model.status import Classification, ModelStatus
 from ops.errors import OperationError
 from tests.unit.ops.gateways import KEY, gateway_of
 from tests.unit.ops.litellm import PROVIDER_KEY, LiteLLM, check, with_keys

@@ -11,8 +11,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from components.models.model import CHAT, EMBEDDING, RERANK
-from ops.check.model_deployment import ModelDeployment
-from ops.check.model_status import Classification, ModelResponse, ModelStatus, classify
+from ops.check.model.deployment import ModelDeployment
+from ops.check.model.status import Classification, ModelResponse, ModelStatus, classify
 from ops.errors import OperationError
 from ops.stack.gateway import Gateway
 

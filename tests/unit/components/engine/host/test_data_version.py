@@ -6,8 +6,8 @@ import pulumi
 import pytest
 from docker.errors import DockerException
 
-from components.engine import data_version
-from components.engine.data_version import Version, check, refusals, running_versions, version_in
+from components.engine.host import data_version
+from components.engine.host.data_version import Version, check, refusals, running_versions, version_in
 from components.images.catalog import IMAGES
 from components.images.source import ImageSource, image_reference
 
@@ -71,7 +71,7 @@ def engine(monkeypatch: pytest.MonkeyPatch, image_id: str, said: tuple[int, byte
     client = Mock()
     client.containers.list.return_value = [container]
     client.images.list.return_value = [Mock(tags=["redis:7.0"], id="sha256:old")]
-    monkeypatch.setattr(data_version.docker, "from_env", lambda **_: client)
+    monkeypatch.setattr(data_version, "connect", lambda **_: client)
     return container
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from components.models.model import ModelFile, model_of
 from components.releases.release import release_for
-from ops.check.model_deployment import ModelDeployment, model_deployments
+from ops.check.model.deployment import ModelDeployment, model_deployments
 
 ONE = {
     "provider": "ollama_chat",

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ops.check.model_deployment import ModelDeployment
-from ops.check.model_status import Classification, ModelResponse, ModelStatus, classify, fix_for
+from ops.check.model.deployment import ModelDeployment
+from ops.check.model.status import Classification, ModelResponse, ModelStatus, classify, fix_for
 
 FAILURES: list[tuple[str, str, str, int, str]] = json.loads(
     Path(__file__).with_name("litellm_failures.json").read_text()

@@ -4,11 +4,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import docker
 import pulumi
 from docker.errors import DockerException
 from docker.models.containers import Container
 
+from components.engine.connection.client import connect
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
 from components.images.reference import ImageReference
 
@@ -71,7 +71,7 @@ def refusals(running: Mapping[str, Version], images: Mapping[str, str]) -> list[
 def running_versions(stack: str, images: Mapping[str, str]) -> dict[str, Version]:
     """Return the versions of the stack's running data stores whose image the update changes, by name."""
     try:
-        client = docker.from_env(timeout=TIMEOUT_SECONDS)
+        client = connect(timeout=TIMEOUT_SECONDS)
         here = {tag: str(image.id) for image in client.images.list() for tag in image.tags}
         containers = client.containers.list(filters={"label": f"{STACK_LABEL}={stack}"}, ignore_removed=True)
         changed = {

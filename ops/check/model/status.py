@@ -8,7 +8,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
-from ops.check.model_deployment import ModelDeployment
+from ops.check.model.deployment import ModelDeployment
 
 LONGEST_DETAIL = 140
 """Characters of the gateway's message that are shown."""
