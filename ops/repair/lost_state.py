@@ -31,6 +31,8 @@ from ops.stack.engine import docker_engine
 from ops.stack.project import PROJECT, configuration_file
 from ops.stack.state import resource_name, stack_identity
 
+RAW_STATE_DELTA = "__pulumi_raw_state_delta"
+"""Output in which Pulumi's bridge keeps what it cannot read back from the other outputs."""
 FOLDER_BACKEND = re.compile(r" with file://(?P<folder>.+)$")
 
 
@@ -152,13 +154,17 @@ def with_keepers(state: Mapping[str, Any], wanted: Mapping[str, Mapping[str, str
     """Return the state with these keepers."""
     deployment = state["deployment"]
     resources = [
-        {
-            **each,
-            "inputs": {**each["inputs"], "keepers": dict(wanted[resource_name(each)])},
-            "outputs": {**each["outputs"], "keepers": dict(wanted[resource_name(each)])},
-        }
-        if resource_name(each) in wanted and "inputs" in each
-        else each
+        _with_keepers(each, wanted[resource_name(each)]) if resource_name(each) in wanted else each
         for each in deployment.get("resources") or []
     ]
     return {**state, "deployment": {**deployment, "resources": resources}}
+
+
+def _with_keepers(resource: Mapping[str, Any], wanted: Mapping[str, str]) -> dict[str, Any]:
+    # The delta says that there are none, and wins over the outputs.
+    outputs = {name: value for name, value in resource["outputs"].items() if name != RAW_STATE_DELTA}
+    return {
+        **resource,
+        "inputs": {**resource["inputs"], "keepers": dict(wanted)},
+        "outputs": {**outputs, "keepers": dict(wanted)},
+    }
