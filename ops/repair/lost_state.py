@@ -51,6 +51,8 @@ def rebuild_state(name: str, *, yes: bool) -> None:
     secrets = read_secrets(name)
     print(f"{name}: this engine has {len(objects)} containers, networks and volumes of it that no state knows.")
     print("A new state takes them over. Networks, data and all keys stay; each container is replaced, Postgres first.")
+    for made_by in sorted({object_.made_by for object_ in objects if object_.made_by}):
+        print(f"It was made by {made_by}. Make sure that nobody has that state any more.")
     if not yes:
         typer.confirm("Make the state anew?", abort=True)
     stack = automation.create_or_select_stack(stack_name=name, work_dir=str(PROJECT))

@@ -93,7 +93,7 @@ def _action_for(object_: EngineObject, names: Collection[str], stack: str) -> Re
     resource = resource_of(object_, stack)
     if resource in PARENTS and resource not in names:
         return RepairAction.IMPORT
-    if object_.kind is ObjectKind.NETWORK or resource == IDENTITY_VOLUME:
+    if object_.kind is ObjectKind.NETWORK or object_.workload or resource == IDENTITY_VOLUME:
         return RepairAction.REMOVE_LAST
     return RepairAction.KEEP
 
