@@ -22,9 +22,9 @@ from components.identity import IDENTITY_KEEPER
 from components.litellm.environment import ENVIRONMENT_FILE
 from components.secrets import KEY_PREFIX
 from ops.errors import OperationError
-from ops.repair.rebuilt_state import import_resources, importable, passwords
 from ops.stack.automation import require_passphrase
 from ops.stack.backend.ownership import stack_objects
+from ops.stack.backend.resource_import import import_resources, importable, passwords
 from ops.stack.backend.state_file import StateFolder, require_whole_state
 from ops.stack.config_file import MASTER_KEY_GENERATION, parse_config
 from ops.stack.engine import docker_engine

@@ -14,9 +14,9 @@ from components.images.built import BASE_REFERENCE, BUILT_PREFIX, recipe_referen
 from ops.errors import OperationError
 from ops.repair.lost_state import rebuild_state
 from ops.repair.observed_state import observe
-from ops.repair.rebuilt_state import import_resources, importable
 from ops.repair.repair_plan import Issue, RepairAction, find_issues, orphans
 from ops.stack.automation import open_own, settings_of
+from ops.stack.backend.resource_import import import_resources, importable
 from ops.stack.backend.state_file import Damage, state_folder
 from ops.stack.backend.state_lock import Holder, locked_error, state_locks
 from ops.stack.config_file import is_protected

@@ -12,7 +12,7 @@ from components.engine.preflight import MIN_FREE_GIB
 from ops.repair.container_facts import LABEL, VARIABLE
 from ops.repair.drift import Drift, changed_properties
 from ops.repair.observed_state import ObservedState, container_status, workload_name
-from ops.repair.rebuilt_state import PARENTS, resource_of
+from ops.stack.backend.resource_import import PARENTS, resource_of
 from ops.stack.backend.state_lock import StateLock
 from ops.stack.project import PROJECT_NAME
 from ops.stack.state import NETWORK, VOLUME, RecordedResource
