@@ -132,5 +132,5 @@ def test_a_salt_key_of_the_state_is_never_replaced(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(restore, "import_resources", lambda *_: pytest.fail("it was replaced"))
     monkeypatch.setattr(restore, "stack_identity", lambda _: "0" * 16)
     stack = SimpleNamespace(name="dev", export_stack=lambda: SimpleNamespace(deployment={}))
-    with pytest.raises(OperationError, match="^dev has a salt key in its state"):
+    with pytest.raises(OperationError, match=r"^dev has a salt key in its state"):
         restore.import_salt_key(stack, "0123abcd")  # type: ignore[arg-type]
