@@ -17,7 +17,7 @@ from docker.models.containers import Container
 from components.engine.labels import IDENTITY_LABEL, MADE_BY_LABEL, STACK_LABEL, WORKLOAD_LABEL
 
 MOST_NAMES = 3
-"""Parts that a refusal names."""
+"""Objects that a refusal names."""
 
 
 class ObjectKind(StrEnum):
@@ -131,14 +131,18 @@ def refusal(stack: str, foreign: Collection[EngineObject], objects: Iterable[Eng
     return (
         f"this engine has parts of another stack named {stack} ({counted}: {', '.join(names[:MOST_NAMES])}{more})"
         f"{made_by}: give your stack another name, or work with the state that they belong to; if that state is lost,"
-        f" `python -m ops recover {stack} --lost-state`"
+        f" `python -m ops recover {stack} --lost-state`; if they are left over, remove them"
     )
 
 
 def maker(environment: Mapping[str, str] = os.environ) -> str:
     """Return who runs this, in which folder, and with which backend, without its password."""
     backend = re.sub(r"(?<=://)[^@/\s]*@", "", environment.get("PULUMI_BACKEND_URL") or "").partition("?")[0]
-    by = f"{getpass.getuser()}@{socket.gethostname()} in {Path.cwd()}"
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = str(os.getuid())
+    by = f"{user}@{socket.gethostname()} in {Path.cwd()}"
     return f"{by} with {backend}" if backend else by
 
 

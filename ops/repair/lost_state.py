@@ -59,9 +59,14 @@ def rebuild_state(name: str, *, yes: bool) -> None:
     deployment = stack.export_stack().deployment
     if stack_identity(deployment):
         raise OperationError(f"{name} has a state here: `python -m ops recover {name}` repairs it")
-    import_resources(stack, [*passwords(secrets), *importable(objects, name)], deployment)
     generation = int(parse_config(file.read_text()).get(MASTER_KEY_GENERATION, 1))
-    set_keepers(stack, keepers(identity_on_engine(objects), generation))
+    try:
+        import_resources(stack, [*passwords(secrets), *importable(objects, name)], deployment)
+        set_keepers(stack, keepers(identity_on_engine(objects), generation))
+    except BaseException:
+        # With half of it the next attempt would find a state here.
+        stack.workspace.remove_stack(name, force=True, preserve_config=True)
+        raise
     print(f"{name} has a state again")
 
 
@@ -119,8 +124,8 @@ def read_secrets(name: str) -> dict[str, str]:
 
 def parse_secrets(environment: str) -> dict[str, str]:
     """Return the generated secrets of a replica's file of variables."""
-    lines = (line.removeprefix("export ") for line in environment.splitlines())
-    values = {key: "".join(shlex.split(value)) for key, _, value in (line.partition("=") for line in lines)}
+    # The shell's own reading: a value may have several lines.
+    values = dict(word.partition("=")[::2] for word in shlex.split(environment) if "=" in word)
     password = re.search(r"//[^:]+:([^@]+)@", values["DATABASE_URL"])
     found = {
         "salt-key": values["LITELLM_SALT_KEY"].removeprefix(KEY_PREFIX),

@@ -45,7 +45,7 @@ def test_secrets_are_read_from_the_file_of_a_replica() -> None:
         "export DATABASE_URL=postgresql://litellm:database@postgres:5432/litellm\n"
         "export LITELLM_MASTER_KEY=sk-master\n"
         "export LITELLM_SALT_KEY='given salt, key'\n"
-        "export OPENAI_API_KEY='a b'\n"
+        "export PRIVATE_KEY='-----BEGIN\na=b\n-----END'\n"
     )
     assert parse_secrets(text) == {
         "salt-key": "given salt, key",
