@@ -14,10 +14,10 @@ from typing import Any
 import docker
 from docker.models.containers import Container
 
-from components.engine.labels import IDENTITY_LABEL, MADE_BY_LABEL, STACK_LABEL
+from components.engine.labels import IDENTITY_LABEL, MADE_BY_LABEL, STACK_LABEL, WORKLOAD_LABEL
 
 MOST_NAMES = 3
-"""Parts that a refusal names."""
+"""Objects that a refusal names."""
 
 
 class ObjectKind(StrEnum):
@@ -40,6 +40,8 @@ class EngineObject:
     """Identity of the stack that made it; None: it was made without one."""
     made_by: str | None = None
     """Who made it, from where, and with which backend; only the stack's volume `identity` says it."""
+    workload: str | None = None
+    """Of a container, or of a volume of files: whose they are; None for volumes with data, and networks."""
     joined: frozenset[str] = frozenset()
     """Of a container: names of its networks and volumes."""
     files_from: frozenset[str] = frozenset()
@@ -95,8 +97,8 @@ def foreign_objects(
 ) -> list[EngineObject]:
     """Return the objects that another state made.
 
-    Parts without an identity are told apart by the state: a container is foreign when it joins another state's
-    network or volume only. Where nothing on the engine is the state's, everything is foreign.
+    Where there are networks that are neither the state's nor of its identity, a container that joins none of the
+    state's objects is foreign. Where nothing on the engine is the state's, everything is.
 
     Args:
         objects: what the engine has of the stack's name.
@@ -107,14 +109,11 @@ def foreign_objects(
     if not own:
         return list(objects)
     own_names = {object_.name for object_ in own}
-    other_names = {object_.name for object_ in objects if object_.kind is not ObjectKind.CONTAINER} - own_names
     theirs = strangers(objects, identity)
-    return [
-        object_
-        for object_ in objects
-        if object_ not in own
-        and (object_ in theirs or (object_.joined & other_names and not object_.joined & own_names))
-    ]
+    if any(object_.kind is ObjectKind.NETWORK and object_ not in own for object_ in objects):
+        containers = (object_ for object_ in objects if object_.kind is ObjectKind.CONTAINER)
+        theirs += [object_ for object_ in containers if object_ not in theirs and not object_.joined & own_names]
+    return [object_ for object_ in theirs if object_ not in own]
 
 
 def refusal(stack: str, foreign: Collection[EngineObject], objects: Iterable[EngineObject]) -> str:
@@ -132,19 +131,25 @@ def refusal(stack: str, foreign: Collection[EngineObject], objects: Iterable[Eng
     return (
         f"this engine has parts of another stack named {stack} ({counted}: {', '.join(names[:MOST_NAMES])}{more})"
         f"{made_by}: give your stack another name, or work with the state that they belong to; if that state is lost,"
-        f" `python -m ops recover {stack} --lost-state`"
+        f" `python -m ops recover {stack} --lost-state`; if they are left over, remove them"
     )
 
 
 def maker(environment: Mapping[str, str] = os.environ) -> str:
     """Return who runs this, in which folder, and with which backend, without its password."""
     backend = re.sub(r"(?<=://)[^@/\s]*@", "", environment.get("PULUMI_BACKEND_URL") or "").partition("?")[0]
-    by = f"{getpass.getuser()}@{socket.gethostname()} in {Path.cwd()}"
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = str(os.getuid())
+    by = f"{user}@{socket.gethostname()} in {Path.cwd()}"
     return f"{by} with {backend}" if backend else by
 
 
 def _object(kind: ObjectKind, id_: str, name: str, labels: Mapping[str, str]) -> EngineObject:
-    return EngineObject(kind, id_, name, labels.get(IDENTITY_LABEL), labels.get(MADE_BY_LABEL))
+    return EngineObject(
+        kind, id_, name, labels.get(IDENTITY_LABEL), labels.get(MADE_BY_LABEL), labels.get(WORKLOAD_LABEL)
+    )
 
 
 def _container(container: Container) -> EngineObject:

@@ -84,7 +84,7 @@ def run_checks(stacks: Sequence[str]) -> list[Check]:
     names = stacks or stack_names()
     for name in names:
         checks += check_stack(name, int(info["MemTotal"]), runs=name in {*stacks, *deployed})
-        checks += owner_checks(name) if found_pulumi else []
+        checks += owner_checks(name, runs=name in {*stacks, *deployed}) if found_pulumi else []
     return checks + [housekeeping(name) for name in names if name in deployed]
 
 
@@ -130,8 +130,11 @@ def broken_states() -> list[Check]:
     ]
 
 
-def owner_checks(name: str) -> list[Check]:
-    """Return an error if the engine has parts of a stack's name that another state made."""
+def owner_checks(name: str, *, runs: bool) -> list[Check]:
+    """Return a problem if another state made what the engine has of a stack's name.
+
+    It is an error only if the stack runs here or should.
+    """
     workspace = automation.LocalWorkspace(work_dir=str(PROJECT))
     try:
         known = name in {stack.name for stack in workspace.list_stacks()}
@@ -142,7 +145,7 @@ def owner_checks(name: str) -> list[Check]:
         return []
     if not ownership.foreign:
         return []
-    return [Check(f"{name}: owner", CheckStatus.ERROR, ownership.sentence())]
+    return [Check(f"{name}: owner", CheckStatus.ERROR if runs else CheckStatus.WARNING, ownership.sentence())]
 
 
 def secrets_check(workspace: automation.LocalWorkspace, name: str) -> Check:

@@ -21,9 +21,15 @@ def restore(
     new_host: Annotated[
         bool, typer.Option("--new-host", help="Deploy the stack first, on an engine that has nothing of it.")
     ] = False,
+    salt_key: Annotated[
+        Path | None,
+        typer.Option("--salt-key", help="With --new-host: file with the copy of the salt key, if the state is lost."),
+    ] = None,
     any_schema: Annotated[
         bool, typer.Option("--allow-schema", help="Accept a dump whose schema is not the running LiteLLM's.")
     ] = False,
 ) -> None:
     """Replace the database with a dump. It is restored beside the live database and checked; then they are swapped."""
-    library.restore(stack, dump, yes=yes, any_schema=any_schema, drop_old=drop_old, new_host=new_host)
+    library.restore(
+        stack, dump, yes=yes, any_schema=any_schema, drop_old=drop_old, new_host=new_host, salt_key=salt_key
+    )

@@ -3,16 +3,27 @@
 from pathlib import Path
 
 import typer
+from pulumi.automation import Stack
 
+from components.secrets import KEY_PREFIX
 from ops.data.dump_store import open_dump_store
 from ops.data.manifest import Database, Manifest, not_restorable, read_manifest
 from ops.data.migrate_host import migrate_host
 from ops.errors import OperationError
 from ops.stack.automation import open_or_create
+from ops.stack.backend.resource_import import import_resources, passwords
+from ops.stack.state import SALT_KEY, stack_identity
 
 
 def restore(
-    name: str, dump: Path, *, yes: bool, any_schema: bool, drop_old: bool = False, new_host: bool = False
+    name: str,
+    dump: Path,
+    *,
+    yes: bool,
+    any_schema: bool,
+    drop_old: bool = False,
+    new_host: bool = False,
+    salt_key: Path | None = None,
 ) -> None:
     """Restore a dump beside the live database, count its rows, then swap the two; until then nothing is changed.
 
@@ -23,15 +34,21 @@ def restore(
         any_schema: accept a dump whose schema is not the running LiteLLM's.
         drop_old: keep no copy of the old database.
         new_host: deploy the stack first, on an engine that has nothing of it.
+        salt_key: with `new_host`: file with the copy of the salt key, for a state that has none.
 
     Raises:
         OperationError: if the dump is damaged, was made under another salt key, or has another schema.
     """
+    key = read_salt_key(salt_key) if salt_key else None
+    if key and not new_host:
+        raise OperationError("--salt-key is for a stack that is created: give --new-host too")
     stack = open_or_create(name)
     if new_host:
         if not dump.is_file():
             raise OperationError(f"{dump}: there is no such file; a new host has no dumps of its own")
         read_manifest(dump)
+        if key:
+            import_salt_key(stack, key)
         migrate_host(name, stack)
     with open_dump_store(name) as store:
         manifest = read_manifest(dump) if dump.is_file() else store.dump(dump.name)
@@ -45,6 +62,33 @@ def restore(
             store.put(dump, manifest)
         old = store.restore(manifest, drop_old=drop_old)
     print(restore_report(name, manifest, old, drop_old=drop_old))
+
+
+def read_salt_key(file: Path) -> str:
+    """Return the salt key of a file with one line, without the prefix that the program puts before it.
+
+    Raises:
+        OperationError: if the file has no such line.
+    """
+    try:
+        lines = file.read_text().split()
+    except OSError as error:
+        raise OperationError(f"{file}: the salt key cannot be read: {error.strerror}") from error
+    if len(lines) != 1:
+        raise OperationError(f"{file}: there should be one line, the salt key")
+    return lines[0].removeprefix(KEY_PREFIX)
+
+
+def import_salt_key(stack: Stack, key: str) -> None:
+    """Give a state that has no salt key this one.
+
+    Raises:
+        OperationError: if it has one.
+    """
+    deployment = stack.export_stack().deployment
+    if stack_identity(deployment):
+        raise OperationError(f"{stack.name} has a salt key in its state: leave --salt-key out")
+    import_resources(stack, passwords({SALT_KEY: key}), deployment)
 
 
 def restore_preview(dump: Manifest, live: Database) -> str:

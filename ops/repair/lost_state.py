@@ -22,15 +22,17 @@ from components.identity import IDENTITY_KEEPER
 from components.litellm.environment import ENVIRONMENT_FILE
 from components.secrets import KEY_PREFIX
 from ops.errors import OperationError
-from ops.repair.rebuilt_state import import_resources, importable, passwords
 from ops.stack.automation import require_passphrase
 from ops.stack.backend.ownership import stack_objects
+from ops.stack.backend.resource_import import import_resources, importable, passwords
 from ops.stack.backend.state_file import StateFolder, require_whole_state
 from ops.stack.config_file import MASTER_KEY_GENERATION, parse_config
 from ops.stack.engine import docker_engine
 from ops.stack.project import PROJECT, configuration_file
 from ops.stack.state import resource_name, stack_identity
 
+RAW_STATE_DELTA = "__pulumi_raw_state_delta"
+"""Output in which Pulumi's bridge keeps what it cannot read back from the other outputs."""
 FOLDER_BACKEND = re.compile(r" with file://(?P<folder>.+)$")
 
 
@@ -49,15 +51,22 @@ def rebuild_state(name: str, *, yes: bool) -> None:
     secrets = read_secrets(name)
     print(f"{name}: this engine has {len(objects)} containers, networks and volumes of it that no state knows.")
     print("A new state takes them over. Networks, data and all keys stay; each container is replaced, Postgres first.")
+    for made_by in sorted({object_.made_by for object_ in objects if object_.made_by}):
+        print(f"It was made by {made_by}. Make sure that nobody has that state any more.")
     if not yes:
         typer.confirm("Make the state anew?", abort=True)
     stack = automation.create_or_select_stack(stack_name=name, work_dir=str(PROJECT))
     deployment = stack.export_stack().deployment
     if stack_identity(deployment):
         raise OperationError(f"{name} has a state here: `python -m ops recover {name}` repairs it")
-    import_resources(stack, [*passwords(secrets), *importable(objects, name)], deployment)
     generation = int(parse_config(file.read_text()).get(MASTER_KEY_GENERATION, 1))
-    set_keepers(stack, keepers(identity_on_engine(objects), generation))
+    try:
+        import_resources(stack, [*passwords(secrets), *importable(objects, name)], deployment)
+        set_keepers(stack, keepers(identity_on_engine(objects), generation))
+    except BaseException:
+        # With half of it the next attempt would find a state here.
+        stack.workspace.remove_stack(name, force=True, preserve_config=True)
+        raise
     print(f"{name} has a state again")
 
 
@@ -115,8 +124,8 @@ def read_secrets(name: str) -> dict[str, str]:
 
 def parse_secrets(environment: str) -> dict[str, str]:
     """Return the generated secrets of a replica's file of variables."""
-    lines = (line.removeprefix("export ") for line in environment.splitlines())
-    values = {key: "".join(shlex.split(value)) for key, _, value in (line.partition("=") for line in lines)}
+    # The shell's own reading: a value may have several lines.
+    values = dict(word.partition("=")[::2] for word in shlex.split(environment) if "=" in word)
     password = re.search(r"//[^:]+:([^@]+)@", values["DATABASE_URL"])
     found = {
         "salt-key": values["LITELLM_SALT_KEY"].removeprefix(KEY_PREFIX),
@@ -152,13 +161,17 @@ def with_keepers(state: Mapping[str, Any], wanted: Mapping[str, Mapping[str, str
     """Return the state with these keepers."""
     deployment = state["deployment"]
     resources = [
-        {
-            **each,
-            "inputs": {**each["inputs"], "keepers": dict(wanted[resource_name(each)])},
-            "outputs": {**each["outputs"], "keepers": dict(wanted[resource_name(each)])},
-        }
-        if resource_name(each) in wanted and "inputs" in each
-        else each
+        _with_keepers(each, wanted[resource_name(each)]) if resource_name(each) in wanted else each
         for each in deployment.get("resources") or []
     ]
     return {**state, "deployment": {**deployment, "resources": resources}}
+
+
+def _with_keepers(resource: Mapping[str, Any], wanted: Mapping[str, str]) -> dict[str, Any]:
+    # The delta says that there are none, and wins over the outputs.
+    outputs = {name: value for name, value in resource["outputs"].items() if name != RAW_STATE_DELTA}
+    return {
+        **resource,
+        "inputs": {**resource["inputs"], "keepers": dict(wanted)},
+        "outputs": {**outputs, "keepers": dict(wanted)},
+    }

@@ -9,18 +9,17 @@ from pulumi.automation import Stack
 from rich.console import Console
 from rich.table import Table
 
-from components.engine.ownership import EngineObject, ObjectKind
 from components.images.built import BASE_REFERENCE, BUILT_PREFIX, recipe_references
 from ops.errors import OperationError
 from ops.repair.lost_state import rebuild_state
 from ops.repair.observed_state import observe
-from ops.repair.rebuilt_state import import_resources, importable
 from ops.repair.repair_plan import Issue, RepairAction, find_issues, orphans
 from ops.stack.automation import open_own, settings_of
+from ops.stack.backend.resource_import import import_resources, importable
 from ops.stack.backend.state_file import Damage, state_folder
 from ops.stack.backend.state_lock import Holder, locked_error, state_locks
 from ops.stack.config_file import is_protected
-from ops.stack.engine import docker_engine
+from ops.stack.engine import docker_engine, remove_object
 from ops.stack.gateway import Gateway
 from ops.stack.git import Repository, uncommitted
 from ops.stack.project import configuration_file
@@ -148,20 +147,6 @@ def remove_container(engine: docker.DockerClient, id_: str) -> None:
         container.remove(v=container.status == "created")
     except NotFound:
         return
-
-
-def remove_object(engine: docker.DockerClient, object_: EngineObject) -> None:
-    """Remove a network, or a volume without data; one that is in use stays."""
-    print(f"removing the {object_.kind} {object_.name}")
-    try:
-        if object_.kind is ObjectKind.NETWORK:
-            engine.networks.get(object_.id).remove()
-        else:
-            engine.volumes.get(object_.id).remove()
-    except NotFound:
-        return
-    except APIError as error:
-        print(f"{object_.name} stays: {error.explanation}")
 
 
 def mend_state(name: str, *, yes: bool) -> None:

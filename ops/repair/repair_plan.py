@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from components.engine.docker_container import FILE_KINDS
 from components.engine.host.disk import MIN_FREE_GIB
 from components.engine.labels import IDENTITY_VOLUME, STACK_LABEL
 from components.engine.ownership import EngineObject, ObjectKind
 from ops.repair.container_facts import LABEL, VARIABLE
 from ops.repair.drift import Drift, changed_properties
 from ops.repair.observed_state import ObservedState, container_status, workload_name
-from ops.repair.rebuilt_state import PARENTS, resource_of
+from ops.stack.backend.resource_import import PARENTS, resource_of
 from ops.stack.backend.state_lock import StateLock
 from ops.stack.project import PROJECT_NAME
 from ops.stack.state import CONTAINER, NETWORK, VOLUME, RecordedResource
@@ -104,8 +103,7 @@ def _action_for(object_: EngineObject, names: Collection[str], stack: str) -> Re
     resource = resource_of(object_, stack)
     if resource in PARENTS and resource not in names:
         return RepairAction.IMPORT
-    holds_files = resource.rpartition("-")[2] in FILE_KINDS
-    if object_.kind is ObjectKind.NETWORK or resource == IDENTITY_VOLUME or holds_files:
+    if object_.kind is ObjectKind.NETWORK or object_.workload or resource == IDENTITY_VOLUME:
         return RepairAction.REMOVE_LAST
     return RepairAction.KEEP
 

@@ -2,11 +2,16 @@
 
 import re
 
+from components.engine.ownership import ObjectKind
 from ops.errors import OperationError
 from ops.stack.automation import open_or_create
+from ops.stack.backend.ownership import stack_objects
+from ops.stack.engine import docker_engine, remove_object
 from ops.stack.project import configuration_file
-from ops.stack.state import has_protected_resource
+from ops.stack.state import Deployment, has_protected_resource, recorded_resources, stack_identity
 
+REMOVE_TIMEOUT_SECONDS = 120
+"""Time for the engine to end and remove one container."""
 ENCRYPTION_SALT = re.compile(r"^encryptionsalt: .*\n", flags=re.MULTILINE)
 
 
@@ -17,17 +22,35 @@ def remove_stack(name: str) -> None:
         OperationError: if a resource is protected. Pulumi would delete all others before it stops at that one.
     """
     stack = open_or_create(name)
-    if has_protected_resource(stack.export_stack().deployment):
+    deployment = stack.export_stack().deployment
+    if has_protected_resource(deployment):
         raise OperationError(
             f"{name} is protected; to give up its data, `pulumi config set gateway:protect false --stack {name}`,"
             " `pulumi up`, then this again"
         )
     # A destroy without a refresh fails half way if something was deleted by hand.
+    remove_left(name, deployment, ObjectKind.CONTAINER)
     stack.destroy(refresh=True, on_output=print)
+    remove_left(name, deployment, ObjectKind.NETWORK, ObjectKind.VOLUME)
+    for object_ in stack_objects(name):
+        print(f"the {object_.kind} {object_.name} stays: this state did not make it")
     stack.workspace.remove_stack(name, preserve_config=True)
     file = configuration_file(name)
     file.write_text(without_salt(file.read_text()))
     print(f"{name} is removed: containers, networks, volumes, state")
+
+
+def remove_left(name: str, deployment: Deployment | None, *kinds: ObjectKind) -> None:
+    """Remove what a killed update left of these kinds: with the stack's identity, and not in its state.
+
+    A container keeps the networks from being deleted, and anything keeps the next stack of this name from its start.
+    """
+    known = {resource.id for resource in recorded_resources(deployment)}
+    identity = stack_identity(deployment)
+    with docker_engine(REMOVE_TIMEOUT_SECONDS) as engine:
+        for object_ in stack_objects(name):
+            if object_.kind in kinds and identity and object_.identity == identity and object_.id not in known:
+                remove_object(engine, object_)
 
 
 def without_salt(configuration: str) -> str:

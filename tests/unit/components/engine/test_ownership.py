@@ -71,6 +71,12 @@ def test_unlabelled_container_is_told_apart_by_its_network() -> None:
     assert foreign_objects(objects, {"n1"}, MINE) == [objects[3]]
 
 
+def test_files_of_another_state_s_container_are_foreign_too() -> None:
+    own = EngineObject(ObjectKind.NETWORK, "n2", "gateway-test-front-network-33333")
+    assert foreign_objects([own, UNLABELLED, FILES], {own.id}, MINE) == [FILES]
+    assert foreign_objects([own, FILES], {own.id}, MINE) == []
+
+
 def test_orphan_of_an_ended_update_is_own() -> None:
     orphan = EngineObject(ObjectKind.VOLUME, "gateway-test-backups-44444", "gateway-test-backups-44444", MINE)
     assert foreign_objects([orphan, replace(NETWORK, identity=MINE)], {"n1"}, MINE) == []

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from typer import Abort
@@ -101,3 +102,35 @@ def test_a_new_host_is_not_made_for_a_dump_that_is_not_there(store: Store, monke
     with pytest.raises(OperationError, match=r"^gone\.dump: there is no such file"):
         restore.restore("test", Path("gone.dump"), yes=True, any_schema=False, new_host=True)
     assert store.restored == []
+
+
+@pytest.mark.parametrize("text", ["sk-0123abcd\n", "0123abcd", " sk-0123abcd "])
+def test_a_salt_key_is_read_with_or_without_its_prefix(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "saved-salt-key"
+    file.write_text(text)
+    assert restore.read_salt_key(file) == "0123abcd"
+
+
+@pytest.mark.parametrize("text", ["", "sk-a\nsk-b\n", None], ids=["empty", "two", "missing"])
+def test_a_file_without_one_salt_key_is_refused(tmp_path: Path, text: str | None) -> None:
+    file = tmp_path / "saved-salt-key"
+    if text is not None:
+        file.write_text(text)
+    with pytest.raises(OperationError, match="saved-salt-key: "):
+        restore.read_salt_key(file)
+
+
+def test_a_salt_key_is_only_for_a_stack_that_is_created(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "saved-salt-key"
+    file.write_text("sk-0123abcd")
+    monkeypatch.setattr(restore, "open_or_create", lambda _: pytest.fail("it went on"))
+    with pytest.raises(OperationError, match="--salt-key is for a stack that is created: give --new-host too"):
+        restore.restore("dev", Path("x"), yes=True, any_schema=False, salt_key=file)
+
+
+def test_a_salt_key_of_the_state_is_never_replaced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(restore, "import_resources", lambda *_: pytest.fail("it was replaced"))
+    monkeypatch.setattr(restore, "stack_identity", lambda _: "0" * 16)
+    stack = SimpleNamespace(name="dev", export_stack=lambda: SimpleNamespace(deployment={}))
+    with pytest.raises(OperationError, match=r"^dev has a salt key in its state"):
+        restore.import_salt_key(stack, "0123abcd")  # type: ignore[arg-type]

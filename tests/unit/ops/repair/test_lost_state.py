@@ -8,7 +8,14 @@ import pytest
 
 from components.engine.ownership import EngineObject, ObjectKind
 from ops.errors import OperationError
-from ops.repair.lost_state import identity_on_engine, keepers, parse_secrets, require_lost, with_keepers
+from ops.repair.lost_state import (
+    RAW_STATE_DELTA,
+    identity_on_engine,
+    keepers,
+    parse_secrets,
+    require_lost,
+    with_keepers,
+)
 
 OBJECT = EngineObject(ObjectKind.VOLUME, "gateway-dev-identity-0a1b2", "gateway-dev-identity-0a1b2", "0" * 16)
 
@@ -38,7 +45,7 @@ def test_secrets_are_read_from_the_file_of_a_replica() -> None:
         "export DATABASE_URL=postgresql://litellm:database@postgres:5432/litellm\n"
         "export LITELLM_MASTER_KEY=sk-master\n"
         "export LITELLM_SALT_KEY='given salt, key'\n"
-        "export OPENAI_API_KEY='a b'\n"
+        "export PRIVATE_KEY='-----BEGIN\na=b\n-----END'\n"
     )
     assert parse_secrets(text) == {
         "salt-key": "given salt, key",
@@ -59,7 +66,7 @@ def test_keepers_are_those_that_the_program_asks_for() -> None:
 
 def test_only_the_named_secrets_get_keepers() -> None:
     def secret(name: str) -> dict[str, Any]:
-        return {"urn": f"u::{name}", "inputs": {"length": 64}, "outputs": {"length": 64}}
+        return {"urn": f"u::{name}", "inputs": {"length": 64}, "outputs": {"length": 64, RAW_STATE_DELTA: {}}}
 
     resources = [{"urn": "u::secrets"}, secret("salt-key"), secret("redis-password")]
     state = with_keepers({"version": 3, "deployment": {"resources": resources}}, {"salt-key": {"identity": "0"}})

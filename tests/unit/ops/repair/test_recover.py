@@ -9,9 +9,7 @@ from unittest.mock import Mock
 
 import pytest
 import typer
-from docker.errors import APIError, NotFound
 
-from components.engine.ownership import EngineObject, ObjectKind
 from components.images.built import built_reference
 from ops.errors import OperationError
 from ops.repair import recover
@@ -102,14 +100,3 @@ def test_a_state_that_is_cut_off_is_mended_after_consent(
     assert f"{state} is cut off or empty: the newest good copy of the state takes its place" in told
     assert "that copy is of 2030-01-31 09:12:44 UTC, 1 resources" in told
     assert ("the broken file is kept: " in told) is yes
-
-
-def test_networks_in_use_and_what_is_gone_are_left() -> None:
-    engine = Mock()
-    network = EngineObject(ObjectKind.NETWORK, "n", "gateway-dev-data-network-0a1b2")
-    recover.remove_object(engine, network)
-    engine.networks.get.assert_called_once_with("n")
-    engine.networks.get.return_value.remove.side_effect = APIError("in use", explanation="it has endpoints")
-    recover.remove_object(engine, network)
-    engine.volumes.get.side_effect = NotFound("gone")
-    recover.remove_object(engine, EngineObject(ObjectKind.VOLUME, "v", "gateway-dev-identity-0a1b2"))

@@ -1,5 +1,6 @@
 """Each issue has an action, in an order that loses nothing."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -174,6 +175,7 @@ def orphan(resource_name: str, kind: ObjectKind = ObjectKind.VOLUME) -> EngineOb
         (orphan("postgres-data"), RepairAction.KEEP),
         (orphan("backups"), RepairAction.IMPORT),
         (orphan("mine"), RepairAction.KEEP),
+        (replace(orphan("litellm-config"), workload="litellm-config"), RepairAction.REMOVE_LAST),
     ],
     ids=lambda each: each.name,
 )

@@ -2,14 +2,16 @@
 
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 import requests
-from docker.errors import APIError, DockerException
+from docker.errors import APIError, DockerException, NotFound
 
 from components.engine.connection.client import EngineRefused
+from components.engine.ownership import EngineObject, ObjectKind
 from ops.errors import OperationError
-from ops.stack.engine import docker_engine, stack_containers
+from ops.stack.engine import docker_engine, remove_object, stack_containers
 
 
 def failing(error: Exception) -> Any:
@@ -55,3 +57,14 @@ def test_containers_are_found_by_the_stack_s_label(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("ops.stack.engine.connect", lambda _: engine)
     assert stack_containers("dev") == ["edge"]
     assert asked == [{"all": True, "filters": {"label": "gateway.stack=dev"}, "ignore_removed": True}]
+
+
+def test_networks_in_use_and_what_is_gone_are_left() -> None:
+    engine = Mock()
+    network = EngineObject(ObjectKind.NETWORK, "n", "gateway-dev-data-network-0a1b2")
+    remove_object(engine, network)
+    engine.networks.get.assert_called_once_with("n")
+    engine.networks.get.return_value.remove.side_effect = APIError("in use", explanation="it has endpoints")
+    remove_object(engine, network)
+    engine.volumes.get.side_effect = NotFound("gone")
+    remove_object(engine, EngineObject(ObjectKind.VOLUME, "v", "gateway-dev-identity-0a1b2"))

@@ -1,5 +1,15 @@
 """What is left of a stack that is gone."""
 
+import json
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from components.engine.ownership import EngineObject, ObjectKind
+from components.identity import identity_of
+from ops.stack.state import PASSWORD
+from ops.update import remove
 from ops.update.remove import without_salt
 
 CONFIG = "config:\n  gateway:protect: 'true'\n"
@@ -23,3 +33,33 @@ def test_a_configuration_without_salt_stays_as_it_is() -> None:
 def test_the_word_elsewhere_is_no_salt() -> None:
     text = "# encryptionsalt: is written by Pulumi\nconfig:\n  other:encryptionsalt: mine\n"
     assert without_salt(text) == text
+
+
+def test_only_what_a_killed_update_of_this_identity_left_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = identity_of("hush", None)
+
+    def container(id_: str, identity: str | None) -> EngineObject:
+        return EngineObject(ObjectKind.CONTAINER, id_, id_, identity)
+
+    objects = [container("known", own), container("left", own), container("theirs", "f" * 16), container("loose", None)]
+    objects.append(EngineObject(ObjectKind.VOLUME, "data", "data", own))
+    removed: list[str] = []
+
+    @contextmanager
+    def engine(_: int) -> Any:
+        yield None
+
+    monkeypatch.setattr(remove, "docker_engine", engine)
+    monkeypatch.setattr(remove, "stack_objects", lambda _: objects)
+    monkeypatch.setattr(remove, "remove_object", lambda _, object_: removed.append(object_.id))
+    salt_key = {"result": {"mark": "secret", "plaintext": json.dumps("hush")}}
+    deployment = {
+        "resources": [
+            {"urn": "u::salt-key", "type": PASSWORD, "id": "none", "outputs": salt_key},
+            {"urn": "u::edge", "type": "docker:index/container:Container", "id": "known"},
+        ]
+    }
+    remove.remove_left("dev", deployment, ObjectKind.CONTAINER)
+    assert removed == ["left"]
+    remove.remove_left("dev", {}, *ObjectKind)
+    assert removed == ["left"]

@@ -1,4 +1,4 @@
-"""Resources that run on the engine and that the state has lost, as input of `pulumi import`."""
+"""Put resources that exist into a state that has lost them."""
 
 import json
 import re

@@ -5,7 +5,7 @@ import pytest
 from components.engine.docker_container import FILE_KINDS
 from components.engine.ownership import EngineObject, ObjectKind
 from ops.errors import OperationError
-from ops.repair.rebuilt_state import PARENTS, import_document, importable, passwords, resource_of
+from ops.stack.backend.resource_import import PARENTS, import_document, importable, passwords, resource_of
 from tests.unit.program import NETWORK, VOLUME, Program
 
 
