@@ -63,20 +63,20 @@ class FileVolumes:
         self, name: str, files: tuple[str, FileTexts], workload: Workload, parent: pulumi.Resource, run: object
     ) -> tuple[docker.Volume, docker.Container]:
         folder, texts = files
-        labels = self._labels.of_workload(name)
+        image, labels = self._image(workload.image), self._labels.of_workload(name)
+        # Another image makes another data container: it must not write into a volume that is being read.
+        written_anew = digest({"files": texts, "image": image, "run": run})
         volume = docker.Volume(
             name,
             labels=[
                 {"label": label, "value": value}
                 for label, value in {**self._labels.of_identity(self._identity), **labels}.items()
             ],
-            opts=pulumi.ResourceOptions(
-                parent=parent, delete_before_replace=False, replacement_trigger=digest({"files": texts, "run": run})
-            ),
+            opts=pulumi.ResourceOptions(parent=parent, delete_before_replace=False, replacement_trigger=written_anew),
         )
         container = docker.Container(
             name,
-            image=self._image(workload.image),
+            image=image,
             **data_container_arguments(folder, texts, volume.name),
             labels=[docker.ContainerLabelArgs(label=label, value=value) for label, value in labels.items()],
             opts=pulumi.ResourceOptions(parent=parent, delete_before_replace=False),

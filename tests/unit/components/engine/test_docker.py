@@ -183,10 +183,16 @@ def test_changed_file_is_written_into_another_volume(monkeypatch: pytest.MonkeyP
     assert before.options("web-config", VOLUME).deleteBeforeReplace is False
 
 
-@pytest.mark.parametrize("change", [{"memory_mib": 301}, {"image": "registry.example:5000/team/web:1.2.4"}])
+@pytest.mark.parametrize("change", [{"memory_mib": 301}, {"command": ("--quiet",)}, {"labels": {"web.tier": "back"}}])
 def test_service_s_other_changes_keep_its_volume(monkeypatch: pytest.MonkeyPatch, change: dict[str, Any]) -> None:
     before, after = (started(monkeypatch, each) for each in (SERVICE, replace(SERVICE, **change)))
     assert trigger(before, "web-config") == trigger(after, "web-config")
+
+
+def test_another_image_writes_into_another_volume(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its data container is another one, and must not write into a volume that is being read."""
+    before, after = (started(monkeypatch, each) for each in (SERVICE, replace(SERVICE, image="team/api:1.2.4")))
+    assert trigger(before, "web-config") != trigger(after, "web-config")
 
 
 def test_each_run_of_a_job_has_a_volume_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
