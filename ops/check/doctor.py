@@ -24,6 +24,7 @@ from components.stack import parts
 from ops.check.machine import Check, CheckStatus, clock, environment, machine_checks, passphrase
 from ops.check.stack import stack_checks
 from ops.errors import OperationError, pulumi_errors, without_password
+from ops.images.registry import refused_images
 from ops.stack.config_file import settings_without_secrets
 from ops.stack.engine import docker_engine
 from ops.stack.project import PROJECT, PROJECT_NAME, configuration_file, stack_names
@@ -129,7 +130,11 @@ def check_stack(name: str, memory: int, *, runs: bool) -> list[Check]:
         host = preflight.observe(name, parts.host_ports(settings), references, parts.job_names(), names)
     except (OperationError, RunError, ValueError) as error:
         return [Check(f"{name}: settings", CheckStatus.ERROR if runs else CheckStatus.WARNING, str(error))]
-    return stack_checks(name, settings, host, memory, runs=runs)
+    refused = refused_images(host.images_to_pull) if runs else []
+    return [
+        *stack_checks(name, settings, host, memory, runs=runs),
+        *(Check(f"{name}: images to pull", CheckStatus.ERROR, sentence) for sentence in refused),
+    ]
 
 
 def engine_info() -> Mapping[str, Any]:
