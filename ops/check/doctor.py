@@ -25,6 +25,7 @@ from ops.check.housekeeping import housekeeping_check
 from ops.check.machine import Check, CheckStatus, clock, environment, machine_checks, passphrase
 from ops.check.stack import stack_checks
 from ops.errors import OperationError, pulumi_errors, without_password
+from ops.images.registry import refused_images
 from ops.stack.backend.ownership import find_ownership
 from ops.stack.backend.state_file import state_folder
 from ops.stack.config_file import settings_without_secrets
@@ -167,7 +168,11 @@ def check_stack(name: str, memory: int, *, runs: bool) -> list[Check]:
         host = preflight.observe(name, parts.host_ports(settings), references, parts.job_names(), names)
     except (OperationError, RunError, ValueError) as error:
         return [Check(f"{name}: settings", CheckStatus.ERROR if runs else CheckStatus.WARNING, str(error))]
-    return stack_checks(name, settings, host, memory, runs=runs)
+    refused = refused_images(host.images_to_pull) if runs else []
+    return [
+        *stack_checks(name, settings, host, memory, runs=runs),
+        *(Check(f"{name}: images to pull", CheckStatus.ERROR, sentence) for sentence in refused),
+    ]
 
 
 def housekeeping(name: str) -> Check:

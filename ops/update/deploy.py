@@ -9,6 +9,7 @@ from ops.errors import OperationError
 from ops.stack.automation import open_or_create, settings_of
 from ops.stack.backend.state_lock import require_unlocked
 from ops.stack.config_file import is_protected
+from ops.stack.engine import require_engine_of
 from ops.stack.gateway import Gateway
 from ops.stack.git import Repository, uncommitted
 from ops.stack.project import configuration_file
@@ -30,7 +31,7 @@ def deploy(name: str, *, plan: Path | None = None, message: str | None = None, t
 
     Raises:
         OperationError: if the stack is protected and files are not committed, another update runs, something other
-            than the plan would be done, or the gateway does not answer.
+            than the plan would be done, the engine has nothing of the stack, or the gateway does not answer.
     """
     repository = Repository()
     require_committed(name, repository)
@@ -38,6 +39,7 @@ def deploy(name: str, *, plan: Path | None = None, message: str | None = None, t
     stopwatch = Stopwatch()
     stack = open_or_create(name)
     require_unlocked(stack)
+    require_engine_of(stack)
     message = message or default_message(repository, dirty=dirty, deployed=partial(deployed_commits, stack))
     note = with_author(message)
     if plan:

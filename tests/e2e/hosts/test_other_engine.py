@@ -94,6 +94,15 @@ def test_a_stack_s_removal_asks_the_engine_that_has_it_whatever_the_context_is_t
     assert stack_networks(engine.client, project) == 0
 
 
+def test_an_update_on_an_engine_that_has_nothing_of_the_stack_is_refused(
+    owned_by_root: Project, chosen: Mapping[str, str]
+) -> None:
+    refused = owned_by_root.ops("up", owned_by_root.stack, environment=chosen)
+    assert refused.exit_code != 0
+    assert f"none of {owned_by_root.stack}'s" in refused.output
+    assert "choose the one that has them (`docker context use`)" in refused.output
+
+
 def give_images(engine: SecondEngine) -> None:
     """Give the engine an empty image under the name of each that the stack runs."""
     settings = Settings.model_validate({"images": {"source": "built"}})

@@ -67,6 +67,9 @@ def test_an_update_is_refused_without_credentials_and_pulls_with_them(
     with pytest.raises(docker.errors.ImageNotFound):
         engine.images.get(image)
 
+    doctor = project.ops("doctor", project.stack, environment=nobody)
+    assert f"image {image}: its registry wants credentials: `docker login`" in doctor.output
+
     environment = logged_in(tmp_path / "docker", image)
     updated = project.pulumi("up", "--yes", "--skip-preview", *NETWORKS, environment=environment)
     assert updated.exit_code == 0, updated.output

@@ -124,6 +124,25 @@ def test_without_an_engine_nothing_is_asked_of_it(
 
 
 @pytest.mark.usefixtures("quiet")
+def test_registries_are_asked_for_stacks_that_run_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def refused_images(references: tuple[str, ...]) -> list[str]:
+        asked.extend(references)
+        return ["image redis:7: its registry wants credentials"]
+
+    monkeypatch.setattr(
+        "components.engine.preflight.observe", lambda *_: replace(QUIET_HOST, images_to_pull=("redis:7",))
+    )
+    monkeypatch.setattr(doctor, "refused_images", refused_images)
+    errors = [check for check in run_checks(["dev"]) if check.subject == "dev: images to pull" and not check.fix]
+    assert CheckStatus.ERROR in {check.status for check in errors}
+    asked.clear()
+    run_checks([])
+    assert asked == ["redis:7"]
+
+
+@pytest.mark.usefixtures("quiet")
 def test_secrets_of_deployed_stacks_are_decrypted_and_not_shown() -> None:
     made, checks = backend_checks()
     assert made == ["dev"]

@@ -40,3 +40,17 @@ def test_a_registry_without_the_tag_is_an_error_with_the_reference(answer: Any) 
     answer(refuse)
     with pytest.raises(OperationError, match=rf"^{TAG}: its registry gave no digest: manifest unknown$"):
         registry.digest(TAG)
+
+
+def test_each_image_that_cannot_be_pulled_is_a_sentence(answer: Any) -> None:
+    def only_one(reference: str) -> SimpleNamespace:
+        if reference == TAG:
+            return SimpleNamespace(id="sha256:0")
+        raise APIError("no", explanation="toomanyrequests: You have reached your pull rate limit")
+
+    answer(only_one)
+    assert registry.refused_images([]) == registry.refused_images([TAG]) == []
+    (sentence,) = registry.refused_images([TAG, "docker.io/library/haproxy:3"])
+    assert sentence.startswith(
+        "image docker.io/library/haproxy:3: its registry's rate limit is reached: `docker login`"
+    )
