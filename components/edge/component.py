@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import pulumi
 
 from components.edge import haproxy, ingress
+from components.edge.acme.component import VOLUME, AcmeArgs, acme_service
+from components.edge.acme.haproxy import FOLDER
 from components.edge.haproxy import CERTIFICATE_FILE, HEALTH_PORT, PROXY_PORT, SECURE_PORT, TIMEOUT_MARGIN_SECONDS
 from components.edge.settings import CgroupParent, EdgeSettings
 from components.engine.engine import Engine
-from components.engine.workload import CONFIG_FOLDER, LOOPBACK, HealthCheck, Network, Port, Replacement, Service
+from components.engine.workload import CONFIG_FOLDER, LOOPBACK, HealthCheck, Network, Port, Replacement, Service, Volume
 
 INGRESS = "ingress"
 USER = "99:99"
@@ -40,6 +42,10 @@ class EdgeArgs:
     engine: Engine
     root_path: str = ""
     """The path below which LiteLLM serves; empty: at the root."""
+    certbot_image: str | None = None
+    """None: no ACME."""
+    ca_certificates: str | None = None
+    """Text of `edge.acme.ca_certificates`."""
     depends_on: Sequence[pulumi.Resource] = ()
 
     @property
@@ -79,8 +85,14 @@ def ingress_service(args: EdgeArgs) -> Service:
     )
 
 
-def edge_service(args: EdgeArgs, name: str) -> Service:
-    """Describe the edge. An update starts the new one beside the old."""
+def edge_service(args: EdgeArgs, name: str, volume: pulumi.Input[str] | None = None) -> Service:
+    """Describe the edge. An update starts the new one beside the old.
+
+    Args:
+        args: what it needs.
+        name: its name.
+        volume: the one that ACME's certificate is in; None: no ACME.
+    """
     return Service(
         name=name,
         alias=name,
@@ -93,6 +105,7 @@ def edge_service(args: EdgeArgs, name: str) -> Service:
         command=COMMAND,
         config={CONFIG_FILE: haproxy.configuration(args.settings, args.request_timeout, args.root_path)},
         secrets={CERTIFICATE_FILE: args.certificate} if args.certificate else {},
+        volumes=() if volume is None else (Volume(volume, FOLDER),),
         health=HEALTH,
         stop_timeout=haproxy.longest_stop(args.settings, args.request_timeout) + TIMEOUT_MARGIN_SECONDS,
         replacement=Replacement.CREATE_BEFORE_DELETE,
@@ -108,9 +121,14 @@ class Edge(pulumi.ComponentResource):
     def __init__(self, name: str, args: EdgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Start the edge once a replica can serve, and the host ports once there is an edge behind them."""
         super().__init__("gateway:index:Edge", name, {}, opts)
-        edge = args.engine.run(edge_service(args, name), self, args.depends_on)
-        args.engine.run(ingress_service(args), self, [edge])
         settings = args.settings
+        volume = args.engine.create_volume(VOLUME, self) if args.certbot_image else None
+        edge = args.engine.run(edge_service(args, name, volume), self, args.depends_on)
+        front = args.engine.run(ingress_service(args), self, [edge])
+        if args.certbot_image and volume is not None:
+            acme = AcmeArgs(settings.acme, args.certbot_image, USER, args.ca_certificates)
+            # The server's questions pass the ingress and the edge. The volume gets its owner from the edge's image.
+            args.engine.run(acme_service(acme, volume), self, [front])
         host = LOOPBACK if settings.address == "0.0.0.0" else settings.address  # noqa: S104
         self.proxy_url = f"http://{host}:{settings.proxy_port}"
         self.health_url = f"http://{host}:{settings.health_port}/health/liveliness"

@@ -1,5 +1,6 @@
 """The edge's haproxy.cfg as text."""
 
+from components.edge.acme import haproxy as acme
 from components.edge.settings import EdgeSettings
 from components.engine.workload import SECRETS_FOLDER
 from components.litellm.component import ALIAS as LITELLM
@@ -56,7 +57,7 @@ global
   maxconn 4096
   # The ingress hears first that this edge stops; it listens on until then.
   grace {GRACE_SECONDS}s
-  hard-stop-after {longest_stop(settings, request_timeout)}s
+  hard-stop-after {longest_stop(settings, request_timeout)}s{acme.runtime_api(settings.acme)}
 
 defaults
   mode http
@@ -103,7 +104,7 @@ backend litellm
   default-server agent-check agent-port {AGENT_PORT} agent-inter 1s
   default-server maxconn {settings.replica_concurrency} init-addr none resolvers docker
   server-template litellm {MAX_REPLICAS} {LITELLM}:{LITELLM_PORT}
-"""
+{acme.backend(settings.acme)}"""
 
 
 WAIT_FOR_A_REPLICA = """\
@@ -156,9 +157,10 @@ def proxy(settings: EdgeSettings, root_path: str) -> str:
         (413, largest, "", f"if {{ req.body_size gt {settings.max_body_mib * 2**20} }}"),
         (429, "too many requests wait", RETRY, f"if {{ queue(litellm) ge {settings.queue_length} }}"),
     ]
-    lines = [f"bind :{PROXY_PORT} accept-proxy", *(_secure() if settings.https_port else [])]
+    lines = [f"bind :{PROXY_PORT} accept-proxy", *(_secure(settings) if settings.https_port else [])]
     lines += [
         *WAIT_FOR_A_REPLICA.strip().split("\n  "),
+        *acme.challenge(settings.acme),
         # A client may just be sending on an idle connection when the edge stops: it is answered, then closed.
         "option idle-close-on-response",
         # What the ingress says of the client, not what the client says.
@@ -188,10 +190,10 @@ def errors() -> str:
     )
 
 
-def _secure() -> list[str]:
-    certificate = f"{SECRETS_FOLDER}/{CERTIFICATE_FILE}"
+def _secure(settings: EdgeSettings) -> list[str]:
+    certificate = acme.bind() if settings.acme.enabled else f"crt {SECRETS_FOLDER}/{CERTIFICATE_FILE}"
     return [
-        f"bind :{SECURE_PORT} accept-proxy ssl crt {certificate} ssl-min-ver TLSv1.2 alpn h2,http/1.1",
+        f"bind :{SECURE_PORT} accept-proxy ssl {certificate} ssl-min-ver TLSv1.2 alpn h2,http/1.1",
         "http-request set-header X-Forwarded-Proto https if { ssl_fc }",
         f'http-response set-header Strict-Transport-Security "max-age={HSTS_SECONDS}" if {{ ssl_fc }}',
     ]

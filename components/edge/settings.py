@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from pydantic import Field, field_validator
 
+from components.edge.acme.settings import AcmeSettings
 from components.settings.base import SettingsModel
 
 HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
@@ -39,7 +40,8 @@ class EdgeSettings(SettingsModel):
     """Host port of /health/liveliness and /health/readiness. The edge answers them from its own checks of the
     replicas."""
     https_port: int | None = Field(None, ge=1, le=65535)
-    """Host port of the proxy over TLS 1.2 or newer, with the certificate `edge_certificate`; null: none."""
+    """Host port of the proxy over TLS 1.2 or newer, with the certificate `edge_certificate` or that of `acme`; null:
+    none."""
     allowed_hosts: tuple[str, ...] = ()
     """Host names that requests may name, without port; others get 421. An empty list allows all."""
     max_body_mib: int = Field(64, ge=1, le=1024)
@@ -62,6 +64,8 @@ class EdgeSettings(SettingsModel):
     them. `docker`: below Docker's, for a host that forbids anything else."""
     memory_mib: int = Field(256, ge=64)
     """Memory limit of the edge, and of the ingress."""
+    acme: AcmeSettings = AcmeSettings()
+    """The certificate of `https_port`, issued and renewed by itself."""
 
     @property
     def host_header(self) -> dict[str, str]:

@@ -42,21 +42,32 @@ def _python(settings: LiteLLMSettings, project: Path) -> dict[str, str]:
 
 
 def _certificates(settings: LiteLLMSettings, project: Path) -> dict[str, str]:
-    if settings.ca_certificates is None:
-        return {}
-    file = project / settings.ca_certificates
+    path = settings.ca_certificates
+    return {CA_FILE: certificates_text("litellm.ca_certificates", path, project)} if path else {}
+
+
+def certificates_text(setting: str, path: str, project: Path = PROJECT) -> str:
+    """Return the certificates of authorities in a file.
+
+    Args:
+        setting: path of the setting that names the file, for the error.
+        path: the file, relative to the project.
+        project: the project's folder.
+
+    Raises:
+        ValueError: one sentence when the file cannot be used.
+    """
+    file = project / path
     if not file.is_file():
-        raise ValueError(f"litellm.ca_certificates: there is no file {settings.ca_certificates}")
-    text = _text("litellm.ca_certificates", file)
+        raise ValueError(f"{setting}: there is no file {path}")
+    text = _text(setting, file)
     if "PRIVATE KEY" in text:
-        raise ValueError(f"litellm.ca_certificates: {settings.ca_certificates} holds a private key; only certificates")
+        raise ValueError(f"{setting}: {path} holds a private key; only certificates")
     try:
         x509.load_pem_x509_certificates(text.encode())
     except ValueError as error:
-        raise ValueError(
-            f"litellm.ca_certificates: {settings.ca_certificates} should hold certificates in PEM"
-        ) from error
-    return {CA_FILE: text}
+        raise ValueError(f"{setting}: {path} should hold certificates in PEM") from error
+    return text
 
 
 def _text(setting: str, file: Path) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from components.edge import certificate
+from components.edge.acme.reach import unreachable
 from components.images.advisories import unsafe
 from components.images.policy import POSTGRES_NUMBERS, unpinned
 from components.images.source import ImageSource
@@ -40,6 +41,7 @@ def warnings(stack: Settings) -> list[str]:
         *_unchecked(stack),
         *sizing.check(stack).warnings,
         *([expiry] if expiry else []),
+        *unreachable(stack.edge),
     ]
 
 
@@ -53,10 +55,11 @@ def _configuration(stack: Settings) -> list[str]:
     ]
     plain = stack.model_dump(mode="json", exclude=NOT_PLAIN)
     found += [f"{path}: {reason}; remove it" for name in plain for path, reason in literal_secrets(plain[name], name)]
-    try:
-        own_files(stack.litellm)
-    except ValueError as error:
-        found.append(str(error))
+    for read in (lambda: own_files(stack.litellm), lambda: stack.acme_authorities):
+        try:
+            read()
+        except ValueError as error:
+            found.append(str(error))
     return found
 
 

@@ -18,6 +18,7 @@ from components.images.settings import ImageSettings
 from components.images.source import ImageSource
 from components.litellm.config_yaml import ConfigContext
 from components.litellm.environment import SECRET_NAMES, own_variables
+from components.litellm.own_files import certificates_text
 from components.litellm.settings import LiteLLMSettings
 from components.mock_provider import routes
 from components.mock_provider.component import MockProviderSettings
@@ -75,7 +76,7 @@ class Settings(SettingsModel):
     """The edge and the ingress in front of it: where clients connect."""
     edge_certificate: SecretStr | None = None
     """Certificate of `edge.https_port`: PEM with its chain and its private key, encrypted: `pulumi config set --secret
-    gateway:edge_certificate < FILE`."""
+    gateway:edge_certificate < FILE`. null: none, or that of `edge.acme`."""
     monitoring: MonitoringSettings = MonitoringSettings()
     """Prometheus, its exporters and alert rules, and Grafana."""
     mock_provider: MockProviderSettings = MockProviderSettings()
@@ -98,7 +99,10 @@ class Settings(SettingsModel):
 
     @model_validator(mode="after")
     def _certificate_is_usable(self) -> Self:
-        if (self.edge.https_port is None) != (self.edge_certificate is None):
+        acme = self.edge.acme.enabled
+        if acme and self.edge_certificate:
+            raise ValueError("edge_certificate: edge.acme.domains gets one by ACME; remove one of the two")
+        if (self.edge.https_port is None) != (self.edge_certificate is None and not acme):
             missing = "edge.https_port" if self.edge.https_port is None else "edge_certificate"
             raise ValueError(f"{missing}: is missing; a TLS port and a certificate need each other")
         if self.edge_certificate and (fault := certificate.fault(self.edge_certificate.get_secret_value())):
@@ -193,6 +197,16 @@ class Settings(SettingsModel):
     def certificate(self) -> pulumi.Output[str] | None:
         """The edge's certificate."""
         return pulumi.Output.secret(self.edge_certificate.get_secret_value()) if self.edge_certificate else None
+
+    @property
+    def acme_authorities(self) -> str | None:
+        """The certificates that the ACME server's directory is trusted by; None: the public ones.
+
+        Raises:
+            ValueError: when the file cannot be used.
+        """
+        path = self.edge.acme.ca_certificates
+        return certificates_text("edge.acme.ca_certificates", path) if path else None
 
     @property
     def environment_secrets(self) -> dict[str, pulumi.Output[str]]:
