@@ -50,7 +50,10 @@ def certbot_folder(settings: AcmeSettings) -> str:
 
 
 def certbot_ini(settings: AcmeSettings) -> str:
-    """Return Certbot's configuration (https://eff-certbot.readthedocs.io/en/stable/using.html#configuration-file)."""
+    """Return Certbot's configuration (https://eff-certbot.readthedocs.io/en/stable/using.html#configuration-file).
+
+    It holds for each of its commands, so the certificate's name is not in it: `revoke` refuses it beside a file.
+    """
     lines = {
         "server": settings.directory,
         "domains": ",".join(settings.domains),
@@ -60,7 +63,6 @@ def certbot_ini(settings: AcmeSettings) -> str:
         "non-interactive": "true",
         "authenticator": "standalone",
         "http-01-port": CHALLENGE_PORT,
-        "cert-name": CERTIFICATE_NAME,
         "renew-with-new-domains": "true",
         "key-type": "ecdsa",
         "config-dir": certbot_folder(settings),

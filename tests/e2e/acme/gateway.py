@@ -27,7 +27,7 @@ VALIDITY_SECONDS = 3600
 ALERT_SECONDS = 60
 """How long after its issue the tests' certificates are so near their end that an alert fires."""
 CA_FILE = "stacks/acme-ca.pem"
-SERVED_FILE = "/var/lib/haproxy/certificate.pem"
+FOLDER = "/var/lib/haproxy"
 RENEW = ("python3", "/opt/gateway/renew.py", "renew", "/etc/gateway/certbot.ini")
 
 

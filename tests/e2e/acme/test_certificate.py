@@ -1,10 +1,12 @@
 """The certificate: issued, renewed, kept, and served on while no other can be had."""
 
 import ssl
+import subprocess
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from pathlib import Path
 
 import httpx
 import pytest
@@ -16,7 +18,7 @@ from testbed.mock_provider import MockProvider
 from testbed.project import Project
 from testbed.wait import wait_until
 from tests.e2e.acme.acme_server import NOWHERE
-from tests.e2e.acme.gateway import ALERT_SECONDS, HOST, SERVED_FILE, AcmeGateway, certificate, fingerprint
+from tests.e2e.acme.gateway import ALERT_SECONDS, FOLDER, HOST, AcmeGateway, certificate, fingerprint
 from tests.e2e.monitoring.prometheus import Prometheus
 
 WORDS = 50
@@ -141,6 +143,31 @@ def test_new_edge_gets_the_next_certificate(acme: AcmeGateway, gateway: Project)
     wait_until(lambda: acme.served == renewed, 30)
 
 
+def test_certificate_and_account_can_be_brought_to_another_host(acme: AcmeGateway, tmp_path: Path) -> None:
+    wait_until(lambda: acme.served == acme.issued, 30)
+    old, archive = acme.issued, tmp_path / "certificates.tar"
+    docker = ("docker", "exec", "-i", acme.certbot.name or "")
+    with archive.open("wb") as file:
+        subprocess.run([*docker, "tar", "-C", FOLDER, "-cf", "-", "certbot"], stdout=file, check=True)
+    acme.must_renew()
+    wait_until(lambda: acme.served == acme.issued != old, 30)
+    must_run(acme.certbot, "rm", "-r", f"{FOLDER}/certbot")
+    with archive.open("rb") as file:
+        subprocess.run([*docker, "tar", "-C", FOLDER, "-xf", "-"], stdin=file, check=True)
+    wait_until(lambda: acme.served == old, 30)
+    assert acme.must_renew() != old
+
+
+def test_former_certificate_can_be_revoked(acme: AcmeGateway) -> None:
+    acme.must_renew()
+    former = must_run(acme.certbot, "sh", "-c", 'ls -t "${CERTIFICATE%/live/*}"/archive/gateway/cert*.pem').split()[1]
+    command = (
+        "certbot revoke --config /etc/gateway/certbot.ini --reason keycompromise --no-delete-after-revoke --cert-path"
+    )
+    assert "successfully revoked" in must_run(acme.certbot, *command.split(), former)
+    wait_until(lambda: acme.served == acme.issued, 30)
+
+
 def test_keys_are_nowhere_but_in_the_volume(acme: AcmeGateway, gateway: Project) -> None:
     files = must_run(
         acme.certbot, "sh", "-c", "cat \"$CERTIFICATE/privkey.pem\"; find /var/lib/haproxy -name '*key*json'"
@@ -157,6 +184,6 @@ def test_keys_are_nowhere_but_in_the_volume(acme: AcmeGateway, gateway: Project)
 
 def test_only_the_edge_s_user_reaches_keys_and_socket(acme: AcmeGateway) -> None:
     listed = must_run(
-        acme.certbot, "sh", "-c", f"stat -c '%u %a %F' {SERVED_FILE} /var/lib/haproxy/*.sock /var/lib/haproxy/certbot"
+        acme.certbot, "sh", "-c", f"stat -c '%u %a %F' {FOLDER}/certificate.pem {FOLDER}/*.sock {FOLDER}/certbot"
     )
     assert set(listed.splitlines()) == {"99 600 regular file", "99 600 socket", "99 700 directory"}

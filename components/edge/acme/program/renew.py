@@ -33,9 +33,10 @@ STALE_SECONDS = 86400
 ALIVE = Path("/tmp/alive")  # noqa: S108 - inside the container
 
 
-def certbot(config: str, *more: str) -> tuple[str, ...]:
-    """Return the command that gets the certificate when there is none, or when it is due."""
-    return ("timeout", "900", "certbot", "certonly", "--config", config, *(more or ("--keep-until-expiring",)))
+def certbot(config: str, name: str, *, due: bool = True) -> tuple[str, ...]:
+    """Return the command that gets the certificate of this name: where there is none or it is `due`, or in any case."""
+    when = "--keep-until-expiring" if due else "--force-renewal"
+    return ("timeout", "900", "certbot", "certonly", "--config", config, "--cert-name", name, when)
 
 
 @dataclass
@@ -171,7 +172,7 @@ def run(renewal: Renewal, certificate: Certificate, issued: Path, wait: Callable
 if __name__ == "__main__":
     os.umask(0o077)
     verb, config = sys.argv[1:]
+    issued = Path(os.environ["CERTIFICATE"])
     if verb == "renew":
-        sys.exit(subprocess.run(certbot(config, "--force-renewal"), check=False).returncode)
-    served = Certificate(Path(os.environ["FOLDER"], "certificate.pem"))
-    run(Renewal(certbot(config)), served, Path(os.environ["CERTIFICATE"]))
+        sys.exit(subprocess.run(certbot(config, issued.name, due=False), check=False).returncode)
+    run(Renewal(certbot(config, issued.name)), Certificate(Path(os.environ["FOLDER"], "certificate.pem")), issued)

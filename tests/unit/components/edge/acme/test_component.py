@@ -33,7 +33,6 @@ def test_certbot_s_configuration() -> None:
         "non-interactive = true",
         "authenticator = standalone",
         "http-01-port = 8080",
-        "cert-name = gateway",
         "renew-with-new-domains = true",
         "key-type = ecdsa",
         "config-dir = /var/lib/haproxy/certbot/acme-v02.api.letsencrypt.org_directory",
