@@ -166,6 +166,8 @@ def test_key_of_another_certificate_is_not_taken_over(certificate: Certificate, 
 
 def test_haproxy_finds_no_half_written_file(certificate: Certificate, issued: Path) -> None:
     certificate.take(issued)
+    issue(issued, valid_now(), key=valid_now())
+    certificate.take(issued)
     assert [file.name for file in certificate.file.parent.iterdir() if file.is_file()] == ["certificate.pem"]
 
 
@@ -176,6 +178,16 @@ def test_edge_gets_the_first_certificate_and_the_next(certificate: Certificate, 
     issue(issued, valid_now())
     certificate.take(issued)
     assert spread(certificate) == [f"edge one serves the certificate {certificate.fingerprint}"]
+
+
+def test_edge_that_has_the_certificate_and_does_not_serve_it_gets_it_again(
+    certificate: Certificate, issued: Path, haproxy: HAProxy
+) -> None:
+    certificate.take(issued)
+    spread(certificate)
+    haproxy.listed = False
+    spread(certificate)
+    assert haproxy.listed
 
 
 def test_edge_that_serves_the_certificate_is_left_alone(
