@@ -41,7 +41,7 @@ class Replacement(Enum):
     """The order in which a changed service is replaced."""
 
     CREATE_BEFORE_DELETE = "create-before-delete"
-    """The new container becomes healthy beside the old one. For services without a host port or a volume."""
+    """The new container becomes healthy beside the old one. For services without a host port or a volume of their own."""
     DELETE_BEFORE_CREATE = "delete-before-create"
     """The old container stops first, because it holds a host port or a volume that only one may hold."""
 
