@@ -150,7 +150,9 @@ def unreachable(reason: str) -> str:
 
 def is_free(port: Port) -> bool:
     """Return whether the host's port can be bound."""
-    with socket.socket() as probe:
+    with socket.socket(socket.AF_INET6 if ":" in port.address else socket.AF_INET) as probe:
+        if probe.family is socket.AF_INET6:
+            probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((port.address, port.external))

@@ -5,9 +5,9 @@ from typing import Any
 import yaml
 
 from components.edge.component import INGRESS
+from components.edge.frontend import SECURE_PORT
 from components.edge.haproxy import ALIAS as EDGE
 from components.edge.haproxy import METRICS_PORT as EDGE_PORT
-from components.edge.haproxy import SECURE_PORT
 from components.engine.workload import CONFIG_FOLDER, LOOPBACK
 from components.litellm.component import ALIAS as LITELLM
 from components.litellm.environment import METRICS_PORT as LITELLM_PORT

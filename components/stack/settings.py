@@ -16,6 +16,7 @@ from components.edge.settings import EdgeSettings
 from components.images.advisories import version_of
 from components.images.settings import ImageSettings
 from components.images.source import ImageSource
+from components.litellm import capacity
 from components.litellm.config_yaml import ConfigContext
 from components.litellm.environment import SECRET_NAMES, own_variables
 from components.litellm.own_files import certificates_text
@@ -190,8 +191,16 @@ class Settings(SettingsModel):
             aliases(self.catalogue),
             redis=self.redis.enabled,
             slack=self.slack_webhook_url is not None,
+            requests_of_a_worker=capacity.requests_of_a_worker(self.litellm, metrics=self.monitoring.enabled),
             metrics=self.monitoring.enabled,
         )
+
+    @property
+    def replica_concurrency(self) -> int:
+        """Most requests in flight at one replica."""
+        given = self.edge.replica_concurrency
+        metrics = self.monitoring.enabled
+        return capacity.requests_of_a_replica(self.litellm, metrics=metrics) if given == "auto" else given
 
     @property
     def certificate(self) -> pulumi.Output[str] | None:

@@ -9,15 +9,17 @@ CHALLENGE_PORT = 80
 
 
 def unreachable(edge: EdgeSettings) -> list[str]:
-    """Return a warning for each reason why the questions arrive only if something passes them on."""
+    """Return a warning when the questions arrive only if something else passes them on."""
     if not edge.acme.enabled:
         return []
-    found = []
-    if edge.proxy_port != CHALLENGE_PORT:
-        found.append(
-            f"edge.proxy_port: ACME asks at port {CHALLENGE_PORT}; set it, or have port {CHALLENGE_PORT} passed on to"
-            f" {edge.proxy_port}"
-        )
-    if ip_address(edge.address).is_loopback:
-        found.append(f"edge.address: the ACME server does not reach {edge.address}; set 0.0.0.0, or pass its port on")
-    return found
+    ways = {"edge.proxy_port": (edge.proxy_port, edge.plain_addresses)}
+    if edge.redirect_port:
+        ways["edge.redirect_port"] = (edge.redirect_port, edge.addresses)
+    at_port = {setting: addresses for setting, (port, addresses) in ways.items() if port == CHALLENGE_PORT}
+    if not at_port:
+        cure = f"set it to {CHALLENGE_PORT}, or have something pass the questions on"
+        return [f"edge.redirect_port: the ACME server asks at port {CHALLENGE_PORT}; {cure}"]
+    if all(ip_address(address).is_loopback for addresses in at_port.values() for address in addresses):
+        cure = "set 0.0.0.0, or have something pass the questions on"
+        return [f"edge.address: the ACME server does not reach {', '.join(edge.addresses)}; {cure}"]
+    return []

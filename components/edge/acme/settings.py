@@ -17,8 +17,8 @@ class AcmeSettings(SettingsModel):
     """A certificate that is issued and renewed by itself, from Let's Encrypt or another ACME server."""
 
     domains: tuple[str, ...] = Field((), max_length=100)
-    """Host names of the certificate; none: no ACME. The server asks for a file at port 80 of each (HTTP-01), so
-    `proxy_port` has to be reachable there. HTTP-01 allows no wildcard."""
+    """Host names of the certificate; none: no ACME. The server asks for a file at port 80 of each (HTTP-01): set
+    `redirect_port` to 80. HTTP-01 allows no wildcard."""
     email: str | None = Field(None, pattern=EMAIL)
     """Address of the account, where the server writes to; null: none."""
     terms_of_service_agreed: bool = False

@@ -4,7 +4,7 @@ from typing import Any
 
 import yaml
 
-from components.edge.haproxy import configuration
+from components.edge.haproxy import Replicas, configuration
 from components.edge.settings import EdgeSettings
 from components.litellm.environment import METRICS_ENVIRONMENT
 from components.monitoring.prometheus import document, text
@@ -31,7 +31,7 @@ def test_replica_s_metrics_path_is_not_redirected() -> None:
 def test_edge_is_scraped_at_its_metrics_port() -> None:
     ((target,),) = (config["targets"] for config in job("edge")["static_configs"])
     assert target == "edge:8405"
-    assert "bind :8405" in configuration(EdgeSettings(), 600)
+    assert "bind :8405" in configuration(EdgeSettings(), Replicas(600, 90))
 
 
 def test_stack_without_redis_does_not_scrape_it() -> None:

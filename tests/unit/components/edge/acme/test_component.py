@@ -8,6 +8,7 @@ import pytest
 from components.edge.acme.component import AcmeArgs, acme_service, certbot_folder, certbot_ini
 from components.edge.acme.settings import AcmeSettings
 from components.edge.component import USER, EdgeArgs, edge_service
+from components.edge.haproxy import Replicas
 from components.edge.settings import EdgeSettings
 from components.engine.workload import Network, Volume
 from tests.unit.components.workloads import NO_ENGINE
@@ -59,7 +60,9 @@ def test_each_server_has_a_folder_of_its_own() -> None:
 
 
 def test_edge_and_certbot_share_user_and_volume() -> None:
-    args = EdgeArgs(EdgeSettings(), "haproxy:3", 600, certificate=None, root_cgroup=None, engine=NO_ENGINE)
+    args = EdgeArgs(
+        EdgeSettings(), "haproxy:3", Replicas(600, 64), certificate=None, root_cgroup=None, engine=NO_ENGINE
+    )
     edge = edge_service(args, "edge", "certificates-volume")
     assert edge.volumes == SERVICE.volumes == (Volume("certificates-volume", "/var/lib/haproxy"),)
     assert edge.user == SERVICE.user

@@ -3,13 +3,14 @@
 import pytest
 
 from components.edge.acme.settings import AcmeSettings
-from components.edge.haproxy import configuration
+from components.edge.haproxy import Replicas, configuration
 from components.edge.settings import EdgeSettings
 
 ACME = AcmeSettings(domains=("llm.example.com",), terms_of_service_agreed=True)
-EDGE = EdgeSettings(https_port=443, acme=ACME, allowed_hosts=("other.example.com",))
-LINES = [line.strip() for line in configuration(EDGE, 600).splitlines()]
-BY_HAND = configuration(EdgeSettings(https_port=443), 600)
+REPLICAS = Replicas(request_timeout=600, concurrency=64)
+EDGE = EdgeSettings(https_port=443, redirect_port=80, acme=ACME, allowed_hosts=("other.example.com",))
+LINES = [line.strip() for line in configuration(EDGE, REPLICAS).splitlines()]
+BY_HAND = configuration(EdgeSettings(https_port=443), REPLICAS)
 
 
 @pytest.mark.parametrize("word", ["stats socket", "acme", "strict-sni", "/var/lib/haproxy"])
@@ -32,6 +33,14 @@ def test_server_s_questions_pass_before_all_other_rules() -> None:
     refusals = [line for line in rules if line.startswith("http-request return")]
     assert len(refusals) > 5
     assert rules.index("http-request allow if acme_challenge METH_GET") < rules.index(refusals[0])
+
+
+def test_server_s_questions_are_not_redirected() -> None:
+    redirect = LINES[LINES.index("frontend redirect") :]
+    allowed = redirect.index("http-request allow if acme_challenge METH_GET")
+    (redirected,) = (index for index, line in enumerate(redirect) if line.startswith("http-request redirect"))
+    assert allowed < redirected
+    assert "use_backend acme if acme_challenge METH_GET" in redirect
 
 
 def test_server_s_questions_reach_certbot_alone() -> None:
