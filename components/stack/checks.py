@@ -3,7 +3,7 @@
 from typing import Any
 
 from components.edge import certificate
-from components.edge.acme.reach import unreachable
+from components.edge.acme.reach import warnings as acme_warnings
 from components.images.advisories import unsafe
 from components.images.policy import POSTGRES_NUMBERS, unpinned
 from components.images.source import ImageSource
@@ -41,7 +41,7 @@ def warnings(stack: Settings) -> list[str]:
         *_unchecked(stack),
         *sizing.check(stack).warnings,
         *([expiry] if expiry else []),
-        *unreachable(stack.edge),
+        *acme_warnings(stack.edge),
     ]
 
 

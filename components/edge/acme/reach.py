@@ -1,4 +1,4 @@
-"""Whether an ACME server can reach the gateway with its questions."""
+"""Whether an ACME server can reach the gateway with its questions, and clients can use what it issues."""
 
 from ipaddress import ip_address
 
@@ -8,10 +8,17 @@ CHALLENGE_PORT = 80
 """HTTP-01 asks at this port and at no other (RFC 8555, 8.3)."""
 
 
-def unreachable(edge: EdgeSettings) -> list[str]:
-    """Return a warning when the questions arrive only if something else passes them on."""
-    if not edge.acme.enabled:
-        return []
+def warnings(edge: EdgeSettings) -> list[str]:
+    """Return a sentence for each reason why a certificate by ACME may not come, or be of no use."""
+    return [*_unreachable(edge), *_unused(edge)] if edge.acme.enabled else []
+
+
+def _unused(edge: EdgeSettings) -> list[str]:
+    refused = [domain for domain in edge.acme.domains if edge.allowed_hosts and domain not in edge.allowed_hosts]
+    return [f"edge.allowed_hosts: lacks {domain}, which the certificate is for" for domain in refused]
+
+
+def _unreachable(edge: EdgeSettings) -> list[str]:
     ways = {"edge.proxy_port": (edge.proxy_port, edge.plain_addresses)}
     if edge.redirect_port:
         ways["edge.redirect_port"] = (edge.redirect_port, edge.addresses)

@@ -1,5 +1,6 @@
 """The certificate: issued, kept over replacement and host, revoked, and secret."""
 
+import json
 import ssl
 import subprocess
 from pathlib import Path
@@ -70,6 +71,15 @@ def test_former_certificate_can_be_revoked(acme: AcmeGateway) -> None:
     )
     assert "successfully revoked" in must_run(acme.certbot, *command.split(), former)
     wait_until(lambda: acme.served == acme.issued, 30)
+
+
+def test_health_says_until_when_the_certificate_is_valid(acme: AcmeGateway, gateway: Project) -> None:
+    with acme.connect() as connection:
+        end = certificate(connection).not_valid_after_utc
+    (row,) = (
+        row for row in json.loads(gateway.must_ops("health", "--json"))["parts"] if row["part"].startswith("https")
+    )
+    assert row["detail"] == f"certificate until {end:%Y-%m-%d %H:%M} UTC"
 
 
 def test_keys_are_nowhere_but_in_the_volume(acme: AcmeGateway, gateway: Project) -> None:

@@ -86,10 +86,11 @@ def test_certificate_that_expires_soon_is_a_warning() -> None:
         ({"address": "0.0.0.0", "plain_address": "127.0.0.1", "redirect_port": 80}, []),  # noqa: S104
         ({"address": "0.0.0.0", "proxy_port": 4000}, ["edge.redirect_port"]),  # noqa: S104
         ({"proxy_port": 80}, ["edge.address"]),
+        ({"address": "0.0.0.0", "proxy_port": 80, "allowed_hosts": ["other.example.com"]}, ["edge.allowed_hosts"]),  # noqa: S104
         ({"address": "0.0.0.0", "plain_address": "127.0.0.1", "proxy_port": 80}, ["edge.address"]),  # noqa: S104
     ],
 )
-def test_acme_server_that_finds_no_way_in_is_a_warning(edge: dict[str, Any], settings: list[str]) -> None:
+def test_certificate_that_may_not_come_or_be_of_no_use_is_a_warning(edge: dict[str, Any], settings: list[str]) -> None:
     stack = Settings.model_validate(
         {"mock_provider": {"enabled": True}, "edge": {"https_port": 443, "acme": ACME, **edge}}
     )
