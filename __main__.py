@@ -8,7 +8,9 @@ from components.data.backup import DUMP, Backup, BackupArgs
 from components.data.postgres import Postgres, PostgresArgs
 from components.data.postgres_connection import Database
 from components.data.redis import Redis, RedisArgs
+from components.edge.client_ca import client_ca
 from components.edge.component import Edge, EdgeArgs
+from components.edge.haproxy import Replicas
 from components.engine import preflight
 from components.engine.docker import DockerEngine
 from components.engine.host import data_version
@@ -119,9 +121,16 @@ edge = Edge(
     EdgeArgs(
         stack.edge,
         images["haproxy"],
-        request_timeout=stack.litellm.config.request_timeout,
-        root_path=stack.litellm.root_path or "",
+        Replicas(
+            stack.litellm.config.request_timeout,
+            stack.replica_concurrency,
+            stack.litellm.replicas,
+            stack.litellm.root_path or "",
+        ),
         certificate=stack.certificate,
+        certbot_image=images.get("certbot"),
+        acme_authorities=stack.acme_authorities,
+        client_ca=client_ca(stack.edge),
         root_cgroup=host.root_cgroup,
         engine=engine,
         depends_on=litellm.replicas,
@@ -137,6 +146,7 @@ if stack.monitoring.enabled:
             images,
             stack=labels.stack,
             replicas=stack.litellm.replicas,
+            tls_name=next(iter(stack.edge.acme.domains), None),
             database=connection,
             redis=redis,
             engine=engine,

@@ -12,7 +12,7 @@ FOLDER = ROOT / ".cache" / "benchmarks"
 
 
 class Tool(Enum):
-    """A program, with the package that it is built from. Its Go module is benchmarks/go/NAME."""
+    """A program, with the package that it is built from. Its Go module is benchmarks/go/NAME, up to the first _."""
 
     VEGETA = "github.com/tsenart/vegeta/v12"
     """Open-loop load: it sends at its rate, however slow the answers are (https://github.com/tsenart/vegeta)."""
@@ -20,6 +20,10 @@ class Tool(Enum):
     """The OpenTelemetry Collector with a receiver and an exporter that prints (https://opentelemetry.io/docs/collector)."""
     COMPOSE = "github.com/docker/compose/v2/cmd"
     """Docker Compose v2, to compare with (https://github.com/docker/compose)."""
+    PEBBLE = "github.com/letsencrypt/pebble/v2/cmd/pebble"
+    """Let's Encrypt's ACME server for tests (https://github.com/letsencrypt/pebble)."""
+    PEBBLE_CHALLTESTSRV = "github.com/letsencrypt/pebble/v2/cmd/pebble-challtestsrv"
+    """Pebble's name server."""
 
     @property
     def path(self) -> Path:
@@ -39,7 +43,7 @@ class Tool(Enum):
         print(f"building {self.name.lower()} from {self.value}", flush=True)
         built = subprocess.run(
             [go, "build", "-o", str(self.path), self.value],
-            cwd=ROOT / "benchmarks" / "go" / self.name.lower(),
+            cwd=ROOT / "benchmarks" / "go" / self.name.lower().partition("_")[0],
             env={**os.environ, "GOFLAGS": "-mod=readonly", "CGO_ENABLED": "0"},
             capture_output=True, text=True, check=False,
         )  # fmt: skip

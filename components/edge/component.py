@@ -2,14 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 import pulumi
 
 from components.edge import haproxy, ingress
-from components.edge.haproxy import CERTIFICATE_FILE, HEALTH_PORT, PROXY_PORT, SECURE_PORT, TIMEOUT_MARGIN_SECONDS
+from components.edge.acme.component import VOLUME, AcmeArgs, acme_service
+from components.edge.acme.haproxy import FOLDER
+from components.edge.frontend import CERTIFICATE_FILE, CLIENT_CA_FILE, PROXY_PORT, REDIRECT_PORT, SECURE_PORT
+from components.edge.haproxy import HEALTH_PORT, MARGIN_CONNECTIONS, TIMEOUT_MARGIN_SECONDS, Replicas
 from components.edge.settings import CgroupParent, EdgeSettings
 from components.engine.engine import Engine
-from components.engine.workload import CONFIG_FOLDER, LOOPBACK, HealthCheck, Network, Port, Replacement, Service
+from components.engine.workload import CONFIG_FOLDER, LOOPBACK, HealthCheck, Network, Port, Replacement, Service, Volume
 
 INGRESS = "ingress"
 USER = "99:99"
@@ -31,15 +35,18 @@ class EdgeArgs:
 
     settings: EdgeSettings
     image: str
-    request_timeout: int
-    """Seconds that LiteLLM gives a call to a provider."""
+    replicas: Replicas
     certificate: pulumi.Input[str] | None
     """PEM text with the chain and the private key; None: no TLS."""
     root_cgroup: str | None
     """Parent of a cgroup at the root of the host's; None where the host has none."""
     engine: Engine
-    root_path: str = ""
-    """The path below which LiteLLM serves; empty: at the root."""
+    certbot_image: str | None = None
+    """None: no ACME."""
+    acme_authorities: str | None = None
+    """Text of `edge.acme.ca_certificates`."""
+    client_ca: str | None = None
+    """PEM text of the authorities whose certificates clients need; None: they need none."""
     depends_on: Sequence[pulumi.Resource] = ()
 
     @property
@@ -51,12 +58,21 @@ class EdgeArgs:
 def ports(settings: EdgeSettings) -> tuple[Port, ...]:
     """Return the host ports that lead to the gateway."""
     found = [
-        Port(PROXY_PORT, settings.proxy_port, settings.address, "edge.proxy_port"),
-        Port(HEALTH_PORT, settings.health_port, settings.address, "edge.health_port"),
+        *(Port(PROXY_PORT, settings.proxy_port, address, "edge.proxy_port") for address in settings.plain_addresses),
+        *(Port(HEALTH_PORT, settings.health_port, address, "edge.health_port") for address in settings.addresses),
     ]
-    if settings.https_port:
-        found.append(Port(SECURE_PORT, settings.https_port, settings.address, "edge.https_port"))
+    for internal, external, setting in (
+        (SECURE_PORT, settings.https_port, "edge.https_port"),
+        (REDIRECT_PORT, settings.redirect_port, "edge.redirect_port"),
+    ):
+        if external:
+            found += [Port(internal, external, address, setting) for address in settings.addresses]
     return tuple(found)
+
+
+def open_files(settings: EdgeSettings) -> int:
+    """Return the files that HAProxy may open: two for each connection, as it asks for itself."""
+    return 2 * (settings.max_connections + MARGIN_CONNECTIONS) + MARGIN_CONNECTIONS
 
 
 def ingress_service(args: EdgeArgs) -> Service:
@@ -70,6 +86,7 @@ def ingress_service(args: EdgeArgs) -> Service:
         memory_mib=args.settings.memory_mib,
         cpu_shares=CPU_SHARES,
         cgroup_parent=args.cgroup_parent,
+        open_files=open_files(args.settings),
         command=COMMAND,
         config={CONFIG_FILE: ingress.configuration(args.settings)},
         health=HEALTH,
@@ -79,8 +96,15 @@ def ingress_service(args: EdgeArgs) -> Service:
     )
 
 
-def edge_service(args: EdgeArgs, name: str) -> Service:
-    """Describe the edge. An update starts the new one beside the old."""
+def edge_service(args: EdgeArgs, name: str, volume: pulumi.Input[str] | None = None) -> Service:
+    """Describe the edge. An update starts the new one beside the old.
+
+    Args:
+        args: what it needs.
+        name: its name.
+        volume: the one that ACME's certificate is in; None: no ACME.
+    """
+    client_ca = {CLIENT_CA_FILE: args.client_ca} if args.client_ca else {}
     return Service(
         name=name,
         alias=name,
@@ -90,13 +114,23 @@ def edge_service(args: EdgeArgs, name: str) -> Service:
         memory_mib=args.settings.memory_mib,
         cpu_shares=CPU_SHARES,
         cgroup_parent=args.cgroup_parent,
+        open_files=open_files(args.settings),
         command=COMMAND,
-        config={CONFIG_FILE: haproxy.configuration(args.settings, args.request_timeout, args.root_path)},
+        config={CONFIG_FILE: haproxy.configuration(args.settings, args.replicas), **client_ca},
         secrets={CERTIFICATE_FILE: args.certificate} if args.certificate else {},
+        volumes=() if volume is None else (Volume(volume, FOLDER),),
         health=HEALTH,
-        stop_timeout=haproxy.longest_stop(args.settings, args.request_timeout) + TIMEOUT_MARGIN_SECONDS,
+        stop_timeout=haproxy.longest_stop(args.settings, args.replicas.request_timeout) + TIMEOUT_MARGIN_SECONDS,
         replacement=Replacement.CREATE_BEFORE_DELETE,
     )
+
+
+def host(address: str) -> str:
+    """Return the host of a URL that leads to a published address, from this machine."""
+    known = ip_address(address)
+    if known.is_unspecified:
+        return LOOPBACK if known.version == 4 else "[::1]"
+    return address if known.version == 4 else f"[{address}]"
 
 
 class Edge(pulumi.ComponentResource):
@@ -108,10 +142,14 @@ class Edge(pulumi.ComponentResource):
     def __init__(self, name: str, args: EdgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Start the edge once a replica can serve, and the host ports once there is an edge behind them."""
         super().__init__("gateway:index:Edge", name, {}, opts)
-        edge = args.engine.run(edge_service(args, name), self, args.depends_on)
-        args.engine.run(ingress_service(args), self, [edge])
         settings = args.settings
-        host = LOOPBACK if settings.address == "0.0.0.0" else settings.address  # noqa: S104
-        self.proxy_url = f"http://{host}:{settings.proxy_port}"
-        self.health_url = f"http://{host}:{settings.health_port}/health/liveliness"
+        volume = args.engine.create_volume(VOLUME, self) if args.certbot_image else None
+        edge = args.engine.run(edge_service(args, name, volume), self, args.depends_on)
+        front = args.engine.run(ingress_service(args), self, [edge])
+        if args.certbot_image and volume is not None:
+            acme = AcmeArgs(settings.acme, args.certbot_image, USER, args.acme_authorities)
+            # The server's questions pass the ingress and the edge. The volume gets its owner from the edge's image.
+            args.engine.run(acme_service(acme, volume), self, [front])
+        self.proxy_url = f"http://{host(settings.plain_addresses[0])}:{settings.proxy_port}"
+        self.health_url = f"http://{host(settings.addresses[0])}:{settings.health_port}/health/liveliness"
         self.register_outputs({"proxy_url": self.proxy_url, "health_url": self.health_url})

@@ -2,24 +2,24 @@
 
 It answers probes itself, from what the edges say.
 
-It is the same for all stacks and settings, but for the TLS port: what never changes is never replaced.
+Few settings show in it: what never changes is never replaced.
 """
 
+from components.edge.frontend import PROXY_PORT, REDIRECT_PORT, SECURE_PORT
 from components.edge.haproxy import (
     ALIAS,
     HEALTH_PORT,
+    MARGIN_CONNECTIONS,
     METRICS_PORT,
-    PROXY_PORT,
     READINESS_PATH,
     RESOLVERS,
-    SECURE_PORT,
     SERVING_PATH,
     THREADS,
     health,
 )
 from components.edge.settings import EdgeSettings
 
-LONGEST_REQUEST_SECONDS = 7200
+LONGEST_SILENCE_SECONDS = 86_400
 """The edge's shorter timeouts end a connection first."""
 MAX_EDGES = 4
 """Server slots: the edge, its successor, and those that still end their last requests."""
@@ -27,11 +27,15 @@ MAX_EDGES = 4
 
 def configuration(settings: EdgeSettings) -> str:
     """Return haproxy.cfg. The edge learns the client's address by the PROXY protocol."""
-    ports = {"proxy": PROXY_PORT} | ({"secure": SECURE_PORT} if settings.https_port else {})
+    ports = {"proxy": PROXY_PORT}
+    ports |= {"secure": SECURE_PORT} if settings.https_port else {}
+    ports |= {"redirect": REDIRECT_PORT} if settings.redirect_port else {}
+    balancers = " ".join(settings.proxy_protocol_from)
+    expect = f"\n  tcp-request connection expect-proxy layer4 if {{ src {balancers} }}" if balancers else ""
     listeners = "\n".join(
         f"""
 listen {name}
-  bind :{port}
+  bind :{port}{expect}
   server-template edge {MAX_EDGES} {ALIAS}:{port} send-proxy-v2
 """
         for name, port in ports.items()
@@ -39,7 +43,7 @@ listen {name}
     return f"""\
 global
 {THREADS}
-  maxconn 8192
+  maxconn {settings.max_connections + MARGIN_CONNECTIONS}
   hard-stop-after 5s
 
 defaults
@@ -47,8 +51,8 @@ defaults
   log stdout format raw local0 notice
   balance leastconn
   timeout connect 1s
-  timeout client {LONGEST_REQUEST_SECONDS}s
-  timeout server {LONGEST_REQUEST_SECONDS}s
+  timeout client {LONGEST_SILENCE_SECONDS}s
+  timeout server {LONGEST_SILENCE_SECONDS}s
   timeout check 2s
   option redispatch 1
   retries 5

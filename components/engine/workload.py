@@ -41,7 +41,8 @@ class Replacement(Enum):
     """The order in which a changed service is replaced."""
 
     CREATE_BEFORE_DELETE = "create-before-delete"
-    """The new container becomes healthy beside the old one. For services without a host port or a volume."""
+    """The new container becomes healthy beside the old one. For services that share no host port and no volume
+    but with each other."""
     DELETE_BEFORE_CREATE = "delete-before-create"
     """The old container stops first, because it holds a host port or a volume that only one may hold."""
 
@@ -107,6 +108,8 @@ class Workload:
     processes: int = 4096
     """Most processes and threads of its user, counted over the whole host: the provider has no limit for a single
     container."""
+    open_files: int | None = None
+    """Most files and connections that it may have open; None: the engine's default."""
     entrypoint: tuple[str, ...] = ()
     """Replaces the image's own when given."""
     command: tuple[str, ...] = ()

@@ -22,6 +22,8 @@ IMAGES: dict[str, Image] = {
     "postgres_exporter": Image(official="quay.io/prometheuscommunity/postgres-exporter:v0.19.1", version="0.11"),
     # The variant with a shell: its health check needs one.
     "redis_exporter": Image(official="docker.io/oliver006/redis_exporter:v1.80.0-alpine", version="1.45"),
+    "blackbox_exporter": Image(official="quay.io/prometheus/blackbox-exporter:v0.27.0", version="0.23"),
+    "certbot": Image(official="docker.io/certbot/certbot:v5.8.0", version="2.1"),
 }
 
 OFFICIAL_ONLY: dict[str, str] = {"grafana": "docker.io/grafana/grafana:12.4.4"}

@@ -27,6 +27,10 @@ class ImageSettings(SettingsModel):
     """Image reference; null: the source's image."""
     redis_exporter: str | None = None
     """Image reference; null: the source's image."""
+    blackbox_exporter: str | None = None
+    """Image reference; null: the source's image."""
+    certbot: str | None = None
+    """Image reference; null: the source's image."""
     grafana: str | None = None
     """Image reference; null: the vendor's image."""
 

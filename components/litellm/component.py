@@ -94,9 +94,11 @@ def replica(args: LiteLLMArgs, name: str, number: int, secret_environment: pulum
             *("python3", f"{PROGRAMS_FOLDER}/{LAUNCHER.name}", *command(settings)),
             own_authorities=settings.ca_certificates is not None,
         ),
-        environment=environment(settings)
-        | hook_environment(hooks)
-        | (metrics_environment(args.image) if metrics else {}),
+        environment={
+            **environment(settings, metrics=metrics),
+            **hook_environment(hooks),
+            **(metrics_environment(args.image) if metrics else {}),
+        },
         config=config_files(args),
         programs={program.name: program.read_text() for program in (LAUNCHER, *hooks)},
         secrets={ENVIRONMENT_FILE: secret_environment},

@@ -29,6 +29,8 @@ class ConfigContext:
     """How it is reached; None: the stack has none."""
     slack: bool = False
     """Whether a webhook is set. Without one every alert raises an error and fills the log."""
+    requests_of_a_worker: int | None = None
+    """Requests in flight that a worker has memory for; None: no limit is written."""
     metrics: bool = False
     """Whether Prometheus scrapes the replicas. Metrics cost about a quarter of a request's processor time."""
 
@@ -96,7 +98,10 @@ def _cache_params(settings: ConfigSettings, connection: RedisConnection) -> dict
 
 def _router_settings(settings: ConfigSettings, context: ConfigContext) -> dict[str, Any]:
     policies = {"retry_policy": settings.retry_policy, "allowed_fails_policy": settings.allowed_fails_policy}
+    most = context.requests_of_a_worker
     return {
+        # A provider that hangs costs its own callers alone: beyond half of a worker's requests they get 429.
+        **({"default_max_parallel_requests": max(1, most // 2)} if most else {}),
         "routing_strategy": settings.routing_strategy.value,
         # No redis_host: the router uses the cache's Redis. Its own would be a second, unbounded pool.
         "allowed_fails": settings.allowed_fails,
@@ -117,6 +122,8 @@ def _general_settings(settings: ConfigSettings, context: ConfigContext) -> dict[
         "proxy_batch_write_at": settings.proxy_batch_write_at,
         "use_redis_transaction_buffer": settings.use_redis_transaction_buffer,
         "store_model_in_db": settings.store_model_in_db,
+        # The edge bounds the sum of a replica's workers; this holds where one of them gets more than its part.
+        **({"max_in_flight_requests_per_worker": context.requests_of_a_worker} if context.requests_of_a_worker else {}),
         "user_api_key_cache_ttl": settings.user_api_key_cache_ttl,
         # The edge names the client and nobody else can: for LiteLLM, clients connect directly.
         "trusted_proxy_ranges": [],

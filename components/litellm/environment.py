@@ -9,7 +9,9 @@ import pulumi
 from components.data import postgres, redis
 from components.engine.workload import CONFIG_FOLDER, LOOPBACK, PROGRAMS_FOLDER, SECRETS_FOLDER
 from components.images.built import BUILT_PREFIX
+from components.litellm import capacity
 from components.litellm.settings import LiteLLMSettings
+from components.litellm.worker.body_memory import ROOM
 
 ENVIRONMENT_FILE = "environment"
 CA_FILE = "ca.pem"
@@ -27,6 +29,8 @@ REDIS_LOG = WORKER / "redis_log.py"
 """Runs in each worker."""
 WORKER_LOG, WORKER_END = WORKER / "worker_log.py", WORKER / "worker_end.py"
 """Run in each worker of a replica that has several."""
+BODY_MEMORY = WORKER / "body_memory.py"
+"""Runs in each worker."""
 WORKER_METRICS = WORKER / "worker_metrics.py"
 """Runs in each worker of a replica that Prometheus scrapes."""
 
@@ -70,7 +74,7 @@ PYTHON_VARIABLES = frozenset({"LD_LIBRARY_PATH", "LD_PRELOAD", "PATH", "PYTHONHO
 """Variables that would break a replica, or run what nobody reviewed."""
 
 
-def environment(settings: LiteLLMSettings) -> dict[str, str]:
+def environment(settings: LiteLLMSettings, *, metrics: bool = False) -> dict[str, str]:
     """Return the environment that is not secret."""
     recycling = {
         "MAX_REQUESTS_BEFORE_RESTART": settings.max_requests_before_restart,
@@ -80,6 +84,7 @@ def environment(settings: LiteLLMSettings) -> dict[str, str]:
         "DISABLE_SCHEMA_UPDATE": "true",
         # Only the edge reaches a replica. It says who asks and whether over TLS: redirects depend on that.
         "FORWARDED_ALLOW_IPS": "*",
+        ROOM: str(capacity.body_bytes(settings, metrics=metrics)),
         "GRACEFUL_SHUTDOWN_TIMEOUT": str(settings.stop_timeout),
         "KEEPALIVE_TIMEOUT": str(settings.keepalive_timeout),
         "LITELLM_LOG": settings.log_level.value,
@@ -137,6 +142,7 @@ def startup_hooks(settings: LiteLLMSettings, *, metrics: bool) -> list[Path]:
     """Return the programs that each worker runs before it serves."""
     return [
         REDIS_LOG,
+        BODY_MEMORY,
         *([WORKER_LOG, WORKER_END] if settings.workers > 1 else []),
         *([WORKER_METRICS] if metrics else []),
     ]

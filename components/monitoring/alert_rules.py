@@ -35,6 +35,8 @@ class Thresholds:
     """Seconds that 95 of 100 requests should not exceed."""
     database_gib: float
     """Size of the database."""
+    certificate_days: float
+    """Days before the certificate's expiry."""
     hold: int | None = None
     """Seconds that a condition lasts before its alert fires; None: each rule has its own."""
 
@@ -56,7 +58,7 @@ class AlertRule:
 
 def rules(limits: Thresholds) -> tuple[AlertRule, ...]:
     """Return the rules of a stack."""
-    return (*_serving(limits), *_providers(limits), *_data(limits))
+    return (*_serving(limits), *_tls(limits), *_providers(limits), *_data(limits))
 
 
 def document(limits: Thresholds) -> dict[str, Any]:
@@ -156,6 +158,28 @@ def _serving(limits: Thresholds) -> tuple[AlertRule, ...]:
             severity=Severity.WARNING,
             summary="Requests wait at the edge without a break: the replicas cannot keep up.",
             runbook="Add replicas or workers, or raise `edge.replica_concurrency` where processors are idle.",
+        ),
+    )
+
+
+def _tls(limits: Thresholds) -> tuple[AlertRule, ...]:
+    return (
+        AlertRule(
+            name="TLSFailing",
+            expression='probe_success{job="certificate"} == 0',
+            hold=120,
+            severity=Severity.CRITICAL,
+            summary="No client can connect over TLS.",
+            runbook="With ACME, `docker logs` of the container acme says why; else those of edge and ingress.",
+        ),
+        AlertRule(
+            name="CertificateExpiring",
+            expression='probe_ssl_earliest_cert_expiry{job="certificate"} - time()'
+            f" < {limits.certificate_days:g} * 86400",
+            hold=300,
+            severity=Severity.WARNING,
+            summary=f"The certificate that clients see expires in less than {limits.certificate_days:g} days.",
+            runbook="With ACME, `docker logs` of the container acme says why; else set the next `edge_certificate`.",
         ),
     )
 

@@ -11,7 +11,7 @@ from components.engine.engine import Engine
 from components.engine.workload import CONFIG_FOLDER, LOOPBACK, HealthCheck, Network, Port, Replacement, Service, Volume
 from components.monitoring import alert_rules, prometheus
 from components.monitoring.alert_rules import Thresholds
-from components.monitoring.exporters import postgres_exporter, redis_exporter
+from components.monitoring.exporters import blackbox_exporter, postgres_exporter, redis_exporter
 from components.monitoring.grafana import Grafana, GrafanaArgs
 from components.monitoring.prometheus import ALIAS, CONFIG_FILE, PORT, RULES_FILE
 from components.monitoring.settings import MonitoringSettings
@@ -25,12 +25,15 @@ class MonitoringArgs:
 
     settings: MonitoringSettings
     images: Mapping[str, str]
-    """References by the names of `gateway:images`; without redis_exporter or grafana if the stack has none."""
+    """References by the names of `gateway:images`; without redis_exporter, blackbox_exporter or grafana if the stack
+    has none."""
     stack: str
     replicas: int
     """How many the stack has."""
     database: PostgresConnection
     redis: RedisConnection
+    tls_name: str | None
+    """Host name that the probe of the certificate asks for; None: any."""
     engine: Engine
     depends_on: Sequence[pulumi.Resource] = ()
     """What the exporters read."""
@@ -44,6 +47,7 @@ def thresholds(settings: MonitoringSettings, replicas: int) -> Thresholds:
         error_percent=settings.error_percent,
         latency=settings.latency_p95,
         database_gib=settings.database_gib,
+        certificate_days=settings.certificate_days,
         hold=settings.alert_after,
     )
 
@@ -56,7 +60,12 @@ def ports(settings: MonitoringSettings) -> tuple[Port, ...]:
 def prometheus_service(args: MonitoringArgs, volume: pulumi.Input[str]) -> Service:
     """Describe Prometheus. It does not join the data network: the exporters stand between."""
     settings = args.settings
-    configuration = prometheus.text(args.stack, settings.scrape_interval, with_redis="redis_exporter" in args.images)
+    configuration = prometheus.text(
+        args.stack,
+        settings.scrape_interval,
+        with_redis="redis_exporter" in args.images,
+        with_tls="blackbox_exporter" in args.images,
+    )
     return Service(
         name=ALIAS,
         alias=ALIAS,
@@ -84,7 +93,7 @@ def prometheus_service(args: MonitoringArgs, volume: pulumi.Input[str]) -> Servi
 
 
 class Monitoring(pulumi.ComponentResource):
-    """Prometheus on a named volume, an exporter each for Postgres and Redis, and Grafana where it has an image."""
+    """Prometheus on a named volume, its exporters, and Grafana where it has an image."""
 
     volume: pulumi.Output[str]
     """Name of Prometheus's volume on the engine."""
@@ -97,6 +106,8 @@ class Monitoring(pulumi.ComponentResource):
         engine.run(postgres_exporter(images["postgres_exporter"], args.database), self, args.depends_on)
         if "redis_exporter" in images:
             engine.run(redis_exporter(images["redis_exporter"], args.redis), self, args.depends_on)
+        if "blackbox_exporter" in images:
+            engine.run(blackbox_exporter(images["blackbox_exporter"], args.tls_name), self)
         engine.run(prometheus_service(args, self.volume), self)
         if "grafana" in images:
             grafana = GrafanaArgs(args.settings.grafana, images["grafana"], args.settings.scrape_interval, engine)

@@ -1,17 +1,30 @@
-"""The exporters: they read the statistics of Postgres and Redis for Prometheus."""
+"""The exporters: Prometheus reads from them the statistics of Postgres and Redis, and the certificate's expiry."""
 
 import json
+from typing import Any
 from urllib.parse import quote, urlencode
 
 import pulumi
+import yaml
 
 from components.data.postgres_connection import PostgresConnection
 from components.data.redis_connection import RedisConnection
 from components.data.tls import Tls, TlsMode
-from components.engine.workload import LOOPBACK, SECRETS_FOLDER, HealthCheck, Network, Replacement, Service
+from components.engine.workload import (
+    CONFIG_FOLDER,
+    LOOPBACK,
+    SECRETS_FOLDER,
+    HealthCheck,
+    Network,
+    Replacement,
+    Service,
+)
 
 POSTGRES_EXPORTER, POSTGRES_EXPORTER_PORT = "postgres-exporter", 9187
 REDIS_EXPORTER, REDIS_EXPORTER_PORT = "redis-exporter", 9121
+BLACKBOX_EXPORTER, BLACKBOX_EXPORTER_PORT = "blackbox-exporter", 9115
+TLS_MODULE = "tls"
+BLACKBOX_FILE = "blackbox.yml"
 PASSWORD_FILE = "password"  # noqa: S105 - a file's name
 PASSWORDS_FILE = "passwords.json"
 MEMORY_MIB = 64
@@ -34,7 +47,8 @@ def postgres_exporter(image: str, connection: PostgresConnection) -> Service:
         },
         config=connection.files,
         secrets={PASSWORD_FILE: pulumi.Output.secret(connection.password)},
-        external=connection.external,
+        networks=_networks(external=connection.external),
+        host_gateway=connection.external,
     )
 
 
@@ -63,7 +77,31 @@ def redis_exporter(image: str, connection: RedisConnection) -> Service:
         },
         config=connection.files,
         secrets={PASSWORDS_FILE: passwords},
-        external=connection.external,
+        networks=_networks(external=connection.external),
+        host_gateway=connection.external,
+    )
+
+
+def blackbox_document(tls_name: str | None) -> dict[str, Any]:
+    """Return the blackbox exporter's configuration as data: one handshake, as a client that trusts every certificate.
+
+    One that nobody trusts has an expiry too, and what is asked here is the expiry alone.
+    """
+    name = {"server_name": tls_name} if tls_name else {}
+    tcp = {"tls": True, "tls_config": {"insecure_skip_verify": True, **name}}
+    return {"modules": {TLS_MODULE: {"prober": "tcp", "timeout": "5s", "tcp": tcp}}}
+
+
+def blackbox_exporter(image: str, tls_name: str | None) -> Service:
+    """Describe the exporter that connects to the ingress over TLS, as a client that asks for this host name."""
+    return _exporter(
+        BLACKBOX_EXPORTER,
+        image,
+        user="65534:65534",
+        port=BLACKBOX_EXPORTER_PORT,
+        networks=(Network.FRONT,),
+        command=(f"--config.file={CONFIG_FOLDER}/{BLACKBOX_FILE}",),
+        config={BLACKBOX_FILE: yaml.safe_dump(blackbox_document(tls_name), sort_keys=False)},
     )
 
 
@@ -73,28 +111,27 @@ def _redis_tls(tls: Tls) -> dict[str, str]:
     return {"REDIS_EXPORTER_TLS_CA_CERT_FILE": tls.ca_path} if tls.ca_path else {}
 
 
+def _networks(*, external: bool) -> tuple[Network, ...]:
+    """Return the networks of an exporter of a database; an external one is beyond the data network."""
+    return (Network.FRONT,) if external else (Network.DATA, Network.FRONT)
+
+
 def _exporter(
     name: str,
     image: str,
     *,
     user: str,
     port: int,
-    environment: dict[str, str],
-    config: dict[str, str],
-    secrets: dict[str, pulumi.Input[str]],
-    external: bool,
+    networks: tuple[Network, ...],
+    **more: Any,
 ) -> Service:
     return Service(
         name=name,
         alias=name,
         image=image,
         user=user,
-        networks=(Network.FRONT,) if external else (Network.DATA, Network.FRONT),
+        networks=networks,
         memory_mib=MEMORY_MIB,
-        environment=environment,
-        config=config,
-        secrets=secrets,
-        host_gateway=external,
         # Its first page: to read the metrics would put a load on what is watched.
         health=HealthCheck(
             command=("CMD", "wget", "-q", "-O", "/dev/null", f"http://{LOOPBACK}:{port}/"),
@@ -104,4 +141,5 @@ def _exporter(
         ),
         stop_timeout=10,
         replacement=Replacement.DELETE_BEFORE_CREATE,
+        **more,
     )

@@ -4,16 +4,21 @@ from typing import Any
 
 import yaml
 
+from components.edge.component import INGRESS
+from components.edge.frontend import SECURE_PORT
 from components.edge.haproxy import ALIAS as EDGE
 from components.edge.haproxy import METRICS_PORT as EDGE_PORT
 from components.engine.workload import CONFIG_FOLDER, LOOPBACK
 from components.litellm.component import ALIAS as LITELLM
 from components.litellm.environment import METRICS_PORT as LITELLM_PORT
 from components.monitoring.exporters import (
+    BLACKBOX_EXPORTER,
+    BLACKBOX_EXPORTER_PORT,
     POSTGRES_EXPORTER,
     POSTGRES_EXPORTER_PORT,
     REDIS_EXPORTER,
     REDIS_EXPORTER_PORT,
+    TLS_MODULE,
 )
 
 ALIAS = "prometheus"
@@ -22,8 +27,14 @@ CONFIG_FILE = "prometheus.yml"
 RULES_FILE = "rules.yml"
 
 
-def document(stack: str, scrape_interval: int, *, with_redis: bool) -> dict[str, Any]:
+def document(stack: str, scrape_interval: int, *, with_redis: bool, with_tls: bool) -> dict[str, Any]:
     """Return prometheus.yml as data."""
+    certificate = _job(
+        "certificate",
+        metrics_path="/probe",
+        params={"module": [TLS_MODULE], "target": [f"{INGRESS}:{SECURE_PORT}"]},
+        static_configs=[{"targets": [f"{BLACKBOX_EXPORTER}:{BLACKBOX_EXPORTER_PORT}"]}],
+    )
     redis = _job("redis", static_configs=[{"targets": [f"{REDIS_EXPORTER}:{REDIS_EXPORTER_PORT}"]}])
     return {
         "global": {
@@ -51,13 +62,15 @@ def document(stack: str, scrape_interval: int, *, with_redis: bool) -> dict[str,
             ),
             _job("postgres", static_configs=[{"targets": [f"{POSTGRES_EXPORTER}:{POSTGRES_EXPORTER_PORT}"]}]),
             *([redis] if with_redis else []),
+            *([certificate] if with_tls else []),
         ],
     }
 
 
-def text(stack: str, scrape_interval: int, *, with_redis: bool) -> str:
+def text(stack: str, scrape_interval: int, *, with_redis: bool, with_tls: bool) -> str:
     """Return prometheus.yml as text."""
-    return yaml.safe_dump(document(stack, scrape_interval, with_redis=with_redis), sort_keys=False, width=120)
+    found = document(stack, scrape_interval, with_redis=with_redis, with_tls=with_tls)
+    return yaml.safe_dump(found, sort_keys=False, width=120)
 
 
 def _job(name: str, **options: Any) -> dict[str, Any]:

@@ -49,6 +49,9 @@ class MonitoringSettings(SettingsModel):
     """95th percentile of a request's time above which LatencyHigh fires."""
     database_gib: float = Field(20, gt=0)
     """Size of the database above which DatabaseLarge fires."""
+    certificate_days: float = Field(20, gt=0, le=365)
+    """Days before the expiry of the certificate that clients see below which CertificateExpiring fires. Certbot renews
+    one of 90 days in its last third."""
     alert_after: int | None = Field(None, ge=0, le=86400)
     """How long a condition lasts before its alert fires; null: each rule's own time, as in docs/monitoring.md."""
     grafana: GrafanaSettings = GrafanaSettings()

@@ -33,7 +33,10 @@ def sentences(error: ValidationError, model: type[BaseModel]) -> list[str]:
     faults: dict[tuple[str, ...], list[ErrorDetails]] = {}
     for fault in error.errors():
         faults.setdefault(_setting(model, fault["loc"]), []).append(fault)
-    return [f"{'.'.join(map(printable, path))}: {_sentence(path, found, model)}" for path, found in faults.items()]
+    return [
+        f"{'.'.join(map(printable, path))}{_joint(path, found, model)}{_sentence(path, found, model)}"
+        for path, found in faults.items()
+    ]
 
 
 def printable(name: object) -> str:
@@ -87,6 +90,13 @@ def _phrase(path: tuple[str, ...], fault: ErrorDetails, model: type[BaseModel]) 
     if kind.split("_")[0] in TYPES:
         return f"should be {TYPES[kind.split('_')[0]]}"
     return fault["msg"][0].lower() + fault["msg"][1:]
+
+
+def _joint(path: tuple[str, ...], faults: list[ErrorDetails], model: type[BaseModel]) -> str:
+    """Return what stands between a path and its sentence: a dot where the sentence begins with a key of the group."""
+    group = _model_at(model, list(path))
+    first, colon, _ = _phrase(path, faults[0], model).partition(": ")
+    return "." if path and group and colon and first in group.model_fields else ": "
 
 
 def _model_at(model: type[BaseModel], path: list[str]) -> type[BaseModel] | None:

@@ -1,9 +1,11 @@
 """The checks that no part can make alone: images against the stack's policy, and sizes against each other."""
 
+from collections.abc import Callable
 from typing import Any
 
 from components.data.tls import TlsMode, TlsSettings
 from components.edge import certificate
+from components.edge.acme.reach import warnings as acme_warnings
 from components.images.advisories import unsafe
 from components.images.policy import POSTGRES_NUMBERS, unpinned
 from components.images.source import ImageSource
@@ -42,6 +44,7 @@ def warnings(stack: Settings) -> list[str]:
         *_unverified(stack),
         *sizing.check(stack).warnings,
         *([expiry] if expiry else []),
+        *acme_warnings(stack.edge),
     ]
 
 
@@ -55,7 +58,13 @@ def _configuration(stack: Settings) -> list[str]:
     ]
     plain = stack.model_dump(mode="json", exclude=NOT_PLAIN)
     found += [f"{path}: {reason}; remove it" for name in plain for path, reason in literal_secrets(plain[name], name)]
-    for read in (lambda: own_files(stack.litellm), stack.database_connection, stack.redis_connection):
+    readers: tuple[Callable[[], object], ...] = (
+        lambda: own_files(stack.litellm),
+        lambda: stack.acme_authorities,
+        stack.database_connection,
+        stack.redis_connection,
+    )
+    for read in readers:
         try:
             read()
         except ValueError as error:

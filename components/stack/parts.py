@@ -11,6 +11,7 @@ from enum import StrEnum
 from components.data import backup, postgres, redis
 from components.edge import component as edge
 from components.edge import haproxy
+from components.edge.acme import haproxy as acme
 from components.engine.workload import Port
 from components.litellm import component as litellm
 from components.litellm import migration, validation
@@ -142,6 +143,14 @@ PARTS: tuple[Part, ...] = (
         ports=lambda stack: edge.ports(stack.edge),
     ),
     Part(
+        name=acme.ALIAS,
+        kind=Kind.SERVICE,
+        image="certbot",
+        memory_mib=lambda stack: stack.edge.acme.memory_mib,
+        outage=None,
+        enabled=lambda stack: stack.edge.acme.enabled,
+    ),
+    Part(
         name=mock_provider.ALIAS,
         kind=Kind.SERVICE,
         image="litellm",
@@ -174,6 +183,14 @@ PARTS: tuple[Part, ...] = (
         memory_mib=lambda _: exporters.MEMORY_MIB,
         outage=None,
         enabled=_has_redis_exporter,
+    ),
+    Part(
+        name=exporters.BLACKBOX_EXPORTER,
+        kind=Kind.SERVICE,
+        image="blackbox_exporter",
+        memory_mib=lambda _: exporters.MEMORY_MIB,
+        outage=None,
+        enabled=lambda stack: stack.monitoring.enabled and stack.edge.https_port is not None,
     ),
     Part(
         name=grafana.ALIAS,

@@ -19,6 +19,7 @@ from components.edge.settings import EdgeSettings
 from components.images.advisories import version_of
 from components.images.settings import ImageSettings
 from components.images.source import ImageSource
+from components.litellm import capacity
 from components.litellm.config_yaml import ConfigContext
 from components.litellm.environment import SECRET_NAMES, own_variables
 from components.litellm.settings import LiteLLMSettings
@@ -31,6 +32,7 @@ from components.monitoring.settings import MonitoringSettings
 from components.releases.release import Release, release_for
 from components.releases.secret_values import VARIABLE
 from components.settings.base import SettingsModel
+from components.settings.certificates import read_certificates
 
 PROJECT = Path(__file__).parents[2]
 WEAK_KEYS = frozenset({"sk-1234"})
@@ -90,7 +92,7 @@ class Settings(SettingsModel):
     """The edge and the ingress in front of it: where clients connect."""
     edge_certificate: SecretStr | None = None
     """Certificate of `edge.https_port`: PEM with its chain and its private key, encrypted: `pulumi config set --secret
-    gateway:edge_certificate < FILE`."""
+    gateway:edge_certificate < FILE`. null: none, or that of `edge.acme`."""
     monitoring: MonitoringSettings = MonitoringSettings()
     """Prometheus, its exporters and alert rules, and Grafana."""
     mock_provider: MockProviderSettings = MockProviderSettings()
@@ -113,7 +115,10 @@ class Settings(SettingsModel):
 
     @model_validator(mode="after")
     def _certificate_is_usable(self) -> Self:
-        if (self.edge.https_port is None) != (self.edge_certificate is None):
+        acme = self.edge.acme.enabled
+        if acme and self.edge_certificate:
+            raise ValueError("edge_certificate: edge.acme.domains gets one by ACME; remove one of the two")
+        if (self.edge.https_port is None) != (self.edge_certificate is None and not acme):
             missing = "edge.https_port" if self.edge.https_port is None else "edge_certificate"
             raise ValueError(f"{missing}: is missing; a TLS port and a certificate need each other")
         if self.edge_certificate and (fault := certificate.fault(self.edge_certificate.get_secret_value())):
@@ -242,13 +247,31 @@ class Settings(SettingsModel):
             aliases(self.catalogue),
             redis=self.redis_connection() if self.redis.enabled else None,
             slack=self.slack_webhook_url is not None,
+            requests_of_a_worker=capacity.requests_of_a_worker(self.litellm, metrics=self.monitoring.enabled),
             metrics=self.monitoring.enabled,
         )
+
+    @property
+    def replica_concurrency(self) -> int:
+        """Most requests in flight at one replica."""
+        given = self.edge.replica_concurrency
+        metrics = self.monitoring.enabled
+        return capacity.requests_of_a_replica(self.litellm, metrics=metrics) if given == "auto" else given
 
     @property
     def certificate(self) -> pulumi.Output[str] | None:
         """The edge's certificate."""
         return pulumi.Output.secret(self.edge_certificate.get_secret_value()) if self.edge_certificate else None
+
+    @property
+    def acme_authorities(self) -> str | None:
+        """The certificates that the ACME server's directory is trusted by; None: the public ones.
+
+        Raises:
+            ValueError: when the file cannot be used.
+        """
+        path = self.edge.acme.ca_certificates
+        return read_certificates("edge.acme.ca_certificates", path, PROJECT) if path else None
 
     @property
     def environment_secrets(self) -> dict[str, pulumi.Output[str]]:

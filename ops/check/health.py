@@ -111,14 +111,16 @@ def check_health(gateway: Gateway, foreign: Collection[str] = ()) -> list[PartHe
 def probe_https(gateway: Gateway, port: int) -> PartHealth:
     """Probe the edge's TLS address."""
     url = httpx.URL(gateway.proxy_url).copy_with(scheme="https", port=port, path="/health/readiness")
-    hosts = gateway.settings.edge.allowed_hosts
+    edge = gateway.settings.edge
+    # An edge with ACME shows its certificate to those alone who ask for a name that is in it.
+    names = edge.acme.domains or edge.allowed_hosts or (url.host,)
     with httpx.Client(
         headers=gateway.host_header,
         timeout=ADDRESS_TIMEOUT_SECONDS,
         trust_env=False,
         verify=False,  # noqa: S501
     ) as client:
-        return probe_tls(client, f"https {port}", str(url), hosts[0] if hosts else url.host)
+        return probe_tls(client, f"https {port}", str(url), names[0])
 
 
 def watch_health(

@@ -14,7 +14,10 @@ PROJECT = Path(__file__).parents[2]
 FOLDER = PROJECT / ".github" / "workflows"
 FILES = sorted(FOLDER.glob("*.yml"))
 RIGHTS = {"contents": "read", "actions": "read", "pull-requests": "write"}
-SHARDS = {"edge", "data", "databases", "identity", "updates", "monitoring", "hosts", "prune", "hardening", "history"}
+SHARDS = {
+    *("edge", "acme", "data", "databases", "identity", "updates", "monitoring"),
+    *("hosts", "prune", "hardening", "history"),
+}
 ON_THE_ENGINE = ("preview", "up", "drift")
 
 

@@ -123,7 +123,7 @@ def _is_ipv6(address: str) -> bool:
 
 def _bind(address: str, number: int) -> int | None:
     """Return why the address and port cannot be bound, as an errno; None when they can. Port 0 is any free one."""
-    family = socket.AF_INET6 if ipaddress.ip_address(address).version == 6 else socket.AF_INET
+    family = socket.AF_INET6 if _is_ipv6(address) else socket.AF_INET
     try:
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

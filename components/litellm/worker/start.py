@@ -1,24 +1,110 @@
-"""Runs LiteLLM, and tells the edge before it stops.
+"""Runs LiteLLM, and tells the edge how many requests it may send.
 
-A server that stops listening at once loses the connections that wait in its backlog. So a stop signal first makes
-this program answer `drain` to HAProxy's agent check, which takes the replica out of rotation; LiteLLM gets the signal
-when the edge has had time to ask (https://docs.haproxy.org/2.6/configuration.html, agent-check).
+HAProxy asks each second by its agent check (https://docs.haproxy.org/2.6/configuration.html, agent-check). `ready` with
+`maxconn` limits the requests in flight: to what memory holds, and to fewer while the workers are late because their
+processors are busy. The edge queues the rest.
+
+A server that stops listening at once loses the connections that wait in its backlog. So a stop signal first makes this
+program answer `drain`, which takes the replica out of rotation; LiteLLM gets the signal when the edge has had time to
+ask.
 
 Needs nothing but Python's standard library: it runs in LiteLLM's own image.
 """
 
 import asyncio
+import os
 import signal
 import sys
+import time
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
 
 AGENT_PORT = 4002
 """Where the edge asks, each second, whether it may send requests."""
 
+PORT = 4000
+"""Where LiteLLM serves."""
+
 DRAIN_SECONDS = 3
 """Between the stop signal and LiteLLM's: time for two questions of the edge, and for requests on the way."""
 
-READY, DRAIN = b"ready\n", b"drain\n"
+READY, DRAIN = b"ready", b"drain"
+
+PROBE_SECONDS = 1.0
+"""From one measurement of the workers to the next."""
+LATE_SECONDS = 1.0
+"""A worker that answers its liveness later than this has no processor time left."""
+PROBE_TIMEOUT_SECONDS = 5.0
+LEAST_A_WORKER = 24
+"""Requests in flight that keep a worker's processor busy, whichever backends of the edge they come by."""
+FEWER, MORE = 0.7, 1.25
+"""Factors of the limit after a late answer, and after one in time."""
+BACKENDS = 3
+"""The edge's backends that share the limit. Those that are in use may be in one of them alone."""
+QUESTION = b"GET /health/liveliness HTTP/1.0\r\n\r\n"
+
+
+@dataclass
+class Limit:
+    """How many requests in flight the workers can serve, learned from how late they answer."""
+
+    least: int
+    """Never fewer: they would leave processor time unused."""
+    value: float = float("inf")
+
+    def learn(self, seconds: float, in_flight: int) -> None:
+        """Lower or raise the limit after an answer that took so long, with so many requests in flight."""
+        if seconds > LATE_SECONDS:
+            self.value = max(self.least, FEWER * min(self.value, BACKENDS * in_flight))
+        else:
+            self.value = max(self.value, in_flight) * MORE
+
+    def share(self, question: bytes) -> bytes:
+        """Return the limit of one backend in the agent check's words; none when the backend did not say its share.
+
+        The question is the most that this backend sends, and the most that all of them do.
+        """
+        match question.split():
+            case [most, all_backends] if most.isdigit() and all_backends.isdigit() and int(all_backends):
+                share = min(int(most), self.value * int(most) / int(all_backends))
+                return b" maxconn:%d" % max(1, round(share))
+        return b""
+
+
+def in_flight(table: Path = Path("/proc/net/tcp"), port: int = PORT) -> int:
+    """Count the connections to LiteLLM. The edge opens one for each request."""
+    established = "01"
+    rows = (line.split(maxsplit=4) for line in table.read_text().splitlines()[1:])
+    return sum(local.endswith(f":{port:04X}") and state == established for _, local, _, state, *_ in rows)
+
+
+async def answer_time(port: int = PORT) -> float | None:
+    """Return the seconds in which a worker answers; None while none listens."""
+    begin = time.monotonic()
+    try:
+        async with asyncio.timeout(PROBE_TIMEOUT_SECONDS):
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            try:
+                writer.write(QUESTION)
+                await reader.read(1)
+            finally:
+                writer.close()
+    except TimeoutError:
+        return PROBE_TIMEOUT_SECONDS
+    except OSError:
+        return None
+    return time.monotonic() - begin
+
+
+async def watch(limit: Limit) -> None:
+    """Measure the workers for ever."""
+    while True:
+        await asyncio.sleep(PROBE_SECONDS)
+        seconds = await answer_time()
+        if seconds is not None:
+            limit.learn(seconds, in_flight())
 
 
 async def run(command: Sequence[str], port: int = AGENT_PORT, drain_seconds: float = DRAIN_SECONDS) -> int:
@@ -26,19 +112,27 @@ async def run(command: Sequence[str], port: int = AGENT_PORT, drain_seconds: flo
     stopping = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stopping.set)
+    limit = Limit(LEAST_A_WORKER * int(os.environ.get("NUM_WORKERS", "1")))
     process = await asyncio.create_subprocess_exec(*command)
 
-    async def answer(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        writer.write(DRAIN if stopping.is_set() else READY)
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        question = b""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(0.2):
+                question = await reader.readline()
+        writer.write((DRAIN if stopping.is_set() else READY + limit.share(question)) + b"\n")
         writer.close()
-        await writer.wait_closed()
+        with suppress(ConnectionError):
+            await writer.wait_closed()
 
     async with await asyncio.start_server(answer, "0.0.0.0", port):  # noqa: S104 - reached from private networks only
+        watching = asyncio.create_task(watch(limit))
         ended = asyncio.create_task(process.wait())
         told = asyncio.create_task(stopping.wait())
         await asyncio.wait({ended, told}, return_when=asyncio.FIRST_COMPLETED)
         if not ended.done():
             await asyncio.wait({ended}, timeout=drain_seconds)
+        watching.cancel()
         if not ended.done():
             process.terminate()
         return await ended

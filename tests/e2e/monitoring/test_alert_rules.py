@@ -18,7 +18,7 @@ from components.monitoring import prometheus as prometheus_config
 from components.monitoring.alert_rules import AlertRule, Thresholds, rules
 from testbed.container import must_run
 
-LIMITS = Thresholds(replicas=2, window=300, error_percent=5, latency=60, database_gib=20)
+LIMITS = Thresholds(replicas=2, window=300, error_percent=5, latency=60, database_gib=20, certificate_days=20)
 RULES = {rule.name: rule for rule in rules(LIMITS)}
 STEP = 15
 """Seconds between two readings of the made-up series."""
@@ -69,6 +69,9 @@ class Example:
 
 
 GIB = 2**30
+DAY = 86400
+PROBE = 'probe_success{job="certificate"}'
+EXPIRY = 'probe_ssl_earliest_cert_expiry{job="certificate"}'
 BACKLOG = 'litellm_spend_log_cleanup_rows_remaining{table="LiteLLM_SpendLogs"}'
 EXAMPLES = {
     "EdgeDown": Example({'up{job="edge"}': "0x100"}, {'up{job="edge"}': "1x100", 'up{job="litellm"}': "0x100"}),
@@ -85,6 +88,8 @@ EXAMPLES = {
         {'haproxy_backend_current_queue{proxy="litellm"}': "0x20 3x80"},
         {'haproxy_backend_current_queue{proxy="litellm"}': "9 9 9 0 9 9 9 0" + " 9 9 9 0" * 20},
     ),
+    "TLSFailing": Example({PROBE: "1x20 0x80"}, {PROBE: "1x100"}),
+    "CertificateExpiring": Example({EXPIRY: f"{20 * DAY}x100"}, {EXPIRY: f"{21 * DAY}x100"}),
     "ProviderFailing": Example(calls(6, 10), calls(4, 10) | calls(10, 10, model="")),
     "PostgresDown": Example({"pg_up": "1x20 0x80"}, {"pg_up": "1x100"}),
     "PostgresConnectionsHigh": Example(connections(91), connections(90)),
@@ -104,6 +109,8 @@ LABELS = {
     "ReplicaDown": {"proxy": "litellm"},
     "TargetDown": {"job": "redis", "instance": "redis-exporter:9121"},
     "EdgeQueueFilling": {"proxy": "litellm"},
+    "TLSFailing": {"job": "certificate"},
+    "CertificateExpiring": {"job": "certificate"},
     "ProviderFailing": {"litellm_model_name": "gpt", "api_provider": "openai"},
     "DatabaseLarge": {"datname": "litellm"},
     "SpendLogCleanupBehind": {"table": "LiteLLM_SpendLogs"},
@@ -172,7 +179,7 @@ def test_promtool_accepts_the_rules(prometheus: Container) -> None:
 
 
 def test_promtool_accepts_the_configuration(prometheus: Container) -> None:
-    configuration = prometheus_config.text("prod", 15, with_redis=True).replace(f"{CONFIG_FOLDER}/", "")
+    configuration = prometheus_config.text("prod", 15, with_redis=True, with_tls=True).replace(f"{CONFIG_FOLDER}/", "")
     files = {"configuration": configuration, "rules": alert_rules.text(LIMITS)}
     output = promtool(prometheus, "check", "config", "configuration.yml", **files)
     assert "configuration.yml is valid" in output

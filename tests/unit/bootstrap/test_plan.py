@@ -49,6 +49,8 @@ def test_fresh_machine_without_vendors_builds_everything() -> None:
         "image-prometheus",
         "image-postgres_exporter",
         "image-redis_exporter",
+        "image-blackbox_exporter",
+        "image-certbot",
     ]
     assert names(steps, Lane.PULUMI) == ["go", "pulumi-build", "pulumi-python"]
     assert step(steps, "passphrase").actions == (MakePassphrase(),)

@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+from components.edge.acme.settings import AcmeSettings
 from components.stack.read import parse
 from components.stack.settings import Settings
 from ops.stack.gateway import Gateway
@@ -24,6 +25,11 @@ def serving_only(gateway: Gateway, host: str) -> Gateway:
 def over_tls(gateway: Gateway, port: int) -> Gateway:
     """The same gateway whose edge serves TLS too."""
     return _with_edge(gateway, https_port=port)
+
+
+def by_acme(gateway: Gateway, domain: str) -> Gateway:
+    """The same gateway whose certificate comes by ACME."""
+    return _with_edge(gateway, acme=AcmeSettings(domains=(domain,), terms_of_service_agreed=True))
 
 
 def _with_edge(gateway: Gateway, **changes: object) -> Gateway:

@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import pytest
 
-from components.edge.component import EdgeArgs, edge_service, ingress_service, ports
+from components.edge.component import EdgeArgs, edge_service, host, ingress_service, ports
+from components.edge.haproxy import Replicas
 from components.edge.settings import CgroupParent, EdgeSettings
 from components.engine.workload import Network, Port, Replacement
 from tests.unit.components.workloads import NO_ENGINE
 from tests.unit.program import QUIET_HOST, run, stack_config
 
 SETTINGS = EdgeSettings(address="0.0.0.0", proxy_port=4300, health_port=4301)  # noqa: S104
-ARGS = EdgeArgs(SETTINGS, "haproxy:3.2", 600, certificate=None, root_cgroup="/", engine=NO_ENGINE)
+REPLICAS = Replicas(request_timeout=600, concurrency=90)
+ARGS = EdgeArgs(SETTINGS, "haproxy:3.2", REPLICAS, certificate=None, root_cgroup="/", engine=NO_ENGINE)
 EDGE = edge_service(ARGS, "edge")
 INGRESS = ingress_service(ARGS)
 
@@ -23,6 +25,38 @@ def test_settings_name_the_host_ports() -> None:
     )
     assert INGRESS.ports == ports(SETTINGS)
     assert ports(EdgeSettings(https_port=4302))[2] == Port(4443, 4302, "127.0.0.1", "edge.https_port")
+
+
+def test_port_is_published_on_each_address() -> None:
+    settings = EdgeSettings(address=("127.0.0.1", "::1"), https_port=443, redirect_port=80)
+    assert [(port.internal, port.external, port.address) for port in ports(settings)] == [
+        (internal, external, address)
+        for internal, external in ((4000, 4000), (4001, 4001), (4443, 443), (4080, 80))
+        for address in ("127.0.0.1", "::1")
+    ]
+
+
+def test_plain_port_may_stay_on_loopback() -> None:
+    settings = EdgeSettings(address="0.0.0.0", plain_address="127.0.0.1", https_port=443)  # noqa: S104
+    assert {port.setting: port.address for port in ports(settings)} == {
+        "edge.proxy_port": "127.0.0.1",
+        "edge.health_port": "0.0.0.0",  # noqa: S104
+        "edge.https_port": "0.0.0.0",  # noqa: S104
+    }
+
+
+@pytest.mark.parametrize(
+    ("address", "url_host"),
+    [("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("10.0.0.9", "10.0.0.9"), ("fd00::9", "[fd00::9]")],  # noqa: S104
+)
+def test_url_leads_to_the_published_address(address: str, url_host: str) -> None:
+    assert host(address) == url_host
+
+
+def test_edge_may_open_two_files_for_each_connection() -> None:
+    for each in (EDGE, INGRESS):
+        assert each.open_files
+        assert each.open_files >= 2 * SETTINGS.max_connections
 
 
 def test_gateway_listens_on_loopback_by_default() -> None:
@@ -44,15 +78,18 @@ def test_old_ingress_stops_before_the_new_starts() -> None:
 
 def test_edge_s_settings_do_not_change_the_ingress() -> None:
     changed = {
+        "admin_addresses": ("10.0.0.0/8",),
         "allowed_hosts": ("llm.example.com",),
+        "fair_share_percent": 100,
         "keepalive_timeout": 1,
         "max_body_mib": 1,
         "max_header_bytes": 2048,
         "queue_length": 1,
         "queue_timeout": 1,
-        "replica_concurrency": 1,
+        "stream_timeout": 1,
+        "trusted_proxies": ("10.0.0.0/8",),
     }
-    args = replace(ARGS, settings=SETTINGS.model_copy(update=changed), request_timeout=9)
+    args = replace(ARGS, settings=SETTINGS.model_copy(update=changed), replicas=Replicas(9, 1, 2, "/llm"))
     assert ingress_service(args) == INGRESS
     assert edge_service(args, "edge") != EDGE
 
@@ -95,3 +132,9 @@ def test_certificate_is_the_edge_s_only_secret() -> None:
     secure = edge_service(replace(ARGS, settings=EdgeSettings(https_port=4302), certificate="pem"), "edge")
     assert secure.secrets == {"certificate.pem": "pem"}
     assert set(secure.config) == {"haproxy.cfg"}
+
+
+def test_clients_authorities_are_no_secret() -> None:
+    settings = EdgeSettings(https_port=4302, client_ca="ca.pem")
+    secure = edge_service(replace(ARGS, settings=settings, certificate="pem", client_ca="ca"), "edge")
+    assert secure.config["client-ca.pem"] == "ca"

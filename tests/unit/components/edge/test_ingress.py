@@ -38,4 +38,17 @@ def test_stopping_edge_gets_no_new_connection() -> None:
 
 
 def test_connection_outlasts_the_longest_request() -> None:
-    assert "timeout server 7200s" in TEXT
+    assert "timeout server 86400s" in TEXT
+
+
+def test_only_listed_balancers_speak_the_proxy_protocol() -> None:
+    rule = "  tcp-request connection expect-proxy layer4 if { src 10.0.0.0/8 192.0.2.7/32 }\n"
+    settings = EdgeSettings(proxy_protocol_from=("10.0.0.0/8", "192.0.2.7"))
+    assert f"  bind :4000\n{rule}" in configuration(settings)
+    assert "expect-proxy" not in TEXT
+
+
+def test_redirect_has_a_listener_of_its_own() -> None:
+    settings = EdgeSettings(https_port=443, redirect_port=80)
+    assert "bind :4080\n  server-template edge 4 edge:4080 send-proxy-v2" in configuration(settings)
+    assert "4080" not in TEXT

@@ -6,9 +6,35 @@ from pydantic import ValidationError
 from components.edge.settings import CgroupParent, EdgeSettings
 
 
-@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "10.0.0.9"])  # noqa: S104
-def test_address_may_be_any_ipv4_address(address: str) -> None:
-    assert EdgeSettings(address=address).address == address
+@pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "10.0.0.9", "::1", "::", "fd00::9"])  # noqa: S104
+def test_address_may_be_of_ipv4_or_ipv6(address: str) -> None:
+    assert EdgeSettings(address=address).addresses == (address,)
+
+
+def test_address_may_be_a_list() -> None:
+    assert EdgeSettings(address=("127.0.0.1", "::1")).addresses == ("127.0.0.1", "::1")
+
+
+@pytest.mark.parametrize("address", ["localhost", "", (), ("::1", "::1"), ("127.0.0.1", "x")])
+def test_other_text_is_no_address(address: str | tuple[str, ...]) -> None:
+    with pytest.raises(ValidationError, match="should be an address"):
+        EdgeSettings(address=address)
+
+
+@pytest.mark.parametrize("setting", ["trusted_proxies", "proxy_protocol_from", "admin_addresses"])
+def test_list_of_networks_holds_addresses_and_networks(setting: str) -> None:
+    given = EdgeSettings.model_validate({setting: ["10.0.0.0/8", "192.0.2.7", "fd00::/8"]})
+    assert getattr(given, setting) == ("10.0.0.0/8", "192.0.2.7/32", "fd00::/8")
+    with pytest.raises(ValidationError, match=r"10\.0\.0\.1/8 should be an address or a network"):
+        EdgeSettings.model_validate({setting: ["10.0.0.1/8"]})
+
+
+@pytest.mark.parametrize(
+    ("setting", "value"), [("plain_address", "127.0.0.1"), ("redirect_port", 80), ("client_ca", "ca.pem")]
+)
+def test_tls_settings_need_tls(setting: str, value: str | int) -> None:
+    with pytest.raises(ValidationError, match=f"{setting}: needs https_port"):
+        EdgeSettings.model_validate({setting: value})
 
 
 @pytest.mark.parametrize("host", ["gateway", "llm.example.com", "a-b.c2", "1.2.3.4"])

@@ -25,7 +25,7 @@ def test_wrong_source_is_refused_with_its_origin(monkeypatch: pytest.MonkeyPatch
 
 def test_unknown_image_is_refused_with_the_known_ones() -> None:
     with pytest.raises(
-        ValueError, match="'mysql' is unknown: known are haproxy, litellm, postgres, postgres_exporter,"
+        ValueError, match="'mysql' is unknown: known are blackbox_exporter, certbot, haproxy, litellm, postgres,"
     ):
         image_reference("mysql", ImageSource.OFFICIAL)
 

@@ -8,7 +8,15 @@ import pytest
 from components.engine.workload import Network, Replacement, Service
 from components.litellm.component import LAUNCHER, STOP_MARGIN_SECONDS, replica
 from components.litellm.config_yaml import config_yaml
-from components.litellm.environment import CA_BUNDLE, METRICS_ENVIRONMENT, REDIS_LOG, WORKER, environment, own_variables
+from components.litellm.environment import (
+    BODY_MEMORY,
+    CA_BUNDLE,
+    METRICS_ENVIRONMENT,
+    REDIS_LOG,
+    WORKER,
+    environment,
+    own_variables,
+)
 from components.litellm.settings import LiteLLMSettings
 from tests.unit.components.replicas import ARGS, METRICS
 from tests.unit.program import Program
@@ -35,10 +43,13 @@ def test_replica_outlasts_its_requests_at_a_stop(stop_timeout: int) -> None:
 def test_several_workers_run_under_gunicorn() -> None:
     several = described(workers=2)
     assert "--run_gunicorn" in several.entrypoint[-1]
-    assert several.environment["LITELLM_WORKER_STARTUP_HOOKS"] == "redis_log:start,worker_log:start,worker_end:start"
+    assert (
+        several.environment["LITELLM_WORKER_STARTUP_HOOKS"]
+        == "redis_log:start,body_memory:start,worker_log:start,worker_end:start"
+    )
     assert {"worker_log.py", "worker_end.py"} <= several.programs.keys()
     assert "--run_gunicorn" not in REPLICA.entrypoint[-1]
-    assert REPLICA.environment["LITELLM_WORKER_STARTUP_HOOKS"] == "redis_log:start"
+    assert REPLICA.environment["LITELLM_WORKER_STARTUP_HOOKS"] == "redis_log:start,body_memory:start"
 
 
 def test_replica_joins_all_networks_and_publishes_nothing() -> None:
@@ -96,14 +107,16 @@ def test_replica_trusts_own_authorities_beside_the_public_ones() -> None:
 def test_secrets_are_a_file() -> None:
     assert REPLICA.secrets == {"environment": SECRET}
     assert REPLICA.config == {"config.yaml": config_yaml(LiteLLMSettings().config, ARGS.context)}
-    assert REPLICA.programs == {"start.py": LAUNCHER.read_text(), "redis_log.py": REDIS_LOG.read_text()}
+    assert REPLICA.programs == {program.name: program.read_text() for program in (LAUNCHER, REDIS_LOG, BODY_MEMORY)}
     assert "hush" not in str(dict(REPLICA.environment)) + " ".join(REPLICA.entrypoint)
 
 
 def test_scraped_replica_runs_the_metrics_program() -> None:
     scraped = described(metrics=True)
     assert scraped.environment.items() >= METRICS_ENVIRONMENT.items()
-    assert scraped.environment["LITELLM_WORKER_STARTUP_HOOKS"] == "redis_log:start,worker_metrics:start"
+    assert (
+        scraped.environment["LITELLM_WORKER_STARTUP_HOOKS"] == "redis_log:start,body_memory:start,worker_metrics:start"
+    )
     assert scraped.programs["worker_metrics.py"] == (WORKER / "worker_metrics.py").read_text()
     assert "def start() -> None:" in str(scraped.programs["worker_metrics.py"])
     assert scraped.environment["PYTHONPATH"] == "/opt/gateway"

@@ -8,6 +8,7 @@ import pytest
 from components.litellm.component import LAUNCHER
 from components.litellm.config_settings import ConfigSettings
 from components.litellm.environment import (
+    BODY_MEMORY,
     METRICS_ENVIRONMENT,
     METRICS_PORT,
     REDIS_LOG,
@@ -97,10 +98,10 @@ def test_secret_file_is_sorted_and_quoted(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     ("workers", "metrics", "hooks"),
     [
-        (1, False, [REDIS_LOG]),
-        (2, False, [REDIS_LOG, WORKER_LOG, WORKER_END]),
-        (1, True, [REDIS_LOG, WORKER_METRICS]),
-        (2, True, [REDIS_LOG, WORKER_LOG, WORKER_END, WORKER_METRICS]),
+        (1, False, [REDIS_LOG, BODY_MEMORY]),
+        (2, False, [REDIS_LOG, BODY_MEMORY, WORKER_LOG, WORKER_END]),
+        (1, True, [REDIS_LOG, BODY_MEMORY, WORKER_METRICS]),
+        (2, True, [REDIS_LOG, BODY_MEMORY, WORKER_LOG, WORKER_END, WORKER_METRICS]),
     ],
 )
 def test_startup_hooks_fit_workers_and_metrics(workers: int, metrics: bool, hooks: list[object]) -> None:  # noqa: FBT001

@@ -12,7 +12,7 @@ from components.monitoring.settings import MonitoringSettings
 PROJECT = Path(__file__).parents[4]
 DOCUMENTATION = PROJECT / "docs" / "monitoring.md"
 PRODUCTION = PROJECT / "stacks" / "Pulumi.prod.yaml"
-LIMITS = Thresholds(replicas=3, window=120, error_percent=2.5, latency=30, database_gib=7)
+LIMITS = Thresholds(replicas=3, window=120, error_percent=2.5, latency=30, database_gib=7, certificate_days=11)
 RULES = {rule.name: rule for rule in rules(LIMITS)}
 
 
@@ -35,6 +35,7 @@ def test_every_alert_has_a_summary_and_a_runbook(rule: AlertRule) -> None:
         ("ErrorsHigh", "> 2.5"),
         ("LatencyHigh", "> 30"),
         ("DatabaseLarge", "> 7"),
+        ("CertificateExpiring", "< 11 * 86400"),
         ("ProviderFailing", "[120s]"),
     ],
 )
@@ -44,7 +45,7 @@ def test_thresholds_reach_the_expressions(name: str, part: str) -> None:
 
 def test_what_stops_requests_is_critical() -> None:
     critical = {name for name, rule in RULES.items() if rule.severity is Severity.CRITICAL}
-    assert critical == {"EdgeDown", "NoReplica", "ErrorsHigh", "PostgresDown", "RedisDown"}
+    assert critical == {"EdgeDown", "NoReplica", "ErrorsHigh", "TLSFailing", "PostgresDown", "RedisDown"}
 
 
 def test_rule_file_has_prometheus_s_form() -> None:
@@ -60,7 +61,9 @@ def test_rule_file_has_prometheus_s_form() -> None:
 
 
 def test_one_setting_replaces_the_time_of_every_rule() -> None:
-    limits = Thresholds(replicas=1, window=120, error_percent=5, latency=30, database_gib=7, hold=2)
+    limits = Thresholds(
+        replicas=1, window=120, error_percent=5, latency=30, database_gib=7, certificate_days=11, hold=2
+    )
     assert {rule["for"] for rule in document(limits)["groups"][0]["rules"]} == {"2s"}
 
 

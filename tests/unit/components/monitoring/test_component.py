@@ -21,6 +21,7 @@ def arguments(**settings: Any) -> MonitoringArgs:
         {"prometheus": "prometheus:2", "postgres_exporter": "exporter:1", "redis_exporter": "exporter:1"},
         stack="test",
         replicas=2,
+        tls_name=None,
         database=postgres.own_connection("hush"),
         redis=redis.own_connection("hush"),
         engine=NO_ENGINE,
@@ -83,15 +84,17 @@ def test_settings_reach_prometheus() -> None:
     settings = {"memory_mib": 700, "scrape_interval": 20, "latency_p95": 9.5, "error_percent": 2}
     assert server(**settings).memory_mib == 700
     assert server(**settings).config == {
-        "prometheus.yml": prometheus.text("test", 20, with_redis=True),
+        "prometheus.yml": prometheus.text("test", 20, with_redis=True, with_tls=False),
         "rules.yml": alert_rules.text(thresholds(MonitoringSettings(**settings), 2)),
     }
 
 
 def test_every_threshold_is_its_setting() -> None:
-    settings = MonitoringSettings(rate_window=99, error_percent=2, latency_p95=3, database_gib=4, alert_after=5)
+    settings = MonitoringSettings(
+        rate_window=99, error_percent=2, latency_p95=3, database_gib=4, certificate_days=8, alert_after=5
+    )
     assert thresholds(settings, replicas=6) == alert_rules.Thresholds(
-        replicas=6, window=99, error_percent=2, latency=3, database_gib=4, hold=5
+        replicas=6, window=99, error_percent=2, latency=3, database_gib=4, certificate_days=8, hold=5
     )
 
 

@@ -4,12 +4,12 @@ from typing import Any
 
 import yaml
 
-from components.edge.haproxy import configuration
+from components.edge.haproxy import Replicas, configuration
 from components.edge.settings import EdgeSettings
 from components.litellm.environment import METRICS_ENVIRONMENT
 from components.monitoring.prometheus import document, text
 
-DOCUMENT = document("prod", 15, with_redis=True)
+DOCUMENT = document("prod", 15, with_redis=True, with_tls=True)
 
 
 def job(name: str, document: dict[str, Any] = DOCUMENT) -> dict[str, Any]:
@@ -31,18 +31,18 @@ def test_replica_s_metrics_path_is_not_redirected() -> None:
 def test_edge_is_scraped_at_its_metrics_port() -> None:
     ((target,),) = (config["targets"] for config in job("edge")["static_configs"])
     assert target == "edge:8405"
-    assert "bind :8405" in configuration(EdgeSettings(), 600)
+    assert "bind :8405" in configuration(EdgeSettings(), Replicas(600, 90))
 
 
 def test_stack_without_redis_does_not_scrape_it() -> None:
-    names = {job["job_name"] for job in document("dev", 15, with_redis=False)["scrape_configs"]}
+    names = {job["job_name"] for job in document("dev", 15, with_redis=False, with_tls=False)["scrape_configs"]}
     assert names == {"prometheus", "litellm", "edge", "postgres"}
 
 
 def test_scrape_times_out_within_the_interval() -> None:
-    assert document("dev", 2, with_redis=True)["global"]["scrape_timeout"] == "2s"
-    assert document("dev", 60, with_redis=True)["global"]["scrape_timeout"] == "10s"
+    assert document("dev", 2, with_redis=True, with_tls=True)["global"]["scrape_timeout"] == "2s"
+    assert document("dev", 60, with_redis=True, with_tls=True)["global"]["scrape_timeout"] == "10s"
 
 
 def test_text_is_the_document() -> None:
-    assert yaml.safe_load(text("prod", 15, with_redis=True)) == DOCUMENT
+    assert yaml.safe_load(text("prod", 15, with_redis=True, with_tls=True)) == DOCUMENT

@@ -2,9 +2,11 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pulumi
 import pytest
+from pydantic import ValidationError
 
 from components.images.catalog import IMAGES
 from components.images.policy import Pinning
@@ -12,6 +14,8 @@ from components.stack import checks
 from components.stack.read import parse
 from components.stack.settings import Settings
 from testbed.certificates import make
+
+ACME = {"domains": ["llm.example.com"], "terms_of_service_agreed": True}
 
 
 def test_default_stack_is_neither_refused_nor_warned_of() -> None:
@@ -27,6 +31,7 @@ def test_pinning_holds_for_each_image(name: str) -> None:
             {
                 "gateway:images": json.dumps({"pinning": Pinning.DIGEST, **images}),
                 "gateway:monitoring": json.dumps({"enabled": True, "grafana": {"enabled": False}}),
+                "gateway:edge": json.dumps({"https_port": 443, "acme": ACME}),
             },
             "gateway",
         )
@@ -71,3 +76,29 @@ def test_certificate_that_expires_soon_is_a_warning() -> None:
     )
     (warning,) = checks.warnings(stack)
     assert warning.startswith("edge_certificate: expires at ")
+
+
+@pytest.mark.parametrize(
+    ("edge", "settings"),
+    [
+        ({"address": "0.0.0.0", "proxy_port": 80}, []),  # noqa: S104
+        ({"address": "0.0.0.0", "redirect_port": 80}, []),  # noqa: S104
+        ({"address": "0.0.0.0", "plain_address": "127.0.0.1", "redirect_port": 80}, []),  # noqa: S104
+        ({"address": "0.0.0.0", "proxy_port": 4000}, ["edge.redirect_port"]),  # noqa: S104
+        ({"proxy_port": 80}, ["edge.address"]),
+        ({"address": "0.0.0.0", "proxy_port": 80, "allowed_hosts": ["other.example.com"]}, ["edge.allowed_hosts"]),  # noqa: S104
+        ({"address": "0.0.0.0", "plain_address": "127.0.0.1", "proxy_port": 80}, ["edge.address"]),  # noqa: S104
+    ],
+)
+def test_certificate_that_may_not_come_or_be_of_no_use_is_a_warning(edge: dict[str, Any], settings: list[str]) -> None:
+    stack = Settings.model_validate(
+        {"mock_provider": {"enabled": True}, "edge": {"https_port": 443, "acme": ACME, **edge}}
+    )
+    assert [warning.split(":")[0] for warning in checks.warnings(stack)] == settings
+
+
+def test_acme_and_a_certificate_by_hand_exclude_each_other() -> None:
+    now = datetime.now(UTC)
+    pem = make(now - timedelta(days=1), now + timedelta(days=90))
+    with pytest.raises(ValidationError, match=r"edge_certificate: edge\.acme\.domains gets one by ACME; remove one of"):
+        Settings.model_validate({"edge": {"https_port": 443, "acme": ACME}, "edge_certificate": pem})

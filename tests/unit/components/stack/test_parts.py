@@ -23,6 +23,10 @@ CONFIGS: dict[str, dict[str, Any]] = {
         "gateway:litellm": {"replicas": 2},
         "gateway:mock_provider": {"enabled": True},
         "gateway:monitoring": {"enabled": True, "port": 9090},
+        "gateway:edge": {
+            "https_port": 443,
+            "acme": {"domains": ["llm.example.com"], "terms_of_service_agreed": True},
+        },
     },
     "fewest parts": {
         "gateway:litellm": {"config": {"use_redis_transaction_buffer": False}},

@@ -13,7 +13,7 @@ from ops.check import health
 from ops.check.health import all_healthy, check_health, health_json, health_table, show_health, to_ask
 from ops.check.probe import HealthState, PartHealth
 from ops.stack.gateway import Gateway
-from tests.unit.ops.gateways import gateway_of, over_tls, serving_only, stack_settings
+from tests.unit.ops.gateways import by_acme, gateway_of, over_tls, serving_only, stack_settings
 from tests.unit.program import CONTAINER, STACKS, stack_config
 from tests.unit.program import run as run_program
 
@@ -75,7 +75,9 @@ def test_the_address_over_tls_is_asked_where_there_is_one(monkeypatch: pytest.Mo
     monkeypatch.setattr(health, "stack_containers", lambda _: [])
     secure = over_tls(serving_only(gateway_of("dev"), "llm.example.com"), 8443)
     check_health(secure)
-    assert asked == [("https 8443", "https://127.0.0.1:8443/health/readiness", "llm.example.com")]
+    check_health(by_acme(secure, "acme.example.com"))
+    url = "https://127.0.0.1:8443/health/readiness"
+    assert asked == [("https 8443", url, "llm.example.com"), ("https 8443", url, "acme.example.com")]
 
 
 def test_an_ended_container_is_asked_only_if_none_serves() -> None:

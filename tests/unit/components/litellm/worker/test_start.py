@@ -46,14 +46,20 @@ def launcher(port: int) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
-def answer(port: int) -> str:
+def answer(port: int, question: bytes = b"") -> str:
     with socket.create_connection(("127.0.0.1", port), timeout=2) as connection:
+        connection.sendall(question)
         return connection.makefile().read()
 
 
 def test_launcher_answers_ready(launcher: subprocess.Popen[str], port: int) -> None:
     assert launcher.poll() is None
     assert answer(port) == "ready\n"
+
+
+def test_launcher_answers_a_backend_with_its_limit(launcher: subprocess.Popen[str], port: int) -> None:
+    assert launcher.poll() is None
+    assert answer(port, b"30 90\n") == "ready maxconn:30\n"
 
 
 @pytest.mark.parametrize("stop", [signal.SIGTERM, signal.SIGINT])

@@ -1,0 +1,155 @@
+"""The edge's frontends for clients: what is refused, who asks, and which backend serves it."""
+
+from components.edge import admin_paths, backends
+from components.edge.acme import haproxy as acme
+from components.edge.settings import EdgeSettings
+from components.engine.workload import CONFIG_FOLDER, SECRETS_FOLDER
+from components.litellm.component import ALIAS as LITELLM
+from components.litellm.worker.body_memory import LIMITS
+
+PROXY_PORT = 4000
+SECURE_PORT = 4443
+REDIRECT_PORT = 4080
+CERTIFICATE_FILE = "certificate.pem"
+CLIENT_CA_FILE = "client-ca.pem"
+RETRY = " hdr Retry-After 5"
+"""Tells a client that was refused for too much load when to come back, in seconds."""
+HOST = "req.hdr(host),field(1,:),lower -m str"
+"""The host name of a request."""
+HSTS_SECONDS = 63_072_000
+"""Two years."""
+HSTS = f'http-response set-header Strict-Transport-Security "max-age={HSTS_SECONDS}" if {{ ssl_fc }}'
+BODY_SECONDS = 30
+"""For the beginning of a JSON body to arrive, or all of a small one."""
+MAX_HOPS = 3
+"""Trusted proxies in a row."""
+FORWARDED = ("Forwarded", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Proto", "X-Real-IP")
+"""What a proxy says of its client, beside X-Forwarded-For."""
+KEY_HEADERS = ("Authorization", "X-Api-Key", "Api-Key", "X-Goog-Api-Key", "X-LiteLLM-Api-Key",
+               "Ocp-Apim-Subscription-Key")  # fmt: skip
+"""Where LiteLLM finds a caller's key."""
+
+WAIT_FOR_A_REPLICA = (
+    "tcp-request inspect-delay 2s",
+    "tcp-request content accept if {known} or {{ stopping }}",
+    "tcp-request content accept if WAIT_END",
+)
+"""An edge that has just started knows no replica for some tenths of a second: requests wait that long.
+An edge that stops counts no replica any more, and serves those it knows until its last connection ends."""
+
+
+def frontends(settings: EdgeSettings, concurrency: int, replicas: int, root_path: str) -> str:
+    """Return the frontend that takes clients' requests from the ingress, and the one that redirects to TLS."""
+    known = " ".join(f"{{ nbsrv({name}) gt 0 }}" for name in backends.names(settings))
+    lines = [
+        f"bind :{PROXY_PORT} accept-proxy",
+        *([_secure_bind(settings)] if settings.https_port else []),
+        # HAProxy processes them before all other rules, wherever they stand.
+        *(line.format(known=known) for line in WAIT_FOR_A_REPLICA),
+        # A client may just be sending on an idle connection when the edge stops: it is answered, then closed.
+        "option idle-close-on-response",
+        *([HSTS] if settings.https_port else []),
+        *acme.challenge(settings.acme),
+        *_client_address(settings),
+        *admin_paths.rules(root_path),
+        *_refusals(settings, root_path),
+        *_shares(settings, backends.share(settings, concurrency, replicas)),
+        f"use_backend {backends.ADMIN} if admin",
+        f"default_backend {LITELLM}",
+    ]
+    redirect = _redirect(settings) if settings.redirect_port else ""
+    return "frontend proxy\n" + "".join(f"  {line}\n" for line in lines).rstrip() + redirect
+
+
+def _secure_bind(settings: EdgeSettings) -> str:
+    certificate = acme.bind() if settings.acme.enabled else f"crt {SECRETS_FOLDER}/{CERTIFICATE_FILE}"
+    client = f" ca-file {CONFIG_FOLDER}/{CLIENT_CA_FILE} verify optional" if settings.client_ca else ""
+    return f"bind :{SECURE_PORT} accept-proxy ssl {certificate} ssl-min-ver TLSv1.2 alpn h2,http/1.1{client}"
+
+
+def _client_address(settings: EdgeSettings) -> list[str]:
+    """Return the rules that say who asks, and whether over TLS: as the ingress says, or a trusted proxy."""
+    removed = [f"http-request del-header {name}" for name in FORWARDED]
+    name = "X-Forwarded-For"
+    if settings.trusted_proxies:
+        removed = [f"{rule} unless trusted" for rule in removed]
+        source = [
+            f"http-request set-src req.hdr_ip({name},-{hop}) if trusted {{ req.hdr_cnt({name}) ge {hop} }}"
+            for hop in range(1, MAX_HOPS + 1)
+        ]
+        removed = [f"acl trusted src {' '.join(settings.trusted_proxies)}", *removed, *source]
+    return [
+        *removed,
+        f"http-request del-header {name}",
+        "option forwardfor",
+        *(["http-request set-header X-Forwarded-Proto https if { ssl_fc }"] if settings.https_port else []),
+    ]
+
+
+def _refusals(settings: EdgeSettings, root_path: str) -> list[str]:
+    metrics = dict.fromkeys(("/metrics", f"{root_path}/metrics"))
+    hosts, admins = " ".join(settings.allowed_hosts), " ".join(settings.admin_addresses)
+    certified = "{ ssl_fc } !{ ssl_c_used } !{ path -m beg /health/ }"
+    refused = [
+        *([(421, "this host name is not served here", f"unless {{ {HOST} {hosts} }}")] if hosts else []),
+        *([(403, "a client certificate is needed", f"if {certified}")] if settings.client_ca else []),
+        # Any key could read everybody's spend there; Prometheus asks each replica, on the private network.
+        (404, "metrics are private", f"if {{ path,url_dec -m beg {' '.join(metrics)} }}"),
+        *([(403, "administration is not allowed from here", f"if admin !{{ src {admins} }}")] if admins else []),
+        (431, "the headers are too large", f"if {{ req.hdrs,length gt {settings.max_header_bytes} }}"),
+        # A body that states no size is counted by the replica as it arrives.
+        (413, f"the body is larger than {settings.max_body_mib} MiB",
+         f"if {{ req.body_size gt {settings.max_body_mib * 2**20} }}"),
+    ]  # fmt: skip
+    limits = f'"{settings.max_body_mib * 2**20} {settings.queue_timeout}"'
+    return [
+        *(f"http-request return status {status} {json(text)} {condition}" for status, text, condition in refused),
+        f"http-request set-header {LIMITS.decode()} {limits}",
+    ]
+
+
+def _shares(settings: EdgeSettings, share: int) -> list[str]:
+    """Return the rules that choose the backend, and refuse what finds its queue full."""
+    if settings.fair_share_percent == 100:
+        return [_queue_full(LITELLM, settings, "!admin"), _queue_full(backends.ADMIN, settings, "admin")]
+    first, *others = KEY_HEADERS
+    return [
+        f"http-request set-var(txn.caller) req.hdr({first})",
+        *(f"http-request set-var(txn.caller) req.hdr({name}) unless {{ var(txn.caller) -m found }}" for name in others),
+        "http-request set-var(txn.caller) src unless { var(txn.caller) -m found }",
+        "acl json req.hdr(content-type) -m sub json",
+        # The model's name is known if it stands in the first 15 KiB. Beyond, LiteLLM's own limit of each deployment
+        # holds.
+        f"http-request wait-for-body time {BODY_SECONDS}s if json !admin",
+        "http-request set-var(txn.model) req.body,json_query('$.model') if json !admin",
+        "http-request track-sc0 var(txn.caller),sha1 table callers unless admin",
+        "http-request track-sc1 var(txn.model) table models if !admin { var(txn.model) -m found }",
+        f"acl busy_caller sc_conn_cur(0) gt {share}",
+        f"acl busy_model sc_conn_cur(1) gt {share}",
+        _queue_full(backends.ADMIN, settings, "admin"),
+        _queue_full(backends.BUSY_CALLER, settings, "busy_caller"),
+        _queue_full(backends.BUSY_MODEL, settings, "!busy_caller busy_model"),
+        _queue_full(LITELLM, settings, "!admin !busy_caller !busy_model"),
+        f"use_backend {backends.BUSY_CALLER} if busy_caller",
+        f"use_backend {backends.BUSY_MODEL} if busy_model",
+    ]
+
+
+def _queue_full(backend: str, settings: EdgeSettings, condition: str) -> str:
+    full = f"{{ queue({backend}) ge {settings.queue_length} }}"
+    return f"http-request return status 429 {json('too many requests wait')}{RETRY} if {condition} {full}"
+
+
+def _redirect(settings: EdgeSettings) -> str:
+    port = "" if settings.https_port == 443 else f":{settings.https_port}"
+    challenge = "".join(f"\n  {line}" for line in acme.challenge(settings.acme))
+    return f"""
+
+frontend redirect
+  bind :{REDIRECT_PORT} accept-proxy{challenge}
+  http-request redirect code 308 location https://%[req.hdr(host),regsub(:[0-9]+$,)]{port}%[pathq]"""
+
+
+def json(message: str) -> str:
+    """Return an answer's body in the form that OpenAI's clients read."""
+    return f"""content-type application/json string '{{"error":{{"message":"{message}","type":"gateway"}}}}'"""
