@@ -130,8 +130,12 @@ def _requests(stack: Settings) -> str | None:
     most = capacity.requests_of_a_replica(stack.litellm, metrics=stack.monitoring.enabled)
     if given == "auto" or given <= most:
         return None
-    total = f"{given} × {capacity.REQUEST_MIB} MiB = {given * capacity.REQUEST_MIB:.0f} MiB"
-    return f"edge.replica_concurrency: {total} is more than litellm.memory_mib {stack.litellm.memory_mib} has for requests; set {most} or auto"
+    memory, total = stack.litellm.memory_mib, f"{given} × {capacity.REQUEST_MIB} MiB"
+    total += f" = {given * capacity.REQUEST_MIB:.0f} MiB"
+    return (
+        f"edge.replica_concurrency: {total} is more than litellm.memory_mib {memory} has for requests;"
+        f" set {most} or auto"
+    )
 
 
 def _shutdown(stack: Settings) -> str | None:
