@@ -3,7 +3,7 @@ STACK ?= dev
 PYTHON := .venv/bin/python
 PYTHONS := 3.11 3.12 3.13 3.14
 # Each shard has gateways of its own: it runs alone, and in any order with the others.
-SHARDS := edge acme data databases identity updates configuration adopt monitoring hosts prune hardening faults history official
+SHARDS := edge clients acme data databases identity updates configuration adopt monitoring hosts prune hardening faults history official
 # What runs on images with the vendors' layout.
 OFFICIAL := tests/official tests/e2e/smoke $(addprefix tests/hardening/,test_lockdown.py test_health.py test_graceful_shutdown.py)
 IMAGE_SET := $(CURDIR)/.cache/official.yaml
@@ -63,6 +63,7 @@ smoke: bootstrap ## try the main functions of a real gateway: 3 minutes
 	@$(ENVIRONMENT) && $(PYTEST) --proved tests/e2e/smoke
 
 verify-edge: browser ## TLS, limits, streams and the Admin UI at the edge: 4 minutes
+verify-clients: ## every real client, slow streams, large bodies, fair shares, own proxies: 9 minutes
 verify-acme: ## certificates by ACME: issued, renewed under load, kept, the server away: 8 minutes
 verify-data: ## keys, stored models, secrets, backups and outages: 10 minutes
 verify-databases: ## a Postgres, a PgBouncer and a Redis that somebody else runs: 10 minutes

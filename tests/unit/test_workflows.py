@@ -15,7 +15,7 @@ FOLDER = PROJECT / ".github" / "workflows"
 FILES = sorted(FOLDER.glob("*.yml"))
 RIGHTS = {"contents": "read", "actions": "read", "pull-requests": "write"}
 SHARDS = {
-    *("edge", "acme", "data", "databases", "identity", "updates", "monitoring"),
+    *("edge", "clients", "acme", "data", "databases", "identity", "updates", "monitoring"),
     *("hosts", "prune", "hardening", "history"),
 }
 ON_THE_ENGINE = ("preview", "up", "drift")

@@ -68,6 +68,25 @@ def test_every_refusal_is_listed() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("edge", "sentence"),
+    [
+        ({}, None),
+        ({"address": "::1"}, None),
+        ({"address": "0.0.0.0"}, "4000 on 0.0.0.0 without TLS"),  # noqa: S104
+        ({"more_addresses": ["::"]}, "4000 on :: without TLS"),
+        ({"address": "10.0.0.9", "https_port": 443}, "set edge.plain_address to 127.0.0.1"),
+        ({"address": "10.0.0.9", "https_port": 443, "plain_address": "127.0.0.1"}, None),
+    ],
+)
+def test_plain_port_that_other_machines_reach_is_a_warning(edge: dict[str, Any], sentence: str | None) -> None:
+    now = datetime.now(UTC)
+    pem = {"edge_certificate": make(now - timedelta(days=1), now + timedelta(days=90))} if "https_port" in edge else {}
+    found = checks.warnings(Settings.model_validate({"mock_provider": {"enabled": True}, "edge": edge, **pem}))
+    assert len(found) == (0 if sentence is None else 1)
+    assert sentence is None or sentence in found[0]
+
+
 def test_certificate_that_expires_soon_is_a_warning() -> None:
     now = datetime.now(UTC)
     pem = make(now - timedelta(days=1), now + timedelta(days=3))
