@@ -61,9 +61,8 @@ def row(metric: Metric, rounds: Sequence[Round]) -> Row | None:
         ratio = statistics.Estimate(ends[0] / ends[1]) if ends[1] else None
     elif metric.about is Subject.SLOPE:
         assert metric.over, f"{metric.name}: a slope is taken over something"
-        over = metric.over
-        growth = [statistics.slope([side[over] / metric.per for side in sides], values)
-                  for sides, values in (([each.a for each in rounds], a), ([each.b for each in rounds], b))]  # fmt: skip
+        done = [[side[metric.over] / metric.per for side in sides] for sides in _sides(rounds)]
+        growth = [statistics.slope(x, y) for x, y in zip(done, (a, b), strict=True)]
         estimate, ends, ratio = growth[0], (growth[0].value, growth[1].value), None
     return Row(
         name=metric.name,
@@ -75,6 +74,10 @@ def row(metric: Metric, rounds: Sequence[Round]) -> Row | None:
         goal=metric.goal.text if metric.goal else None,
         ok=metric.goal.met(estimate) if metric.goal else None,
     )
+
+
+def _sides(rounds: Sequence[Round]) -> tuple[list[Values], list[Values]]:
+    return [each.a for each in rounds], [each.b for each in rounds]
 
 
 def rounded(value: float) -> float:

@@ -82,8 +82,7 @@ class Runner:
 
     def _rounds(self, scenario: Scenario[Any], sides: Sides) -> None:
         samples = self._samples(scenario)
-        rounds = samples.read()
-        count = scenario.rounds(self.effort)
+        rounds, count = [] if scenario.series else samples.read(), scenario.rounds(self.effort)
         for number in range(len(rounds) + 1, count + 1):
             begin = time.monotonic()
 

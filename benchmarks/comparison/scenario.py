@@ -51,6 +51,9 @@ class Scenario(Generic[Environment]):
     skipped_rounds: int = 0
     """Of a full run, at its beginning: they warm up, and are in no figure."""
 
+    series: bool = False
+    """Whether the rounds are one series of the same processes: an interrupted one begins anew."""
+
     def rounds(self, effort: Effort) -> int:
         """Return how many rounds are measured."""
         return effort.of(self.full_rounds, self.quick_rounds)

@@ -1,0 +1,65 @@
+"""`python -m benchmarks bench`."""
+
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+
+from benchmarks.comparison import report
+from benchmarks.comparison.effort import Effort
+from benchmarks.comparison.machine import about, run_of
+from benchmarks.comparison.row import Row
+from benchmarks.comparison.run import Outcome, Runner
+from benchmarks.comparison.scenario import Scenario
+from benchmarks.comparison.scenarios.registry import SCENARIOS
+from benchmarks.result import RAW
+from benchmarks.tools import Tool
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: python -m benchmarks bench --only load --only database")
+def bench(
+    *,
+    quick: Annotated[bool, typer.Option("--quick", help="Try every step in minutes; the figures say little.")] = False,
+    only: Annotated[list[str] | None, typer.Option(help="Scenario to measure; can be repeated.")] = None,
+) -> None:
+    """Compare prod with baseline, Compose and plain LiteLLM. An interrupted run goes on where it ended.
+
+    The exit code is 1 when a scenario could not be measured. A goal that is missed is a result, not an error.
+    """
+    console = Console(soft_wrap=True, highlight=False)
+    effort = Effort.QUICK if quick else Effort.FULL
+    for tool in (Tool.VEGETA, Tool.COMPOSE):
+        tool.build()
+    run = run_of(effort)
+    folder = RAW / "bench" / effort.value
+    outcome = Runner(effort, run, folder, console).measure(chosen(only or []))
+    rows = report.merged(report.read(report.folder(effort)), outcome.rows, SCENARIOS)
+    details = {**about(run), "rounds": effort.value, "time": f"{outcome.seconds:.0f} s"}
+    publish(effort, rows, outcome, details)
+    for row in (each for found in outcome.rows.values() for each in found):
+        console.print(f"{row.name}: {row.a:g} / {row.b:g} = {report.number(row.ratio)}, {report.interval(row)},"
+                      f" goal {row.goal or '–'}: {report.reached(row)}", markup=False)  # fmt: skip
+    console.print(f"written: {report.folder(effort) / 'bench.md'}, bench.json")
+    if outcome.failures:
+        console.print(f"not measured: {'; '.join(outcome.failures)}", markup=False)
+        raise typer.Exit(1)
+
+
+def chosen(names: list[str]) -> list[Scenario[Any]]:
+    """Return the named scenarios, or all.
+
+    Raises:
+        typer.BadParameter: names one that does not exist.
+    """
+    known = [each.name for each in SCENARIOS]
+    if wrong := [name for name in names if name not in known]:
+        raise typer.BadParameter(f"--only {wrong[0]}: there is no such scenario; there are {', '.join(known)}")
+    return [each for each in SCENARIOS if not names or each.name in names]
+
+
+def publish(effort: Effort, rows: list[Row], outcome: Outcome, details: dict[str, str]) -> None:
+    """Write the report."""
+    where = report.folder(effort)
+    report.write(where, rows, report.markdown(rows, SCENARIOS, outcome, details))
