@@ -12,7 +12,8 @@ from benchmarks.comparison.row import Values
 from benchmarks.comparison.scenario import Scenario
 from benchmarks.comparison.scenarios.load import CALLERS
 from benchmarks.faults import keep
-from benchmarks.overload import PROBES_A_SECOND, probes as ask
+from benchmarks.overload import PROBES_A_SECOND
+from benchmarks.overload import probes as ask
 
 UNHEALTHY_SECONDS = 5
 """A probe that takes longer has failed: the time-out of the health check that the deployments have."""
@@ -41,9 +42,8 @@ def verdicts(stack: str, begin: float, end: float) -> int:
 def health(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
     """Ask for health while callers keep every worker busy."""
     begin = time.time()
-    with ask(probed(gateway)) as probes:
-        with attack([gateway.target()], 0, callers=CALLERS) as load:
-            time.sleep(effort.of(120, 8))
+    with ask(probed(gateway)) as probes, attack([gateway.target()], 0, callers=CALLERS) as load:
+        time.sleep(effort.of(120, 8))
     keep(label, load)
     keep(f"{label} probes", probes)
     return {
