@@ -5,11 +5,10 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from benchmarks.comparison import report
+from benchmarks.comparison import publication, report
 from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.machine import about, run_of
-from benchmarks.comparison.row import Row
-from benchmarks.comparison.run import Outcome, Runner
+from benchmarks.comparison.run import Runner
 from benchmarks.comparison.scenario import Scenario
 from benchmarks.comparison.scenarios.registry import SCENARIOS
 from benchmarks.result import RAW
@@ -37,11 +36,16 @@ def bench(
     outcome = Runner(effort, run, folder, console).measure(chosen(only or []))
     rows = report.merged(report.read(report.folder(effort)), outcome.rows, SCENARIOS)
     details = {**about(run), "rounds": effort.value, "time": f"{outcome.seconds:.0f} s"}
-    publish(effort, rows, outcome, details)
+    where = report.folder(effort)
+    where.mkdir(parents=True, exist_ok=True)
+    names = publication.draw(rows, SCENARIOS, where)
+    report.write(where, rows, report.markdown(rows, SCENARIOS, outcome, details, names))
+    if effort is Effort.FULL:
+        publication.README.write(publication.readme_part(rows, SCENARIOS))
     for row in (each for found in outcome.rows.values() for each in found):
         console.print(f"{row.name}: {row.a:g} / {row.b:g} = {report.number(row.ratio)}, {report.interval(row)},"
                       f" goal {row.goal or '–'}: {report.reached(row)}", markup=False)  # fmt: skip
-    console.print(f"written: {report.folder(effort) / 'bench.md'}, bench.json")
+    console.print(f"written: {where / 'bench.md'}, bench.json{', README.md' if effort is Effort.FULL else ''}")
     if outcome.failures:
         console.print(f"not measured: {'; '.join(outcome.failures)}", markup=False)
         raise typer.Exit(1)
@@ -57,9 +61,3 @@ def chosen(names: list[str]) -> list[Scenario[Any]]:
     if wrong := [name for name in names if name not in known]:
         raise typer.BadParameter(f"--only {wrong[0]}: there is no such scenario; there are {', '.join(known)}")
     return [each for each in SCENARIOS if not names or each.name in names]
-
-
-def publish(effort: Effort, rows: list[Row], outcome: Outcome, details: dict[str, str]) -> None:
-    """Write the report."""
-    where = report.folder(effort)
-    report.write(where, rows, report.markdown(rows, SCENARIOS, outcome, details))

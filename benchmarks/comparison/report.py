@@ -23,8 +23,8 @@ machine, images, LiteLLM release, mock provider, data and load; the load comes f
 is measured the other one is frozen. A round measures each side once.
 
 `a` and `b` are geometric means of the rounds, `a / b` is their ratio. The interval is the 95 % interval of what the
-goal is about. For `a / b`: Student's t of the rounds' log(a / b). For `a`: Student's t of the rounds, whose means `a` and
-`b` are then. For a slope: least squares over the series, with a moving-block bootstrap of its residuals. A goal
+goal is about. For `a / b`: Student's t of the rounds' log(a / b). For `a`: Student's t of the rounds, whose means `a`
+and `b` are then. For a slope: least squares over the series, with a moving-block bootstrap of its residuals. A goal
 is reached when the whole interval is on its good side; with too few rounds for an interval it is not."""
 
 
@@ -52,13 +52,13 @@ def merged(
 
 
 def markdown(rows: Sequence[Row], scenarios: Sequence[Scenario[Any]], outcome: Outcome, about: Mapping[str, str],
-             plots: Sequence[Path] = ()) -> str:  # fmt: skip
+             plots: Sequence[str] = ()) -> str:  # fmt: skip
     """Format the report."""
     known = {row.name: row for row in rows}
     lines = ["# Benchmark", "", WRITTEN, ""]
     lines += [f"- {name}: {value}" for name, value in about.items()]
     lines += ["", "## How it is measured", HOW, ""]
-    lines += [f"![{plot.stem}]({plot.name})" for plot in plots]
+    lines += [f"![{plot}]({plot}.svg)" for plot in plots]
     for scenario in scenarios:
         found = [known[metric.name] for metric in scenario.metrics if metric.name in known]
         lines += ["", f"## {scenario.name}", scenario.text, "", f"- a: {scenario.a}", f"- b: {scenario.b}"]

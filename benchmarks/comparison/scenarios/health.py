@@ -56,7 +56,7 @@ def health(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
 NONE = Goal(Subject.VALUE, at_most=0)
 HEALTH = Scenario(
     name="health",
-    text=f"{CALLERS} callers keep every worker busy while {PROBES_A_SECOND} probes/s ask for health: ten minutes in all.",
+    text=f"{CALLERS} callers keep all workers busy; {PROBES_A_SECOND} probes/s ask for health; ten minutes in all.",
     a="prod's settings, health port",
     b="baseline's settings, health on the proxy's port",
     group=PAIR,
