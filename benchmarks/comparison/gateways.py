@@ -96,6 +96,10 @@ class MeasuredGateway:
     def thaw(self) -> None:
         """Let its processes go on; return when it answers."""
         self.resume()
+        self.wait_until_it_answers()
+
+    def wait_until_it_answers(self) -> None:
+        """Return when a completion is answered."""
         wait_until(self._answers, READY_SECONDS)
 
     def resume(self) -> None:

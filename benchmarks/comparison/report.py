@@ -96,5 +96,6 @@ def reached(row: Row) -> str:
 def write(where: Path, rows: Sequence[Row], text: str) -> None:
     """Write the report in both forms."""
     where.mkdir(parents=True, exist_ok=True)
-    (where / "bench.json").write_text(json.dumps([each.to_dict() for each in rows], indent=2) + "\n")
+    figures = json.dumps([each.to_dict() for each in rows], indent=2, ensure_ascii=False)
+    (where / "bench.json").write_text(f"{figures}\n")
     (where / "bench.md").write_text(text)

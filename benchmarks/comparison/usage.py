@@ -18,8 +18,10 @@ PARTS = {
     "monitoring": "monitoring",
 }
 """Part → its name in the report. The mock provider is no part of a gateway."""
+COPY = "litellm-copy"
+"""Workload of a copy of a replica, beside it."""
 PART_OF = {
-    "litellm": "litellm", "postgres": "postgres", "redis": "redis", "edge": "edge", "ingress": "edge",
+    COPY: "litellm", "litellm": "litellm", "postgres": "postgres", "redis": "redis", "edge": "edge", "ingress": "edge",
     "prometheus": "monitoring", "postgres-exporter": "monitoring", "redis-exporter": "monitoring",
     "grafana": "monitoring",
 }  # fmt: skip

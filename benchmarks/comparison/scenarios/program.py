@@ -1,6 +1,7 @@
 """How long the program itself takes: previews of stacks with more models and more replicas."""
 
 import shutil
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
@@ -68,6 +69,9 @@ class Previews:
         files = {file.name: file.read_text() for file in models.glob("*.yaml")}
         for name, text in copies(files, size.models).items():
             (models / name).write_text(text)
+        # The first preview would compile the copied sources.
+        compiled = project.run((sys.executable, "-m", "compileall", "-q", "components", "__main__.py"))
+        assert compiled.exit_code == 0, compiled.output
         return project
 
 
