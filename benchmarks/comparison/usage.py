@@ -1,7 +1,7 @@
 """What a stack's containers have used so far: processor time and memory from their cgroups, Postgres's own counters."""
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -38,30 +38,30 @@ def part_of(workload: str) -> str | None:
     return PART_OF.get(name if number.isdigit() else workload)
 
 
-def processor_seconds(containers: Iterable[Container]) -> Counter[str]:
+def processor_seconds(containers: Iterable[Container]) -> dict[str, float]:
     """Return the processor time that each part has used since its containers started, in seconds."""
-    found: Counter[str] = Counter()
+    found: defaultdict[str, float] = defaultdict(float)
     for part, stats in _statistics(containers):
         found[part] += stats["cpu_stats"]["cpu_usage"]["total_usage"] / 1e9
     return found
 
 
-def resident_mib(containers: Iterable[Container]) -> Counter[str]:
+def resident_mib(containers: Iterable[Container]) -> dict[str, float]:
     """Return the memory that the processes of each part hold, in MiB, without the cache of files."""
-    found: Counter[str] = Counter()
+    found: defaultdict[str, float] = defaultdict(float)
     for part, stats in _statistics(containers):
         memory = stats["memory_stats"]["stats"]
         found[part] += next(memory[name] for name in RESIDENT if name in memory) / 2**20
     return found
 
 
-def used(before: Counter[str], after: Counter[str]) -> dict[str, float]:
+def used(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
     """Return what each part used between two readings; all parts, and their sum as `all`.
 
     Raises:
         AssertionError: when a container was replaced between them.
     """
-    parts = {part: after[part] - before[part] for part in PARTS}
+    parts = {part: after.get(part, 0) - before.get(part, 0) for part in PARTS}
     assert min(parts.values()) >= 0, f"a container was replaced while it was measured: {parts}"
     return {**parts, "all": sum(parts.values())}
 
