@@ -1,4 +1,4 @@
-"""`python -m benchmarks bench`."""
+"""`python -m benchmarks bench` and `publish`."""
 
 from typing import Annotated, Any
 
@@ -11,7 +11,7 @@ from benchmarks.comparison.machine import about, run_of
 from benchmarks.comparison.run import Runner
 from benchmarks.comparison.scenario import Scenario
 from benchmarks.comparison.scenarios.registry import SCENARIOS
-from benchmarks.result import RAW
+from benchmarks.result import RAW, REPORT
 from benchmarks.tools import Tool
 
 app = typer.Typer()
@@ -49,6 +49,14 @@ def bench(
     if outcome.failures:
         console.print(f"not measured: {'; '.join(outcome.failures)}", markup=False)
         raise typer.Exit(1)
+
+
+@app.command(epilog="Example: python -m benchmarks publish")
+def publish() -> None:
+    """Draw the plots and write the README's part anew from bench.json."""
+    rows = report.read()
+    publication.draw(rows, SCENARIOS, REPORT)
+    publication.README.write(publication.readme_part(rows, SCENARIOS))
 
 
 def chosen(names: list[str]) -> list[Scenario[Any]]:

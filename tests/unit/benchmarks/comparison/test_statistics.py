@@ -56,7 +56,7 @@ def test_a_side_of_zero_has_a_ratio_without_interval_or_none() -> None:
 
 @pytest.mark.parametrize("rounds", [3, 5, 30, 40])
 def test_the_interval_of_a_mean_holds_the_truth_in_95_of_100_runs(rounds: int) -> None:
-    chance = random.Random(rounds)
+    chance = random.Random(rounds)  # noqa: S311
     held = 0
     for _ in range(2000):
         found = mean([chance.gauss(7, 2) for _ in range(rounds)])
@@ -84,7 +84,7 @@ def test_a_saw_tooth_does_not_grow() -> None:
 
 
 def test_a_steady_growth_under_noise_is_seen() -> None:
-    chance = random.Random(3)
+    chance = random.Random(3)  # noqa: S311
     found = slope(range(30), [100 + step + chance.gauss(0, 2) for step in range(30)])
     assert found.low is not None
     assert found.low > 0.5
