@@ -14,12 +14,15 @@ from benchmarks.tools import Tool
 from bootstrap.project import ROOT
 from components.images.source import image_reference, resolve_source
 
+WRITTEN = (":!benchmarks/report", ":!README.md")
+"""What a run writes, as git's pathspecs that leave it out."""
 IMAGES = ("litellm", "postgres", "redis", "haproxy")
 
 
 def run_of(effort: Effort) -> Run:
     """Return what has to stay the same while rounds are collected."""
-    changed = "+" if _git("status", "--porcelain", "--untracked-files=no") else ""
+    # The report that a run writes is no change of what is measured.
+    changed = "+" if _git("status", "--porcelain", "--untracked-files=no", "--", ".", *WRITTEN) else ""
     return Run(effort.value, f"{_git('rev-parse', '--short=12', 'HEAD')}{changed}", _processors())
 
 
