@@ -19,6 +19,7 @@ from benchmarks.comparison.scenario import Group, Measure, Sides
 from testbed.completion import CHAT, MODEL
 from testbed.configuration import edge_ports, read
 from testbed.gateway import admin, new_key, running
+from testbed.image import derived_images
 from testbed.mock_provider import MockProvider
 from testbed.project import Project
 from testbed.wait import wait_until
@@ -144,7 +145,7 @@ class Pair:
 @contextmanager
 def started(_effort: Effort) -> Iterator[Pair]:
     """Start both gateways. They are removed at the end, whatever became of them."""
-    with ExitStack() as stack:
+    with derived_images(), ExitStack() as stack:
         pair = []
         for name, settings in ((PROD, "prod"), (BASELINE, "baseline")):
             folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))

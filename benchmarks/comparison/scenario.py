@@ -47,7 +47,7 @@ class Scenario(Generic[Environment]):
     """Makes both sides ready."""
     metrics: tuple[Metric, ...]
     full_rounds: int = 5
-    quick_rounds: int = 2
+    quick_rounds: int = 1
     skipped_rounds: int = 0
     """Of a full run, at its beginning: they warm up, and are in no figure."""
 

@@ -102,7 +102,7 @@ def search(answers: Answers, quick: Answers) -> Callable[[MeasuredGateway, Effor
             keep(f"{label} {in_flight(level):.0f}", load)
             return holds(load, since, provider)
 
-        last = effort.of(LAST_LEVEL, FIRST_LEVEL + 2 * STEPS_AN_OCTAVE)
+        last = effort.of(LAST_LEVEL, FIRST_LEVEL + STEPS_AN_OCTAVE)
         level = highest(good, found.get(gateway.project.stack, FIRST_LEVEL + 2 * STEPS_AN_OCTAVE), last=last)
         found[gateway.project.stack] = level
         return {"in_flight": in_flight(level), "provider": provider}

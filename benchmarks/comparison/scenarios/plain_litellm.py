@@ -187,6 +187,5 @@ PRICES = (
         group=PAIR,
         open=starts,
         metrics=(Metric("seconds", "start of a replica, s: secrets as files, against environment variables"),),
-        quick_rounds=1,
     ),
 )  # fmt: skip

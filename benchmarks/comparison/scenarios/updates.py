@@ -134,9 +134,9 @@ class Updates:
         assert ended.returncode == 0, ended.stderr
 
     def down(self) -> None:
-        """Remove all that Compose made."""
-        if self.file.exists():
-            self.run("down", "--volumes", "--timeout", "10")
+        """Remove all that Compose made, in this run or in one that was killed."""
+        command = [Tool.COMPOSE.build(), "-p", self.folder.name, "down", "--volumes", "--timeout", "10"]
+        subprocess.run(command, check=False, capture_output=True)
 
 
 @contextmanager
@@ -146,6 +146,7 @@ def opened(_effort: Effort) -> Iterator[Updates]:
     try:
         with exclusive(STACK):
             updates = Updates(folder)
+            updates.down()
             try:
                 yield updates
             finally:
@@ -177,5 +178,4 @@ UPDATES = Scenario(
         Metric("failed", f"failed requests while a line changes, at {RATE} requests/s", Goal(Subject.VALUE, at_most=0),
                headline=True),
     ),
-    quick_rounds=1,
 )  # fmt: skip

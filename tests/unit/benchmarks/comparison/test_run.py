@@ -50,7 +50,16 @@ def scenario(log: Log, name: str = "load", group: str = "gateways") -> Scenario[
 
         yield Sides(lambda _: side("a"), lambda _: side("b"))
 
-    return Scenario(name, "text", "one", "other", Group(group, environment), sides, (Metric("seconds", f"{name}, s"),))
+    return Scenario(
+        name,
+        "text",
+        "one",
+        "other",
+        Group(group, environment),
+        sides,
+        (Metric("seconds", f"{name}, s"),),
+        quick_rounds=2,
+    )
 
 
 @pytest.fixture
