@@ -102,7 +102,7 @@ class Answer:
             retry_after="Retry-After" in headers,
             cut=bool(result["error"]) or (stream and STREAM_END not in content),
             body="" if result["code"] == 200 else content[:BODY_BYTES].decode(errors="replace"),
-            overhead=float(headers[OVERHEAD][0]) / 1000 if OVERHEAD in headers else None,
+            overhead=_own_seconds(headers.get(OVERHEAD, [""])[0]),
             chunks=content.count(CHUNK) if stream else 0,
         )
 
@@ -146,6 +146,14 @@ class Attack:
         return Attack([answer for answer in self.answers if answer.sent >= moment])
 
 
+def _own_seconds(milliseconds: str) -> float | None:
+    """Return a time of LiteLLM's headers in seconds; None for the word None, which it writes where it does not know."""
+    try:
+        return float(milliseconds) / 1000
+    except ValueError:
+        return None
+
+
 def quantile(values: Sequence[float], share: float) -> float:
     """Return a quantile of the values; 0 where there are none."""
     ordered = sorted(values) or [0.0]
@@ -177,7 +185,7 @@ def attack(
                 *(("nice", "-n", str(nice)) if nice else ()), vegeta, "attack", "-format=json", "-insecure",
                 f"-targets={file}", f"-output={results}",
                 f"-duration={DURATION_SECONDS}s", f"-timeout={REQUEST_TIMEOUT}s",
-                f"-rate={round(rate * 10)}/10s" if rate else "-rate=0", f"-max-workers={workers}",
+                f"-rate={round(rate * 1000)}/1000s" if rate else "-rate=0", f"-max-workers={workers}",
                 *(() if rate else (f"-workers={workers}",)),
                 f"-keepalive={str(kept).lower()}",
             ]

@@ -35,7 +35,8 @@ def bench(
     folder = RAW / "bench" / effort.value
     outcome = Runner(effort, run, folder, console).measure(chosen(only or []))
     rows = report.merged(report.read(report.folder(effort)), outcome.rows, SCENARIOS)
-    details = {**about(run), "rounds": effort.value, "time": f"{outcome.seconds:.0f} s"}
+    details = {**about(run), "measured in this run": ", ".join(outcome.rows), "rounds": effort.value,
+               "time": f"{outcome.seconds:.0f} s"}  # fmt: skip
     where = report.folder(effort)
     where.mkdir(parents=True, exist_ok=True)
     names = publication.draw(rows, SCENARIOS, where)

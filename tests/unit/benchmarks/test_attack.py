@@ -54,6 +54,8 @@ def test_a_target_holds_its_key_and_its_body() -> None:
 def test_litellm_s_own_time_is_read_from_its_header() -> None:
     told = json.loads(line()) | {"headers": {"X-Litellm-Overhead-Duration-Ms": ["12.5"]}}
     assert Answer.read(json.dumps(told)).overhead == pytest.approx(0.0125)
+    unknown = told | {"headers": {"X-Litellm-Overhead-Duration-Ms": ["None"]}}
+    assert Answer.read(json.dumps(unknown)).overhead is None
     assert Answer.read(line()).overhead is None
 
 
