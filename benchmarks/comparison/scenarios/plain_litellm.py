@@ -17,11 +17,13 @@ from benchmarks.comparison.row import Values
 from benchmarks.comparison.scenario import Measure, Scenario, Sides
 from benchmarks.comparison.scenarios.load import completions
 from components.engine.labels import WORKLOAD_LABEL
-from components.litellm.environment import METRICS_ENVIRONMENT, WORKER_METRICS
+from components.litellm.environment import WORKER_METRICS
 
 LITELLM_ALONE = ". /run/secrets/environment && exec litellm --port 4000 --config /etc/gateway/config.yaml"
 """As LiteLLM's documentation starts it (https://docs.litellm.ai/docs/proxy/deploy)."""
 HOOKS = "LITELLM_WORKER_STARTUP_HOOKS"
+METRICS = "PROMETHEUS_"
+"""Beginning of the variables that make a replica count for Prometheus."""
 MONITORING = ("prometheus", "postgres-exporter", "redis-exporter", "grafana")
 """Workloads that only monitoring has."""
 
@@ -41,14 +43,16 @@ def without_buffer(config: dict[str, Any]) -> dict[str, Any]:
 def unmonitored(variables: Variables) -> Variables:
     """Return the environment of a replica that Prometheus does not scrape."""
     hooks = [hook for hook in variables[HOOKS].split(",") if not hook.startswith(f"{WORKER_METRICS.stem}:")]
-    kept = {name: value for name, value in variables.items() if name not in METRICS_ENVIRONMENT}
-    return kept | {HOOKS: ",".join(hooks)}
+    return _without(variables, METRICS) | {HOOKS: ",".join(hooks)}
 
 
 def without_hooks(variables: Variables) -> Variables:
     """Return the environment of a LiteLLM in which no program of this project runs."""
-    own = {HOOKS, "PYTHONPATH", *METRICS_ENVIRONMENT}
-    return {name: value for name, value in variables.items() if name not in own}
+    return _without(variables, (HOOKS, "PYTHONPATH", METRICS))
+
+
+def _without(variables: Variables, beginnings: str | tuple[str, ...]) -> Variables:
+    return {name: value for name, value in variables.items() if not name.startswith(beginnings)}
 
 
 ALONE = Variant(without_metrics, without_hooks, command=LITELLM_ALONE)
