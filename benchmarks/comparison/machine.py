@@ -36,10 +36,17 @@ def about(run: Run) -> Mapping[str, str]:
         **{f"image of {name}": image_reference(name, source) for name in IMAGES},
         "Pulumi": _output("pulumi", "version"),
         "Python": platform.python_version(),
-        "load": f"vegeta {_vegeta()}",
-        "Compose": _output(Tool.COMPOSE.build(), "version", "--short") or "v2",
+        "load": f"vegeta {module_version(Tool.VEGETA)}",
+        "Docker Compose": module_version(Tool.COMPOSE),
         "commit": run.commit,
     }
+
+
+def module_version(tool: Tool) -> str:
+    """Return the version that the tool's Go module asks for: a program built from a module cannot say its own."""
+    text = (ROOT / "benchmarks" / "go" / tool.name.lower() / "go.mod").read_text()
+    wanted = (line.split() for line in text.splitlines() if line.startswith("\t"))
+    return next(words[1] for words in wanted if tool.value.startswith(words[0]))
 
 
 def _processors() -> str:
@@ -50,12 +57,6 @@ def _processors() -> str:
 
 def _memory_gib() -> float:
     return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-
-
-def _vegeta() -> str:
-    """Return the version that the Go module asks for: a program built from a module cannot say its own."""
-    text = (ROOT / "benchmarks" / "go" / "vegeta" / "go.mod").read_text()
-    return next(line.split()[1] for line in text.splitlines() if "tsenart/vegeta/v12 v" in line)
 
 
 def _git(*arguments: str) -> str:
