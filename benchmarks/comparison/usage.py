@@ -1,7 +1,7 @@
 """What a stack's containers have used so far: processor time and memory from their cgroups, Postgres's own counters."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -22,8 +22,7 @@ COPY = "litellm-copy"
 """Workload of a copy of a replica, beside it."""
 PART_OF = {
     COPY: "litellm", "litellm": "litellm", "postgres": "postgres", "redis": "redis", "edge": "edge", "ingress": "edge",
-    "prometheus": "monitoring", "postgres-exporter": "monitoring", "redis-exporter": "monitoring",
-    "grafana": "monitoring",
+    "prometheus": "monitoring", "grafana": "monitoring",
 }  # fmt: skip
 """Workload, without its number → part."""
 RESIDENT = ("anon", "total_rss", "rss")
@@ -34,8 +33,15 @@ COUNTERS = """select xact_commit + xact_rollback, tup_inserted + tup_updated + t
 
 def part_of(workload: str) -> str | None:
     """Return which part a workload belongs to; None for the mock provider, backups and jobs."""
-    name, _, number = workload.rpartition("-")
-    return PART_OF.get(name if number.isdigit() else workload)
+    name, _, last = workload.rpartition("-")
+    if last == "exporter":
+        return "monitoring"
+    return PART_OF.get(name if last.isdigit() else workload)
+
+
+def of_parts(containers: Iterable[Container], parts: Collection[str]) -> list[Container]:
+    """Return the containers that belong to these parts."""
+    return [each for each in containers if part_of(each.labels.get(WORKLOAD_LABEL, "")) in parts]
 
 
 def processor_seconds(containers: Iterable[Container]) -> dict[str, float]:

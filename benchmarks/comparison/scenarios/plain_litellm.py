@@ -16,7 +16,7 @@ from benchmarks.comparison.metric import Goal, Metric
 from benchmarks.comparison.row import Values
 from benchmarks.comparison.scenario import Measure, Scenario, Sides
 from benchmarks.comparison.scenarios.load import completions
-from components.engine.labels import WORKLOAD_LABEL
+from benchmarks.comparison.usage import of_parts
 from components.litellm.environment import WORKER_METRICS
 
 LITELLM_ALONE = ". /run/secrets/environment && exec litellm --port 4000 --config /etc/gateway/config.yaml"
@@ -24,8 +24,6 @@ LITELLM_ALONE = ". /run/secrets/environment && exec litellm --port 4000 --config
 HOOKS = "LITELLM_WORKER_STARTUP_HOOKS"
 METRICS = "PROMETHEUS_"
 """Beginning of the variables that make a replica count for Prometheus."""
-MONITORING = ("prometheus", "postgres-exporter", "redis-exporter", "grafana")
-"""Workloads that only monitoring has."""
 
 
 def without_metrics(config: dict[str, Any]) -> dict[str, Any]:
@@ -88,7 +86,7 @@ def compared(
     Args:
         variant: how the copy differs; None: side b is the replica itself, without the edge.
         through_edge: whether side a is asked through the edge. Side b never is.
-        frozen: workloads that side b does not have.
+        frozen: parts that side b does not have.
     """
 
     @contextmanager
@@ -103,7 +101,7 @@ def compared(
                 return
             with beside.created(gateway.project, variant) as copy:
                 beside.start(copy)
-                others = [each for each in gateway.containers if each.labels[WORKLOAD_LABEL] in frozen]
+                others = of_parts(gateway.containers, frozen)
                 switch = Switch((replica, *others), (copy,))
                 b = replace(gateway, proxy_url=beside.url(copy))
                 try:
@@ -172,7 +170,7 @@ PLAIN_LITELLM = Scenario(
     a="prod's gateway, with edge and monitoring",
     b="`litellm --config`, same models, database, Redis and workers; no edge, no hooks, no Prometheus",
     group=PAIR,
-    open=compared(ALONE, frozen=("edge", "ingress", *MONITORING)),
+    open=compared(ALONE, frozen=("edge", "monitoring")),
     metrics=cost(
         "the gateway", "LiteLLM alone", (Goal(at_least=0.97), Goal(at_most=1.05), Goal(at_most=1.03)), headline=True
     ),
@@ -180,7 +178,7 @@ PLAIN_LITELLM = Scenario(
 PRICES = (
     price("edge", "the edge", "asked directly", compared(None)),
     price("monitoring", "monitoring", "without Prometheus and its exporters",
-          compared(UNMONITORED, through_edge=False, frozen=MONITORING)),
+          compared(UNMONITORED, through_edge=False, frozen=("monitoring",))),
     price("buffer", "the buffer in Redis", "with `use_redis_transaction_buffer: false`",
           compared(UNBUFFERED, through_edge=False)),
     Scenario(

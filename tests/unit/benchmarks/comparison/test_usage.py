@@ -19,6 +19,7 @@ from benchmarks.comparison.usage import PARTS, part_of, processor_seconds, resid
         ("ingress", "edge"),
         ("postgres-exporter", "monitoring"),
         ("prometheus", "monitoring"),
+        ("blackbox-exporter", "monitoring"),
         ("provider", None),
         ("backup", None),
         ("litellm-secrets", None),
