@@ -19,9 +19,14 @@ DURATION_SECONDS = 1500
 """After which an attack ends by itself, in case nothing ends it."""
 REQUEST_TIMEOUT = 60
 """Seconds for one request."""
-MAX_WORKERS = 400
+MAX_WORKERS = 1000
 """Requests in flight at once; beyond that none is sent."""
+CALLERS = 20
+"""Of an attack without a rate."""
 STREAM_END = b"data: [DONE]"
+CHUNK = b"data: {"
+OVERHEAD = "X-Litellm-Overhead-Duration-Ms"
+"""Header in which LiteLLM says how much of an answer's time was its own."""
 BODY_BYTES = 300
 """Kept of a failure's body."""
 
@@ -70,6 +75,10 @@ class Answer:
     """Whether the answer has a Retry-After header."""
     body: str = ""
     """The beginning of a failure's body."""
+    overhead: float | None = None
+    """Seconds of LiteLLM's own, as it says itself; None: it does not say."""
+    chunks: int = 0
+    """Of a stream."""
 
     @property
     def failure(self) -> str | None:
@@ -84,14 +93,17 @@ class Answer:
         result: dict[str, Any] = json.loads(line)
         content = base64.b64decode(result["body"] or "")
         stream = content.startswith(b"data:")
+        headers = result.get("headers") or {}
         return cls(
             sent=datetime.fromisoformat(result["timestamp"]).timestamp(),
             seconds=result["latency"] / 1e9,
             status=result["code"],
             error=result["error"][-120:],
-            retry_after="Retry-After" in (result.get("headers") or {}),
+            retry_after="Retry-After" in headers,
             cut=bool(result["error"]) or (stream and STREAM_END not in content),
             body="" if result["code"] == 200 else content[:BODY_BYTES].decode(errors="replace"),
+            overhead=_own_seconds(headers.get(OVERHEAD, [""])[0]),
+            chunks=content.count(CHUNK) if stream else 0,
         )
 
 
@@ -127,19 +139,39 @@ class Attack:
 
     def quantile(self, share: float) -> float:
         """Return a quantile of the good answers' seconds."""
-        times = sorted(answer.seconds for answer in self.answered) or [0.0]
-        return times[min(len(times) - 1, int(share * len(times)))]
+        return quantile([answer.seconds for answer in self.answered], share)
+
+    def since(self, moment: float) -> "Attack":
+        """Return the part whose requests were sent at that moment (Unix time) or later."""
+        return Attack([answer for answer in self.answers if answer.sent >= moment])
+
+
+def _own_seconds(milliseconds: str) -> float | None:
+    """Return a time of LiteLLM's headers in seconds; None for the word None, which it writes where it does not know."""
+    try:
+        return float(milliseconds) / 1000
+    except ValueError:
+        return None
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """Return a quantile of the values; 0 where there are none."""
+    ordered = sorted(values) or [0.0]
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 @contextmanager
-def attack(targets: Sequence[Target | Probe], rate: float, *, kept: bool = True, nice: int = 0) -> Iterator[Attack]:
+def attack(
+    targets: Sequence[Target | Probe], rate: float, *, kept: bool = True, nice: int = 0, callers: int = CALLERS
+) -> Iterator[Attack]:
     """Send requests while the body runs; all answers are there at its end.
 
     Args:
         targets: the requests, sent in turn.
-        rate: requests a second; 0: as fast as 20 callers can that each wait for their answer.
+        rate: requests a second; 0: as fast as `callers` can that each wait for their answer.
         kept: whether connections are kept for later requests.
         nice: priority of the sender. Below 0, which needs root, the load does not delay it.
+        callers: how many there are without a rate.
     """
     vegeta = Tool.VEGETA.build()
     found = Attack()
@@ -147,13 +179,14 @@ def attack(targets: Sequence[Target | Probe], rate: float, *, kept: bool = True,
         # The targets hold a key: they are a file of their owner alone, not arguments.
         file, results = Path(name) / "targets", Path(name) / "results"
         file.write_text("\n".join(target.line() for target in targets) + "\n")
-        workers = 20 if rate == 0 else MAX_WORKERS
+        workers = MAX_WORKERS if rate else callers
         process = subprocess.Popen(
             [
                 *(("nice", "-n", str(nice)) if nice else ()), vegeta, "attack", "-format=json", "-insecure",
                 f"-targets={file}", f"-output={results}",
                 f"-duration={DURATION_SECONDS}s", f"-timeout={REQUEST_TIMEOUT}s",
-                f"-rate={round(rate * 10)}/10s" if rate else "-rate=0", f"-max-workers={workers}",
+                f"-rate={round(rate * 1000)}/1000s" if rate else "-rate=0", f"-max-workers={workers}",
+                *(() if rate else (f"-workers={workers}",)),
                 f"-keepalive={str(kept).lower()}",
             ]
         )  # fmt: skip

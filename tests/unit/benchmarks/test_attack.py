@@ -49,3 +49,17 @@ def test_a_target_holds_its_key_and_its_body() -> None:
     target = json.loads(Target("http://127.0.0.1:1/v1", "sk-secret", "model", stream=True).line())
     assert target["header"]["Authorization"] == ["Bearer sk-secret"]
     assert json.loads(base64.b64decode(target["body"]))["stream"] is True
+
+
+def test_litellm_s_own_time_is_read_from_its_header() -> None:
+    told = json.loads(line()) | {"headers": {"X-Litellm-Overhead-Duration-Ms": ["12.5"]}}
+    assert Answer.read(json.dumps(told)).overhead == pytest.approx(0.0125)
+    unknown = told | {"headers": {"X-Litellm-Overhead-Duration-Ms": ["None"]}}
+    assert Answer.read(json.dumps(unknown)).overhead is None
+    assert Answer.read(line()).overhead is None
+
+
+def test_chunks_of_a_stream_are_counted() -> None:
+    chunk = b'data: {"choices": []}\n\n'
+    assert Answer.read(line(body=chunk * 3 + b"data: [DONE]\n\n")).chunks == 3
+    assert Answer.read(line(body=b'{"data: {": 1}')).chunks == 0

@@ -1,0 +1,180 @@
+"""Prod's settings and baseline's as two gateways on one machine. While one is measured, the other is frozen."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+from docker.models.containers import Container
+
+from benchmarks.attack import Target, attack
+from benchmarks.comparison.effort import Effort
+from benchmarks.comparison.row import Values
+from benchmarks.comparison.scenario import Group, Measure, Sides
+from testbed.completion import CHAT, MODEL
+from testbed.configuration import edge_ports, read
+from testbed.gateway import admin, new_key, running
+from testbed.image import derived_images
+from testbed.mock_provider import MockProvider
+from testbed.project import Project
+from testbed.wait import wait_until
+
+PROD, BASELINE = "bench-prod", "bench-baseline"
+STOP_TIMEOUT = 60
+"""Seconds, in place of prod's 3600: no request of the benchmarks takes longer."""
+MACHINE_INDEPENDENT = ("production", "protect", "images", "backup")
+"""Settings of prod that do no work while requests are served, and forbid a stand-in for paid APIs."""
+READY_SECONDS = 60
+WARM_UP_CALLERS, WARM_UP_SECONDS = 4, 2
+
+
+def configuration(stack: str) -> dict[str, Any]:
+    """Return a stack's own settings in one replica, with the mock provider and free ports."""
+    config = {key: value for key, value in read(stack).items() if key.split(":")[1] not in MACHINE_INDEPENDENT}
+    litellm = {**config["gateway:litellm"], "replicas": 1, "stop_timeout": STOP_TIMEOUT}
+    return config | {
+        "gateway:litellm": litellm,
+        "gateway:edge": edge_ports(),
+        "gateway:mock_provider": {"enabled": True},
+    }
+
+
+@dataclass
+class MeasuredGateway:
+    """A running gateway that can be frozen."""
+
+    project: Project
+    proxy_url: str
+    health_url: str
+    key: str
+    """A virtual key: its spend is written, as a caller's is."""
+    health_port: bool
+    """Whether probes ask the health port; otherwise the proxy itself."""
+    frozen: bool = False
+    counted: int = 0
+    """Requests that a scenario has counted so far."""
+
+    @classmethod
+    def of(cls, project: Project, *, health_port: bool) -> "MeasuredGateway":
+        """Return the project's running gateway."""
+        with admin(project) as proxy:
+            key = new_key(proxy, "benchmark")
+        return cls(project, project.output("proxy_url"), project.output("health_url"), key, health_port)
+
+    @property
+    def containers(self) -> list[Container]:
+        """Its running containers, frozen or not."""
+        return [each for each in self.project.containers() if each.status in ("running", "paused")]
+
+    def target(self, *, stream: bool = False) -> Target:
+        """Return a completion's request to it."""
+        return Target(f"{self.proxy_url}{CHAT}", self.key, MODEL, stream=stream)
+
+    def provider(self, *, latency_ms: int = 0, chunk_latency_ms: int = 0, chunks: int = 8) -> None:
+        """Set how slow its mock provider is, and reset its counts."""
+        mock = MockProvider(self.project)
+        with mock.client:
+            mock.set(latency_ms=latency_ms, chunk_latency_ms=chunk_latency_ms, chunks=chunks)
+
+    def answered(self) -> int:
+        """Return how many requests its mock provider has answered since its settings changed."""
+        mock = MockProvider(self.project)
+        with mock.client:
+            return mock.requests(MODEL, "answered")
+
+    def freeze(self) -> None:
+        """Stop all its processes where they are."""
+        for container in self.containers:
+            if container.status == "running":
+                container.pause()
+        self.frozen = True
+
+    def thaw(self) -> None:
+        """Let its processes go on; return when it answers."""
+        self.resume()
+        self.wait_until_it_answers()
+
+    def wait_until_it_answers(self) -> None:
+        """Return when a completion is answered."""
+        wait_until(self._answers, READY_SECONDS)
+
+    def resume(self) -> None:
+        """Let its processes go on. A frozen container cannot be stopped."""
+        for container in self.containers:
+            if container.status == "paused":
+                container.unpause()
+        self.frozen = False
+
+    def _answers(self) -> bool:
+        headers = {"Authorization": f"Bearer {self.key}"}
+        body = {"model": MODEL, "messages": [{"role": "user", "content": "ping"}]}
+        try:
+            return httpx.post(f"{self.proxy_url}{CHAT}", json=body, headers=headers, timeout=10).is_success
+        except httpx.TransportError:
+            return False
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Both gateways."""
+
+    prod: MeasuredGateway
+    baseline: MeasuredGateway
+
+    @contextmanager
+    def only(self, gateway: MeasuredGateway) -> Iterator[None]:
+        """Freeze the other gateway while the body runs; this one is warm."""
+        other = self.baseline if gateway is self.prod else self.prod
+        if not other.frozen:
+            other.freeze()
+        if gateway.frozen:
+            gateway.thaw()
+        gateway.provider()
+        with attack([gateway.target()], 0, callers=WARM_UP_CALLERS) as load:
+            wait_until(lambda: gateway.answered() >= WARM_UP_CALLERS, READY_SECONDS)
+            time.sleep(WARM_UP_SECONDS)
+        assert load.answered, f"{gateway.project.stack} did not answer: {load.text()}"
+        yield
+
+
+@contextmanager
+def started(_effort: Effort) -> Iterator[Pair]:
+    """Start both gateways. They are removed at the end, whatever became of them."""
+    with derived_images(), ExitStack() as stack:
+        pair = []
+        for name, settings in ((PROD, "prod"), (BASELINE, "baseline")):
+            folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))
+            stack.callback(shutil.rmtree, folder)
+            project = Project(folder, name, configuration(settings))
+            stack.enter_context(running(project))
+            gateway = MeasuredGateway.of(project, health_port=settings == "prod")
+            stack.callback(gateway.resume)
+            pair.append(gateway)
+        yield Pair(*pair)
+
+
+def both(
+    measure: Callable[[MeasuredGateway, Effort, str], Values],
+) -> Callable[[Pair, Effort], AbstractContextManager[Sides]]:
+    """Return the opener of a scenario that measures both gateways alike."""
+
+    @contextmanager
+    def opened(pair: Pair, effort: Effort) -> Iterator[Sides]:
+        def of(gateway: MeasuredGateway) -> Measure:
+            def run(label: str) -> Values:
+                with pair.only(gateway):
+                    return measure(gateway, effort, label)
+
+            return run
+
+        yield Sides(of(pair.prod), of(pair.baseline))
+
+    return opened
+
+
+PAIR = Group("prod's and baseline's gateways", started)

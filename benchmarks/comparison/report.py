@@ -1,0 +1,101 @@
+"""bench.json and bench.md."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from benchmarks.comparison.effort import Effort
+from benchmarks.comparison.row import Row
+from benchmarks.comparison.run import Outcome
+from benchmarks.comparison.scenario import Scenario
+from benchmarks.result import REPORT
+
+QUICK_REPORT = REPORT / "raw" / "quick"
+"""A quick run's report. It is not in git: its figures say little."""
+WRITTEN = (
+    "Written by `make bench`. `bench.json` holds the same figures; `raw/` holds each round and each request, on the"
+    " machine that ran it."
+)
+HOW = """\
+`a` and `b` are measured in turn (a b a b …), so that what slows the machine for minutes is in both. They have the same
+machine, images, LiteLLM release, mock provider, data and load; the load comes from the same machine. While one gateway
+is measured the other one is frozen. A round measures each side once.
+
+`a` and `b` are geometric means of the rounds, `a / b` is their ratio. The interval is the 95 % interval of what the
+goal is about. For `a / b`: Student's t of the rounds' log(a / b). For `a`: Student's t of the rounds, whose means `a`
+and `b` are then. For a slope: least squares over the series, with a moving-block bootstrap of its residuals. A goal
+is reached when the whole interval is on its good side; with too few rounds for an interval it is not."""
+
+
+def folder(effort: Effort) -> Path:
+    """Return where the report of a run is."""
+    return effort.of(REPORT, QUICK_REPORT)
+
+
+def read(where: Path = REPORT) -> list[Row]:
+    """Return the rows of bench.json; none when there is no such file."""
+    file = where / "bench.json"
+    return [Row.read(each) for each in json.loads(file.read_text())] if file.exists() else []
+
+
+def merged(
+    before: Iterable[Row], measured: Mapping[str, Sequence[Row]], scenarios: Sequence[Scenario[Any]]
+) -> list[Row]:
+    """Return the rows of all scenarios in their order: those measured, and what the report had of the others."""
+    known = {row.name: row for row in before}
+    rows: list[Row] = []
+    for scenario in scenarios:
+        names = [metric.name for metric in scenario.metrics]
+        rows += measured.get(scenario.name) or [known[name] for name in names if name in known]
+    return rows
+
+
+def markdown(rows: Sequence[Row], scenarios: Sequence[Scenario[Any]], outcome: Outcome, about: Mapping[str, str],
+             plots: Sequence[str] = ()) -> str:  # fmt: skip
+    """Format the report."""
+    known = {row.name: row for row in rows}
+    lines = ["# Benchmark", "", WRITTEN, ""]
+    lines += [f"- {name}: {value}" for name, value in about.items()]
+    lines += ["", "## How it is measured", HOW, ""]
+    lines += [f"![{plot}]({plot}.svg)" for plot in plots]
+    for scenario in scenarios:
+        found = [known[metric.name] for metric in scenario.metrics if metric.name in known]
+        lines += ["", f"## {scenario.name}", scenario.text, "", f"- a: {scenario.a}", f"- b: {scenario.b}"]
+        if failure := outcome.failures.get(scenario.name):
+            lines += [f"- **the last run failed:** {failure}"]
+        lines += ["", *table(found)] if found else ["", "Not measured."]
+    return "\n".join(lines) + "\n"
+
+
+def table(rows: Iterable[Row]) -> list[str]:
+    """Format rows as a Markdown table."""
+    head = ["| what | a | b | a / b | 95 % interval | goal | reached |", "|---|---|---|---|---|---|---|"]
+    return head + [
+        f"| {each.name} | {each.a:g} | {each.b:g} | {number(each.ratio)} | {interval(each)} | {each.goal or '–'}"
+        f" | {reached(each)} |"
+        for each in rows
+    ]
+
+
+def number(value: float | None) -> str:
+    """Format a figure; a dash when there is none."""
+    return "–" if value is None else f"{value:g}"
+
+
+def interval(row: Row) -> str:
+    """Format a row's interval; a dash when there is none."""
+    return "–" if row.low is None or row.high is None else f"{row.low:g} to {row.high:g}"
+
+
+def reached(row: Row) -> str:
+    """Format whether a row's goal holds."""
+    return {True: "yes", False: "**no**", None: "–"}[row.ok]
+
+
+def write(where: Path, rows: Sequence[Row], text: str) -> None:
+    """Write the report in both forms."""
+    where.mkdir(parents=True, exist_ok=True)
+    figures = json.dumps([each.to_dict() for each in rows], indent=2, ensure_ascii=False)
+    (where / "bench.json").write_text(f"{figures}\n")
+    (where / "bench.md").write_text(text)

@@ -1,0 +1,134 @@
+"""Runs scenarios: both sides in turn, round by round, with progress on the terminal."""
+
+import signal
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import Any, NoReturn
+
+from rich.console import Console
+
+from benchmarks.comparison.effort import Effort
+from benchmarks.comparison.row import Round, Row, row
+from benchmarks.comparison.samples import Run, Samples
+from benchmarks.comparison.scenario import Measure, Scenario, Sides
+
+
+@dataclass
+class Outcome:
+    """What a run gave."""
+
+    rows: dict[str, list[Row]] = field(default_factory=dict)
+    """Scenario → its rows."""
+    failures: dict[str, str] = field(default_factory=dict)
+    """Scenario → why it has no rows."""
+    seconds: float = 0
+
+
+@dataclass(frozen=True)
+class Runner:
+    """Measures scenarios and keeps their rounds."""
+
+    effort: Effort
+    run: Run
+    folder: Path
+    """Where the rounds are kept."""
+    console: Console
+
+    def measure(self, scenarios: Sequence[Scenario[Any]]) -> Outcome:
+        """Measure the scenarios. A complete one is measured anew when all are; an incomplete one goes on.
+
+        A scenario that fails does not stop the others.
+        """
+        outcome, begin = Outcome(), time.monotonic()
+        if all(self._left(each) == 0 for each in scenarios):
+            for each in scenarios:
+                self._samples(each).clear()
+        with stopped_by_signal():
+            for group, members in groupby(scenarios, lambda scenario: scenario.group):
+                self._group(group, list(members), outcome)
+        outcome.seconds = time.monotonic() - begin
+        return outcome
+
+    def _group(self, group: Any, scenarios: Sequence[Scenario[Any]], outcome: Outcome) -> None:
+        waiting = [each for each in scenarios if self._left(each)]
+        measured: list[Scenario[Any]] = [each for each in scenarios if each not in waiting]
+        try:
+            if waiting:
+                self._say(f"starting {group.name}")
+                with group.open(self.effort) as environment:
+                    for scenario in waiting:
+                        self._try(scenario, environment, outcome)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other groups are measured
+            for scenario in waiting:
+                if not self._left(scenario):
+                    continue
+                outcome.failures.setdefault(scenario.name, f"{group.name}: {one_line(error)}")
+            self._say(f"{group.name} failed: {one_line(error)}")
+        for scenario in (*measured, *waiting):
+            if not self._left(scenario):
+                outcome.rows[scenario.name] = self.rows(scenario)
+
+    def _try(self, scenario: Scenario[Any], environment: Any, outcome: Outcome) -> None:
+        try:
+            with scenario.open(environment, self.effort) as sides:
+                self._rounds(scenario, sides)
+        except Exception as error:  # noqa: BLE001 - whatever it is, the other scenarios are measured
+            outcome.failures[scenario.name] = one_line(error)
+            self._say(f"{scenario.name} failed: {one_line(error)}")
+
+    def _rounds(self, scenario: Scenario[Any], sides: Sides) -> None:
+        samples = self._samples(scenario)
+        rounds, count = [] if scenario.series else samples.read(), scenario.rounds(self.effort)
+        for number in range(len(rounds) + 1, count + 1):
+            begin = time.monotonic()
+
+            def side(letter: str, measure: Measure, number: int = number) -> dict[str, float]:
+                return dict(measure(f"bench {scenario.name} {number} {letter}"))
+
+            rounds.append(Round(a=side("a", sides.a), b=side("b", sides.b)))
+            samples.write(rounds)
+            seconds = time.monotonic() - begin
+            self._say(f"{scenario.name}: round {number} of {count} in {seconds:.0f} s; {self._first(scenario, rounds)}")
+
+    def rows(self, scenario: Scenario[Any]) -> list[Row]:
+        """Return the rows of the rounds that are kept."""
+        rounds = self._samples(scenario).read()[scenario.skipped(self.effort) :]
+        return [found for metric in scenario.metrics if (found := row(metric, rounds))]
+
+    def _first(self, scenario: Scenario[Any], rounds: Sequence[Round]) -> str:
+        metric = scenario.metrics[0]
+        last = rounds[-1]
+        return f"{metric.name}: a {last.a.get(metric.key, 0):.4g}, b {last.b.get(metric.key, 0):.4g}"
+
+    def _samples(self, scenario: Scenario[Any]) -> Samples:
+        return Samples(self.folder / f"{scenario.name}.json", self.run)
+
+    def _left(self, scenario: Scenario[Any]) -> int:
+        return max(0, scenario.rounds(self.effort) - len(self._samples(scenario).read()))
+
+    def _say(self, text: str) -> None:
+        self.console.print(f"{time.strftime('%H:%M:%S')} {text}", markup=False)
+
+
+def one_line(error: Exception) -> str:
+    """Return what an error says as one line, its end rather than its beginning: Pulumi's cause stands last."""
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 400 else f"… {text[-400:]}"
+
+
+@contextmanager
+def stopped_by_signal() -> Iterator[None]:
+    """End the body in order when the process is told to terminate: what it started is removed."""
+
+    def stop(*_: object) -> NoReturn:
+        raise KeyboardInterrupt
+
+    before: Callable[..., Any] | int | None = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

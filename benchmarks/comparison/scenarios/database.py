@@ -1,0 +1,44 @@
+"""What Postgres does at the same load."""
+
+import time
+
+from benchmarks.attack import attack
+from benchmarks.comparison.effort import Effort
+from benchmarks.comparison.gateways import PAIR, MeasuredGateway, both
+from benchmarks.comparison.metric import Goal, Metric
+from benchmarks.comparison.row import Values
+from benchmarks.comparison.scenario import Scenario
+from benchmarks.comparison.usage import database_work
+from benchmarks.faults import keep
+
+RATE = 5
+"""Requests a second, which both sides carry easily."""
+WRITE_INTERVAL = 60
+"""Seconds between prod's writes: the time is a multiple, so that each side's share of them is in it."""
+
+FEWER = Goal(at_most=0.2)
+
+
+def work(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
+    """Count transactions and rows while requests arrive at a steady rate."""
+    with attack([gateway.target()], RATE) as load:
+        before, begin = database_work(gateway.project), time.monotonic()
+        time.sleep(effort.of(2 * WRITE_INTERVAL, 10))
+        after, minutes = database_work(gateway.project), (time.monotonic() - begin) / 60
+    keep(label, load)
+    assert not load.failed, f"{label}: {load.text()}"
+    return {"transactions": (after[0] - before[0]) / minutes, "rows": (after[1] - before[1]) / minutes}
+
+
+DATABASE = Scenario(
+    name="database",
+    text=f"{RATE} requests/s; what `pg_stat_database` counts.",
+    a="prod's settings",
+    b="baseline's settings",
+    group=PAIR,
+    open=both(work),
+    metrics=(
+        Metric("transactions", f"Postgres transactions a minute at {RATE} requests/s", FEWER, headline=True),
+        Metric("rows", f"rows written a minute at {RATE} requests/s", FEWER),
+    ),
+)

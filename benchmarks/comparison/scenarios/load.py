@@ -1,0 +1,114 @@
+"""Completions and streams as fast as a gateway answers them: rate, latency, and processor time by part."""
+
+import time
+
+from benchmarks.attack import Attack, attack, quantile
+from benchmarks.comparison.effort import Effort
+from benchmarks.comparison.gateways import PAIR, MeasuredGateway, both
+from benchmarks.comparison.metric import Goal, Metric
+from benchmarks.comparison.row import Values
+from benchmarks.comparison.scenario import Scenario
+from benchmarks.comparison.usage import PARTS, processor_seconds, used
+from benchmarks.faults import keep
+
+CALLERS = 50
+"""Requests in flight."""
+STREAM_CALLERS = 20
+CHUNKS, CHUNK_LATENCY_MS = 200, 10
+SETTLE_SECONDS = 2
+"""At the beginning, in which the callers meet: not in the figures."""
+LESS_PROCESSOR_TIME = Goal(at_most=0.4)
+
+
+def processor_metrics(per: str) -> tuple[Metric, ...]:
+    """Return the rows of processor time: of all parts together, and of each."""
+    return (
+        Metric("processor_all", f"processor seconds per {per}", LESS_PROCESSOR_TIME, headline=True),
+        *(Metric(f"processor_{part}", f"processor seconds per {per}: {name}") for part, name in PARTS.items()),
+    )
+
+
+def measure_load(
+    gateway: MeasuredGateway, effort: Effort, label: str, *, stream: bool = False, callers: int = CALLERS
+) -> tuple[Attack, float, dict[str, float]]:
+    """Load a gateway with callers that each wait for their answer.
+
+    Returns:
+        the answers, the seconds in which they came, and the processor seconds of each part meanwhile.
+    """
+    with attack([gateway.target(stream=stream)], 0, callers=callers) as load:
+        time.sleep(SETTLE_SECONDS)
+        containers = gateway.containers
+        before, begin = processor_seconds(containers), time.time()
+        time.sleep(effort.of(30, 5))
+        after, end = processor_seconds(containers), time.time()
+    keep(label, load)
+    assert not load.failed, f"{label}: {load.text()}"
+    # An answer counts by when it ended, as its work was done until then.
+    seen = Attack([answer for answer in load.answers if begin <= answer.sent + answer.seconds < end])
+    assert seen.answers, f"{label}: no answer within {end - begin:.0f} s"
+    return seen, end - begin, used(before, after)
+
+
+def latencies(load: Attack) -> Values:
+    """Return the quantiles of whole answers and of LiteLLM's own time in them, in milliseconds."""
+    own = [answer.overhead for answer in load.answers if answer.overhead is not None]
+    whole = [answer.seconds for answer in load.answers]
+    found = {f"whole_p{percent}": 1000 * quantile(whole, percent / 100) for percent in (50, 99)}
+    if own:
+        found |= {f"overhead_p{percent}": 1000 * quantile(own, percent / 100) for percent in (50, 99)}
+    return found
+
+
+def completions(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
+    """Measure plain completions."""
+    load, seconds, parts = measure_load(gateway, effort, label)
+    count = len(load.answers)
+    return {
+        "rate": count / seconds,
+        **latencies(load),
+        **{f"processor_{part}": 1000 * spent / count for part, spent in parts.items()},
+    }
+
+
+def streams(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
+    """Measure streams. A stream that began before or goes on is counted with the chunks in the measured time."""
+    gateway.provider(chunks=CHUNKS, chunk_latency_ms=CHUNK_LATENCY_MS)
+    load, seconds, parts = measure_load(gateway, effort, label, stream=True, callers=STREAM_CALLERS)
+    chunks = sum(answer.chunks for answer in load.answers)
+    assert chunks, f"{label}: no stream ended"
+    return {
+        "rate": chunks / seconds,
+        **{f"processor_{part}": 100_000 * spent / chunks for part, spent in parts.items()},
+    }
+
+
+LOAD = Scenario(
+    name="load",
+    text=f"Completions by {CALLERS} callers that each wait for their answer; the provider answers at once.",
+    a="prod's settings",
+    b="baseline's settings",
+    group=PAIR,
+    open=both(completions),
+    metrics=(
+        Metric("rate", f"requests/s at {CALLERS} concurrent", Goal(at_least=1), headline=True),
+        Metric("whole_p50", f"p50 at {CALLERS} concurrent, ms"),
+        Metric("whole_p99", f"p99 at {CALLERS} concurrent, ms", Goal(at_most=0.5), headline=True),
+        Metric("overhead_p50", f"p50 of LiteLLM's overhead header at {CALLERS} concurrent, ms"),
+        Metric("overhead_p99", f"p99 of LiteLLM's overhead header at {CALLERS} concurrent, ms", Goal(at_most=0.5)),
+        *processor_metrics("1,000 requests"),
+    ),
+    quick_rounds=2,
+)
+STREAMS = Scenario(
+    name="streams",
+    text=f"Streams of {CHUNKS} chunks, one each {CHUNK_LATENCY_MS} ms, by {STREAM_CALLERS} callers.",
+    a="prod's settings",
+    b="baseline's settings",
+    group=PAIR,
+    open=both(streams),
+    metrics=(
+        Metric("rate", f"chunks/s, {STREAM_CALLERS} streams at once", Goal(at_least=1)),
+        *processor_metrics("100,000 chunks"),
+    ),
+)

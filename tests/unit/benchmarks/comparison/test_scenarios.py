@@ -1,0 +1,93 @@
+"""What scenarios compute of the answers, and how they make their sides."""
+
+import pytest
+
+from benchmarks.attack import Answer, Attack
+from benchmarks.comparison.beside import secrets_of
+from benchmarks.comparison.gateways import configuration
+from benchmarks.comparison.scenarios.health import unhealthy
+from benchmarks.comparison.scenarios.load import latencies
+from benchmarks.comparison.scenarios.plain_litellm import (
+    HOOKS,
+    Variables,
+    unmonitored,
+    without_buffer,
+    without_hooks,
+    without_metrics,
+)
+from benchmarks.comparison.scenarios.program import copies
+
+ENVIRONMENT: Variables = {
+    HOOKS: "redis_log:start,worker_metrics:start",
+    "PYTHONPATH": "/opt/gateway",
+    "PROMETHEUS_METRICS_PORT": "4003",
+    "PROMETHEUS_MULTIPROC_DIR": "/metrics",
+    "NUM_WORKERS": "2",
+}
+
+
+def answer(seconds: float, status: int = 200, overhead: float | None = None) -> Answer:
+    return Answer(0, seconds, status, "", cut=False, retry_after=False, overhead=overhead)
+
+
+def test_latencies_are_in_milliseconds() -> None:
+    load = Attack([answer(place / 100, overhead=place / 1000) for place in range(100)])
+    assert latencies(load) == {
+        "whole_p50": pytest.approx(500),
+        "whole_p99": pytest.approx(990),
+        "overhead_p50": pytest.approx(50),
+        "overhead_p99": pytest.approx(99),
+    }
+
+
+def test_answers_without_the_header_have_no_overhead() -> None:
+    assert list(latencies(Attack([answer(1)]))) == ["whole_p50", "whole_p99"]
+
+
+def test_a_failed_or_late_probe_is_unhealthy() -> None:
+    assert unhealthy(Attack([answer(0.1), answer(5.1), answer(0.1, status=503), answer(4.9)])) == 2
+
+
+@pytest.mark.parametrize("stack", ["prod", "baseline"])
+def test_a_side_has_its_stack_s_own_settings_in_one_replica(stack: str) -> None:
+    found = configuration(stack)
+    litellm = found["gateway:litellm"]
+    assert litellm["replicas"] == 1
+    assert litellm["config"]["proxy_batch_write_at"] == {"prod": 60, "baseline": 10}[stack]
+    assert litellm["workers"] == {"prod": 2, "baseline": 1}[stack]
+    assert ("gateway:monitoring" in found) == (stack == "prod")
+    assert found["gateway:mock_provider"] == {"enabled": True}
+    assert not {"gateway:production", "gateway:protect", "gateway:backup"} & found.keys()
+
+
+def test_litellm_alone_has_no_program_of_this_project() -> None:
+    assert without_hooks(ENVIRONMENT) == {"NUM_WORKERS": "2"}
+
+
+def test_an_unmonitored_replica_keeps_its_other_hooks() -> None:
+    assert unmonitored(ENVIRONMENT) == {HOOKS: "redis_log:start", "PYTHONPATH": "/opt/gateway", "NUM_WORKERS": "2"}
+
+
+def test_a_copy_differs_in_one_way() -> None:
+    config = {
+        "litellm_settings": {"callbacks": ["prometheus"], "prometheus_exclude_labels": ["x"], "cache": True},
+        "general_settings": {"use_redis_transaction_buffer": True, "proxy_batch_write_at": 60},
+    }
+    assert without_metrics(config) == {**config, "litellm_settings": {"cache": True}}
+    assert without_buffer(config)["general_settings"] == {
+        "use_redis_transaction_buffer": False,
+        "proxy_batch_write_at": 60,
+    }
+
+
+def test_secrets_are_read_from_their_file() -> None:
+    text = "export A='b c'\nexport URL=postgres://u:p@h/d?x=y\n"
+    assert secrets_of(text) == {"A": "b c", "URL": "postgres://u:p@h/d?x=y"}
+
+
+def test_a_catalogue_grows_by_copies_under_other_names() -> None:
+    files = {"a.yaml": "first", "b.yaml": "second"}
+    found = copies(files, 5)
+    assert len(found) == 5
+    assert files.items() <= found.items()
+    assert sorted(found.values()) == ["first", "first", "first", "second", "second"]
