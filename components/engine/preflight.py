@@ -184,4 +184,5 @@ def refusals(host: Host, wanted: Sequence[Port]) -> list[str]:
         if port.external in host.port_holders
     ]
     found += [f"image {image}: not built on this engine; run `bootstrap/run`" for image in host.missing_images]
-    return [*found, *host.refusals]
+    # A port may be published on several addresses.
+    return list(dict.fromkeys([*found, *host.refusals]))

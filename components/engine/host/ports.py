@@ -1,7 +1,6 @@
 """Whether the host's ports can be published."""
 
 import errno
-import ipaddress
 import os
 import shutil
 import socket
@@ -16,7 +15,7 @@ from components.engine.labels import STACK_LABEL
 from components.engine.workload import Port
 
 PROCESS = "a process on this host"
-ALL_ADDRESSES = ("", "0.0.0.0", "::")  # noqa: S104 - compared, not bound
+ALL_ADDRESSES = {"0.0.0.0", "::"}  # noqa: S104 - compared, not bound
 LISTENING = "0A"
 """State of a listening socket in /proc/net/tcp (include/net/tcp_states.h)."""
 UNPRIVILEGED = Path("/proc/sys/net/ipv4/ip_unprivileged_port_start")
@@ -111,17 +110,25 @@ def rootless_binds_all() -> bool:
 
 
 def _collide(port: Port, address: str, number: int) -> bool:
-    return port.external == number and (
-        port.address == address or port.address in ALL_ADDRESSES or address in ALL_ADDRESSES
-    )
+    if port.external != number:
+        return False
+    if not address or port.address == address:
+        return True
+    return _is_ipv6(port.address) == _is_ipv6(address) and bool({port.address, address} & ALL_ADDRESSES)
+
+
+def _is_ipv6(address: str) -> bool:
+    return ":" in address
 
 
 def _bind(address: str, number: int) -> int | None:
     """Return why the address and port cannot be bound, as an errno; None when they can. Port 0 is any free one."""
-    family = socket.AF_INET6 if ipaddress.ip_address(address).version == 6 else socket.AF_INET
+    family = socket.AF_INET6 if _is_ipv6(address) else socket.AF_INET
     try:
         with socket.socket(family) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if family is socket.AF_INET6:
+                probe.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
             probe.bind((address, number))
     except OSError as error:
         # A host without IPv6 has no such address.

@@ -123,6 +123,10 @@ def test_stack_s_own_container_holds_no_port_against_it(taken: Port) -> None:
         ("127.0.0.1", "0.0.0.0", True),  # noqa: S104
         ("0.0.0.0", "10.0.0.1", True),  # noqa: S104
         ("127.0.0.1", "10.0.0.1", False),
+        ("::", "::1", True),
+        ("::", "127.0.0.1", False),
+        ("127.0.0.1", "::", False),
+        ("::1", "", True),
     ],
 )
 def test_port_is_taken_on_its_own_address_only(wanted: str, held: str, *, collide: bool) -> None:
