@@ -4,7 +4,7 @@ import re
 from enum import Enum
 
 LONGEST_REASON = 200
-PREFIX = re.compile(r"^(.*?(FATAL|ERROR): +|.*?, port \d+ failed: |\w+(Error|Timeout): )")
+PREFIX = re.compile(r"^(.*?(FATAL|ERROR): +|.*?, port \d+ failed: |\w+(Error|Exception|Timeout): )")
 """What clients say before the cause."""
 
 
@@ -23,7 +23,7 @@ class Failure(Enum):
     )
     STARTUP_OPTIONS = r"unsupported startup parameter"
     """A PgBouncer does not pass on options."""
-    NO_CLUSTER = r"cluster support disabled"
+    NO_CLUSTER = r"cluster support disabled|Cluster mode is not enabled"
     NO_MASTER = r"MasterNotFoundError"
     """Sentinels do not know the service."""
     FULL = r"too many (clients|connections)|connection slots|no more connections allowed"

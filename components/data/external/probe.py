@@ -15,6 +15,7 @@ import redis
 from psycopg.rows import dict_row
 from redis.backoff import NoBackoff
 from redis.cluster import ClusterNode, RedisCluster
+from redis.exceptions import RedisClusterException
 from redis.retry import Retry
 from redis.sentinel import Sentinel
 
@@ -84,7 +85,7 @@ def answer(ask: Callable[[dict[str, Any]], dict[str, Any]], server: dict[str, An
     begin = time.monotonic()
     try:
         return ask(server) | {"milliseconds": (time.monotonic() - begin) * 1000}
-    except (psycopg.Error, redis.RedisError, OSError) as error:
+    except (psycopg.Error, redis.RedisError, RedisClusterException, OSError) as error:
         return {"error": f"{type(error).__name__}: {error}"}
 
 

@@ -32,6 +32,7 @@ NAMES = 'server certificate for "db.example.com" does not match host name "172.1
             Failure.NO_TLS,
         ),
         ("NoPermissionError: NOPERM this user has no permissions to run the 'eval' command", Failure.RIGHTS),
+        ("RedisClusterException: Cluster mode is not enabled on this node", Failure.NO_CLUSTER),
         ("MasterNotFoundError: No master found for 'main'", Failure.NO_MASTER),
         ("TimeoutError: Timeout connecting to server", Failure.UNREACHABLE),
         ("ConnectionError: Connection closed by server.", Failure.UNREACHABLE),
