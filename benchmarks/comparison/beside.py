@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import docker
 import httpx
 import yaml
 from docker.models.containers import Container
 
 from benchmarks.comparison.usage import COPY
+from components.engine.connection.client import connect
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
 from components.litellm.component import PORT
 from testbed.project import Project
@@ -77,7 +77,7 @@ def created(project: Project, variant: Variant) -> Iterator[Container]:
         secrets = secrets_of((folder / SECRETS_FILE).read_text())
         own = dict(each.split("=", 1) for each in config["Env"])
         first, *others = attributes["NetworkSettings"]["Networks"]
-        engine = docker.from_env()
+        engine = connect()
         copy = engine.containers.create(
             attributes["Image"],
             entrypoint=["sh", "-c", variant.command] if variant.command else config["Entrypoint"],

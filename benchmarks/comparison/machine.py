@@ -6,12 +6,11 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
-import docker
-
 from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.samples import Run
 from benchmarks.tools import Tool
 from bootstrap.project import ROOT
+from components.engine.connection.client import connect
 from components.images.source import image_reference, resolve_source
 
 WRITTEN = (":!benchmarks/report", ":!README.md")
@@ -28,7 +27,7 @@ def run_of(effort: Effort) -> Run:
 
 def about(run: Run) -> Mapping[str, str]:
     """Return the machine and the versions, as the report lists them."""
-    engine = docker.from_env().version()
+    engine = connect().version()
     source = resolve_source()
     return {
         "machine": f"{_processors()}, {_memory_gib():.0f} GiB memory, Linux {platform.release()}",

@@ -12,6 +12,8 @@ UNPACKED_GIB = {
     "postgres_exporter": 0.05,
     "redis_exporter": 0.05,
     "grafana": 0.9,
+    "blackbox_exporter": 0.03,
+    "certbot": 0.2,
 }
 """Size of each image's layers on disk, rounded up; measured by nobody here, from the vendors' pages."""
 WITH_LAYERS = 1.4

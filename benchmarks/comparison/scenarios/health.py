@@ -2,8 +2,6 @@
 
 import time
 
-import docker
-
 from benchmarks.attack import Attack, attack
 from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.gateways import PAIR, MeasuredGateway, both
@@ -14,6 +12,7 @@ from benchmarks.comparison.scenarios.load import CALLERS
 from benchmarks.faults import keep
 from benchmarks.overload import PROBES_A_SECOND
 from benchmarks.overload import probes as ask
+from components.engine.connection.client import connect
 
 UNHEALTHY_SECONDS = 5
 """A probe that takes longer has failed: the time-out of the health check that the deployments have."""
@@ -32,7 +31,7 @@ def unhealthy(probes: Attack) -> int:
 
 def verdicts(stack: str, begin: float, end: float) -> int:
     """Return how often Docker called a container of the stack unhealthy, or saw it end."""
-    events = docker.from_env().events(
+    events = connect().events(
         since=int(begin), until=int(end) + 1, decode=True,
         filters={"type": "container", "label": f"gateway.stack={stack}", "event": ["die", "health_status"]},
     )  # fmt: skip

@@ -8,6 +8,7 @@ import pulumi
 import pytest
 from pydantic import ValidationError
 
+from components.edge.acme.reach import warnings as acme_warnings
 from components.images.catalog import IMAGES
 from components.images.policy import Pinning
 from components.stack import checks
@@ -113,7 +114,7 @@ def test_certificate_that_may_not_come_or_be_of_no_use_is_a_warning(edge: dict[s
     stack = Settings.model_validate(
         {"mock_provider": {"enabled": True}, "edge": {"https_port": 443, "acme": ACME, **edge}}
     )
-    assert [warning.split(":")[0] for warning in checks.warnings(stack)] == settings
+    assert [warning.split(":")[0] for warning in acme_warnings(stack.edge)] == settings
 
 
 def test_acme_and_a_certificate_by_hand_exclude_each_other() -> None:
