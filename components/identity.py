@@ -30,11 +30,11 @@ def checked_identity(
         stack: name of the stack.
         objects: what the engine has of a stack of this name.
     """
+    # A preview takes keepers that are not there for unknown ones, and would not check; a future of them is None.
+    generated = pulumi.Output.all(salt_key.result, salt_key.keepers.future())
     # Like the fingerprint, it does not reveal the key.
     return pulumi.Output.unsecret(
-        pulumi.Output.all(salt_key.result, salt_key.keepers).apply(
-            lambda generated: require_own(identity_of(generated[0], generated[1]), stack, objects)
-        )
+        generated.apply(lambda generated: require_own(identity_of(generated[0], generated[1]), stack, objects))
     )
 
 

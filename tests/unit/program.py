@@ -146,14 +146,16 @@ def run(
     return record(monkeypatch, stack, lambda: runpy.run_path(str(PROJECT / "__main__.py")))
 
 
-def record(monkeypatch: pytest.MonkeyPatch, stack: str, body: Callable[[], object]) -> Program:
+def record(
+    monkeypatch: pytest.MonkeyPatch, stack: str, body: Callable[[], object], *, preview: bool = False
+) -> Program:
     """Run any code that registers resources, as that stack's program."""
     recorder, exports = Recorder(), dict[str, Any]()
     monitor = Monitor(recorder)
     monkeypatch.setattr(pulumi, "export", exports.__setitem__)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    pulumi.runtime.set_mocks(recorder, project="gateway", stack=stack, preview=False, monitor=monitor)
+    pulumi.runtime.set_mocks(recorder, project="gateway", stack=stack, preview=preview, monitor=monitor)
 
     # The mocks have no callback server.
     monkeypatch.setattr(pulumi.runtime.settings.SETTINGS, "callbacks", Mock())

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -93,9 +94,10 @@ def test_drift_and_doctor_of_a_second_clone_name_the_owner(gateway: Project, riv
 
 
 @pytest.mark.usefixtures("untouched")
-def test_a_state_with_a_salt_key_of_its_own_is_refused_too(gateway: Project, rival: Project) -> None:
+def test_a_state_with_a_salt_key_of_its_own_is_refused_too(gateway: Project, tmp_path: Path) -> None:
     """As that of a stack which ran on another engine."""
-    file = rival.folder / "salt-key.json"
+    rival = Project(tmp_path, gateway.stack, gateway.config)
+    file = tmp_path / "salt-key.json"
     file.write_text(json.dumps(SALT_KEY))
     options = ("--generate-code=false", "--protect=false", "--skip-preview", "--yes")
     rival.must("import", "--file", str(file), *options)

@@ -16,7 +16,7 @@ FOREIGN = EngineObject(
 )
 
 
-def checked(monkeypatch: pytest.MonkeyPatch, *objects: EngineObject) -> tuple[list[str], bool]:
+def checked(monkeypatch: pytest.MonkeyPatch, *objects: EngineObject, preview: bool = False) -> tuple[list[str], bool]:
     """Return the identity of a stack whose engine has these objects, once it is known, and whether it is a secret."""
     known: list[str] = []
 
@@ -25,7 +25,7 @@ def checked(monkeypatch: pytest.MonkeyPatch, *objects: EngineObject) -> tuple[li
         identity.apply(known.append)
         pulumi.export("identity", identity)
 
-    return known, bool(record(monkeypatch, "test", body).secret_exports)
+    return known, bool(record(monkeypatch, "test", body, preview=preview).secret_exports)
 
 
 def test_identity_comes_from_the_generated_salt_key_and_does_not_show_it() -> None:
@@ -37,6 +37,10 @@ def test_identity_comes_from_the_generated_salt_key_and_does_not_show_it() -> No
 
 def test_own_and_unlabelled_parts_are_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
     assert checked(monkeypatch, OWN, UNLABELLED) == ([IDENTITY], False)
+
+
+def test_identity_of_a_state_is_known_at_a_preview(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert checked(monkeypatch, preview=True) == ([IDENTITY], False)
 
 
 def test_object_of_another_identity_refuses_the_stack() -> None:
