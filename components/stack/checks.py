@@ -1,8 +1,10 @@
 """The checks that no part can make alone: images against the stack's policy, and sizes against each other."""
 
+from itertools import combinations
 from typing import Any
 
 from components.edge import certificate
+from components.engine.host.ports import collide
 from components.images.advisories import unsafe
 from components.images.policy import POSTGRES_NUMBERS, unpinned
 from components.images.source import ImageSource
@@ -10,7 +12,7 @@ from components.litellm import own_config
 from components.litellm.own_files import own_files
 from components.releases.secret_values import literal_secrets, references
 from components.stack import sizing
-from components.stack.parts import image_names
+from components.stack.parts import host_ports, image_names
 from components.stack.settings import SECRET_SETTINGS, Settings
 
 NOT_PLAIN: Any = {**dict.fromkeys(SECRET_SETTINGS, True), "litellm": {"config_yaml", "environment"}}
@@ -23,7 +25,7 @@ def refusals(stack: Settings) -> list[str]:
     Raises:
         ValueError: when the source of its images is not decided.
     """
-    return [*_images(stack), *sizing.check(stack).refusals, *_configuration(stack)]
+    return [*_images(stack), *_ports(stack), *sizing.check(stack).refusals, *_configuration(stack)]
 
 
 def warnings(stack: Settings) -> list[str]:
@@ -72,6 +74,15 @@ def _unchecked(stack: Settings) -> list[str]:
     parts = [f"model {name}" for name, model in stack.catalogue.items() if model.unchecked]
     parts += ["litellm.config_yaml"] if stack.litellm.config_yaml.unchecked else []
     return [f"{part}: its names are not checked (unchecked: true)" for part in parts]
+
+
+def _ports(stack: Settings) -> list[str]:
+    """Return the settings that take the port of another one."""
+    found = []
+    for one, other in combinations(host_ports(stack), 2):
+        if one.setting != other.setting and collide(one, other.address, other.external):
+            found.append(f"{other.setting}: port {other.external} is {one.setting}'s already; set another")
+    return list(dict.fromkeys(found))
 
 
 def _images(stack: Settings) -> list[str]:
