@@ -124,8 +124,7 @@ def ask_engine() -> EngineFacts:
         endpoint = find_endpoint()
         with connect() as client:
             info, asked = client.info(), client.version()
-            built = version.uses_built_plugin({"PULUMI_HOME": str(PULUMI_HOME)})
-            if refused := version.refusals(asked, info, built_plugin=built):
+            if refused := version.refusals(asked, info, is_plugin_built):
                 return EngineFacts(endpoint, EngineState.REFUSED, refusal=refused[0])
             images = {tag for image in client.images.list("localhost/gateway/*") for tag in image.tags}
             official = official_references()
@@ -138,6 +137,11 @@ def ask_engine() -> EngineFacts:
         return EngineFacts(DEFAULT, EngineState.REFUSED, refusal=str(error))
     except (DockerException, RequestException):
         return EngineFacts(endpoint, silent_state(endpoint), free_gib=free_gib(DATA_FOLDER))
+
+
+def is_plugin_built() -> bool:
+    """Return whether Pulumi's plugin for Docker is installed and was built here."""
+    return version.uses_built_plugin({"PULUMI_HOME": str(PULUMI_HOME)})
 
 
 def silent_state(endpoint: Endpoint) -> EngineState:

@@ -9,7 +9,7 @@ import docker
 import pulumi
 from requests import RequestException
 
-from components.engine.connection.client import connect, unreachable
+from components.engine.connection.client import ANSWER_TIMEOUT_SECONDS, connect, unreachable
 from components.engine.connection.endpoint import find_endpoint, same_socket
 from components.engine.host import address_pools, disk, images, limits, location, names, ports, version
 from components.engine.labels import ATTEMPT_LABEL, STACK_LABEL, WORKLOAD_LABEL
@@ -95,7 +95,7 @@ def observe(
         pulumi.RunError: when the engine does not answer, with the cure.
     """
     try:
-        with closing(connect()) as client:
+        with closing(connect(ANSWER_TIMEOUT_SECONDS)) as client:
             return _observe(client, stack, wanted, references, jobs, fixed_names=fixed_names)
     except (docker.errors.DockerException, RequestException, OSError) as error:
         raise pulumi.RunError(unreachable(error)) from error
@@ -133,7 +133,7 @@ def _observe(
             and container.status == "exited"
         ),
         refusals=(
-            *version.refusals(client.version(), info, built_plugin=version.uses_built_plugin()),
+            *version.refusals(client.version(), info, version.uses_built_plugin),
             *limits.refusals(info),
             *ports.refusals(wanted, info),
             *names.refusals(stack, fixed_names, containers),

@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from ipaddress import ip_address
+from itertools import combinations
 from typing import Any
 
 from components.data.tls import TlsMode, TlsSettings
 from components.edge import certificate
 from components.edge.acme.reach import warnings as acme_warnings
 from components.edge.settings import EdgeSettings
+from components.engine.host.ports import collide
 from components.images.advisories import unsafe
 from components.images.policy import POSTGRES_NUMBERS, unpinned
 from components.images.source import ImageSource
@@ -15,7 +17,7 @@ from components.litellm import own_config
 from components.litellm.own_files import own_files
 from components.releases.secret_values import literal_secrets, references
 from components.stack import sizing
-from components.stack.parts import image_names
+from components.stack.parts import host_ports, image_names
 from components.stack.settings import SECRET_SETTINGS, Settings
 
 NOT_PLAIN: Any = {**dict.fromkeys(SECRET_SETTINGS, True), "litellm": {"config_yaml", "environment"}}
@@ -28,7 +30,7 @@ def refusals(stack: Settings) -> list[str]:
     Raises:
         ValueError: when the source of its images is not decided.
     """
-    return [*_images(stack), *sizing.check(stack).refusals, *_configuration(stack)]
+    return [*_images(stack), *_ports(stack), *sizing.check(stack).refusals, *_configuration(stack)]
 
 
 def warnings(stack: Settings) -> list[str]:
@@ -115,6 +117,15 @@ def _unverified(stack: Settings) -> list[str]:
     if redis and stack.redis_password is None:
         found.append("redis_password: is not set; whoever reaches the Redis can read and change limits and spend")
     return found
+
+
+def _ports(stack: Settings) -> list[str]:
+    """Return the settings that take the port of another one."""
+    found = []
+    for one, other in combinations(host_ports(stack), 2):
+        if one.setting != other.setting and collide(one, other.address, other.external):
+            found.append(f"{other.setting}: port {other.external} is {one.setting}'s already; set another")
+    return list(dict.fromkeys(found))
 
 
 def _images(stack: Settings) -> list[str]:

@@ -5,19 +5,20 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import docker
+from docker.constants import DEFAULT_TIMEOUT_SECONDS
 from docker.errors import DockerException
 
 from components.engine.connection.endpoint import DEFAULT, Endpoint, EndpointError, find_endpoint
 
 ANSWER_TIMEOUT_SECONDS = 15
-"""Time for one answer of the engine, where the caller names none."""
+"""Time for one answer of an engine that has nothing to do but answer."""
 
 
 class EngineRefused(DockerException):
     """The engine that is named is not used; the text is the whole sentence."""
 
 
-def connect(timeout: int = ANSWER_TIMEOUT_SECONDS) -> docker.DockerClient:
+def connect(timeout: int = DEFAULT_TIMEOUT_SECONDS) -> docker.DockerClient:
     """Connect to the engine of `find_endpoint`; `timeout` is the seconds for one answer.
 
     Raises:

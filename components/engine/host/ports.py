@@ -52,7 +52,7 @@ def port_holders(
     for port in ports:
         if port.external in own:
             continue
-        of_container = next((name for held, name in others.items() if _collide(port, *held)), None)
+        of_container = next((name for held, name in others.items() if collide(port, *held)), None)
         if of_container:
             holders[port.external] = of_container
         elif locate(info) is not Location.ELSEWHERE and not is_free(port):
@@ -109,7 +109,8 @@ def rootless_binds_all() -> bool:
         return False
 
 
-def _collide(port: Port, address: str, number: int) -> bool:
+def collide(port: Port, address: str, number: int) -> bool:
+    """Return whether a port cannot be published while another one is; an empty address stands for all."""
     if port.external != number:
         return False
     if not address or port.address == address:

@@ -1,7 +1,7 @@
 """Whether the engine is one that Pulumi's plugin and this project can use."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,14 @@ OFFICIAL_ARCHITECTURES = ("x86_64", "amd64", "aarch64", "arm64")
 PODMAN = "Podman Engine"
 
 
-def refusals(version: Mapping[str, Any], info: Mapping[str, Any], *, built_plugin: bool) -> list[str]:
-    """Return why the engine cannot be used, from what `docker version` and `docker info` show."""
+def refusals(version: Mapping[str, Any], info: Mapping[str, Any], built_plugin: Callable[[], bool]) -> list[str]:
+    """Return why the engine cannot be used.
+
+    Args:
+        version: what `docker version` shows.
+        info: what `docker info` shows.
+        built_plugin: says whether bootstrap built Pulumi's plugin; asked only when it matters.
+    """
     if is_podman(version):
         return ["this engine is Podman, whose networks and containers differ; start Docker Engine"]
     if (system := info.get("OSType", "linux")) != "linux":
@@ -25,7 +31,7 @@ def refusals(version: Mapping[str, Any], info: Mapping[str, Any], *, built_plugi
     if newest and _number(newest) < MIN_API:
         return [f"Docker Engine {number} is too old: 20.10 or newer is needed"]
     oldest = str(version.get("MinAPIVersion") or "")
-    if built_plugin and oldest and _number(oldest) > BUILT_PLUGIN_API:
+    if oldest and _number(oldest) > BUILT_PLUGIN_API and built_plugin():
         return [
             (
                 f"Docker Engine {number} takes API {oldest} and newer, and the plugin that was built here speaks 1.41; "

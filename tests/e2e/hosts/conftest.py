@@ -12,24 +12,28 @@ from tests.e2e.hosts.low_port import low_port
 from tests.e2e.hosts.person import PersonalProject, person
 
 
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(scope="package")
 def root() -> None:
-    """Users, namespaces and engines of their own are root's to make."""
+    """Skip where users, namespaces and engines cannot be made."""
     if os.geteuid():
         pytest.skip("needs root")
 
 
 @pytest.fixture(scope="package")
-def gateway() -> Iterator[Project]:
-    """The running gateway."""
+def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """The running gateway. If the tests run without root, their own user deploys it."""
     config = development()
     config["gateway:edge"]["proxy_port"] = low_port()
-    with person() as user, running(PersonalProject(user, "hosts", config)) as gateway:
-        yield gateway
+    if os.geteuid():
+        with running(Project(tmp_path_factory.mktemp("hosts"), "hosts", config)) as gateway:
+            yield gateway
+    else:
+        with person() as user, running(PersonalProject(user, "hosts", config)) as gateway:
+            yield gateway
 
 
 @pytest.fixture
-def owned_by_root(gateway: Project) -> Iterator[Project]:
+def owned_by_root(root: None, gateway: Project) -> Iterator[Project]:
     """The gateway, whose next commands run as root."""
     assert isinstance(gateway, PersonalProject)
     with gateway.as_root():

@@ -25,7 +25,7 @@ NETWORKS = ("--target", "**gateway:index:Networks::networks", "--target", "**doc
 
 
 @pytest.fixture(scope="module")
-def engine() -> Iterator[SecondEngine]:
+def engine(root: None) -> Iterator[SecondEngine]:
     """The other engine. A socket's path is short."""
     folder = Path(tempfile.mkdtemp(prefix="gateway-", dir="/var/tmp"))
     try:

@@ -42,7 +42,7 @@ def restored(gateway: Project) -> Iterator[None]:
     gateway.config_file.write_text(before)
 
 
-@pytest.mark.usefixtures("restored")
+@pytest.mark.usefixtures("restored", "root")
 def test_a_low_port_on_which_root_listens_is_refused(gateway: Project) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", low_port()))

@@ -52,10 +52,13 @@ def test_envrc_keeps_what_is_set(project: Path) -> None:
     assert not (project / ".cache/state").exists()
 
 
-def test_empty_passphrase_does_not_hide_the_file(project: Path) -> None:
-    found = source("bash", project, PULUMI_CONFIG_PASSPHRASE="")
-    assert "PULUMI_CONFIG_PASSPHRASE" not in found
-    assert found["PULUMI_CONFIG_PASSPHRASE_FILE"] == f"{project}/.passphrase"
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+@pytest.mark.parametrize("name", ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"])
+def test_variable_that_nobody_filled_in_is_refused(project: Path, shell: str, name: str) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        source(shell, project, **{name: ""})
+    assert b"is empty: give it a value, or unset it\n" in refused.value.stderr
+    assert not (project / ".cache/state").exists()
 
 
 def test_envrc_leaves_the_system_s_pulumi_where_bootstrap_put_none(project: Path) -> None:

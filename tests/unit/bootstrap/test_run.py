@@ -50,6 +50,14 @@ def test_bootstrap_passes_its_arguments_and_its_exit_code_on(checkout: Path) -> 
     assert bootstrap(checkout, STATUS="3").returncode == 3
 
 
+@pytest.mark.parametrize("name", ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"])
+def test_variable_that_nobody_filled_in_is_refused_before_anything_is_made(checkout: Path, name: str) -> None:
+    ended = bootstrap(checkout, **{name: ""})
+    assert ended.returncode == 1
+    assert ended.stderr == f"bootstrap: {name} is empty: give it a value, or unset it\n"
+    assert not (checkout / ".cache").exists()
+
+
 def test_other_systems_are_refused_in_one_sentence(checkout: Path) -> None:
     program(checkout / "programs" / "uname", "echo Darwin\n")
     ended = bootstrap(checkout)

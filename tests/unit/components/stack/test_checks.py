@@ -88,6 +88,33 @@ def test_plain_port_that_other_machines_reach_is_a_warning(edge: dict[str, Any],
     assert sentence is None or sentence in found[0]
 
 
+@pytest.mark.parametrize(
+    ("settings", "sentences"),
+    [
+        (
+            {"edge": {"proxy_port": 4001}},
+            ["edge.health_port: port 4001 is edge.proxy_port's already; set another"],
+        ),
+        (
+            {
+                "edge": {"health_port": 9090},
+                "monitoring": {"enabled": True, "port": 9090, "grafana": {"enabled": False}},
+            },
+            ["monitoring.port: port 9090 is edge.health_port's already; set another"],
+        ),
+        (
+            {
+                "edge": {"health_port": 9090, "address": "192.0.2.1"},
+                "monitoring": {"enabled": True, "port": 9090, "grafana": {"enabled": False}},
+            },
+            [],
+        ),
+    ],
+)
+def test_port_of_another_setting_is_refused(settings: dict[str, object], sentences: list[str]) -> None:
+    assert checks.refusals(Settings.model_validate(settings)) == sentences
+
+
 def test_certificate_that_expires_soon_is_a_warning() -> None:
     now = datetime.now(UTC)
     pem = make(now - timedelta(days=1), now + timedelta(days=3))

@@ -13,7 +13,7 @@ LINUX = {"OSType": "linux"}
 
 
 def refused(version: dict[str, Any], info: dict[str, Any] = LINUX, *, built_plugin: bool = True) -> list[str]:
-    return refusals(version, info, built_plugin=built_plugin)
+    return refusals(version, info, lambda: built_plugin)
 
 
 def test_engine_of_debian_12_is_used() -> None:
