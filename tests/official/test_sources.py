@@ -52,6 +52,11 @@ def change(project: Project, settings: dict[str, str]) -> None:
         project.change(path, value)
 
 
+def models(proxy: httpx.Client) -> set[str]:
+    """Return the names of the models that LiteLLM knows."""
+    return {str(model["model_name"]) for model in proxy.get("/model/info").json()["data"]}
+
+
 def test_the_official_cluster_has_the_vendor_s_locale_and_takes_passwords_by_scram(gateway: Project) -> None:
     assert gateway.sql(LOCALE) == "en_US.utf8"
     rules = gateway.file("postgres", "/var/lib/postgresql/data/pg_hba.conf").decode()
@@ -83,7 +88,7 @@ def test_another_source_keeps_keys_and_models_in_both_directions(
         gateway.must_ops("up")
         assert gateway.sql(DATA) == data
         assert gateway.sql(LOCALE) == "en_US.utf8"
-        assert "stored" in {model["model_name"] for model in proxy.get("/model/info").json()["data"]}
+        wait_until(lambda: "stored" in models(proxy), 60)
 
 
 def test_a_rollback_runs_with_the_environment_of_the_project(gateway: Project) -> None:
