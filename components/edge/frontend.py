@@ -54,6 +54,7 @@ def frontends(settings: EdgeSettings, concurrency: int, replicas: int, root_path
         *admin_paths.rules(root_path),
         *_refusals(settings, root_path),
         *_shares(settings, backends.share(settings, concurrency, replicas)),
+        *acme.use_backend(settings.acme),
         f"use_backend {backends.ADMIN} if admin",
         f"default_backend {LITELLM}",
     ]
@@ -142,12 +143,13 @@ def _queue_full(backend: str, settings: EdgeSettings, condition: str) -> str:
 
 def _redirect(settings: EdgeSettings) -> str:
     port = "" if settings.https_port == 443 else f":{settings.https_port}"
-    challenge = "".join(f"\n  {line}" for line in acme.challenge(settings.acme))
-    return f"""
-
-frontend redirect
-  bind :{REDIRECT_PORT} accept-proxy{challenge}
-  http-request redirect code 308 location https://%[req.hdr(host),regsub(:[0-9]+$,)]{port}%[pathq]"""
+    lines = [
+        f"bind :{REDIRECT_PORT} accept-proxy",
+        *acme.challenge(settings.acme),
+        f"http-request redirect code 308 location https://%[req.hdr(host),regsub(:[0-9]+$,)]{port}%[pathq]",
+        *acme.use_backend(settings.acme),
+    ]
+    return "\n\nfrontend redirect\n" + "".join(f"  {line}\n" for line in lines).rstrip()
 
 
 def json(message: str) -> str:

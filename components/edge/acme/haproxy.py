@@ -34,8 +34,12 @@ def challenge(acme: AcmeSettings) -> list[str]:
     return [
         f"acl acme_challenge path_beg {CHALLENGE_PATH}",
         "http-request allow if acme_challenge METH_GET",
-        f"use_backend {ALIAS} if acme_challenge METH_GET",
     ]
+
+
+def use_backend(acme: AcmeSettings) -> list[str]:
+    """Return the line of the frontend that sends them to Certbot. HAProxy wants it after all `http-request` rules."""
+    return [f"use_backend {ALIAS} if acme_challenge METH_GET"] if acme.enabled else []
 
 
 def backend(acme: AcmeSettings) -> str:

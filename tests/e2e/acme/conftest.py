@@ -5,8 +5,13 @@ from collections.abc import Iterator
 import pytest
 
 from testbed.project import Project
-from tests.e2e.acme.gateway import AcmeGateway, started
+from testbed.wait import wait_until
+from tests.e2e.acme.gateway import HOST, VALIDITY_SECONDS, AcmeGateway, started
+from tests.e2e.acme.watch import watched
 from tests.e2e.monitoring.prometheus import Prometheus
+
+ALERT_SECONDS = 60
+"""How long after its issue a certificate is so near its end that an alert fires."""
 
 
 @pytest.fixture(scope="package")
@@ -30,6 +35,7 @@ def key(gateway: Project) -> str:
 
 @pytest.fixture
 def prometheus(gateway: Project) -> Iterator[Prometheus]:
-    """The gateway's Prometheus."""
-    with Prometheus(gateway.config["gateway:monitoring"]["port"]) as prometheus:
+    """A Prometheus that watches the gateway's certificate."""
+    with watched(gateway, HOST, (VALIDITY_SECONDS - ALERT_SECONDS) / 86400) as prometheus:
+        wait_until(lambda: prometheus.total("probe_success"), 60)
         yield prometheus

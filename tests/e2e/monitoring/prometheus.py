@@ -17,9 +17,9 @@ ALERT_SECONDS = 60
 class Prometheus:
     """Asks one Prometheus."""
 
-    def __init__(self, port: int) -> None:
-        """Ask the Prometheus at this port of the host."""
-        self._client = httpx.Client(base_url=f"http://127.0.0.1:{port}/api/v1")
+    def __init__(self, port: int, host: str = "127.0.0.1") -> None:
+        """Ask the Prometheus at this address."""
+        self._client = httpx.Client(base_url=f"http://{host}:{port}/api/v1")
 
     def __enter__(self) -> Self:
         return self
