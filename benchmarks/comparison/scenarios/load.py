@@ -82,6 +82,7 @@ def streams(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
     gateway.provider(chunks=CHUNKS, chunk_latency_ms=CHUNK_LATENCY_MS)
     load, seconds, parts = measure_load(gateway, effort, label, stream=True, callers=STREAM_CALLERS)
     chunks = sum(answer.chunks for answer in load.answered)
+    assert chunks, f"{label}: no stream had a chunk"
     return {
         "rate": chunks / seconds,
         "failed": load.failed,
