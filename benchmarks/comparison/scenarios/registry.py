@@ -9,7 +9,8 @@ from benchmarks.comparison.scenarios.health import HEALTH
 from benchmarks.comparison.scenarios.in_flight import IN_FLIGHT, STREAMS_IN_FLIGHT
 from benchmarks.comparison.scenarios.load import LOAD, STREAMS
 from benchmarks.comparison.scenarios.memory import MEMORY
-from benchmarks.comparison.scenarios.plain_litellm import PLAIN_LITELLM, PRICES
+from benchmarks.comparison.scenarios.plain_litellm import PLAIN_LITELLM
+from benchmarks.comparison.scenarios.prices import PRICES
 from benchmarks.comparison.scenarios.program import PREVIEWS
 from benchmarks.comparison.scenarios.updates import UPDATES
 

@@ -1,0 +1,64 @@
+"""What each guarantee costs, each alone."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+from benchmarks.comparison import beside
+from benchmarks.comparison.beside import REPLICA, Variant
+from benchmarks.comparison.effort import Effort
+from benchmarks.comparison.gateways import PAIR, Pair
+from benchmarks.comparison.metric import Metric
+from benchmarks.comparison.row import Values
+from benchmarks.comparison.scenario import Measure, Scenario, Sides
+from benchmarks.comparison.scenarios.copies import compared, cost
+from benchmarks.comparison.variants import UNBUFFERED, UNMONITORED
+
+
+@contextmanager
+def starts(pair: Pair, _effort: Effort) -> Iterator[Sides]:
+    """Start copies of the replica: one with its secrets as files, as it is, one with them in its environment."""
+
+    def seconds(variant: Variant) -> Measure:
+        def measure(_label: str) -> Values:
+            with pair.only(pair.prod), beside.created(pair.prod.project, variant) as copy:
+                return {"seconds": beside.start(copy)}
+
+        return measure
+
+    # `.` of the file is left out: the variables are there already.
+    entrypoint = pair.prod.project.container(REPLICA).attrs["Config"]["Entrypoint"]
+    command = entrypoint[-1].replace(". /run/secrets/environment && ", "")
+    yield Sides(seconds(Variant()), seconds(Variant(command=command, secrets_in_environment=True)))
+
+
+def price(
+    name: str, guarantee: str, without: str, opened: Callable[[Pair, Effort], AbstractContextManager[Sides]]
+) -> Scenario[Pair]:
+    """Describe what one guarantee costs while requests are served."""
+    return Scenario(
+        name=f"price-{name}",
+        text=f"What {guarantee} costs, under the load of `load`.",
+        a="prod's replica as it is",
+        b=f"the same, {without}",
+        group=PAIR,
+        open=opened,
+        metrics=cost(guarantee, without),
+    )
+
+
+PRICES = (
+    price("edge", "the edge", "asked directly", compared(None)),
+    price("monitoring", "monitoring", "without Prometheus and its exporters",
+          compared(UNMONITORED, through_edge=False, frozen=("monitoring",))),
+    price("buffer", "the buffer in Redis", "with `use_redis_transaction_buffer: false`",
+          compared(UNBUFFERED, through_edge=False)),
+    Scenario(
+        name="price-secrets",
+        text="What secrets as files cost: the start of a replica, until it is ready.",
+        a="secrets as files",
+        b="secrets as environment variables",
+        group=PAIR,
+        open=starts,
+        metrics=(Metric("seconds", "start of a replica, s: secrets as files, against environment variables"),),
+    ),
+)  # fmt: skip

@@ -1,0 +1,44 @@
+"""In which ways a copy of a replica differs from it."""
+
+from typing import Any
+
+from benchmarks.comparison.beside import Variables, Variant
+from components.litellm.environment import WORKER_METRICS
+
+HOOKS = "LITELLM_WORKER_STARTUP_HOOKS"
+METRICS = "PROMETHEUS_"
+"""Beginning of the variables that make a replica count for Prometheus."""
+
+
+def without_metrics(config: dict[str, Any]) -> dict[str, Any]:
+    """Return config.yaml without Prometheus."""
+    settings = {name: value for name, value in config["litellm_settings"].items()
+                if name not in ("callbacks", "prometheus_exclude_labels")}  # fmt: skip
+    return {**config, "litellm_settings": settings}
+
+
+def without_buffer(config: dict[str, Any]) -> dict[str, Any]:
+    """Return config.yaml of a LiteLLM that writes its spend to Postgres directly."""
+    return {**config, "general_settings": {**config["general_settings"], "use_redis_transaction_buffer": False}}
+
+
+def unmonitored(variables: Variables) -> Variables:
+    """Return the environment of a replica that Prometheus does not scrape."""
+    hooks = [hook for hook in variables[HOOKS].split(",") if not hook.startswith(f"{WORKER_METRICS.stem}:")]
+    return _without(variables, METRICS) | {HOOKS: ",".join(hooks)}
+
+
+def without_hooks(variables: Variables) -> Variables:
+    """Return the environment of a LiteLLM in which no program of this project runs."""
+    return _without(variables, (HOOKS, "PYTHONPATH", METRICS))
+
+
+def _without(variables: Variables, beginnings: str | tuple[str, ...]) -> Variables:
+    return {name: value for name, value in variables.items() if not name.startswith(beginnings)}
+
+
+LITELLM_ALONE = ". /run/secrets/environment && exec litellm --port 4000 --config /etc/gateway/config.yaml"
+"""As LiteLLM's documentation starts it (https://docs.litellm.ai/docs/proxy/deploy)."""
+ALONE = Variant(without_metrics, without_hooks, command=LITELLM_ALONE)
+UNMONITORED = Variant(without_metrics, unmonitored)
+UNBUFFERED = Variant(without_buffer)
