@@ -7,7 +7,7 @@ from typing import Any
 
 from components.engine.labels import ATTEMPT_LABEL, SCHEMA_LABEL
 from components.engine.workload import SECRETS_FOLDER
-from ops.update.operations import Inputs, Operation
+from ops.update.operations import Inputs, Operation, OperationKind
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What Pulumi writes for a value that only the update itself makes."""
@@ -29,7 +29,9 @@ def reasons(operation: Operation) -> list[str]:
 
 
 def changed_file_names(operation: Operation) -> list[str]:
-    """Return the names of the files that a data container changes."""
+    """Return the names of the files that a data container changes; none if it is replaced for another reason."""
+    if operation.kind is OperationKind.REPLACED and "uploads" not in operation.keys:
+        return []
     old, new = files(operation.old), files(operation.new)
     if old is None or new is None:
         return ["secrets"]

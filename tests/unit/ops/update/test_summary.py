@@ -37,6 +37,18 @@ def test_a_changed_configuration_shows_replicas_and_lines() -> None:
     ]
 
 
+def test_another_image_alone_changes_no_secret() -> None:
+    old, new = {"image": "sha256:1"}, {"image": UNKNOWN}
+    secrets = {"start": False, "uploads": SECRETS}
+    events = [
+        *beside("litellm-secrets", secrets | old, secrets | new, "image"),
+        *beside("litellm-1", OLD_FILES | old, NEW_FILES | new, "image", "volumes"),
+    ]
+    assert "litellm-1  replaced, the new one beside the old: another image, its files" in summarize(
+        parse_operations(events)
+    )
+
+
 def test_a_volume_of_files_is_no_news_of_its_own() -> None:
     volume = [event("replace", "litellm-config", {"name": "a"}, {"name": UNKNOWN}, kind=VOLUME)]
     data = event("create", "other-data", None, {"name": "b"}, kind=VOLUME)
