@@ -15,7 +15,7 @@ UNPACKED_GIB = {
     "blackbox_exporter": 0.03,
     "certbot": 0.2,
 }
-"""Size of each image's layers on disk, rounded up; measured by nobody here, from the vendors' pages."""
+"""Estimated size of each image's layers on disk. Rounded up: too little would end an update in the middle."""
 WITH_LAYERS = 1.4
 """Docker 29 and newer keep the compressed layers beside the unpacked ones."""
 UNKNOWN_GIB = 0.5

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import docker
 from docker.constants import DEFAULT_TIMEOUT_SECONDS
-from docker.errors import DockerException
+from docker.errors import APIError, DockerException
 
 from components.engine.connection.endpoint import DEFAULT, Endpoint, EndpointError, find_endpoint
 
@@ -15,7 +15,7 @@ ANSWER_TIMEOUT_SECONDS = 15
 
 
 class EngineRefused(DockerException):
-    """The engine that is named is not used; the text is the whole sentence."""
+    """The engine is not used, or not asked any further; the text is the whole sentence."""
 
 
 def connect(timeout: int = DEFAULT_TIMEOUT_SECONDS) -> docker.DockerClient:
@@ -33,9 +33,11 @@ def connect(timeout: int = DEFAULT_TIMEOUT_SECONDS) -> docker.DockerClient:
 
 
 def unreachable(error: Exception) -> str:
-    """Return the sentence for an engine that does not answer, with the cure."""
+    """Return the sentence for an engine that does not answer, with the cure, or for what it refused."""
     if isinstance(error, EngineRefused):
         return str(error)
+    if isinstance(error, APIError):
+        return f"Docker refused: {error.explanation or error}"
     return unreachable_sentence(str(error), find_endpoint(), os.environ)
 
 

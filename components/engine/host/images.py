@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import docker
-from docker.errors import DockerException, ImageNotFound
+from docker.errors import APIError, DockerException, ImageNotFound
 from requests import RequestException
 
+from components.engine.connection.client import EngineRefused
 from components.images.built import BUILT_PREFIX
 from components.images.reference import ImageReference
 
@@ -43,7 +44,11 @@ class MissingImages:
 
 
 def missing_images(engine: docker.DockerClient, references: Iterable[str]) -> MissingImages:
-    """Return which of the images the engine lacks."""
+    """Return which of the images the engine lacks.
+
+    Raises:
+        EngineRefused: when one has a name that no image can have.
+    """
     missing = [reference for reference in dict.fromkeys(references) if not _present(engine, reference)]
     return MissingImages(
         built=tuple(reference for reference in missing if reference.startswith(BUILT_PREFIX)),
@@ -72,6 +77,8 @@ def _present(engine: docker.DockerClient, reference: str) -> bool:
         engine.images.get(reference)
     except ImageNotFound:
         return False
+    except APIError as error:
+        raise EngineRefused(f"image {reference}: {error.explanation}; correct its name in images") from error
     return True
 
 

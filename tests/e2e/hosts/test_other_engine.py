@@ -17,7 +17,7 @@ from components.engine.workload import Network
 from components.stack import parts
 from components.stack.settings import Settings
 from testbed.configuration import development
-from testbed.engine_lock import exclusive
+from testbed.engine_lock import exclusive, remove
 from testbed.project import Project
 from tests.e2e.hosts.second_engine import SecondEngine, second_engine
 
@@ -41,6 +41,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
     created = Project(tmp_path_factory.mktemp("context"), "hosts-context", development())
     with exclusive(created.stack):
         yield created
+        remove(created.stack)
 
 
 def context(folder: Path, host: str) -> dict[str, str]:
@@ -76,7 +77,7 @@ def test_bootstrap_asks_the_engine_of_the_context(project: Project, chosen: Mapp
     assert "image-litellm" not in project.run(command).output
 
 
-def test_pulumi_s_plugin_creates_on_the_engine_of_the_context(
+def test_pulumi_creates_on_the_engine_of_the_context_and_removes_from_it_whatever_the_context_is_then(
     project: Project, engine: SecondEngine, chosen: Mapping[str, str]
 ) -> None:
     give_images(engine)
@@ -85,11 +86,6 @@ def test_pulumi_s_plugin_creates_on_the_engine_of_the_context(
     assert stack_networks(engine.client, project) == len(Network)
     assert stack_networks(docker.from_env(), project) == 0
 
-
-def test_a_stack_s_removal_asks_the_engine_that_has_it_whatever_the_context_is_then(
-    project: Project, engine: SecondEngine
-) -> None:
-    assert stack_networks(engine.client, project) == len(Network)
     project.must("destroy", "--yes", "--skip-preview")
     assert stack_networks(engine.client, project) == 0
 

@@ -11,7 +11,7 @@ import docker
 import pytest
 
 from testbed.configuration import development
-from testbed.engine_lock import exclusive
+from testbed.engine_lock import exclusive, remove
 from testbed.project import Project
 from tests.e2e.updates.image_registry import image_registry
 
@@ -43,6 +43,7 @@ def project(tmp_path: Path, image: str) -> Iterator[Project]:
     created = Project(tmp_path / "project", "hosts-registry", development() | {"gateway:images": {"redis": image}})
     with exclusive(created.stack):
         yield created
+        remove(created.stack)
 
 
 def logged_in(folder: Path, image: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ import socket
 from pathlib import Path
 
 import pytest
-from docker.errors import DockerException
+from docker.errors import APIError, DockerException
 
 from components.engine.connection.client import EngineRefused, connect, unreachable, unreachable_sentence
 from components.engine.connection.endpoint import DEFAULT, Endpoint
@@ -47,6 +47,10 @@ def test_engine_on_another_machine_is_not_asked(monkeypatch: pytest.MonkeyPatch)
         connect()
     assert unreachable(caught.value) == str(caught.value)
     assert str(caught.value).startswith("DOCKER_HOST: ssh://nobody@localhost is not a socket of this machine")
+
+
+def test_what_the_engine_refuses_is_in_its_words() -> None:
+    assert unreachable(APIError("500", explanation="disk quota exceeded")) == "Docker refused: disk quota exceeded"
 
 
 def test_client_asks_the_engine_that_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from docker.errors import APIError, ImageNotFound
 
+from components.engine.connection.client import EngineRefused
 from components.engine.host.images import missing_images, pull, pull_failure
 
 BUILT = "localhost/gateway/redis:7.0-00000000"
@@ -36,6 +37,17 @@ def test_missing_images_are_told_apart_by_who_makes_them() -> None:
     found = missing_images(engine("x:1"), ["x:1", BUILT, PULLED, PULLED])
     assert (found.built, found.pulled) == ((BUILT,), (PULLED,))
     assert missing_images(engine(BUILT, PULLED), [BUILT, PULLED]).pulled == ()
+
+
+def test_name_that_no_image_can_have_is_refused() -> None:
+    def get(_: str) -> None:
+        raise APIError("400", explanation="invalid reference format: repository name must be lowercase")
+
+    client: Any = SimpleNamespace(images=SimpleNamespace(get=get))
+    with pytest.raises(
+        EngineRefused, match=r"^image Redis:7: invalid reference format: .*; correct its name in images$"
+    ):
+        missing_images(client, ["Redis:7"])
 
 
 def test_image_is_pulled_by_its_digest_where_it_has_one() -> None:
