@@ -5,7 +5,7 @@ It also imports the stack's own Python. It runs beside the migration and needs n
 
 from components.engine.labels import ATTEMPT_LABEL
 from components.engine.workload import CONFIG_FOLDER, Job, Service
-from components.litellm.environment import entrypoint
+from components.litellm.environment import METRICS_ENVIRONMENT, entrypoint
 
 NAME = "validation"
 MEMORY_MIB = 2048
@@ -42,7 +42,8 @@ def job(replica: Service, config_file: str, *, attempt: int, own_authorities: bo
         networks=replica.networks,
         memory_mib=MEMORY_MIB,
         entrypoint=entrypoint("timeout", str(TIMEOUT_SECONDS), *check, own_authorities=own_authorities),
-        environment=replica.environment,
+        # LiteLLM's command makes the metrics' folder; its check alone fails where there is none.
+        environment={name: text for name, text in replica.environment.items() if name not in METRICS_ENVIRONMENT},
         config=replica.config,
         programs=replica.programs,
         secrets=replica.secrets,

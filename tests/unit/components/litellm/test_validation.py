@@ -2,11 +2,13 @@
 
 import ast
 import shlex
+from dataclasses import replace
 
 import pytest
 
 from components.engine.workload import Job
 from components.litellm.component import replica
+from components.litellm.environment import METRICS_ENVIRONMENT
 from components.litellm.validation import PROGRAM, TIMEOUT_SECONDS, job
 from tests.unit.components.replicas import ARGS
 from tests.unit.program import Program
@@ -23,6 +25,12 @@ def test_validation_is_of_what_a_replica_gets() -> None:
     for field in ("image", "user", "networks", "environment", "config", "programs", "secrets", "host_gateway"):
         assert getattr(check, field) == getattr(REPLICA, field), field
     assert check.files_name == REPLICA.alias
+
+
+def test_validation_needs_no_folder_of_metrics() -> None:
+    watched = replica(replace(ARGS, context=replace(ARGS.context, metrics=True)), "litellm", 1, "export KEY=hush\n")
+    check = job(watched, "config.yaml", attempt=3, own_authorities=False)
+    assert watched.environment.keys() - check.environment.keys() == METRICS_ENVIRONMENT.keys()
 
 
 def test_validation_is_litellm_s_own_and_ends_in_time() -> None:
