@@ -3,7 +3,7 @@ STACK ?= dev
 PYTHON := .venv/bin/python
 PYTHONS := 3.11 3.12 3.13 3.14
 # Each shard has gateways of its own: it runs alone, and in any order with the others.
-SHARDS := edge acme data updates configuration adopt monitoring hardening faults history
+SHARDS := edge acme clients data updates configuration adopt monitoring hardening faults history
 # Bootstrap installs a browser too, for the test of the Admin UI.
 BROWSER := $(if $(GATEWAY_SKIP_BROWSER),,--browser)
 # Each recipe line is one shell: the environment is loaded where Pulumi runs.
@@ -61,6 +61,7 @@ smoke: bootstrap ## try the main functions of a real gateway: 3 minutes
 
 verify-edge: browser ## TLS, limits, streams and the Admin UI at the edge: 4 minutes
 verify-acme: ## certificates by ACME: issued, renewed under load, kept, the server away: 8 minutes
+verify-clients: ## every real client, slow streams, large bodies, fair shares, own proxies: 9 minutes
 verify-data: ## keys, stored models, secrets, backups and outages: 10 minutes
 verify-adopt: ## files and data of an existing LiteLLM become a stack: 25 minutes
 verify-updates: ## refusals, failed updates, recovery, versions, image locks: 15 minutes

@@ -10,7 +10,7 @@ from components.edge import haproxy, ingress
 from components.edge.acme.component import VOLUME, AcmeArgs, acme_service
 from components.edge.acme.haproxy import FOLDER
 from components.edge.frontend import CERTIFICATE_FILE, CLIENT_CA_FILE, PROXY_PORT, REDIRECT_PORT, SECURE_PORT
-from components.edge.haproxy import HEALTH_PORT, MARGIN_CONNECTIONS, TIMEOUT_MARGIN_SECONDS, Replicas
+from components.edge.haproxy import HEALTH_PORT, TIMEOUT_MARGIN_SECONDS, Replicas
 from components.edge.settings import CgroupParent, EdgeSettings
 from components.engine.engine import Engine
 from components.engine.workload import CONFIG_FOLDER, LOOPBACK, HealthCheck, Network, Port, Replacement, Service, Volume
@@ -70,11 +70,6 @@ def ports(settings: EdgeSettings) -> tuple[Port, ...]:
     return tuple(found)
 
 
-def open_files(settings: EdgeSettings) -> int:
-    """Return the files that HAProxy may open: two for each connection, as it asks for itself."""
-    return 2 * (settings.max_connections + MARGIN_CONNECTIONS) + MARGIN_CONNECTIONS
-
-
 def ingress_service(args: EdgeArgs) -> Service:
     """Describe the ingress. Only other ports or another image replace it."""
     return Service(
@@ -86,7 +81,6 @@ def ingress_service(args: EdgeArgs) -> Service:
         memory_mib=args.settings.memory_mib,
         cpu_shares=CPU_SHARES,
         cgroup_parent=args.cgroup_parent,
-        open_files=open_files(args.settings),
         command=COMMAND,
         config={CONFIG_FILE: ingress.configuration(args.settings)},
         health=HEALTH,
@@ -114,7 +108,6 @@ def edge_service(args: EdgeArgs, name: str, volume: pulumi.Input[str] | None = N
         memory_mib=args.settings.memory_mib,
         cpu_shares=CPU_SHARES,
         cgroup_parent=args.cgroup_parent,
-        open_files=open_files(args.settings),
         command=COMMAND,
         config={CONFIG_FILE: haproxy.configuration(args.settings, args.replicas), **client_ca},
         secrets={CERTIFICATE_FILE: args.certificate} if args.certificate else {},

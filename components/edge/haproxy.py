@@ -28,6 +28,15 @@ GRACE_SECONDS = 3
 """Between the stop signal and the end of listening: the ingress learns of it and stops sending."""
 
 
+def connections(settings: EdgeSettings) -> str:
+    """Return the global settings that bound connections.
+
+    HAProxy derives its `maxconn` from the files it may open. The engine may allow it fewer, and it starts all the same.
+    """
+    files = 2 * (settings.max_connections + MARGIN_CONNECTIONS)
+    return f"  # Two for each connection.\n  fd-hard-limit {files}"
+
+
 @dataclass(frozen=True)
 class Replicas:
     """What the edge has to know of the replicas."""
@@ -52,7 +61,7 @@ def configuration(settings: EdgeSettings, replicas: Replicas) -> str:
     return f"""\
 global
 {THREADS}
-  maxconn {settings.max_connections + MARGIN_CONNECTIONS}
+{connections(settings)}
   # The ingress hears first that this edge stops; it listens on until then.
   grace {GRACE_SECONDS}s
   hard-stop-after {longest_stop(settings, replicas.request_timeout)}s{acme.runtime_api(settings.acme)}

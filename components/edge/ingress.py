@@ -9,12 +9,12 @@ from components.edge.frontend import PROXY_PORT, REDIRECT_PORT, SECURE_PORT
 from components.edge.haproxy import (
     ALIAS,
     HEALTH_PORT,
-    MARGIN_CONNECTIONS,
     METRICS_PORT,
     READINESS_PATH,
     RESOLVERS,
     SERVING_PATH,
     THREADS,
+    connections,
     health,
 )
 from components.edge.settings import EdgeSettings
@@ -43,7 +43,7 @@ listen {name}
     return f"""\
 global
 {THREADS}
-  maxconn {settings.max_connections + MARGIN_CONNECTIONS}
+{connections(settings)}
   hard-stop-after 5s
 
 defaults

@@ -32,9 +32,11 @@ class EdgeSettings(SettingsModel):
         "root_cgroup": "cgroup_parent: root, or cgroup_parent: docker for false",
     }
 
-    address: str | tuple[str, ...] = "127.0.0.1"
-    """Host address that the ports are published on, or a list of them, IPv4 or IPv6: 0.0.0.0 for all of IPv4, `::` for
-    all of IPv6. Docker leads them past the host's firewall rules for incoming connections, ufw's too."""
+    address: str = "127.0.0.1"
+    """Host address that the ports are published on: 0.0.0.0 for all of IPv4, `::` for all of IPv6. Docker leads them
+    past the host's firewall rules for incoming connections, ufw's too (docs/troubleshooting.md)."""
+    more_addresses: tuple[str, ...] = ()
+    """More host addresses that they are published on, such as `::1` for clients that ask IPv6 first."""
     proxy_port: int = Field(4000, ge=1, le=65535)
     """Host port of the proxy without TLS."""
     plain_address: str | None = None
@@ -101,26 +103,22 @@ class EdgeSettings(SettingsModel):
     @property
     def addresses(self) -> tuple[str, ...]:
         """The host addresses that the ports are published on."""
-        return (self.address,) if isinstance(self.address, str) else self.address
+        return self.address, *self.more_addresses
 
     @property
     def plain_addresses(self) -> tuple[str, ...]:
         """Those of the port without TLS."""
         return self.addresses if self.plain_address is None else (self.plain_address,)
 
-    @field_validator("address")
+    @field_validator("address", "plain_address")
     @classmethod
-    def _addresses_are_some(cls, given: str | tuple[str, ...]) -> str | tuple[str, ...]:
-        if isinstance(given, str):
-            return _address(given)
-        if not given or len(set(given)) < len(given):
-            raise ValueError("should be an address, or a list of different ones")
-        return tuple(map(_address, given))
-
-    @field_validator("plain_address")
-    @classmethod
-    def _plain_address_is_one(cls, given: str | None) -> str | None:
+    def _address_is_one(cls, given: str | None) -> str | None:
         return None if given is None else _address(given)
+
+    @field_validator("more_addresses")
+    @classmethod
+    def _more_addresses_are_some(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(map(_address, given))
 
     @field_validator("trusted_proxies", "proxy_protocol_from", "admin_addresses")
     @classmethod

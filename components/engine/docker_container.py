@@ -112,11 +112,7 @@ def _arguments(
         "cpu_shares": workload.cpu_shares,
         "cpu_set": workload.cpuset,
         "cgroup_parent": workload.cgroup_parent,
-        "ulimits": [
-            {"name": name, "soft": most, "hard": most}
-            for name, most in (("nproc", workload.processes), ("nofile", workload.open_files))
-            if most is not None
-        ],
+        "ulimits": [{"name": "nproc", "soft": workload.processes, "hard": workload.processes}],
         "read_only": True,
         "init": True,
         "tmpfs": dict.fromkeys(workload.tmpfs, "rw,nosuid,nodev,mode=1777"),

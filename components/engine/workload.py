@@ -108,8 +108,6 @@ class Workload:
     processes: int = 4096
     """Most processes and threads of its user, counted over the whole host: the provider has no limit for a single
     container."""
-    open_files: int | None = None
-    """Most files and connections that it may have open; None: the engine's default."""
     entrypoint: tuple[str, ...] = ()
     """Replaces the image's own when given."""
     command: tuple[str, ...] = ()

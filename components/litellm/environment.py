@@ -74,6 +74,10 @@ def environment(settings: LiteLLMSettings, *, metrics: bool = False) -> dict[str
         "MAX_REQUESTS_BEFORE_RESTART_JITTER": settings.max_requests_before_restart_jitter,
     }
     return {
+        # Its own 500 for one host and 1000 for all would let a provider that hangs take the calls of all that share its
+        # host, and then of all. What bounds calls is the number of requests.
+        "AIOHTTP_CONNECTOR_LIMIT": str(capacity.MOST_REQUESTS),
+        "AIOHTTP_CONNECTOR_LIMIT_PER_HOST": str(capacity.MOST_REQUESTS),
         "DISABLE_SCHEMA_UPDATE": "true",
         # Only the edge reaches a replica. It says who asks and whether over TLS: redirects depend on that.
         "FORWARDED_ALLOW_IPS": "*",

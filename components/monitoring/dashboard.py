@@ -91,8 +91,8 @@ PANELS: tuple[Panel, ...] = (
     Panel(
         "In flight", "short",
         (
-            Query('sum(haproxy_backend_current_sessions{proxy="litellm"})', "at the edge"),
-            Query('sum(haproxy_backend_current_queue{proxy="litellm"})', "waiting at the edge"),
+            Query('sum(haproxy_backend_current_sessions{proxy=~"litellm.*"})', "at the edge"),
+            Query('sum(haproxy_backend_current_queue{proxy=~"litellm.*"})', "waiting at the edge"),
             Query("sum(litellm_in_flight_requests)", "in workers"),
         ),
     ),

@@ -1,9 +1,11 @@
 """The checks that no part can make alone: images against the stack's policy, and sizes against each other."""
 
+from ipaddress import ip_address
 from typing import Any
 
 from components.edge import certificate
 from components.edge.acme.reach import warnings as acme_warnings
+from components.edge.settings import EdgeSettings
 from components.images.advisories import unsafe
 from components.images.policy import POSTGRES_NUMBERS, unpinned
 from components.images.source import ImageSource
@@ -40,6 +42,7 @@ def warnings(stack: Settings) -> list[str]:
         *_unused_keys(stack),
         *_unchecked(stack),
         *sizing.check(stack).warnings,
+        *_plain(stack.edge),
         *([expiry] if expiry else []),
         *acme_warnings(stack.edge),
     ]
@@ -61,6 +64,16 @@ def _configuration(stack: Settings) -> list[str]:
         except ValueError as error:
             found.append(str(error))
     return found
+
+
+def _plain(edge: EdgeSettings) -> list[str]:
+    """Return a warning for keys and passwords that other machines send in clear."""
+    reached = [address for address in edge.plain_addresses if not ip_address(address).is_loopback]
+    if not reached:
+        return []
+    cure = "set edge.plain_address to 127.0.0.1" if edge.https_port else "set edge.https_port and edge_certificate"
+    place = f"{edge.proxy_port} on {', '.join(reached)}"
+    return [f"edge.proxy_port: other machines reach {place} without TLS, whatever ufw says; {cure}"]
 
 
 def _unused_keys(stack: Settings) -> list[str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from components.data.postgres import MAX_CONNECTIONS
+from components.litellm import capacity
 from components.litellm.settings import LiteLLMSettings
 from components.stack.settings import Settings
 
@@ -53,7 +54,9 @@ def check(stack: Settings) -> Findings:
     """Return what does not fit."""
     checks = (_connections(stack), _coordination(stack), _buffer(stack), _recycling(stack))
     refusals = tuple(sentence for sentence in checks if sentence)
-    risks = tuple(sentence for sentence in (_memory(stack), _shutdown(stack)) if sentence)
+    risks = tuple(
+        sentence for sentence in (_memory(stack), _shutdown(stack), _bodies(stack), _requests(stack)) if sentence
+    )
     return Findings(refusals + risks, ()) if stack.production else Findings(refusals, risks)
 
 
@@ -106,6 +109,33 @@ def _memory(stack: Settings) -> str | None:
     if memory >= needed:
         return None
     return f"litellm.memory_mib: {memory} MiB is too little: workers {workers} × {WORKER_MEMORY_MIB} MiB = {needed} MiB"
+
+
+def _bodies(stack: Settings) -> str | None:
+    """A worker answers 413 to a body that it has no memory for, so this is about what clients may send."""
+    largest, litellm = stack.edge.max_body_mib, stack.litellm
+    room = capacity.body_bytes(litellm, metrics=stack.monitoring.enabled) // 2**20
+    if largest <= room:
+        return None
+    total = f"{largest} MiB × {capacity.BODY_COPIES} copies = {largest * capacity.BODY_COPIES} MiB"
+    return (
+        f"edge.max_body_mib: {total} is more than a worker has for bodies;"
+        f" it takes {room} MiB of litellm.memory_mib {litellm.memory_mib};"
+        f" set {room}, or more memory"
+    )
+
+
+def _requests(stack: Settings) -> str | None:
+    given = stack.edge.replica_concurrency
+    most = capacity.requests_of_a_replica(stack.litellm, metrics=stack.monitoring.enabled)
+    if given == "auto" or given <= most:
+        return None
+    memory, total = stack.litellm.memory_mib, f"{given} × {capacity.REQUEST_MIB} MiB"
+    total += f" = {given * capacity.REQUEST_MIB:.0f} MiB"
+    return (
+        f"edge.replica_concurrency: {total} is more than litellm.memory_mib {memory} has for requests;"
+        f" set {most} or auto"
+    )
 
 
 def _shutdown(stack: Settings) -> str | None:

@@ -13,7 +13,7 @@ PROJECT = Path(__file__).parents[2]
 FOLDER = PROJECT / ".github" / "workflows"
 FILES = sorted(FOLDER.glob("*.yml"))
 RIGHTS = {"contents": "read", "actions": "read", "pull-requests": "write"}
-SHARDS = {"edge", "acme", "data", "updates", "monitoring", "hardening", "history"}
+SHARDS = {"edge", "acme", "clients", "data", "updates", "monitoring", "hardening", "history"}
 ON_THE_ENGINE = ("preview", "up", "drift")
 
 

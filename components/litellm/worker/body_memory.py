@@ -29,7 +29,8 @@ NO_LIMITS = b"0 30"
 SMALL_BYTES = 2**16
 """Bodies up to this size are not counted."""
 DRAIN_SECONDS = 60
-"""How long a refused body is read and thrown away, so that clients that send first and read then get the answer."""
+"""How long a refused body is read and thrown away before the answer: most clients read it only once they have sent all,
+and a connection that closes before that loses it."""
 
 
 class Refused(Exception):
@@ -98,6 +99,7 @@ class Body:
         self._largest = min(int(largest) or room.size, room.size)
         self._wait = float(wait)
         self._stated = None if b"transfer-encoding" in headers else int(headers.get(b"content-length", b"0"))
+        self._expects = b"expect" in headers
         self._room, self._receive = room, receive
         self._taken = self._arrived = 0
 
@@ -146,7 +148,9 @@ class Body:
         return Refused(413, f"the body is larger than {self._largest / 2**20:.0f} MiB")
 
     async def drain(self) -> None:
-        """Read the rest and throw it away."""
+        """Read the rest and throw it away, unless the client waits for leave to send it."""
+        if self._expects:
+            return
         try:
             async with asyncio.timeout(DRAIN_SECONDS):
                 while not self.ended:
@@ -195,8 +199,8 @@ class BodyMemory:
         finally:
             body.close()
         if body.refusal and not begun:
-            await _refuse(body.refusal, send)
             await body.drain()
+            await _refuse(body.refusal, send)
 
 
 def _no_room() -> Refused:

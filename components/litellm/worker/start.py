@@ -113,7 +113,6 @@ async def run(command: Sequence[str], port: int = AGENT_PORT, drain_seconds: flo
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stopping.set)
     limit = Limit(LEAST_A_WORKER * int(os.environ.get("NUM_WORKERS", "1")))
-    process = await asyncio.create_subprocess_exec(*command)
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         question = b""
@@ -126,6 +125,7 @@ async def run(command: Sequence[str], port: int = AGENT_PORT, drain_seconds: flo
             await writer.wait_closed()
 
     async with await asyncio.start_server(answer, "0.0.0.0", port):  # noqa: S104 - reached from private networks only
+        process = await asyncio.create_subprocess_exec(*command)
         watching = asyncio.create_task(watch(limit))
         ended = asyncio.create_task(process.wait())
         told = asyncio.create_task(stopping.wait())

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 from cryptography import x509
@@ -59,12 +60,12 @@ class SecureEdge:
 
 
 @contextmanager
-def started(folder: Path) -> Iterator[SecureEdge]:
-    """Start a gateway like dev's whose edge speaks TLS too."""
+def started(folder: Path, stack: str = "edge", **more: Any) -> Iterator[SecureEdge]:
+    """Start a gateway like dev's whose edge speaks TLS too, with more settings of the edge."""
     config = development()
     (port,) = free_ports(1)
-    config["gateway:edge"] |= {"https_port": port, **SETTINGS}
-    gateway = Project(folder, "edge", config)
+    config["gateway:edge"] |= {"https_port": port, **SETTINGS, **more}
+    gateway = Project(folder, stack, config)
     edge = SecureEdge(gateway, port, valid_now(HOST))
     gateway.set_secret(CERTIFICATE, edge.pem)
     with running(gateway):

@@ -28,7 +28,7 @@ def test_settings_name_the_host_ports() -> None:
 
 
 def test_port_is_published_on_each_address() -> None:
-    settings = EdgeSettings(address=("127.0.0.1", "::1"), https_port=443, redirect_port=80)
+    settings = EdgeSettings(more_addresses=("::1",), https_port=443, redirect_port=80)
     assert [(port.internal, port.external, port.address) for port in ports(settings)] == [
         (internal, external, address)
         for internal, external in ((4000, 4000), (4001, 4001), (4443, 443), (4080, 80))
@@ -51,12 +51,6 @@ def test_plain_port_may_stay_on_loopback() -> None:
 )
 def test_url_leads_to_the_published_address(address: str, url_host: str) -> None:
     assert host(address) == url_host
-
-
-def test_edge_may_open_two_files_for_each_connection() -> None:
-    for each in (EDGE, INGRESS):
-        assert each.open_files
-        assert each.open_files >= 2 * SETTINGS.max_connections
 
 
 def test_gateway_listens_on_loopback_by_default() -> None:

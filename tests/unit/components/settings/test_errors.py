@@ -135,9 +135,9 @@ def test_text_of_another_form_is_refused_with_the_form() -> None:
     assert refusal(litellm={"config": {"spend_logs_retention": "30 days"}}) == sentence
 
 
-@pytest.mark.parametrize("address", ["localhost", "::1", "127.0.0.1:4000", "10.0.0", "0.0.0.0/0", ""])
+@pytest.mark.parametrize("address", ["localhost", "[::1]", "127.0.0.1:4000", "10.0.0", "0.0.0.0/0", ""])
 def test_wrong_address_is_refused(address: str) -> None:
-    sentence = f"edge.address: should be an IPv4 address, such as 127.0.0.1, not {address!r}"
+    sentence = f"edge.address: should be an address, such as 127.0.0.1 or ::1, not {address!r}"
     assert refusal(edge={"address": address}) == sentence
 
 

@@ -99,9 +99,31 @@ def test_risk_is_refused_in_production_and_a_warning_elsewhere(change: dict[str,
     assert [warning.startswith(sentence) for warning in findings.warnings] == [True]
 
 
+def test_body_that_a_worker_cannot_hold_is_a_risk_with_the_sum() -> None:
+    sentence = (
+        "edge.max_body_mib: 300 MiB × 12 copies = 3600 MiB is more than a worker has for bodies; it takes 141 MiB"
+    )
+    assert refusal(edge={"max_body_mib": 300}).startswith(sentence)
+    assert check(settings(edge={"max_body_mib": 141})).refusals == ()
+    (warning,) = check(settings(edge={"max_body_mib": 300}, production=False)).warnings
+    assert warning.startswith(sentence)
+
+
+def test_more_requests_than_memory_holds_are_a_risk_with_the_sum() -> None:
+    sentence = (
+        "edge.replica_concurrency: 9000 × 0.5 MiB = 4500 MiB is more than litellm.memory_mib 8192 has for requests"
+    )
+    assert refusal(edge={"replica_concurrency": 9000}) == f"{sentence}; set 6792 or auto"
+    assert check(settings(edge={"replica_concurrency": 6792})).refusals == ()
+
+
 def test_each_refusal_has_its_own_line() -> None:
     lines = refusal(postgres={"max_connections": 20}, litellm={"memory_mib": 1024}).splitlines()
-    assert [line.split(":")[0] for line in lines] == ["postgres.max_connections", "litellm.memory_mib"]
+    assert [line.split(":")[0] for line in lines] == [
+        "postgres.max_connections",
+        "litellm.memory_mib",
+        "edge.max_body_mib",
+    ]
 
 
 def test_recycling_the_only_worker_is_refused() -> None:
