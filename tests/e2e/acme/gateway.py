@@ -94,6 +94,12 @@ def fingerprint(connection: ssl.SSLSocket) -> str:
     return hashlib.sha256(connection.getpeercert(binary_form=True) or b"").hexdigest()
 
 
+def answer(connection: ssl.SSLSocket) -> bytes:
+    """Ask for something small on a connection; return the status line of the answer."""
+    connection.sendall(f"GET /health/liveliness HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
+    return connection.recv(65536).partition(b"\r\n")[0]
+
+
 def certificate(connection: ssl.SSLSocket) -> x509.Certificate:
     """Return the certificate that a connection was opened with."""
     return x509.load_der_x509_certificate(connection.getpeercert(binary_form=True) or b"")
@@ -109,7 +115,7 @@ def started(folder: Path) -> Iterator[AcmeGateway]:
     with acme_server(files, config["gateway:edge"]["proxy_port"], VALIDITY_SECONDS) as server:
         config["gateway:edge"] |= {
             "https_port": https_port,
-            "keepalive_timeout": 10,
+            "keepalive_timeout": 60,
             "allowed_hosts": [HOST, GATEWAY],
             "acme": {
                 "domains": [HOST],

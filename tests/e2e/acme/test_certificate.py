@@ -34,7 +34,7 @@ def test_certificate_is_kept_when_the_containers_are_replaced(acme: AcmeGateway,
     old, before = acme.served, {name: gateway.container(name).id for name in ("edge", "acme")}
     changes = {"gateway:edge.queue_length": 99, "gateway:edge.acme.memory_mib": 160}
     with callers(acme, key) as results, acme.server.away(), gateway.changed(changes):
-        wait_until(lambda: len(gateway.containers("edge")) == 1, 30)
+        wait_until(lambda: len(gateway.containers("edge")) == 1, 90)
         assert before["edge"] != gateway.container("edge").id
         assert before["acme"] != gateway.container("acme").id
         assert acme.served == old

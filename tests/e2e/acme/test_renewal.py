@@ -8,7 +8,7 @@ from testbed.project import Project
 from testbed.wait import wait_until
 from tests.e2e.acme.acme_server import NOWHERE
 from tests.e2e.acme.callers import callers
-from tests.e2e.acme.gateway import HOST, AcmeGateway, certificate, fingerprint
+from tests.e2e.acme.gateway import HOST, AcmeGateway, answer, certificate, fingerprint
 from tests.e2e.monitoring.prometheus import Prometheus
 
 WORDS = 50
@@ -26,10 +26,10 @@ def test_renewal_costs_no_request_and_breaks_no_connection(acme: AcmeGateway, ke
         callers(acme, key) as results,
     ):
         stream = pool.submit(lambda: list(words(client)))
+        assert answer(kept) == b"HTTP/1.1 200 OK"
         renewed = acme.must_renew()
         wait_until(lambda: acme.served == renewed, 30)
-        kept.sendall(f"GET /health/liveliness HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
-        assert kept.recv(4096).startswith(b"HTTP/1.1 200 ")
+        assert answer(kept) == b"HTTP/1.1 200 OK"
         assert fingerprint(kept) == old
         assert len(stream.result()) == WORDS
     print(f"\n{sum(map(len, results))} requests over the renewal")

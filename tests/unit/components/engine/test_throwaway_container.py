@@ -6,7 +6,6 @@ from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
-
 from components.engine.throwaway_container import ProgramFailed, ThrowawayContainer
 
 CONTAINER = ThrowawayContainer(

@@ -8,7 +8,6 @@ import pulumi
 import pytest
 from pydantic import ValidationError
 
-from components.edge.acme.reach import warnings as acme_warnings
 from components.images.catalog import IMAGES
 from components.images.policy import Pinning
 from components.stack import checks
@@ -123,25 +122,6 @@ def test_certificate_that_expires_soon_is_a_warning() -> None:
     )
     (warning,) = checks.warnings(stack)
     assert warning.startswith("edge_certificate: expires at ")
-
-
-@pytest.mark.parametrize(
-    ("edge", "settings"),
-    [
-        ({"address": "0.0.0.0", "proxy_port": 80}, []),  # noqa: S104
-        ({"address": "0.0.0.0", "redirect_port": 80}, []),  # noqa: S104
-        ({"address": "0.0.0.0", "plain_address": "127.0.0.1", "redirect_port": 80}, []),  # noqa: S104
-        ({"address": "0.0.0.0", "proxy_port": 4000}, ["edge.redirect_port"]),  # noqa: S104
-        ({"proxy_port": 80}, ["edge.address"]),
-        ({"address": "0.0.0.0", "proxy_port": 80, "allowed_hosts": ["other.example.com"]}, ["edge.allowed_hosts"]),  # noqa: S104
-        ({"address": "0.0.0.0", "plain_address": "127.0.0.1", "proxy_port": 80}, ["edge.address"]),  # noqa: S104
-    ],
-)
-def test_certificate_that_may_not_come_or_be_of_no_use_is_a_warning(edge: dict[str, Any], settings: list[str]) -> None:
-    stack = Settings.model_validate(
-        {"mock_provider": {"enabled": True}, "edge": {"https_port": 443, "acme": ACME, **edge}}
-    )
-    assert [warning.split(":")[0] for warning in acme_warnings(stack.edge)] == settings
 
 
 def test_acme_and_a_certificate_by_hand_exclude_each_other() -> None:
