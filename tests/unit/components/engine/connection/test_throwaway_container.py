@@ -6,7 +6,8 @@ from types import SimpleNamespace
 from unittest.mock import Mock
 
 import pytest
-from components.engine.throwaway_container import ProgramFailed, ThrowawayContainer
+
+from components.engine.connection.throwaway_container import ProgramFailed, ThrowawayContainer
 
 CONTAINER = ThrowawayContainer(
     "test",
