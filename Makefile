@@ -78,7 +78,7 @@ verify-hardening: ## every row of docs/hardening.md: 12 minutes
 verify-faults: ## no request is lost under load: 7 minutes
 verify-history: ## twenty updates, ten killed ones, ten killed first ones, the state in Postgres, the runbook: 55 minutes
 
-verify-official: bootstrap ## the gateway on images with the vendors' layout, under a language host like Pulumi's: 12 minutes
+verify-official: bootstrap ## the gateway on images with the vendors' layout, under a language host like Pulumi's
 	@$(ENVIRONMENT) && python -m tests.official.build $(IMAGE_SET) && \
 	  PATH="$(CURDIR)/tests/official/language_host:$$PATH" GATEWAY_TEST_IMAGES=$(IMAGE_SET) $(PYTEST) --proved $(OFFICIAL)
 
