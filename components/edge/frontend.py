@@ -14,7 +14,7 @@ CERTIFICATE_FILE = "certificate.pem"
 CLIENT_CA_FILE = "client-ca.pem"
 RETRY = " hdr Retry-After 5"
 """Tells a client that was refused for too much load when to come back, in seconds."""
-HOST = "req.hdr(host),field(1,:),lower -m str"
+HOST = "req.hdr(host),host_only,lower -m str"
 """The host name of a request."""
 HSTS_SECONDS = 63_072_000
 """Two years."""
@@ -146,7 +146,7 @@ def _redirect(settings: EdgeSettings) -> str:
     lines = [
         f"bind :{REDIRECT_PORT} accept-proxy",
         *acme.challenge(settings.acme),
-        f"http-request redirect code 308 location https://%[req.hdr(host),regsub(:[0-9]+$,)]{port}%[pathq]",
+        f"http-request redirect code 308 location https://%[req.hdr(host),host_only]{port}%[pathq]",
         *acme.use_backend(settings.acme),
     ]
     return "\n\nfrontend redirect\n" + "".join(f"  {line}\n" for line in lines).rstrip()

@@ -11,7 +11,7 @@ from testbed.project import Project
 from tests.e2e.clients.load import Load, ask, beside, client
 
 STREAMS, CHUNKS = 200, 20
-BODIES, BODY_BYTES = 30, 60_000_000
+BODIES, BODY_BYTES = 12, 60_000_000
 MEMORY_MIB = 4096
 
 

@@ -82,7 +82,7 @@ def test_wrong_passwords_of_others_do_not_lock_out_the_admin(url: str, key: str)
         form = {"username": "admin", "password": password}
         return httpx.post(f"{url}/v2/login", json=form, timeout=60).status_code
 
-    assert {login(f"wrong-{number}") for number in range(WRONG_PASSWORDS)} == {401}
+    assert 200 not in {login(f"wrong-{number}") for number in range(WRONG_PASSWORDS)}
     assert login(key) == 200
 
 

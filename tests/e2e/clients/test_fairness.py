@@ -14,6 +14,7 @@ from tests.e2e.clients.load import Asked, Load, ask, asked_for, client
 
 HANGING = "ministral-3-8b-cloud"
 OTHERS = ("gpt-oss-20b-cloud", "gpt-oss-120b-cloud", "ministral-3-14b-cloud", "qwen3-coder-480b-cloud")
+QUIET = "cogito-2-1-671b-cloud"
 CALLERS = 60
 PLACES = 24
 """Far fewer than the callers, so that they would take them all."""
@@ -73,12 +74,12 @@ def test_a_key_with_many_requests_takes_no_place_of_another(url: str, keys: list
             # Of several models, so that none of them has more than its share.
             many = [asyncio.create_task(ask(open_client, keys[0], OTHERS[n % 4])) for n in range(CALLERS)]
             await asyncio.sleep(2)
-            other = await ask(open_client, keys[1], HANGING)
+            other = await ask(open_client, keys[1], QUIET)
             return other, Load([*await asyncio.gather(*many)])
 
     other, many = asyncio.run(run())
     print(f"\nthe key with many: {many.results}; the other: {other.result} after {other.seconds:.1f} s")
     assert other.result == 200
-    assert other.seconds < 15
+    assert other.seconds < 20
     assert many.results.keys() <= {200, 429, 503}
     assert all(each.retry_after for each in many.asked if each.result != 200)

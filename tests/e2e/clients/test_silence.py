@@ -67,7 +67,7 @@ def streamed(url: str) -> list[str]:
 @pytest.mark.usefixtures("silent_replica")
 def test_silent_streams_and_websockets_stay_open(gateway: Project, url: str) -> None:
     assert f"timeout server {LONGEST_ANSWER_SECONDS}s" in gateway.file("edge", "/etc/gateway/haproxy.cfg").decode()
-    wait_until(lambda: httpx.get(f"{url}/health/liveliness").status_code == 200, 60)
+    wait_until(lambda: httpx.get(f"{url}/health/liveliness", timeout=30).status_code == 200, 60)
     with ThreadPoolExecutor(2) as pool:
         words = [pool.submit(each, url) for each in (upgraded, streamed)]
         assert [each.result() for each in words] == [WORDS, WORDS]

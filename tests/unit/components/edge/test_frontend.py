@@ -48,7 +48,7 @@ def test_only_a_json_body_is_waited_for() -> None:
 
 def test_only_allowed_hosts_are_served() -> None:
     assert any(
-        rule.endswith("unless { req.hdr(host),field(1,:),lower -m str llm.example.com gateway }")
+        rule.endswith("unless { req.hdr(host),host_only,lower -m str llm.example.com gateway }")
         for rule in rules(allowed_hosts=("llm.example.com", "gateway"))
     )
     assert not [rule for rule in RULES if "status 421" in rule]
@@ -103,5 +103,5 @@ def test_clients_may_need_a_certificate_except_for_probes() -> None:
 @pytest.mark.parametrize(("port", "place"), [(443, ""), (8443, ":8443")])
 def test_plain_http_may_be_redirected_to_tls(port: int, place: str) -> None:
     text = configuration(EdgeSettings(https_port=port, redirect_port=80), REPLICAS)
-    location = f"https://%[req.hdr(host),regsub(:[0-9]+$,)]{place}%[pathq]"
+    location = f"https://%[req.hdr(host),host_only]{place}%[pathq]"
     assert f"http-request redirect code 308 location {location}" in section(text, "frontend redirect")
