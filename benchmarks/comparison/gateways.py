@@ -13,6 +13,7 @@ import httpx
 from docker.models.containers import Container
 
 from benchmarks.attack import Target, attack
+from benchmarks.comparison import freezer
 from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.row import Values
 from benchmarks.comparison.scenario import Group, Measure, Sides
@@ -89,10 +90,9 @@ class MeasuredGateway:
 
     def freeze(self) -> None:
         """Stop all its processes where they are."""
-        for container in self.containers:
-            if container.status == "running":
-                container.pause()
         self.frozen = True
+        for container in self.containers:
+            freezer.freeze(container)
 
     def thaw(self) -> None:
         """Let its processes go on; return when it answers."""
@@ -106,8 +106,7 @@ class MeasuredGateway:
     def resume(self) -> None:
         """Let its processes go on. A frozen container cannot be stopped."""
         for container in self.containers:
-            if container.status == "paused":
-                container.unpause()
+            freezer.resume(container)
         self.frozen = False
 
     def _answers(self) -> bool:

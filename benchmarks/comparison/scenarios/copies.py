@@ -7,7 +7,7 @@ from functools import partial
 
 from docker.models.containers import Container
 
-from benchmarks.comparison import beside
+from benchmarks.comparison import beside, freezer
 from benchmarks.comparison.beside import REPLICA, Variant
 from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.gateways import MeasuredGateway, Pair
@@ -30,12 +30,7 @@ class Switch:
     def to(self, running: tuple[Container, ...]) -> None:
         """Freeze what is of the other side alone."""
         for container in (*self.replica, *self.copy):
-            container.reload()
-            wanted = container in running
-            if wanted and container.status == "paused":
-                container.unpause()
-            if not wanted and container.status == "running":
-                container.pause()
+            (freezer.resume if container in running else freezer.freeze)(container)
 
 
 def compared(

@@ -15,6 +15,7 @@ CALLERS = 50
 """Requests in flight."""
 STREAM_CALLERS = 20
 CHUNKS, CHUNK_LATENCY_MS = 200, 10
+QUICK_CHUNKS = 20
 SECONDS = 30
 """For which a gateway is loaded."""
 SETTLE_SECONDS = 2
@@ -79,7 +80,7 @@ def completions(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
 
 def streams(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
     """Measure streams. A stream that began before or goes on is counted with the chunks in the measured time."""
-    gateway.provider(chunks=CHUNKS, chunk_latency_ms=CHUNK_LATENCY_MS)
+    gateway.provider(chunks=effort.of(CHUNKS, QUICK_CHUNKS), chunk_latency_ms=CHUNK_LATENCY_MS)
     load, seconds, parts = measure_load(gateway, effort, label, stream=True, callers=STREAM_CALLERS)
     chunks = sum(answer.chunks for answer in load.answered)
     assert chunks, f"{label}: no stream had a chunk"
