@@ -56,7 +56,6 @@ class MeasuredGateway:
     """A virtual key: its spend is written, as a caller's is."""
     health_port: bool
     """Whether probes ask the health port; otherwise the proxy itself."""
-    frozen: bool = False
     counted: int = 0
     """Requests that a scenario has counted so far."""
 
@@ -90,7 +89,6 @@ class MeasuredGateway:
 
     def freeze(self) -> None:
         """Stop all its processes where they are."""
-        self.frozen = True
         for container in self.containers:
             freezer.freeze(container)
 
@@ -107,7 +105,6 @@ class MeasuredGateway:
         """Let its processes go on. A frozen container cannot be stopped."""
         for container in self.containers:
             freezer.resume(container)
-        self.frozen = False
 
     def _answers(self) -> bool:
         headers = {"Authorization": f"Bearer {self.key}"}
@@ -129,10 +126,8 @@ class Pair:
     def only(self, gateway: MeasuredGateway) -> Iterator[None]:
         """Freeze the other gateway while the body runs; this one is warm."""
         other = self.baseline if gateway is self.prod else self.prod
-        if not other.frozen:
-            other.freeze()
-        if gateway.frozen:
-            gateway.thaw()
+        other.freeze()
+        gateway.thaw()
         gateway.provider()
         with attack([gateway.target()], 0, callers=WARM_UP_CALLERS) as load:
             wait_until(lambda: gateway.answered() >= WARM_UP_CALLERS, READY_SECONDS)
