@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from benchmarks.attack import Attack, Target, attack, quantile
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.gateways import PAIR, MeasuredGateway, both
-from benchmarks.comparison.metric import Goal, Metric
-from benchmarks.comparison.row import Values
+from benchmarks.comparison.figures.metric import Goal, Metric
+from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Scenario
+from benchmarks.comparison.sides.gateways import PAIR, MeasuredGateway, both
 from benchmarks.faults import keep
 from components.mock_provider.routes import PORT
 from testbed.container import address

@@ -4,11 +4,11 @@ import time
 
 from benchmarks.attack import Attack, attack, quantile
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.gateways import PAIR, MeasuredGateway, both
-from benchmarks.comparison.metric import Goal, Metric, Subject
-from benchmarks.comparison.row import Values
+from benchmarks.comparison.figures.metric import Goal, Metric, Subject
+from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Scenario
-from benchmarks.comparison.usage import PARTS, processor_seconds, used
+from benchmarks.comparison.sides.gateways import PAIR, MeasuredGateway, both
+from benchmarks.comparison.sides.usage import PARTS, processor_seconds, used
 from benchmarks.faults import keep
 
 CALLERS = 50

@@ -15,7 +15,7 @@ import httpx
 import yaml
 from docker.models.containers import Container
 
-from benchmarks.comparison.usage import COPY
+from benchmarks.comparison.sides.usage import COPY
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
 from components.litellm.component import PORT
 from testbed.project import Project

@@ -13,10 +13,10 @@ import httpx
 from docker.models.containers import Container
 
 from benchmarks.attack import Target, attack
-from benchmarks.comparison import freezer
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.row import Values
+from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Group, Measure, Sides
+from benchmarks.comparison.sides import freezer
 from testbed.completion import CHAT, MODEL
 from testbed.configuration import edge_ports, read
 from testbed.gateway import admin, new_key, running

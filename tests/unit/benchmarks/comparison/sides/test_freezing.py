@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 from docker.errors import APIError
 
-from benchmarks.comparison import freezer
-from benchmarks.comparison.gateways import MeasuredGateway
 from benchmarks.comparison.scenarios.copies import Switch
-from benchmarks.comparison.usage import of_parts
+from benchmarks.comparison.sides import freezer
+from benchmarks.comparison.sides.gateways import MeasuredGateway
+from benchmarks.comparison.sides.usage import of_parts
 
 
 class FrozenOrNot:
