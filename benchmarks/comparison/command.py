@@ -5,9 +5,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from benchmarks.comparison import publication, report
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.machine import about, run_of
+from benchmarks.comparison.publish import publication, report
+from benchmarks.comparison.publish.machine import about, run_of
 from benchmarks.comparison.run import Runner
 from benchmarks.comparison.scenario import Scenario
 from benchmarks.comparison.scenarios.registry import SCENARIOS

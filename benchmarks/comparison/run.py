@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from rich.console import Console
 
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.row import Round, Row, row
+from benchmarks.comparison.figures.row import Round, Row, row
 from benchmarks.comparison.samples import Run, Samples
 from benchmarks.comparison.scenario import Measure, Scenario, Sides
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks.comparison.row import Round
+from benchmarks.comparison.figures.row import Round
 
 
 @dataclass(frozen=True)

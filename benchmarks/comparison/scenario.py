@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.metric import Metric
-from benchmarks.comparison.row import Values
+from benchmarks.comparison.figures.metric import Metric
+from benchmarks.comparison.figures.row import Values
 
 Environment = TypeVar("Environment")
 

@@ -7,15 +7,15 @@ from functools import partial
 
 from docker.models.containers import Container
 
-from benchmarks.comparison import beside
-from benchmarks.comparison.beside import REPLICA, Variant
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.gateways import MeasuredGateway, Pair
-from benchmarks.comparison.metric import Goal, Metric
-from benchmarks.comparison.row import Values
+from benchmarks.comparison.figures.metric import Goal, Metric
+from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Measure, Sides
 from benchmarks.comparison.scenarios.load import completions
-from benchmarks.comparison.usage import of_parts
+from benchmarks.comparison.sides import beside, freezer
+from benchmarks.comparison.sides.beside import REPLICA, Variant
+from benchmarks.comparison.sides.gateways import MeasuredGateway, Pair
+from benchmarks.comparison.sides.usage import of_parts
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,7 @@ class Switch:
     def to(self, running: tuple[Container, ...]) -> None:
         """Freeze what is of the other side alone."""
         for container in (*self.replica, *self.copy):
-            container.reload()
-            wanted = container in running
-            if wanted and container.status == "paused":
-                container.unpause()
-            if not wanted and container.status == "running":
-                container.pause()
+            (freezer.resume if container in running else freezer.freeze)(container)
 
 
 def compared(

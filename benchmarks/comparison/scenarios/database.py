@@ -4,11 +4,11 @@ import time
 
 from benchmarks.attack import attack
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.gateways import PAIR, MeasuredGateway, both
-from benchmarks.comparison.metric import Goal, Metric
-from benchmarks.comparison.row import Values
+from benchmarks.comparison.figures.metric import Goal, Metric
+from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Scenario
-from benchmarks.comparison.usage import database_work
+from benchmarks.comparison.sides.gateways import PAIR, MeasuredGateway, both
+from benchmarks.comparison.sides.usage import database_work
 from benchmarks.faults import keep
 
 RATE = 5

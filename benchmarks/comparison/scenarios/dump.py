@@ -5,10 +5,10 @@ from contextlib import contextmanager
 from datetime import datetime
 
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.gateways import PAIR, Pair
-from benchmarks.comparison.metric import Metric
-from benchmarks.comparison.row import Values
+from benchmarks.comparison.figures.metric import Metric
+from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Scenario, Sides
+from benchmarks.comparison.sides.gateways import PAIR, Pair
 from components.data.backup import DUMP
 from testbed.image import derive
 from testbed.project import Project

@@ -4,11 +4,11 @@ import time
 
 from benchmarks.attack import Attack, attack
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.gateways import PAIR, MeasuredGateway, both
-from benchmarks.comparison.metric import Goal, Metric, Subject
-from benchmarks.comparison.row import Values
+from benchmarks.comparison.figures.metric import Goal, Metric, Subject
+from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Scenario
 from benchmarks.comparison.scenarios.load import CALLERS
+from benchmarks.comparison.sides.gateways import PAIR, MeasuredGateway, both
 from benchmarks.faults import keep
 from benchmarks.overload import PROBES_A_SECOND
 from benchmarks.overload import probes as ask

@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from benchmarks.attack import Attack, Target, attack, quantile
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.gateways import PAIR, MeasuredGateway, both
-from benchmarks.comparison.metric import Goal, Metric
-from benchmarks.comparison.row import Values
+from benchmarks.comparison.figures.metric import Goal, Metric
+from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Scenario
+from benchmarks.comparison.sides.gateways import PAIR, MeasuredGateway, both
 from benchmarks.faults import keep
 from components.mock_provider.routes import PORT
 from testbed.container import address
@@ -19,8 +19,9 @@ OWN_SECONDS = 0.5
 """Most of the gateway's own time, p99."""
 STEPS_AN_OCTAVE = 4
 """Levels: each has 19 % more answers in flight than the one before."""
-FIRST_LEVEL, LAST_LEVEL = 8, 40
-"""4 and 1,024 answers in flight."""
+FIRST_LEVEL, START_LEVEL, QUICK_LEVEL, LAST_LEVEL = 0, 16, 8, 40
+"""1, 16, 4 and 1,024 answers in flight: the lowest, where the first round begins, the highest of a quick run, and of
+any."""
 DIRECT_SECONDS = 3
 PROVIDER_PATH = "/ollama/api/chat"
 """By which LiteLLM asks the provider of the load's model."""
@@ -102,8 +103,8 @@ def search(answers: Answers, quick: Answers) -> Callable[[MeasuredGateway, Effor
             keep(f"{label} {in_flight(level):.0f}", load)
             return holds(load, since, provider)
 
-        last = effort.of(LAST_LEVEL, FIRST_LEVEL + STEPS_AN_OCTAVE)
-        level = highest(good, found.get(gateway.project.stack, FIRST_LEVEL + 2 * STEPS_AN_OCTAVE), last=last)
+        last = effort.of(LAST_LEVEL, QUICK_LEVEL)
+        level = highest(good, found.get(gateway.project.stack, START_LEVEL), last=last)
         found[gateway.project.stack] = level
         return {"in_flight": in_flight(level), "provider": provider}
 

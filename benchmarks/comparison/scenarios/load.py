@@ -4,17 +4,18 @@ import time
 
 from benchmarks.attack import Attack, attack, quantile
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.gateways import PAIR, MeasuredGateway, both
-from benchmarks.comparison.metric import Goal, Metric, Subject
-from benchmarks.comparison.row import Values
+from benchmarks.comparison.figures.metric import Goal, Metric, Subject
+from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Scenario
-from benchmarks.comparison.usage import PARTS, processor_seconds, used
+from benchmarks.comparison.sides.gateways import PAIR, MeasuredGateway, both
+from benchmarks.comparison.sides.usage import PARTS, processor_seconds, used
 from benchmarks.faults import keep
 
 CALLERS = 50
 """Requests in flight."""
 STREAM_CALLERS = 20
 CHUNKS, CHUNK_LATENCY_MS = 200, 10
+QUICK_CHUNKS = 20
 SECONDS = 30
 """For which a gateway is loaded."""
 SETTLE_SECONDS = 2
@@ -79,7 +80,7 @@ def completions(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
 
 def streams(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
     """Measure streams. A stream that began before or goes on is counted with the chunks in the measured time."""
-    gateway.provider(chunks=CHUNKS, chunk_latency_ms=CHUNK_LATENCY_MS)
+    gateway.provider(chunks=effort.of(CHUNKS, QUICK_CHUNKS), chunk_latency_ms=CHUNK_LATENCY_MS)
     load, seconds, parts = measure_load(gateway, effort, label, stream=True, callers=STREAM_CALLERS)
     chunks = sum(answer.chunks for answer in load.answered)
     assert chunks, f"{label}: no stream had a chunk"

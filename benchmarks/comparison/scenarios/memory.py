@@ -2,11 +2,11 @@
 
 from benchmarks.attack import attack
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.gateways import PAIR, MeasuredGateway, both
-from benchmarks.comparison.metric import Goal, Metric, Subject
-from benchmarks.comparison.row import Values
+from benchmarks.comparison.figures.metric import Goal, Metric, Subject
+from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Scenario
-from benchmarks.comparison.usage import resident_mib
+from benchmarks.comparison.sides.gateways import PAIR, MeasuredGateway, both
+from benchmarks.comparison.sides.usage import resident_mib
 from testbed.wait import wait_until
 
 CALLERS = 20

@@ -1,10 +1,10 @@
 """The gateway against LiteLLM alone, with the same database and Redis."""
 
-from benchmarks.comparison.gateways import PAIR
-from benchmarks.comparison.metric import Goal
+from benchmarks.comparison.figures.metric import Goal
 from benchmarks.comparison.scenario import Scenario
 from benchmarks.comparison.scenarios.copies import compared, cost
-from benchmarks.comparison.variants import ALONE
+from benchmarks.comparison.sides.gateways import PAIR
+from benchmarks.comparison.sides.variants import ALONE
 
 PLAIN_LITELLM = Scenario(
     name="plain-litellm",

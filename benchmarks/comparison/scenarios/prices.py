@@ -3,15 +3,15 @@
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
-from benchmarks.comparison import beside
-from benchmarks.comparison.beside import REPLICA, Variant
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.gateways import PAIR, Pair
-from benchmarks.comparison.metric import Metric
-from benchmarks.comparison.row import Values
+from benchmarks.comparison.figures.metric import Metric
+from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Measure, Scenario, Sides
 from benchmarks.comparison.scenarios.copies import compared, cost
-from benchmarks.comparison.variants import UNBUFFERED, UNMONITORED
+from benchmarks.comparison.sides import beside
+from benchmarks.comparison.sides.beside import REPLICA, Variant
+from benchmarks.comparison.sides.gateways import PAIR, Pair
+from benchmarks.comparison.sides.variants import UNBUFFERED, UNMONITORED
 
 
 @contextmanager

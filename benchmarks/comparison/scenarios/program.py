@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.metric import Goal, Metric
-from benchmarks.comparison.row import Values
+from benchmarks.comparison.figures.metric import Goal, Metric
+from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Group, Measure, Scenario, Sides
 from testbed.configuration import edge_ports, read
 from testbed.project import Project

@@ -14,13 +14,13 @@ import httpx
 import yaml
 
 from benchmarks.attack import Target, attack
-from benchmarks.comparison import compose_file
-from benchmarks.comparison.beside import SECRETS_FILE, secrets_of
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.gateways import configuration
-from benchmarks.comparison.metric import Goal, Metric, Subject
-from benchmarks.comparison.row import Values
+from benchmarks.comparison.figures.metric import Goal, Metric, Subject
+from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Group, Scenario, Sides
+from benchmarks.comparison.sides import compose_file
+from benchmarks.comparison.sides.beside import SECRETS_FILE, secrets_of
+from benchmarks.comparison.sides.gateways import configuration
 from benchmarks.faults import AFTER, BEFORE, keep
 from benchmarks.tools import Tool
 from testbed.completion import CHAT, MODEL, question

@@ -10,8 +10,8 @@ import pytest
 from rich.console import Console
 
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.metric import Metric
-from benchmarks.comparison.row import Values
+from benchmarks.comparison.figures.metric import Metric
+from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.run import Runner
 from benchmarks.comparison.samples import Run
 from benchmarks.comparison.scenario import Group, Scenario, Sides

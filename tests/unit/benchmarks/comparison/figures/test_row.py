@@ -2,9 +2,9 @@
 
 import pytest
 
-from benchmarks.comparison.metric import Goal, Metric, Subject
-from benchmarks.comparison.row import Round, Row, row
-from benchmarks.comparison.statistics import Estimate
+from benchmarks.comparison.figures.metric import Goal, Metric, Subject
+from benchmarks.comparison.figures.row import Round, Row, row
+from benchmarks.comparison.figures.statistics import Estimate
 
 HALF = Metric("p99", "p99, ms", Goal(at_most=0.5))
 

@@ -14,7 +14,7 @@ import httpx
 import yaml
 from docker.models.containers import Container
 
-from benchmarks.comparison.usage import COPY
+from benchmarks.comparison.sides.usage import COPY
 from components.engine.connection.client import connect
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
 from components.litellm.component import PORT

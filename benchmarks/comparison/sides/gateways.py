@@ -14,8 +14,9 @@ from docker.models.containers import Container
 
 from benchmarks.attack import Target, attack
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.row import Values
+from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Group, Measure, Sides
+from benchmarks.comparison.sides import freezer
 from testbed.completion import CHAT, MODEL
 from testbed.configuration import edge_ports, read
 from testbed.gateway import admin, new_key, running
@@ -55,7 +56,6 @@ class MeasuredGateway:
     """A virtual key: its spend is written, as a caller's is."""
     health_port: bool
     """Whether probes ask the health port; otherwise the proxy itself."""
-    frozen: bool = False
     counted: int = 0
     """Requests that a scenario has counted so far."""
 
@@ -90,9 +90,7 @@ class MeasuredGateway:
     def freeze(self) -> None:
         """Stop all its processes where they are."""
         for container in self.containers:
-            if container.status == "running":
-                container.pause()
-        self.frozen = True
+            freezer.freeze(container)
 
     def thaw(self) -> None:
         """Let its processes go on; return when it answers."""
@@ -106,9 +104,7 @@ class MeasuredGateway:
     def resume(self) -> None:
         """Let its processes go on. A frozen container cannot be stopped."""
         for container in self.containers:
-            if container.status == "paused":
-                container.unpause()
-        self.frozen = False
+            freezer.resume(container)
 
     def _answers(self) -> bool:
         headers = {"Authorization": f"Bearer {self.key}"}
@@ -130,10 +126,8 @@ class Pair:
     def only(self, gateway: MeasuredGateway) -> Iterator[None]:
         """Freeze the other gateway while the body runs; this one is warm."""
         other = self.baseline if gateway is self.prod else self.prod
-        if not other.frozen:
-            other.freeze()
-        if gateway.frozen:
-            gateway.thaw()
+        other.freeze()
+        gateway.thaw()
         gateway.provider()
         with attack([gateway.target()], 0, callers=WARM_UP_CALLERS) as load:
             wait_until(lambda: gateway.answered() >= WARM_UP_CALLERS, READY_SECONDS)

@@ -3,8 +3,8 @@
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.comparison.report import markdown, merged, read, write
-from benchmarks.comparison.row import Row
+from benchmarks.comparison.figures.row import Row
+from benchmarks.comparison.publish.report import markdown, merged, read, write
 from benchmarks.comparison.run import Outcome
 from benchmarks.comparison.scenarios.database import DATABASE
 from benchmarks.comparison.scenarios.health import HEALTH

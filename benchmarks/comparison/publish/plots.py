@@ -9,8 +9,8 @@ from zlib import crc32
 
 import vl_convert
 
-from benchmarks.comparison.metric import Subject
-from benchmarks.comparison.row import Row
+from benchmarks.comparison.figures.metric import Subject
+from benchmarks.comparison.figures.row import Row
 
 VERSION = "6.4"
 """Of Vega-Lite: its schema, and which of the bundled compilers draws."""

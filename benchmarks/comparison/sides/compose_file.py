@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from benchmarks.comparison.beside import FOLDERS, copy_files
+from benchmarks.comparison.sides.beside import FOLDERS, copy_files
 from testbed.project import Project
 
 SERVICES = {

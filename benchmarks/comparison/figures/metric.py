@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum
 
-from benchmarks.comparison.statistics import Estimate
+from benchmarks.comparison.figures.statistics import Estimate
 
 
 class Subject(Enum):

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.comparison.usage import PARTS, part_of, processor_seconds, resident_mib, used
+from benchmarks.comparison.sides.usage import PARTS, part_of, processor_seconds, resident_mib, used
 
 
 @pytest.mark.parametrize(

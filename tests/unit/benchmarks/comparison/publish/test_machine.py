@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from benchmarks.comparison.machine import module_version
+from benchmarks.comparison.publish.machine import module_version
 from benchmarks.tools import Tool
 
 

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from benchmarks.comparison.compose_file import DEPENDS_ON, SERVICES, service, with_variable
+from benchmarks.comparison.sides.compose_file import DEPENDS_ON, SERVICES, service, with_variable
 
 CONTAINER: dict[str, Any] = {
     "Image": "sha256:abc",

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.comparison import plots, publication
-from benchmarks.comparison.report import read
-from benchmarks.comparison.row import Row
+from benchmarks.comparison.figures.row import Row
+from benchmarks.comparison.publish import plots, publication
+from benchmarks.comparison.publish.report import read
 from benchmarks.comparison.scenarios.registry import SCENARIOS
 from benchmarks.result import REPORT
 from tools.document import Document

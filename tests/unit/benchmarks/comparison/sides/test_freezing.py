@@ -3,9 +3,13 @@
 from types import SimpleNamespace
 from typing import Any
 
-from benchmarks.comparison.gateways import MeasuredGateway
+import pytest
+from docker.errors import APIError
+
 from benchmarks.comparison.scenarios.copies import Switch
-from benchmarks.comparison.usage import of_parts
+from benchmarks.comparison.sides import freezer
+from benchmarks.comparison.sides.gateways import MeasuredGateway
+from benchmarks.comparison.sides.usage import of_parts
 
 
 class FrozenOrNot:
@@ -14,12 +18,17 @@ class FrozenOrNot:
     def __init__(self, workload: str, status: str = "running") -> None:
         self.labels = {"gateway.workload": workload}
         self.status = status
+        self.refusals = 0
+        """How often freezing fails."""
 
     def reload(self) -> None:
         pass
 
     def pause(self) -> None:
         assert self.status == "running"
+        self.refusals -= 1
+        if self.refusals >= 0:
+            raise APIError("unable to freeze")
         self.status = "paused"
 
     def unpause(self) -> None:
@@ -36,10 +45,10 @@ def test_a_gateway_is_frozen_and_resumed_as_a_whole() -> None:
     replica, job = FrozenOrNot("litellm-1"), FrozenOrNot("migration", "exited")
     measured = gateway(replica, job)
     measured.freeze()
-    assert (measured.frozen, replica.status, job.status) == (True, "paused", "exited")
+    assert (replica.status, job.status) == ("paused", "exited")
     measured.freeze()
     measured.resume()
-    assert (measured.frozen, replica.status, job.status) == (False, "running", "exited")
+    assert (replica.status, job.status) == ("running", "exited")
     measured.resume()
 
 
@@ -53,6 +62,22 @@ def test_a_switch_lets_one_side_run() -> None:
         assert [each.status for each in (replica, prometheus, copy)] == expected
     switch.to((*a, *b))
     assert {each.status for each in (replica, prometheus, copy)} == {"running"}
+
+
+def test_a_container_that_does_not_freeze_at_once_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(freezer, "PAUSE_SECONDS", 0)
+    stubborn: Any = FrozenOrNot("litellm-1")
+    stubborn.refusals = freezer.ATTEMPTS - 1
+    freezer.freeze(stubborn)
+    assert stubborn.status == "paused"
+
+
+def test_a_container_that_never_freezes_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(freezer, "PAUSE_SECONDS", 0)
+    stubborn: Any = FrozenOrNot("litellm-1")
+    stubborn.refusals = freezer.ATTEMPTS
+    with pytest.raises(APIError, match="unable to freeze"):
+        freezer.freeze(stubborn)
 
 
 def test_parts_are_found_among_containers() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from benchmarks.comparison.beside import Variables, Variant
+from benchmarks.comparison.sides.beside import Variables, Variant
 from components.litellm.environment import WORKER_METRICS
 
 HOOKS = "LITELLM_WORKER_STARTUP_HOOKS"

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from benchmarks.comparison.statistics import T_QUANTILES, mean, ratio, slope, typical
+from benchmarks.comparison.figures.statistics import T_QUANTILES, mean, ratio, slope, typical
 
 
 def test_the_ratio_is_the_geometric_mean_of_the_rounds_ratios() -> None:

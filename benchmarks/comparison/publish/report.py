@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.row import Row
+from benchmarks.comparison.figures.row import Row
 from benchmarks.comparison.run import Outcome
 from benchmarks.comparison.scenario import Scenario
 from benchmarks.result import REPORT

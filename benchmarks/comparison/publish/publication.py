@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.comparison import plots
-from benchmarks.comparison.report import table
-from benchmarks.comparison.row import Row
+from benchmarks.comparison.figures.row import Row
+from benchmarks.comparison.publish import plots
+from benchmarks.comparison.publish.report import table
 from benchmarks.comparison.scenario import Scenario
 from benchmarks.result import REPORT
 from bootstrap.project import ROOT

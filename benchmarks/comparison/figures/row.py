@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
-from benchmarks.comparison import statistics
-from benchmarks.comparison.metric import Metric, Subject
+from benchmarks.comparison.figures import statistics
+from benchmarks.comparison.figures.metric import Metric, Subject
 
 Values = Mapping[str, float]
 """What one measurement of one side gave, by key."""

@@ -1,0 +1,1 @@
+"""What stands on each side of a comparison, and what it uses."""
