@@ -27,7 +27,7 @@ DEBIAN = {
     ImageSource.BUILT: "localhost/gateway/debian:bookworm",
     ImageSource.OFFICIAL: "docker.io/library/debian:bookworm",
 }
-DATABASE, USER = "gateway_db", "gateway owner@x"
+DATABASE, USER = "gateway_db", "gateway-owner@x"
 FOLDER = "/etc/outer"
 STARTED_SECONDS = 60
 AS_SERVER = 'exec setpriv --reuid=999 --regid=999 --clear-groups "$@"'
@@ -108,7 +108,7 @@ def remove(engine: docker.DockerClient) -> None:
 def _start(engine: docker.DockerClient) -> ExternalDatabases:
     address = str(engine.networks.get("bridge").attrs["IPAM"]["Config"][0]["Gateway"])
     ports = dict(zip(("postgres", "pgbouncer", "redis"), free_ports(3), strict=True))
-    authority, password, redis_password = Authority(), f"p:@/?#%\\ {secrets.token_hex(8)}", secrets.token_hex(8)
+    authority, password, redis_password = Authority(), f"p:@/?#%\\{secrets.token_hex(8)}", secrets.token_hex(8)
     certificate, key = authority.issue(HOST_GATEWAY)
     tls = {"server.crt": certificate, "server.key": key, "authority.pem": authority.certificate}
     source = resolve_source()

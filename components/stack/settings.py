@@ -169,6 +169,9 @@ class Settings(SettingsModel):
                 raise ValueError(f"{name}: is that of {owner}, which is not set; remove it")
             if password is not None and (not password or any(sign in password for sign in "\r\n\0")):
                 raise ValueError(f"{name}: should be one line of text")
+        if any(sign.isspace() for sign in self.given("postgres_password") or ""):
+            # postgres_exporter 0.11 takes what follows a space for another parameter, and prints all of it.
+            raise ValueError("postgres_password: should hold no space")
         if self.postgres.external and self.postgres_password is None:
             raise ValueError("postgres_password: is missing; `pulumi config set --secret gateway:postgres_password`")
         return self

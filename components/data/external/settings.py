@@ -58,7 +58,7 @@ class ExternalPostgresSettings(SettingsModel):
     database: str = Field("litellm", pattern=r"^[a-z_][a-z0-9_]*$", max_length=LONGEST_DATABASE)
     """The database, which is the stack's alone. Backups and restores make others beside it:
     DATABASE_scratch_TIME, DATABASE_restore_TIME and DATABASE_before_restore_TIME."""
-    user: str = Field("litellm", pattern=r"^[^\r\n]+$", max_length=63)
+    user: str = Field("litellm", pattern=r"^[^\s]+$", max_length=63)
     """The role that owns the database and may create others (CREATEDB)."""
     tls: TlsSettings
     """How containers connect to it."""

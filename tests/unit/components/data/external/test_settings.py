@@ -106,10 +106,14 @@ def test_postgres_without_a_password_is_refused() -> None:
         parse({"gateway:postgres": json.dumps({"external": POSTGRES})}, "gateway")
 
 
-@pytest.mark.parametrize("password", ["12345678", "true", "1e5", "[]", 'a"b', "p:@/?#%\\ é"])
+@pytest.mark.parametrize("password", ["12345678", "true", "1e5", "[]", 'a"b', "p:@/?#%\\é"])
 def test_password_may_be_any_line_of_text(password: str) -> None:
     config = {"gateway:postgres": json.dumps({"external": POSTGRES}), "gateway:postgres_password": password}
     assert parse(config, "gateway").given("postgres_password") == password
+
+
+def test_password_with_a_space_is_refused_and_not_repeated() -> None:
+    assert sentence(postgres_password="hush hush") == "postgres_password: should hold no space"
 
 
 def test_password_of_two_lines_is_refused_and_not_repeated() -> None:
