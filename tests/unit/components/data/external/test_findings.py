@@ -10,7 +10,7 @@ from components.data.external.postgres_findings import Needs
 from components.data.external.settings import ExternalPostgresSettings, ExternalRedisSettings
 
 TLS = {"mode": "require"}
-POSTGRES = ExternalPostgresSettings.model_validate({"host": "db", "user": "my user", "tls": TLS})
+POSTGRES = ExternalPostgresSettings.model_validate({"host": "db", "user": "my-user", "tls": TLS})
 POOLED = ExternalPostgresSettings.model_validate(
     {"host": "db", "tls": TLS, "pgbouncer": {"host": "pool", "tls": TLS}, "read_replica": {"host": "reader"}}
 )
@@ -76,9 +76,9 @@ def test_fault_is_one_sentence_that_names_the_key(fact: str, value: Any, words: 
         ('certificate for "x" does not match host name "db"', "postgres.external.host: the certificate of db:5432 has"),
         ("SSL error: certificate verify failed", "postgres.external.tls.ca_file: does not verify the certificate of"),
         ("server does not support SSL", "postgres.external.tls.mode: db:5432 offers no TLS"),
-        ("password authentication failed", "postgres_password: db:5432 refuses the user my user with this password"),
+        ("password authentication failed", "postgres_password: db:5432 refuses the user my-user with this password"),
         ('database "litellm" does not exist', "postgres.external.database: db:5432 has no database litellm; `create"),
-        ("no pg_hba.conf entry", "postgres.external.user: db:5432 does not let my user in: "),
+        ("no pg_hba.conf entry", "postgres.external.user: db:5432 does not let my-user in: "),
         ("too many clients already", "postgres.external: db:5432 has no connection left: "),
         ("what nobody knows", "postgres.external: db:5432 cannot be used: what nobody knows"),
     ],
