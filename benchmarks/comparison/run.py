@@ -3,7 +3,7 @@
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -15,6 +15,9 @@ from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.row import Round, Row, row
 from benchmarks.comparison.samples import Run, Samples
 from benchmarks.comparison.scenario import Measure, Scenario, Sides
+
+ENDING = (signal.SIGINT, signal.SIGTERM)
+"""Signals that end a run."""
 
 
 @dataclass
@@ -59,7 +62,11 @@ class Runner:
         try:
             if waiting:
                 self._say(f"starting {group.name}")
-                with group.open(self.effort) as environment:
+                with ExitStack() as stack:
+                    stack.enter_context(signals_kept())
+                    environment = stack.enter_context(group.open(self.effort))
+                    # The first step at the end: what was started is then removed to the last, whoever is impatient.
+                    stack.callback(ignore_signals)
                     for scenario in waiting:
                         self._try(scenario, environment, outcome)
         except Exception as error:  # noqa: BLE001 - whatever it is, the other groups are measured
@@ -118,6 +125,23 @@ def one_line(error: Exception) -> str:
     """Return what an error says as one line, its end rather than its beginning: Pulumi's cause stands last."""
     text = " ".join(str(error).split()) or type(error).__name__
     return text if len(text) <= 400 else f"… {text[-400:]}"
+
+
+@contextmanager
+def signals_kept() -> Iterator[None]:
+    """Give the signals that end a run the handlers again that they have now."""
+    before = {number: signal.getsignal(number) for number in ENDING}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def ignore_signals() -> None:
+    """Ignore the signals that end a run."""
+    for number in ENDING:
+        signal.signal(number, signal.SIG_IGN)
 
 
 @contextmanager

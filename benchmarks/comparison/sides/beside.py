@@ -25,7 +25,7 @@ REPLICA = "litellm-1"
 FOLDERS = {"etc": "/etc/gateway", "opt": "/opt/gateway", "run": "/run/secrets"}
 """Name on the host → folder of a container that holds its files."""
 SECRETS_FILE = "run/environment"
-START_SECONDS = 180
+START_SECONDS = 600
 
 Config = dict[str, Any]
 Variables = dict[str, str]

@@ -1,6 +1,8 @@
 """Sides are measured in turn; an interrupted run goes on; a failure stops nothing else."""
 
 import io
+import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -91,6 +93,25 @@ def test_an_interrupt_removes_what_was_started_and_keeps_the_rounds(runner: Runn
     with pytest.raises(KeyboardInterrupt):
         runner.measure([one])
     assert log.events[-1] == "remove gateways"
+
+
+def test_a_second_interrupt_does_not_stop_the_removal(runner: Runner, log: Log) -> None:
+    before = signal.getsignal(signal.SIGINT)
+
+    @contextmanager
+    def environment(_: Effort) -> Iterator[Log]:
+        try:
+            yield log
+        finally:
+            os.kill(os.getpid(), signal.SIGINT)
+            os.kill(os.getpid(), signal.SIGTERM)
+            log.events.append("removed")
+
+    log.fail_at, log.error = "load b", KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        runner.measure([replace(scenario(log), group=Group("gateways", environment))])
+    assert log.events[-1] == "removed"
+    assert signal.getsignal(signal.SIGINT) is before
 
 
 def interrupt_after_one_round(runner: Runner, one: Scenario[Log]) -> None:
