@@ -32,7 +32,7 @@ def test_client_that_asks_for_another_name_gets_no_certificate(acme: AcmeGateway
 
 def test_certificate_is_kept_when_the_containers_are_replaced(acme: AcmeGateway, gateway: Project, key: str) -> None:
     old, before = acme.served, {name: gateway.container(name).id for name in ("edge", "acme")}
-    changes = {"gateway:edge.queue_length": 99, "gateway:edge.acme.memory_mib": 160}
+    changes = {"gateway:edge.queue_length": 99, "gateway:edge.acme.email": "other@example.test"}
     with callers(acme, key) as results, acme.server.away(), gateway.changed(changes):
         wait_until(lambda: len(gateway.containers("edge")) == 1, 90)
         assert before["edge"] != gateway.container("edge").id
