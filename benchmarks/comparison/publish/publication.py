@@ -13,7 +13,11 @@ from bootstrap.project import ROOT
 from tools.document import Document
 
 README = Document(ROOT / "README.md", "benchmark")
-NOT_MEASURED = "No full run is recorded. `make bench` measures and writes this part."
+HEADING = """\
+## What it is worth, measured
+`make bench` compares `prod` with a plain deployment, with Docker Compose and with LiteLLM alone, and writes this part and
+[benchmarks/report](benchmarks/report).
+"""
 BASELINE = "baseline's settings"
 PROMISES, ALTERNATIVES = "bench-promises", "bench-alternatives"
 """Names of the plots: prod against baseline, and the gateway against what somebody would use instead."""
@@ -34,12 +38,12 @@ def drawn(rows: Sequence[Row], scenarios: Sequence[Scenario[Any]]) -> dict[str, 
 
 
 def readme_part(rows: Sequence[Row], scenarios: Sequence[Scenario[Any]]) -> str:
-    """Return the README's table and plots."""
+    """Return the README's table and plots; an empty text before the first full run."""
     headlines = {metric.name for scenario in scenarios for metric in scenario.metrics if metric.headline}
     shown = [row for row in rows if row.name in headlines]
     if not shown:
-        return NOT_MEASURED
-    lines = table(shown)
+        return ""
+    lines = [HEADING, *table(shown)]
     folder = REPORT.relative_to(ROOT).as_posix()
     lines += ["", *(f"![{TITLES[name]}]({folder}/{name}.svg)" for name in drawn(rows, scenarios))]
     return "\n".join(lines)
