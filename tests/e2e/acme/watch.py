@@ -43,9 +43,9 @@ def watched(project: Project, host: str, certificate_days: float) -> Iterator[Pr
         _start(made, project, probe.alias, probe.config)
         made = stack.enter_context(_created(image_reference("prometheus", resolve_source()), command))
         _start(made, project, prometheus.ALIAS, files)
-        host = address(project, made)
-        wait_until(lambda: _listens(host, prometheus.PORT), 30)
-        yield stack.enter_context(Prometheus(prometheus.PORT, host))
+        at = address(project, made)
+        wait_until(lambda: _listens(at, prometheus.PORT), 30)
+        yield stack.enter_context(Prometheus(prometheus.PORT, at))
 
 
 def _listens(host: str, port: int) -> bool:
