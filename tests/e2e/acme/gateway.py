@@ -5,6 +5,7 @@ import ssl
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPResponse
 from pathlib import Path
 from socket import create_connection
 from typing import Any
@@ -94,10 +95,13 @@ def fingerprint(connection: ssl.SSLSocket) -> str:
     return hashlib.sha256(connection.getpeercert(binary_form=True) or b"").hexdigest()
 
 
-def answer(connection: ssl.SSLSocket) -> bytes:
-    """Ask for something small on a connection; return the status line of the answer."""
+def answer(connection: ssl.SSLSocket) -> int:
+    """Ask for something small on a connection; return the answer's status."""
     connection.sendall(f"GET /health/liveliness HTTP/1.1\r\nHost: {HOST}\r\n\r\n".encode())
-    return connection.recv(65536).partition(b"\r\n")[0]
+    answer = HTTPResponse(connection)
+    answer.begin()
+    answer.read()
+    return answer.status
 
 
 def certificate(connection: ssl.SSLSocket) -> x509.Certificate:

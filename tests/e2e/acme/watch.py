@@ -4,6 +4,7 @@ A whole gateway with monitoring would have one more process in each replica, and
 """
 
 import io
+import socket
 import tarfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -20,6 +21,7 @@ from components.monitoring.exporters import blackbox_exporter
 from components.monitoring.settings import MonitoringSettings
 from testbed.container import address
 from testbed.project import Project
+from testbed.wait import wait_until
 from tests.e2e.monitoring.prometheus import Prometheus
 
 
@@ -41,7 +43,14 @@ def watched(project: Project, host: str, certificate_days: float) -> Iterator[Pr
         _start(made, project, probe.alias, probe.config)
         made = stack.enter_context(_created(image_reference("prometheus", resolve_source()), command))
         _start(made, project, prometheus.ALIAS, files)
-        yield stack.enter_context(Prometheus(prometheus.PORT, address(project, made)))
+        at = address(project, made)
+        wait_until(lambda: _listens(at, prometheus.PORT), 30)
+        yield stack.enter_context(Prometheus(prometheus.PORT, at))
+
+
+def _listens(host: str, port: int) -> bool:
+    with socket.socket() as connection:
+        return connection.connect_ex((host, port)) == 0
 
 
 @contextmanager
