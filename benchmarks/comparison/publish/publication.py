@@ -15,7 +15,7 @@ from tools.document import Document
 README = Document(ROOT / "README.md", "benchmark")
 HEADING = """\
 ## What it is worth, measured
-`make bench` compares `prod` with a plain deployment, with Docker Compose and with LiteLLM alone. It writes this part and
+`make bench` compares `prod` with a plain deployment, with Docker Compose and with LiteLLM alone, and writes this and
 [benchmarks/report](benchmarks/report).
 """
 BASELINE = "baseline's settings"
