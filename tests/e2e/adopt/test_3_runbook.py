@@ -66,7 +66,7 @@ def test_the_page_is_true(project: Project, old: OldDeployment, ports: list[int]
     assert status(url, old.key, STORED) == 200
     run(project, CHECK, **HERE)
     run(project, BACK, **HERE)
-    wait_until(lambda: answers(url, old.key), 180)
+    wait_until(lambda: answers(url, old.key), 420)
     assert int(old.sql('select count(*) from "LiteLLM_SpendLogs"')) > 0
 
 
