@@ -12,7 +12,7 @@ from ops.repair.container_facts import LABEL, VARIABLE
 from ops.repair.drift import Drift, changed_properties
 from ops.repair.observed_state import ObservedState, container_status, workload_name
 from ops.stack.project import PROJECT_NAME
-from ops.stack.state import CONTAINER, NETWORK, VOLUME, RecordedResource
+from ops.stack.state import CONTAINER, NETWORK, VOLUME, RecordedResource, needed_resources
 from ops.stack.state_lock import StateLock
 
 STOPPED = ("created", "exited", "paused", "dead")
@@ -57,7 +57,7 @@ def find_issues(
         *_disk(observed.free_gib),
         *(Issue(f"locked by {lock}, which has ended", RepairAction.UNLOCK) for lock in locks),
         *(Issue(f"interrupted: {operation}", RepairAction.REFRESH) for operation in operations),
-        *(issue for resource in resources for issue in _of_resource(resource, observed)),
+        *(issue for resource in needed_resources(resources) for issue in _of_resource(resource, observed)),
         *(
             _changed(resource, drift, resources)
             for resource in resources
