@@ -54,7 +54,7 @@ secrets = Secrets(
     ),
 )
 identity = checked_identity(secrets.first, labels.stack, host.objects)
-engine = DockerEngine(labels, identity, protect=stack.protect)
+engine = DockerEngine(labels, identity, secrets.salt_key, protect=stack.protect)
 connection = stack.database_connection(secrets.postgres_password)
 database = Database(connection)
 if not connection.external:

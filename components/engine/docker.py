@@ -29,12 +29,15 @@ that never became healthy for a good one, and deletes the old one that serves.""
 class DockerEngine:
     """Creates the containers, networks and volumes of one stack."""
 
-    def __init__(self, labels: Labels, identity: pulumi.Output[str], *, protect: bool) -> None:
+    def __init__(
+        self, labels: Labels, identity: pulumi.Output[str], digest_key: pulumi.Input[str], *, protect: bool
+    ) -> None:
         """Create the stack's networks, and the volume that says whose the stack is.
 
         Args:
             labels: the stack's.
             identity: the stack's; nothing is created before it is known and checked.
+            digest_key: a secret that never changes, for the digests of files in the state.
             protect: whether volumes refuse deletion and outlive the stack.
         """
         use_endpoint(find_endpoint())
@@ -46,7 +49,7 @@ class DockerEngine:
         self._volume(IDENTITY_VOLUME, self._networks, {MADE_BY_LABEL: maker()}, protect=False)
         self._report_failure = report_failure(labels.stack)
         self._images: dict[str, docker.RemoteImage] = {}
-        self._files = FileVolumes(labels, identity, self._image)
+        self._files = FileVolumes(labels, identity, digest_key, self._image)
 
     def create_volume(self, name: str, parent: pulumi.Resource) -> pulumi.Output[str]:
         """Create a volume and return its name, which Pulumi makes: a fixed name could be another stack's volume."""

@@ -1,6 +1,7 @@
 """The files of workloads: each set in a volume of its own, written by a data container."""
 
 import hashlib
+import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -28,10 +29,24 @@ NO_FILES = MountedFiles({}, ())
 class FileVolumes:
     """Writes the files of one stack's workloads. Another text means another volume, so none is ever read half."""
 
-    def __init__(self, labels: Labels, identity: pulumi.Input[str], image: Callable[[str], pulumi.Input[str]]) -> None:
-        """Write nothing yet. `image` returns the id of a reference's image on the engine."""
+    def __init__(
+        self,
+        labels: Labels,
+        identity: pulumi.Input[str],
+        digest_key: pulumi.Input[str],
+        image: Callable[[str], pulumi.Input[str]],
+    ) -> None:
+        """Write nothing yet.
+
+        Args:
+            labels: the stack's.
+            identity: the stack's.
+            digest_key: a secret that never changes: without it nobody can guess a text from its digest.
+            image: returns the id of a reference's image on the engine.
+        """
         self._labels = labels
         self._identity = identity
+        self._digest_key = digest_key
         self._image = image
         self._made: dict[str, tuple[dict[str, tuple[str, FileTexts]], MountedFiles]] = {}
 
@@ -65,7 +80,7 @@ class FileVolumes:
         folder, texts = files
         image, labels = self._image(workload.image), self._labels.of_workload(name)
         # Another image makes another data container: it must not write into a volume that is being read.
-        written_anew = digest({"files": texts, "image": image, "run": run})
+        written_anew = digest(self._digest_key, {"files": texts, "image": image, "run": run})
         volume = docker.Volume(
             name,
             labels=[
@@ -84,6 +99,9 @@ class FileVolumes:
         return volume, container
 
 
-def digest(value: Mapping[str, object]) -> pulumi.Output[str]:
-    """Return a digest of a value; a secret in it makes the digest a secret, which stands encrypted in the state."""
-    return pulumi.Output.json_dumps(value, sort_keys=True).apply(lambda text: hashlib.sha256(text.encode()).hexdigest())
+def digest(key: pulumi.Input[str], value: Mapping[str, object]) -> pulumi.Output[str]:
+    """Return a keyed digest of a value. It is no secret: Pulumi replaces nothing when a secret trigger changes."""
+    both = pulumi.Output.all(key, pulumi.Output.json_dumps(value, sort_keys=True))
+    return pulumi.Output.unsecret(
+        both.apply(lambda given: hmac.new(given[0].encode(), given[1].encode(), hashlib.sha256).hexdigest())
+    )

@@ -10,7 +10,7 @@ from components.images.built import BUILT_PREFIX
 from ops.check.machine import BOOTSTRAP, Check, CheckStatus
 from ops.stack.automation import open_existing
 from ops.stack.engine import docker_engine
-from ops.stack.state import IMAGE, VOLUME, RecordedResource, recorded_resources
+from ops.stack.state import IMAGE, VOLUME, RecordedResource, needed_resources, recorded_resources
 
 BUILD = f"{BOOTSTRAP}, then "
 """Images that were built on this machine cannot be pulled."""
@@ -42,7 +42,7 @@ def removed(name: str, resources: Sequence[RecordedResource], engine: Present) -
     """Return the check of one stack."""
     subject = f"{name}: housekeeping"
     gone = [each for each in resources if not each.pending_delete and not _has(engine, each)]
-    if needed := [each for each in gone if not each.is_done]:
+    if needed := [each for each in needed_resources(resources) if each in gone and not each.is_done]:
         text = f"not on the engine: {', '.join(each.name for each in needed)}"
         built = any(each.type == IMAGE and each.inputs["name"].startswith(BUILT_PREFIX) for each in needed)
         return Check(subject, CheckStatus.WARNING, text, f"{BUILD if built else ''}python -m ops recover {name}")

@@ -13,7 +13,14 @@ from ops.errors import OperationError
 from ops.repair.container_facts import LABEL, VARIABLE, actual_facts, image_facts, wanted_facts
 from ops.repair.observed_state import ObservedState, container_status, observe, workload_name
 from ops.stack.automation import not_up_error, open_existing
-from ops.stack.state import NETWORK, VOLUME, RecordedResource, recorded_resources, stack_identity
+from ops.stack.state import (
+    NETWORK,
+    VOLUME,
+    RecordedResource,
+    needed_resources,
+    recorded_resources,
+    stack_identity,
+)
 
 LONGEST_VALUE = 60
 """Characters of a value that are shown."""
@@ -57,7 +64,7 @@ def show_drift(name: str, *, as_json: bool) -> bool:
 def find_drift(resources: Sequence[RecordedResource], observed: ObservedState) -> list[Drift]:
     """Return every difference between the state and the engine."""
     known = {resource.id for resource in resources}
-    drifts = [drift for resource in resources for drift in _of_resource(resource, observed)]
+    drifts = [drift for resource in needed_resources(resources) for drift in _of_resource(resource, observed)]
     unknown = [
         Drift(
             workload_name(container),

@@ -15,7 +15,7 @@ from ops.repair.observed_state import ObservedState, container_status, workload_
 from ops.stack.backend.resource_import import PARENTS, resource_of
 from ops.stack.backend.state_lock import StateLock
 from ops.stack.project import PROJECT_NAME
-from ops.stack.state import CONTAINER, NETWORK, VOLUME, RecordedResource
+from ops.stack.state import CONTAINER, NETWORK, VOLUME, RecordedResource, needed_resources
 
 STOPPED = ("created", "exited", "paused", "dead")
 """Docker's statuses of a container that does not serve."""
@@ -63,7 +63,7 @@ def find_issues(
         *_disk(observed.free_gib),
         *(Issue(f"locked by {lock}, which has ended", RepairAction.UNLOCK) for lock in locks),
         *(Issue(f"interrupted: {operation}", RepairAction.REFRESH) for operation in operations),
-        *(issue for resource in resources for issue in _of_resource(resource, observed)),
+        *(issue for resource in needed_resources(resources) for issue in _of_resource(resource, observed)),
         *(
             _changed(resource, drift, resources)
             for resource in resources

@@ -4,7 +4,7 @@ Pulumi calls an exported state a deployment.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -81,6 +81,19 @@ def recorded_resources(deployment: Deployment | None) -> list[RecordedResource]:
         for resource in _resources(deployment)
         if resource.get("id") and not str(resource["type"]).startswith("pulumi:")
     ]
+
+
+def needed_resources(resources: Sequence[RecordedResource]) -> list[RecordedResource]:
+    """Leave out the volumes of files that only jobs read which have ended well: each run of a job writes its own."""
+    written = {each.volume_of_files for each in resources if each.volume_of_files}
+    read = {
+        str(volume["volumeName"])
+        for each in resources
+        if each.is_container and not each.is_done
+        for volume in each.inputs.get("volumes") or []
+        if volume.get("volumeName")
+    }
+    return [each for each in resources if each.type != VOLUME or each.id in read or each.id not in written]
 
 
 def pending_operations(deployment: Deployment | None) -> list[str]:

@@ -1,5 +1,6 @@
 """Services and jobs as resources of pulumi-docker."""
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,7 @@ from components.engine.docker import DockerEngine, Networks
 from components.engine.labels import Labels
 from components.engine.workload import Job, Network, Replacement, Service
 from tests.unit.components.workloads import JOB, SERVICE
-from tests.unit.program import CONTAINER, IMAGE, NETWORK, VOLUME, Program, is_secret, record
+from tests.unit.program import CONTAINER, IMAGE, NETWORK, VOLUME, Program, record
 
 EXCLUSIVE = replace(SERVICE, name="web", replacement=Replacement.DELETE_BEFORE_CREATE)
 LABELS = Labels("gateway", "test")
@@ -28,7 +29,7 @@ def with_engine(
         monkeypatch,
         "test",
         lambda: body(
-            DockerEngine(LABELS, pulumi.Output.from_input(IDENTITY), protect=protect),
+            DockerEngine(LABELS, pulumi.Output.from_input(IDENTITY), "key", protect=protect),
             pulumi.ComponentResource("gateway:index:Web", "parent"),
         ),
     )
@@ -208,12 +209,21 @@ def test_job_that_shares_a_service_s_files_leaves_them_as_they_are(monkeypatch: 
     assert trigger(first, "web-config") == trigger(second, "web-config")
 
 
-def test_volume_of_secrets_shows_nothing_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+def with_password(monkeypatch: pytest.MonkeyPatch, password: str) -> Program:
     def body(engine: DockerEngine, parent: pulumi.Resource) -> None:
-        engine.run(replace(SERVICE, secrets={"password": pulumi.Output.secret("hush")}), parent)
+        engine.run(replace(SERVICE, secrets={"password": pulumi.Output.secret(password)}), parent)
 
-    request = with_engine(monkeypatch, body).options("web-secrets", VOLUME)
-    assert is_secret(dict(request.replacement_trigger.struct_value))
+    return with_engine(monkeypatch, body)
+
+
+def test_changed_secret_is_written_into_another_volume(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, after = (with_password(monkeypatch, password) for password in ("hush", "quiet"))
+    assert trigger(before, "web-secrets") != trigger(after, "web-secrets")
+
+
+def test_trigger_of_a_volume_of_secrets_is_plain_for_pulumi_and_shows_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    request = with_password(monkeypatch, "hush").options("web-secrets", VOLUME)
+    assert re.fullmatch("[0-9a-f]{64}", request.replacement_trigger.string_value)
     assert "name" not in request.object
 
 

@@ -129,6 +129,26 @@ def test_what_the_engine_removed_and_nothing_needs_is_in_order() -> None:
     assert found(resources, {}) == []
 
 
+@pytest.mark.parametrize(
+    ("reader", "missing"),
+    [
+        ({"mustRun": False}, []),
+        ({"mustRun": True}, [("the volume migration-secrets and its data are missing", RepairAction.UPDATE)]),
+    ],
+    ids=["a one-shot that has ended", "a service"],
+)
+def test_a_volume_of_files_is_needed_as_long_as_its_reader(
+    reader: dict[str, Any], missing: list[tuple[str, RepairAction]]
+) -> None:
+    mounts: dict[str, Any] = {"volumes": [{"volumeName": "v", "containerPath": "/run/secrets"}]}
+    resources = [
+        resource("migration-secrets", "v", kind=VOLUME),
+        resource("migration-secrets", "gone", start=False, **mounts),
+        resource("migration", "1", **reader, **mounts),
+    ]
+    assert found(resources, {"1": container("migration", "m")}) == missing
+
+
 def test_a_failed_one_shot_that_the_engine_removed_runs_again() -> None:
     failed = resource("migration", "1", mustRun=False) | {"outputs": {"exitCode": 1}}
     assert found([failed], {}) == [("migration is missing", RepairAction.UPDATE)]
