@@ -50,10 +50,12 @@ class AcmeGateway:
         return run(self.certbot, *RENEW)
 
     def must_renew(self) -> str:
-        """Have Certbot renew at once, which has to succeed; return the fingerprint of what it issued."""
+        """Have Certbot renew at once, which has to succeed, and wait for it to be served; return its fingerprint."""
         exit_code, output = self.renew()
         assert exit_code == 0, output
-        return self.issued
+        issued = self.issued
+        wait_until(lambda: self.served == issued, 60)
+        return issued
 
     @property
     def issued(self) -> str:
