@@ -18,6 +18,7 @@ from components.data.postgres_connection import PostgresConnection, PostgresServ
 from components.data.redis_connection import RedisConnection
 from components.engine.connection.client import connect
 from components.engine.connection.throwaway_container import ProgramFailed, ThrowawayContainer
+from components.engine.host.images import image_id
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
 from components.images.reference import ImageReference
 from components.stack import sizing
@@ -72,9 +73,7 @@ def ask(engine: docker.DockerClient, stack: Settings, name: str) -> Answers | No
         ProgramFailed: if the probe itself fails.
     """
     image = stack.images.reference("litellm")
-    try:
-        engine.images.get(image)
-    except docker.errors.ImageNotFound:
+    if image_id(engine, image) is None:
         return None
     container = ThrowawayContainer(
         name,

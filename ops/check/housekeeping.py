@@ -3,9 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-import docker
-from docker.errors import ImageNotFound
-
+from components.engine.host.images import image_id
 from components.images.built import BUILT_PREFIX
 from ops.check.machine import BOOTSTRAP, Check, CheckStatus
 from ops.stack.automation import open_existing
@@ -62,16 +60,8 @@ def present(images: Iterable[str]) -> Present:
         return Present(
             containers=frozenset(str(each.id) for each in engine.containers.list(all=True, sparse=True)),
             volumes=frozenset(str(each.name) for each in engine.volumes.list()),
-            images=frozenset(each for each in images if _has_image(engine, each)),
+            images=frozenset(each for each in images if image_id(engine, each)),
         )
-
-
-def _has_image(engine: docker.DockerClient, reference: str) -> bool:
-    try:
-        engine.images.get(reference)
-    except ImageNotFound:
-        return False
-    return True
 
 
 def _has(engine: Present, resource: RecordedResource) -> bool:

@@ -9,6 +9,7 @@ from docker.errors import DockerException
 from docker.models.containers import Container
 
 from components.engine.connection.client import connect
+from components.engine.host.images import image_id
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
 from components.images.reference import ImageReference
 
@@ -72,13 +73,12 @@ def running_versions(stack: str, images: Mapping[str, str]) -> dict[str, Version
     """Return the versions of the stack's running data stores whose image the update changes, by name."""
     try:
         client = connect(timeout=TIMEOUT_SECONDS)
-        here = {tag: str(image.id) for image in client.images.list() for tag in image.tags}
         containers = client.containers.list(filters={"label": f"{STACK_LABEL}={stack}"}, ignore_removed=True)
         changed = {
             name: container
             for container in containers
             if (name := container.labels.get(WORKLOAD_LABEL, "")) in DATA_STORES.keys() & images.keys()
-            and container.attrs["Image"] != here.get(images[name])
+            and container.attrs["Image"] != image_id(client, images[name])
         }
         found = {name: _version(container, DATA_STORES[name].command) for name, container in changed.items()}
     except (DockerException, OSError):

@@ -72,14 +72,19 @@ def pull_failure(reference: str, message: str) -> str:
     return f"image {reference}: {meaning} ({' '.join(message.split())})"
 
 
+def image_id(engine: docker.DockerClient, reference: str) -> str | None:
+    """Return the id of an image on the engine; None if it is not there."""
+    try:
+        return str(engine.images.get(reference).id)
+    except ImageNotFound:
+        return None
+
+
 def _present(engine: docker.DockerClient, reference: str) -> bool:
     try:
-        engine.images.get(reference)
-    except ImageNotFound:
-        return False
+        return image_id(engine, reference) is not None
     except APIError as error:
         raise EngineRefused(f"image {reference}: {error.explanation}; correct its name in images") from error
-    return True
 
 
 def _pull(engine: docker.DockerClient, reference: str) -> str | None:

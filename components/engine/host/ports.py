@@ -138,7 +138,7 @@ def _bind(address: str, number: int) -> int | None:
 
 
 def _listens(number: int) -> bool:
-    return any(number == port for port in _listening())
+    return number in _listening()
 
 
 def _listening() -> Iterator[int]:

@@ -28,9 +28,10 @@ def engine(
 ) -> SimpleNamespace:
     """An engine of this machine with these containers, images and subnets."""
 
-    def get(reference: str) -> None:
+    def get(reference: str) -> SimpleNamespace:
         if reference not in present:
             raise docker.errors.ImageNotFound(reference)
+        return SimpleNamespace(id=f"id of {reference}")
 
     facts = {
         "Name": socket.gethostname(),

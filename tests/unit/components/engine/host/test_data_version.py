@@ -70,7 +70,7 @@ def engine(monkeypatch: pytest.MonkeyPatch, image_id: str, said: tuple[int, byte
     container.exec_run.return_value = said
     client = Mock()
     client.containers.list.return_value = [container]
-    client.images.list.return_value = [Mock(tags=["redis:7.0"], id="sha256:old")]
+    client.images.get.return_value = Mock(id="sha256:old")
     monkeypatch.setattr(data_version, "connect", lambda **_: client)
     return container
 

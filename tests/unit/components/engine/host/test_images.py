@@ -18,9 +18,10 @@ def engine(*present: str, lines: list[dict[str, str]] | Exception | None = None)
     """An engine with these images, whose pulls end with these lines."""
     asked: list[tuple[str, str]] = []
 
-    def get(reference: str) -> None:
+    def get(reference: str) -> SimpleNamespace:
         if reference not in present:
             raise ImageNotFound(reference)
+        return SimpleNamespace(id=f"id of {reference}")
 
     def pull_image(repository: str, *, tag: str, stream: bool, decode: bool) -> list[dict[str, str]]:
         assert stream
