@@ -74,18 +74,19 @@ def run_checks(stacks: Sequence[str]) -> list[Check]:
         *environment(pulumi_found=found_pulumi, installed=PulumiPart.CLI in machine.pulumi),
         passphrase_check(),
     ]
-    deployed: list[str] = []
-    if found_pulumi:
-        deployed, backend = backend_checks()
-        checks += backend
+    deployed, backend = backend_checks() if found_pulumi else ([], [])
+    checks += backend
     if machine.engine is not EngineState.ANSWERS:
         return [*checks, clock(None, datetime.now(UTC), synchronized=is_synchronized(machine))]
     info = engine_info()
     checks.append(clock(engine_time(info), datetime.now(UTC), synchronized=is_synchronized(machine)))
     names = stacks or stack_names()
+    # Without the states nobody can tell whose the parts are.
+    backend_answers = bool(backend) and backend[0].status is CheckStatus.OK
     for name in names:
-        checks += check_stack(name, int(info["MemTotal"]), runs=name in {*stacks, *deployed})
-        checks += owner_checks(name, runs=name in {*stacks, *deployed}) if found_pulumi else []
+        runs = name in {*stacks, *deployed}
+        checks += check_stack(name, int(info["MemTotal"]), runs=runs)
+        checks += owner_checks(name, deployed=name in deployed, runs=runs) if backend_answers else []
     return checks + [housekeeping(name) for name in names if name in deployed]
 
 
@@ -131,15 +132,14 @@ def broken_states() -> list[Check]:
     ]
 
 
-def owner_checks(name: str, *, runs: bool) -> list[Check]:
+def owner_checks(name: str, *, deployed: bool, runs: bool) -> list[Check]:
     """Return a problem if another state made what the engine has of a stack's name.
 
     It is an error only if the stack runs here or should.
     """
     workspace = automation.LocalWorkspace(work_dir=str(PROJECT))
     try:
-        known = name in {stack.name for stack in workspace.list_stacks()}
-        deployment = workspace.export_stack(name).deployment if known else None
+        deployment = workspace.export_stack(name).deployment if deployed else None
         ownership = find_ownership(name, deployment)
     except (OperationError, automation.CommandError):
         # Other checks say why.
