@@ -1,6 +1,7 @@
 """Why a client could not use an external server, from the words of libpq, PgBouncer and redis-py."""
 
 import re
+from dataclasses import dataclass
 from enum import Enum
 
 LONGEST_REASON = 200
@@ -45,3 +46,33 @@ def shortened(error: str) -> str:
     """Return the last line of an error, which says most, without its hints, which are indented."""
     lines = [line.strip() for line in error.splitlines() if line.strip() and not line[0].isspace()]
     return PREFIX.sub("", lines[-1])[:LONGEST_REASON] if lines else "no reason given"
+
+
+@dataclass(frozen=True)
+class ServerPlace:
+    """A server in the settings, and where it is."""
+
+    path: str
+    """Path of its settings, such as `postgres.external`."""
+    host: str
+    """Path of the setting that names it."""
+    tls: str
+    """Path of its TLS settings."""
+    address: str
+    """Host and port."""
+
+
+def unusable(server: ServerPlace, error: str) -> str:
+    """Return the sentence for a failure that any server may have."""
+    reason = shortened(error)
+    match failure(error):
+        case Failure.WRONG_NAME:
+            return f"{server.host}: the certificate of {server.address} has another name: {reason}"
+        case Failure.UNTRUSTED:
+            return f"{server.tls}.ca_file: does not verify the certificate of {server.address}: {reason}"
+        case Failure.NO_TLS:
+            return f"{server.tls}.mode: {server.address} offers no TLS"
+        case Failure.UNREACHABLE:
+            return f"{server.host}: {server.address} does not answer the engine's containers: {reason}"
+        case _:
+            return f"{server.path}: {server.address} cannot be used: {reason}"

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.data.external.failure import Failure, failure, shortened
+from components.data.external.failure import Failure, ServerPlace, failure, shortened, unusable
 from components.data.external.settings import ExternalPostgresSettings
 
 PATH = "postgres.external"
@@ -71,12 +71,6 @@ def _unusable(settings: ExternalPostgresSettings, path: str, error: str) -> str:
     tls = f"{path}.tls" if own and own.tls else f"{PATH}.tls"
     database, user = settings.database, settings.user
     match failure(error):
-        case Failure.WRONG_NAME:
-            return f"{path}.host: the certificate of {place} has another name: {reason}"
-        case Failure.UNTRUSTED:
-            return f"{tls}.ca_file: does not verify the certificate of {place}: {reason}"
-        case Failure.NO_TLS:
-            return f"{tls}.mode: {place} offers no TLS"
         case Failure.NO_DATABASE:
             cure = f'`create database {database} owner "{user}"` makes it'
             return f"{PATH}.database: {place} has no database {database}; {cure}"
@@ -88,10 +82,8 @@ def _unusable(settings: ExternalPostgresSettings, path: str, error: str) -> str:
             return f"{path}: {place} has no connection left: {reason}"
         case Failure.RIGHTS:
             return f"{PATH}.user: {place} does not let {user} in: {reason}"
-        case Failure.UNREACHABLE:
-            return f"{path}.host: {place} does not answer the engine's containers: {reason}"
         case _:
-            return f"{path}: {place} cannot be used: {reason}"
+            return unusable(ServerPlace(path, f"{path}.host", tls, place), error)
 
 
 def _version(settings: ExternalPostgresSettings, facts: Mapping[str, Any], needs: Needs) -> Iterator[str]:

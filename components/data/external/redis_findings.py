@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from components.data.external.failure import Failure, failure, shortened
+from components.data.external.failure import Failure, ServerPlace, failure, shortened, unusable
 from components.data.external.settings import ExternalRedisSettings
 from components.data.tls import TlsMode
 
@@ -47,12 +47,6 @@ def _unusable(settings: ExternalRedisSettings, error: str) -> str:
     place, reason, user = address(settings), shortened(error), settings.username or "default"
     key = next(key for key in ("host", "startup_nodes", "sentinel_nodes") if getattr(settings, key))
     match failure(error):
-        case Failure.WRONG_NAME:
-            return f"{PATH}.{key}: the certificate of {place} has another name: {reason}"
-        case Failure.UNTRUSTED:
-            return f"{PATH}.tls.ca_file: does not verify the certificate of {place}: {reason}"
-        case Failure.NO_TLS:
-            return f"{PATH}.tls.mode: {place} offers no TLS"
         case Failure.UNREACHABLE if settings.tls.mode is TlsMode.DISABLE and "closed" in error:
             return f"{PATH}.tls.mode: {place} closes a connection without TLS"
         case Failure.LOGIN:
@@ -63,7 +57,5 @@ def _unusable(settings: ExternalRedisSettings, error: str) -> str:
             return f"{PATH}.service_name: {place} know no master {settings.service_name}: {reason}"
         case Failure.RIGHTS:
             return f"{PATH}.username: {place} forbids {user} what LiteLLM does: {reason}"
-        case Failure.UNREACHABLE:
-            return f"{PATH}.{key}: {place} does not answer the engine's containers: {reason}"
         case _:
-            return f"{PATH}: {place} cannot be used: {reason}"
+            return unusable(ServerPlace(PATH, f"{PATH}.{key}", f"{PATH}.tls", place), error)
