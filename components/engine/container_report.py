@@ -1,6 +1,7 @@
 """What a failed update prints of a container: its state, its last log lines and its health log."""
 
 import json
+import time
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -13,6 +14,8 @@ from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
 
 LOG_LINES = 40
 HEALTH_RESULTS = 3
+RESTART_WAIT_SECONDS = 5.0
+"""How long a report waits for a container to stop that restarts again and again: it runs only shortly."""
 REMOVED = "Its container is no longer on the engine; `pulumi up --refresh` runs the job again"
 
 
@@ -58,16 +61,30 @@ def newest_container(stack: str, workload: str) -> Container | None:
 
 def container_report(container: Container) -> str:
     """Return a container's state, last log lines and last health results as text."""
-    state = container.attrs["State"]
+    wait_between_restarts(container)
+    state, restarts = container.attrs["State"], container.attrs.get("RestartCount")
+    title = f"{container.name}: {state['Status']}, exit code {state['ExitCode']}"
     log = container.logs(tail=LOG_LINES).decode(errors="replace").splitlines()
     return report_text(
-        f"{container.name}: {state['Status']}, exit code {state['ExitCode']}",
+        f"{title}, restarted {restarts} times" if restarts else title,
         [line for written in log for line in readable(written)][-LOG_LINES:],
         [
             f"exit {result['ExitCode']}: {result['Output'].strip()}"
             for result in (state.get("Health") or {}).get("Log") or []
         ],
     )
+
+
+def wait_between_restarts(container: Container) -> None:
+    """Wait until a container that has been restarted does not run: while it runs, its exit code is 0."""
+    deadline = time.monotonic() + RESTART_WAIT_SECONDS
+    while (
+        container.attrs.get("RestartCount")
+        and container.attrs["State"]["Status"] == "running"
+        and time.monotonic() < deadline
+    ):
+        time.sleep(0.1)
+        container.reload()
 
 
 def readable(line: str) -> Iterator[str]:

@@ -77,6 +77,31 @@ def test_report_has_forty_log_lines_and_survives_broken_text() -> None:
     assert lines[-1] == "  exit 4: check 4"
 
 
+def restarting(*states: tuple[str, int]) -> SimpleNamespace:
+    """Return a container that has been restarted and goes on to the next state each time it is read."""
+    found, left = container("web-1", "now"), iter(states)
+
+    def read() -> None:
+        status, exit_code = next(left, states[-1])
+        found.attrs |= {"RestartCount": 6, "State": {"Status": status, "ExitCode": exit_code}}
+
+    found.reload = read
+    read()
+    return found
+
+
+def test_report_has_the_exit_code_of_a_container_that_is_restarted_just_now() -> None:
+    found = restarting(("running", 0), ("running", 0), ("restarting", 7))
+    lines = container_report(found).splitlines()  # type: ignore[arg-type]
+    assert lines[0] == "web-1: restarting, exit code 7, restarted 6 times"
+
+
+def test_report_does_not_wait_forever_for_a_restarted_container_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("components.engine.container_report.RESTART_WAIT_SECONDS", 0.2)
+    lines = container_report(restarting(("running", 0))).splitlines()  # type: ignore[arg-type]
+    assert lines[0] == "web-1: running, exit code 0, restarted 6 times"
+
+
 def test_report_survives_a_container_without_health_checks() -> None:
     found = container("web-1", "now")
     found.attrs["State"]["Health"] = None
