@@ -5,15 +5,16 @@ from collections.abc import Mapping, Sequence
 import pulumi
 import pulumi_docker as docker
 
+from components.engine.connection.docker_provider import use_endpoint
 from components.engine.connection.endpoint import find_endpoint
 from components.engine.container_report import check_exit_code, report_failure
 from components.engine.docker_container import PULL_TIMEOUT_SECONDS, job_arguments, service_arguments, timeouts
-from components.engine.docker_provider import use_endpoint
 from components.engine.engine import JobRun
 from components.engine.file_volumes import NO_FILES, FileVolumes
 from components.engine.labels import IDENTITY_VOLUME, MADE_BY_LABEL, Labels
+from components.engine.networks import Networks
 from components.engine.ownership import maker
-from components.engine.workload import Job, Network, Replacement, Service, Workload
+from components.engine.workload import Job, Replacement, Service, Workload
 from components.images.reference import ImageReference
 
 IGNORED_IN_PLACE = ["healthcheck", "tmpfs", "init"]
@@ -136,32 +137,3 @@ class DockerEngine:
     def _container_labels(self, workload: Workload) -> list[docker.ContainerLabelArgs]:
         labels = self._labels.of_workload(workload.name, workload.labels)
         return [docker.ContainerLabelArgs(label=label, value=value) for label, value in labels.items()]
-
-
-class Networks(pulumi.ComponentResource):
-    """The stack's private networks. No container of the stack joins any other."""
-
-    names: dict[Network, pulumi.Output[str]]
-    """Name of each network on the engine."""
-
-    def __init__(
-        self,
-        name: str,
-        labels: Labels,
-        identity: pulumi.Input[str],
-        opts: pulumi.ResourceOptions | None = None,
-    ) -> None:
-        """Create the networks."""
-        super().__init__("gateway:index:Networks", name, {}, opts)
-        self.names = {
-            network: docker.Network(
-                f"{network.value}-network",
-                driver="bridge",
-                internal=network is Network.DATA,
-                labels=[{"label": label, "value": value} for label, value in labels.of_identity(identity).items()],
-                # Another label would replace the network, and with it every container.
-                opts=pulumi.ResourceOptions(parent=self, ignore_changes=["labels"]),
-            ).name
-            for network in Network
-        }
-        self.register_outputs({network.value: self.names[network] for network in Network})

@@ -16,7 +16,7 @@ from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto.resource_pb2 import RegisterResourceOutputsRequest, RegisterResourceRequest
 
-from components.engine import preflight
+from components.engine import networks, preflight
 from components.engine.host import data_version
 from components.engine.preflight import Host
 from testbed.configuration import read
@@ -153,6 +153,7 @@ def record(
     recorder, exports = Recorder(), dict[str, Any]()
     monitor = Monitor(recorder)
     monkeypatch.setattr(pulumi, "export", exports.__setitem__)
+    monkeypatch.setattr(networks, "require_network", lambda _, name, stack: name)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     pulumi.runtime.set_mocks(recorder, project="gateway", stack=stack, preview=preview, monitor=monitor)

@@ -81,7 +81,9 @@ def test_components_import_nothing_above_them() -> None:
 
 def test_only_the_docker_engine_imports_pulumi_docker() -> None:
     users = {relative(file) for file in OUTSIDE_TESTS for name in imported(file) if name[0] == "pulumi_docker"}
-    assert users == {f"components/engine/{name}.py" for name in ("docker", "docker_provider", "file_volumes")}
+    assert users == {
+        f"components/engine/{name}.py" for name in ("connection/docker_provider", "docker", "file_volumes", "networks")
+    }
 
 
 def test_only_the_connection_opens_clients_of_docker() -> None:

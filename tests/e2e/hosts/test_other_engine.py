@@ -99,6 +99,19 @@ def test_an_update_on_an_engine_that_has_nothing_of_the_stack_is_refused(
     assert "choose the one that has them (`docker context use`)" in refused.output
 
 
+def test_pulumi_refuses_an_engine_that_has_nothing_of_the_stack(
+    owned_by_root: Project, engine: SecondEngine, chosen: Mapping[str, str]
+) -> None:
+    give_images(engine)
+    for command in (("preview",), ("up", "--yes", "--skip-preview")):
+        refused = owned_by_root.pulumi(*command, environment=chosen)
+        assert refused.exit_code != 0
+        assert "-network-" in refused.output
+        assert "choose the one that has it (`docker context use`)" in refused.output
+    owned_by_root.expect_no_changes()
+    assert stack_networks(engine.client, owned_by_root) == 0
+
+
 def give_images(engine: SecondEngine) -> None:
     """Give the engine an empty image under the name of each that the stack runs."""
     settings = Settings.model_validate({"images": {"source": "built"}})

@@ -9,9 +9,9 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.engine.docker import DockerEngine, Networks
+from components.engine.docker import DockerEngine
 from components.engine.labels import Labels
-from components.engine.workload import Job, Network, Replacement, Service
+from components.engine.workload import Job, Replacement, Service
 from tests.unit.components.workloads import JOB, SERVICE
 from tests.unit.program import CONTAINER, IMAGE, NETWORK, VOLUME, Program, record
 
@@ -292,21 +292,6 @@ def test_protected_volume_outlives_the_stack(monkeypatch: pytest.MonkeyPatch, pr
     assert program.named("web-data", VOLUME)["labels"] == LABELLED
     assert list(options.ignoreChanges) == ["labels"], "volumes that have no identity must not be replaced"
     assert (options.protect, options.retainOnDelete) == (protect, protect)
-
-
-def test_only_the_front_network_leads_out_of_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
-    program = record(monkeypatch, "test", lambda: Networks("networks", LABELS, IDENTITY))
-    internal = {args.name: args.inputs["internal"] for args in program.resources if args.typ == NETWORK}
-    assert internal == {"data-network": True, "front-network": False}
-
-
-def test_network_has_its_stack_s_label(monkeypatch: pytest.MonkeyPatch) -> None:
-    program = record(monkeypatch, "test", lambda: Networks("networks", LABELS, IDENTITY))
-    for network in Network:
-        made = program.named(f"{network.value}-network", NETWORK)
-        assert made["labels"] == LABELLED
-        assert made["driver"] == "bridge"
-        assert list(program.options(f"{network.value}-network", NETWORK).ignoreChanges) == ["labels"]
 
 
 def test_a_volume_says_who_made_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
