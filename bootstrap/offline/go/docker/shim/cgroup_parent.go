@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/docker/docker/client"
 	"github.com/hashicorp/terraform-plugin-sdk/v2/diag"
 	"github.com/hashicorp/terraform-plugin-sdk/v2/helper/schema"
 	"github.com/terraform-providers/terraform-provider-docker/internal/provider"
@@ -35,7 +34,9 @@ func withCgroupParent(p *schema.Provider) *schema.Provider {
 			return create(ctx, d, meta)
 		}
 		config := *meta.(*provider.ProviderConfig)
-		engine, err := below(parent.(string), config.DockerClient)
+		engine, err := through(config.DockerClient, func(next http.RoundTripper) http.RoundTripper {
+			return parented{parent.(string), next}
+		})
 		if err != nil {
 			return diag.FromErr(err)
 		}
@@ -43,20 +44,6 @@ func withCgroupParent(p *schema.Provider) *schema.Provider {
 		return create(ctx, d, &config)
 	}
 	return p
-}
-
-// below returns a client of the same engine whose containers have this parent cgroup.
-func below(parent string, engine *client.Client) (*client.Client, error) {
-	transport := engine.HTTPClient().Transport
-	options := []client.Opt{
-		client.WithHost(engine.DaemonHost()),
-		client.WithVersion(engine.ClientVersion()),
-		client.WithHTTPClient(&http.Client{Transport: parented{parent, transport}}),
-	}
-	if plain, ok := transport.(*http.Transport); ok && plain.TLSClientConfig != nil {
-		options = append(options, client.WithScheme("https"))
-	}
-	return client.NewClientWithOpts(options...)
 }
 
 // parented sends requests on; one that creates a container gets the parent cgroup
