@@ -11,7 +11,7 @@ from components.engine.container_report import check_exit_code, report_failure
 from components.engine.docker_container import PULL_TIMEOUT_SECONDS, job_arguments, service_arguments, timeouts
 from components.engine.engine import JobRun
 from components.engine.file_volumes import NO_FILES, FileVolumes
-from components.engine.labels import IDENTITY_VOLUME, MADE_BY_LABEL, Labels
+from components.engine.labels import IDENTITY_FOLDER, IDENTITY_VOLUME, MADE_BY_LABEL, Labels
 from components.engine.networks import Networks
 from components.engine.ownership import maker
 from components.engine.workload import Job, Replacement, Service, Workload
@@ -47,7 +47,7 @@ class DockerEngine:
         self._protect = protect
         self._networks = Networks("networks", labels, identity)
         # Never protected: a version without it can be rolled back to.
-        self._volume(IDENTITY_VOLUME, self._networks, {MADE_BY_LABEL: maker()}, protect=False)
+        self._identity_volume = self._volume(IDENTITY_VOLUME, self._networks, {MADE_BY_LABEL: maker()}, protect=False)
         self._report_failure = report_failure(labels.stack)
         self._images: dict[str, docker.RemoteImage] = {}
         self._files = FileVolumes(labels, identity, digest_key, self._image)
@@ -62,11 +62,13 @@ class DockerEngine:
         """Start a service and wait until it is healthy; a failure prints its last log lines and health log."""
         exclusive = service.replacement is Replacement.DELETE_BEFORE_CREATE
         files = self._files.mount(service, parent)
+        # `docker volume prune` takes what nothing mounts.
+        mounted = {**files.volumes, IDENTITY_FOLDER: self._identity_volume.name}
         return docker.Container(
             service.name,
             name=self._labels.container_name(service.name) if exclusive else None,
             image=self._image(service.image),
-            **service_arguments(service, self._networks.names, files.volumes),
+            **service_arguments(service, self._networks.names, mounted),
             labels=self._container_labels(service),
             opts=pulumi.ResourceOptions(
                 parent=parent,

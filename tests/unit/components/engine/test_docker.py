@@ -78,6 +78,7 @@ def test_service_becomes_a_container(monkeypatch: pytest.MonkeyPatch) -> None:
         "volumes": [
             {"volumeName": "made-web-config", "containerPath": "/etc/gateway", "readOnly": True},
             {"volumeName": "made-web-secrets", "containerPath": "/run/secrets", "readOnly": True},
+            {"volumeName": "made-identity", "containerPath": "/run/identity", "readOnly": True},
             {"volumeName": "web-data", "containerPath": "/data"},
         ],
         "restart": "unless-stopped",
@@ -168,7 +169,7 @@ def test_two_aliases_may_have_different_files(monkeypatch: pytest.MonkeyPatch) -
 def test_changed_file_replaces_the_containers_that_read_it(monkeypatch: pytest.MonkeyPatch) -> None:
     options = started(monkeypatch, SERVICE).options("web-1")
     read = {urn.rsplit("::", 1)[-1] for urn in options.propertyDependencies["volumes"].urns}
-    assert read == {"web-config", "web-secrets"}
+    assert read == {"web-config", "web-secrets", "identity"}
 
 
 def trigger(program: Program, volume: str) -> object:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from components.engine.labels import IDENTITY_FOLDER
 from components.engine.workload import Job
 from components.litellm.component import replica
 from components.litellm.environment import METRICS_ENVIRONMENT
@@ -52,7 +53,8 @@ def test_failed_validation_has_a_new_attempt() -> None:
 
 
 def test_validation_shares_the_files_of_the_replicas(program: Program) -> None:
-    assert program.named("validation")["volumes"] == program.named("litellm-1")["volumes"]
+    replica = [each for each in program.named("litellm-1")["volumes"] if each["containerPath"] != IDENTITY_FOLDER]
+    assert program.named("validation")["volumes"] == replica
     assert not [args.name for args in program.all_containers if args.name.startswith("validation-")]
 
 
