@@ -11,6 +11,18 @@ from testbed.project import Project
 from tests.e2e.hosts.low_port import low_port
 from tests.e2e.hosts.person import PersonalProject, person
 
+NETWORKS = tuple(
+    argument
+    for urn in (
+        "gateway:index:Secrets::secrets",
+        "random:index/randomPassword:RandomPassword::salt-key",
+        "gateway:index:Networks::networks",
+        "docker:index/network:Network::**",
+    )
+    for argument in ("--target", f"**{urn}")
+)
+"""What Pulumi is asked for where only networks are wanted: they wait for the stack's identity."""
+
 
 @pytest.fixture(scope="package")
 def root() -> None:

@@ -19,9 +19,8 @@ from components.stack.settings import Settings
 from testbed.configuration import development
 from testbed.engine_lock import exclusive, remove
 from testbed.project import Project
+from tests.e2e.hosts.conftest import NETWORKS
 from tests.e2e.hosts.second_engine import SecondEngine, second_engine
-
-NETWORKS = ("--target", "**gateway:index:Networks::networks", "--target", "**docker:index/network:Network::**")
 
 
 @pytest.fixture(scope="module")

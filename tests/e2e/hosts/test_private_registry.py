@@ -13,12 +13,12 @@ import pytest
 from testbed.configuration import development
 from testbed.engine_lock import exclusive, remove
 from testbed.project import Project
+from tests.e2e.hosts.conftest import NETWORKS
 from tests.e2e.updates.image_registry import image_registry
 
 NAME, PASSWORD = "puller", "open"
 USERS = f"{NAME}:$2b$05$/Im8fQgu5hAUTVrWbgwNIuW3t.0sxNKDsXeRDNr3AArDQHjMqMhKa\n"
 """The hash is of PASSWORD."""
-NETWORKS = ("--target", "**gateway:index:Networks::networks", "--target", "**docker:index/network:Network::**")
 
 
 @pytest.fixture
