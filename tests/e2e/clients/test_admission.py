@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from testbed.load import Load, ask, beside, client
 from testbed.mock_provider import MockProvider
 from testbed.project import Project
-from tests.e2e.clients.load import Load, ask, beside, client
 
 STREAMS, CHUNKS = 200, 20
 BODIES, BODY_BYTES = 12, 60_000_000
@@ -58,4 +58,4 @@ def test_large_bodies_are_answered_or_refused_in_time_and_small_ones_beside_them
     assert small.results.keys() == {200}
     assert large_ones.results[200] > 0
     assert large_ones.results.keys() <= {200, 503}
-    assert all(each.retry_after for each in large_ones.asked if each.result == 503)
+    assert all(each.retry_after for each in large_ones.answers if each.result == 503)
