@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: `bench` compares gateways, `faults` breaks one, `admission` fills one. Each writes a report."""
+"""`python -m benchmarks`: `bench` compares gateways, `faults` breaks one, `admission` fills one; each with a report."""
 
 import os
 import time
