@@ -91,7 +91,7 @@ check-official: bootstrap ## try the vendors' own images where their registries 
 faults: bootstrap ## measure faults and updates under load and write benchmarks/report/faults.md: 15 minutes
 	@$(ENVIRONMENT) && python -m benchmarks faults
 
-admission: bootstrap ## measure many streams, a model that hangs and large bodies, and write benchmarks/report/admission.md: 10 minutes
+admission: bootstrap ## measure many streams, a model that hangs and large bodies, and write benchmarks/report/admission.md: 10 minutes (QUICK=1: 4)
 	@$(ENVIRONMENT) && python -m benchmarks admission $(if $(QUICK),--quick)
 
 bench: bootstrap ## compare with baseline, Compose and plain LiteLLM: hours (QUICK=1: 10 minutes; ONLY=name: one scenario)

@@ -12,6 +12,7 @@ import httpx
 from docker.models.containers import Container
 
 from benchmarks.comparison.sides.gateways import configuration as one_replica
+from components.edge.frontend import PROXY_PORT
 from components.litellm.component import PORT
 from testbed.container import address, run
 from testbed.gateway import admin, new_key, running
@@ -58,6 +59,11 @@ class AdmissionGateway:
         return self.project.container("litellm-1")
 
     @property
+    def ingress_url(self) -> str:
+        """Where the ingress is reached without the host port, which Docker's own proxy passes on."""
+        return f"http://{address(self.project, self.project.container('ingress'))}:{PROXY_PORT}"
+
+    @property
     def replica_url(self) -> str:
         """Where the replica is reached without the edge."""
         return f"http://{address(self.project, self.replica)}:{PORT}"
@@ -79,6 +85,12 @@ class AdmissionGateway:
         mock = MockProvider(self.project)
         with mock.client:
             mock.fail({MODEL: "hang"})
+
+    def hanging_calls(self) -> int:
+        """Return how many calls have hung at the provider since `hang`."""
+        mock = MockProvider(self.project)
+        with mock.client:
+            return mock.requests(MODEL, "hang")
 
     def provider_restarts(self) -> None:
         """Restart the mock provider, which ends all calls that hang; return when it answers as at its start."""

@@ -19,6 +19,8 @@ RATE = 15
 """Of the others' requests a second; one in four streams."""
 CALLS_A_SECOND = 25
 """How fast the callers come."""
+ARRIVAL_SECONDS = 30
+"""For the calls to arrive at the provider: others wait for a provider that hangs, not for calls on their way."""
 SETTLE_SECONDS = 8
 """After the hanging calls have ended: LiteLLM tries each again, and is answered."""
 AGAIN_SECONDS = 5
@@ -83,12 +85,20 @@ async def _beside(gateway: AdmissionGateway, plan: Plan, without: Attack) -> Rou
         for key, _ in zip(itertools.cycle(gateway.keys), range(plan.callers), strict=False):
             calls.append(asyncio.create_task(_call(open_client, key, refused)))
             await asyncio.sleep(1 / CALLS_A_SECOND)
+        await asyncio.to_thread(_wait_for_arrival, gateway, plan.callers)
         load = await asyncio.to_thread(_others, gateway, plan.seconds)
         hanging = plan.callers - sum(time.time() - each.sent - each.seconds < AGAIN_SECONDS for each in refused.answers)
         for call in calls:
             call.cancel()
         await asyncio.gather(*calls, return_exceptions=True)
     return Round(without, load, refused, hanging)
+
+
+def _wait_for_arrival(gateway: AdmissionGateway, calls: int) -> None:
+    """Wait until so many calls hang at the provider, or for ARRIVAL_SECONDS if some are refused on their way."""
+    give_up = time.monotonic() + ARRIVAL_SECONDS
+    while gateway.hanging_calls() < calls and time.monotonic() < give_up:
+        time.sleep(1)
 
 
 async def _call(open_client: httpx.AsyncClient, key: str, refused: Load) -> None:

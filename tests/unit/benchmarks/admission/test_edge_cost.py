@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.admission.edge_cost import Window, latency_results, processor_result
+from benchmarks.admission.edge_cost import Window, latency_results, processor_results
 from benchmarks.attack import Answer, Attack
 
 
@@ -10,9 +10,10 @@ def answer(sent: float, seconds: float, status: int = 200) -> Answer:
     return Answer(sent, seconds, status, "", cut=False, retry_after=False)
 
 
-def test_processor_time_is_that_of_the_answers_that_ended_while_it_was_read() -> None:
+def test_processor_time_is_what_the_answers_that_ended_meanwhile_add() -> None:
     load = Attack([answer(8, 1), answer(9, 2), answer(12, 1), answer(12, 1, 503), answer(19, 2)])
-    assert processor_result(Window(0, 5, 0.1), Window(10, 20, 0.003), load).value == 1.5
+    added, idle = processor_results(Window(0, 5, processor=0.1), Window(10, 20, processor=0.203), load)
+    assert (added.value, idle.value) == (1.5, 2.0)
 
 
 def test_latency_is_compared_pair_by_pair_whatever_the_order_of_the_answers() -> None:
