@@ -39,7 +39,7 @@ class Plan:
     """Of one measurement."""
 
 
-FULL = Plan(callers=500, rounds=4, seconds=20)
+FULL = Plan(callers=500, rounds=3, seconds=20)
 QUICK = Plan(callers=60, rounds=1, seconds=8)
 
 
