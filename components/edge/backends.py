@@ -14,9 +14,11 @@ from components.litellm.worker.start import AGENT_PORT
 ADMIN, BUSY_CALLER, BUSY_MODEL = "litellm_admin", "litellm_busy_caller", "litellm_busy_model"
 """The reserve for administration; a key, or a client without one, with more than its share; a model with more."""
 LARGE_BODY = "litellm_large_body"
-"""Requests whose large bodies wait for a worker's memory. They take no processor time meanwhile."""
+"""Requests with a large body, which waits for a worker's memory."""
 ADMIN_PLACES = 32
 """Requests of administration in flight at one replica."""
+LARGE_BODY_PLACES = 256
+"""Large bodies at one replica, or more where a third of its places is more. Those that wait unread cost it little."""
 STEADY = (ADMIN, LARGE_BODY)
 """Backends whose places do not become fewer while the processors are busy."""
 MAX_REPLICAS = 32
@@ -65,7 +67,7 @@ def backends(settings: EdgeSettings, concurrency: int) -> str:
     """Return the sections of all backends, and the tables that count."""
     found = places(settings, concurrency)
     limits = dict.fromkeys(names(settings), found.busy) | {
-        LITELLM: found.own, ADMIN: ADMIN_PLACES, LARGE_BODY: max(1, concurrency // 3),
+        LITELLM: found.own, ADMIN: ADMIN_PLACES, LARGE_BODY: max(LARGE_BODY_PLACES, concurrency // 3),
     }  # fmt: skip
     totals = {name: 0 if name in STEADY else found.total for name in limits}
     sections = [_backend(name, limit, totals[name], settings) for name, limit in limits.items()]

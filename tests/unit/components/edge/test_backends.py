@@ -41,11 +41,15 @@ def test_replica_hears_which_part_of_its_limit_a_backend_has(name: str) -> None:
     assert r'default-server agent-check agent-port 4002 agent-inter 1s agent-send "30 90\n"' in lines
 
 
-@pytest.mark.parametrize(("name", "places"), [("litellm_admin", 32), ("litellm_large_body", 30)])
+@pytest.mark.parametrize(("name", "places"), [("litellm_admin", 32), ("litellm_large_body", 256)])
 def test_backend_has_places_that_busy_processors_do_not_lower(name: str, places: int) -> None:
     lines = section(TEXT, f"backend {name}")
     assert f"default-server maxconn {places} init-addr none resolvers docker" in lines
     assert "default-server agent-check agent-port 4002 agent-inter 1s" in lines
+
+
+def test_large_bodies_have_a_third_of_many_places() -> None:
+    assert "default-server maxconn 500 init-addr" in backends(EdgeSettings(), 1500).partition("litellm_large_body")[2]
 
 
 @pytest.mark.parametrize("name", [*SERVING, "litellm_admin", "litellm_large_body"])
