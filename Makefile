@@ -16,7 +16,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help bootstrap browser up preview down lint lock format test unit unit-all smoke verify faults bench check-official
+.PHONY: help bootstrap browser up preview down lint lock format test unit unit-all smoke verify faults admission bench check-official
 .PHONY: $(addprefix verify-,$(SHARDS))
 
 help: ## list the targets
@@ -90,6 +90,9 @@ check-official: bootstrap ## try the vendors' own images where their registries 
 
 faults: bootstrap ## measure faults and updates under load and write benchmarks/report/faults.md: 15 minutes
 	@$(ENVIRONMENT) && python -m benchmarks faults
+
+admission: bootstrap ## measure many streams, a model that hangs and large bodies, and write benchmarks/report/admission.md: 10 minutes (QUICK=1: 4)
+	@$(ENVIRONMENT) && python -m benchmarks admission $(if $(QUICK),--quick)
 
 bench: bootstrap ## compare with baseline, Compose and plain LiteLLM: hours (QUICK=1: 10 minutes; ONLY=name: one scenario)
 	@$(ENVIRONMENT) && python -m benchmarks bench $(if $(QUICK),--quick) $(addprefix --only ,$(ONLY))

@@ -1,4 +1,4 @@
-"""`python -m benchmarks bench` compares gateways, `python -m benchmarks faults` breaks one; each writes its report."""
+"""`python -m benchmarks`: `bench` compares gateways, `faults` breaks one, `admission` fills one; each with a report."""
 
 import os
 import time
@@ -7,6 +7,7 @@ import typer
 from rich.console import Console
 
 from benchmarks import compose, faults, overload
+from benchmarks.admission import command as admission
 from benchmarks.comparison import command
 from benchmarks.gateway import started
 from benchmarks.result import RAW, REPORT, Result, write
@@ -15,6 +16,7 @@ from benchmarks.tools import Tool
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
 app.add_typer(command.app)
+app.add_typer(admission.app)
 BUSY_SECONDS, OVERLOAD_SECONDS = 240, 60
 """Every worker is busy for the first, and overloaded for the second."""
 
@@ -53,7 +55,7 @@ def faults_command() -> None:
         "time": f"{time.monotonic() - begin:.0f} s",
         "compared": compose.version(),
     }
-    write(results, about)
+    write("faults", results, about)
     for each in results[len(SCENARIOS) :]:
         console.print(each.line(), markup=False)
     console.print(f"written: {REPORT / 'faults.md'}, faults.json; every request: {RAW}")

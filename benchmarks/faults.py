@@ -10,6 +10,7 @@ from benchmarks.exit_watch import LATE_SECONDS
 from benchmarks.gateway import BenchmarkGateway
 from benchmarks.result import RAW, Result
 from benchmarks.scenarios import IN_FLIGHT, Scenario, restarted
+from testbed.load import Load
 
 BEFORE, AFTER = 2, 3
 """Seconds of load before and after a scenario."""
@@ -76,7 +77,7 @@ def settled(gateway: BenchmarkGateway, statement: str, due: float) -> float:
     return now
 
 
-def keep(name: str, load: Attack) -> None:
+def keep(name: str, load: Attack | Load) -> None:
     """Save each request of a load."""
     RAW.mkdir(parents=True, exist_ok=True)
     file = RAW / f"{name.replace(' ', '-').replace(',', '').replace('.', '-')}.json.gz"

@@ -34,13 +34,14 @@ class Result:
         return f"{'' if self.ok else 'MISSED '}{self.name}: {self.value:g}{goal} ({self.text})"
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the result as faults.json has it."""
+        """Return the result as the report's JSON has it."""
         return {**asdict(self), "ok": self.ok}
 
 
-def markdown(results: Sequence[Result], about: Mapping[str, str]) -> str:
-    """Format the results as a table."""
-    lines = ["# Faults", "", f"Written by `make faults`. `faults.json` holds the same figures; {RAW_IS_AT}", ""]
+def markdown(name: str, results: Sequence[Result], about: Mapping[str, str]) -> str:
+    """Format the results of a target of `make` as a table."""
+    written = f"Written by `make {name}`. `{name}.json` holds the same figures; {RAW_IS_AT}"
+    lines = [f"# {name.capitalize()}", "", written, ""]
     lines += [f"- {name}: {value}" for name, value in about.items()]
     lines += ["", "| what | value | goal | reached | seen |", "|---|---|---|---|---|"]
     for each in results:
@@ -50,8 +51,8 @@ def markdown(results: Sequence[Result], about: Mapping[str, str]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write(results: Sequence[Result], about: Mapping[str, str], folder: Path = REPORT) -> None:
-    """Write the report in both forms."""
+def write(name: str, results: Sequence[Result], about: Mapping[str, str], folder: Path = REPORT) -> None:
+    """Write the report of a target of `make` in both forms."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "faults.json").write_text(json.dumps([each.to_dict() for each in results], indent=2) + "\n")
-    (folder / "faults.md").write_text(markdown(results, about))
+    (folder / f"{name}.json").write_text(json.dumps([each.to_dict() for each in results], indent=2) + "\n")
+    (folder / f"{name}.md").write_text(markdown(name, results, about))

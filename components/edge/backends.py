@@ -13,8 +13,14 @@ from components.litellm.worker.start import AGENT_PORT
 
 ADMIN, BUSY_CALLER, BUSY_MODEL = "litellm_admin", "litellm_busy_caller", "litellm_busy_model"
 """The reserve for administration; a key, or a client without one, with more than its share; a model with more."""
+LARGE_BODY = "litellm_large_body"
+"""Requests with a large body, which waits for a worker's memory."""
 ADMIN_PLACES = 32
 """Requests of administration in flight at one replica."""
+LARGE_BODY_PLACES = 256
+"""Large bodies at one replica, or more where a third of its places is more. Those that wait unread cost it little."""
+STEADY = (ADMIN, LARGE_BODY)
+"""Backends whose places do not become fewer while the processors are busy."""
 MAX_REPLICAS = 32
 """Server slots: twice the most replicas of a stack, because an update runs old and new side by side."""
 
@@ -52,16 +58,19 @@ def share(settings: EdgeSettings, concurrency: int, replicas: int) -> int:
 
 
 def names(settings: EdgeSettings) -> Sequence[str]:
-    """Return the backends that serve models, then the one for administration."""
+    """Return the backends that serve models, then those whose places stay."""
     busy = [] if settings.fair_share_percent == 100 else [BUSY_CALLER, BUSY_MODEL]
-    return [LITELLM, *busy, ADMIN]
+    return [LITELLM, *busy, *STEADY]
 
 
 def backends(settings: EdgeSettings, concurrency: int) -> str:
     """Return the sections of all backends, and the tables that count."""
     found = places(settings, concurrency)
-    limits = dict.fromkeys(names(settings), found.busy) | {LITELLM: found.own, ADMIN: ADMIN_PLACES}
-    sections = [_backend(name, limit, 0 if name == ADMIN else found.total, settings) for name, limit in limits.items()]
+    limits = dict.fromkeys(names(settings), found.busy) | {
+        LITELLM: found.own, ADMIN: ADMIN_PLACES, LARGE_BODY: max(LARGE_BODY_PLACES, concurrency // 3),
+    }  # fmt: skip
+    totals = {name: 0 if name in STEADY else found.total for name in limits}
+    sections = [_backend(name, limit, totals[name], settings) for name, limit in limits.items()]
     return "\n\n".join([*sections, *([TABLES] if found.busy else [])])
 
 

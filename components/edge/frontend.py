@@ -21,6 +21,8 @@ HSTS_SECONDS = 63_072_000
 HSTS = f'http-response set-header Strict-Transport-Security "max-age={HSTS_SECONDS}" if {{ ssl_fc }}'
 BODY_SECONDS = 30
 """For the beginning of a JSON body to arrive, or all of a small one."""
+LARGE_BODY_BYTES = 4 * 2**20
+"""A larger body may have to wait for a worker's memory, and does so apart from the requests of everybody."""
 MAX_HOPS = 3
 """Trusted proxies in a row."""
 FORWARDED = ("Forwarded", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Proto", "X-Real-IP")
@@ -53,9 +55,11 @@ def frontends(settings: EdgeSettings, concurrency: int, replicas: int, root_path
         *_client_address(settings),
         *admin_paths.rules(root_path),
         *_refusals(settings, root_path),
+        f"acl large_body req.body_size gt {LARGE_BODY_BYTES}",
         *_shares(settings, backends.share(settings, concurrency, replicas)),
+        *_queues_full(settings),
         *acme.use_backend(settings.acme),
-        f"use_backend {backends.ADMIN} if admin",
+        *(f"use_backend {backend} if {condition}" for backend, condition in _apart(settings)),
         f"default_backend {LITELLM}",
     ]
     redirect = _redirect(settings) if settings.redirect_port else ""
@@ -110,9 +114,9 @@ def _refusals(settings: EdgeSettings, root_path: str) -> list[str]:
 
 
 def _shares(settings: EdgeSettings, share: int) -> list[str]:
-    """Return the rules that choose the backend, and refuse what finds its queue full."""
+    """Return the rules that find a key and a model with more than their share; none where nothing is shared."""
     if settings.fair_share_percent == 100:
-        return [_queue_full(LITELLM, settings, "!admin"), _queue_full(backends.ADMIN, settings, "admin")]
+        return []
     first, *others = KEY_HEADERS
     return [
         f"http-request set-var(txn.caller) req.hdr({first})",
@@ -127,13 +131,23 @@ def _shares(settings: EdgeSettings, share: int) -> list[str]:
         "http-request track-sc1 var(txn.model) table models if !admin { var(txn.model) -m found }",
         f"acl busy_caller sc_conn_cur(0) gt {share}",
         f"acl busy_model sc_conn_cur(1) gt {share}",
-        _queue_full(backends.ADMIN, settings, "admin"),
-        _queue_full(backends.BUSY_CALLER, settings, "busy_caller"),
-        _queue_full(backends.BUSY_MODEL, settings, "!busy_caller busy_model"),
-        _queue_full(LITELLM, settings, "!admin !busy_caller !busy_model"),
-        f"use_backend {backends.BUSY_CALLER} if busy_caller",
-        f"use_backend {backends.BUSY_MODEL} if busy_model",
     ]
+
+
+def _apart(settings: EdgeSettings) -> list[tuple[str, str]]:
+    """Return the backends beside the one for everybody, each with its condition. The first that holds counts."""
+    busy = [(backends.BUSY_CALLER, "busy_caller"), (backends.BUSY_MODEL, "busy_model")]
+    shared = settings.fair_share_percent != 100
+    return [(backends.ADMIN, "admin"), (backends.LARGE_BODY, "large_body"), *(busy if shared else [])]
+
+
+def _queues_full(settings: EdgeSettings) -> list[str]:
+    """Return the rules that refuse what finds the queue of its backend full."""
+    rules, otherwise = [], ""
+    for backend, condition in _apart(settings):
+        rules.append(_queue_full(backend, settings, f"{otherwise}{condition}"))
+        otherwise += f"!{condition} "
+    return [*rules, _queue_full(LITELLM, settings, otherwise.rstrip())]
 
 
 def _queue_full(backend: str, settings: EdgeSettings, condition: str) -> str:

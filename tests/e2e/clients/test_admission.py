@@ -6,13 +6,15 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from testbed.load import Load, ask, beside, body_of, client, send
 from testbed.mock_provider import MockProvider
 from testbed.project import Project
-from tests.e2e.clients.load import Load, ask, beside, client
 
 STREAMS, CHUNKS = 200, 20
 BODIES, BODY_BYTES = 12, 60_000_000
 MEMORY_MIB = 4096
+FEW_PLACES = {"replica_concurrency": 8, "fair_share_percent": 100, "queue_timeout": 5}
+"""Fewer than the bodies, which would take them all."""
 
 
 @pytest.fixture
@@ -58,4 +60,21 @@ def test_large_bodies_are_answered_or_refused_in_time_and_small_ones_beside_them
     assert small.results.keys() == {200}
     assert large_ones.results[200] > 0
     assert large_ones.results.keys() <= {200, 503}
-    assert all(each.retry_after for each in large_ones.asked if each.result == 503)
+    assert all(each.retry_after for each in large_ones.answers if each.result == 503)
+
+
+@pytest.mark.usefixtures("unhurt")
+def test_large_bodies_that_wait_for_memory_take_no_place_of_small_requests(
+    gateway: Project, url: str, key: str
+) -> None:
+    large = body_of(content="x" * BODY_BYTES)
+
+    async def run() -> tuple[Load, Load]:
+        async with client(url) as open_client:
+            return await beside(url, key, (send(open_client, key, large) for _ in range(BODIES)))
+
+    with gateway.changed({f"gateway:edge.{name}": value for name, value in FEW_PLACES.items()}):
+        small, large_ones = asyncio.run(run())
+    print(f"\nlarge: {large_ones.results}; small beside them: {small.results}, p99 {small.quantile(0.99):.1f} s")
+    assert len(small.answers) > 3
+    assert small.results.keys() == {200}

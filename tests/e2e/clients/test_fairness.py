@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from testbed.gateway import new_key
+from testbed.load import Asked, Load, ask, asked_for, client
 from testbed.mock_provider import MockProvider
 from testbed.project import Project
-from tests.e2e.clients.load import Asked, Load, ask, asked_for, client
 
 HANGING = "ministral-3-8b-cloud"
 OTHERS = ("gpt-oss-20b-cloud", "gpt-oss-120b-cloud", "ministral-3-14b-cloud", "qwen3-coder-480b-cloud")
@@ -82,4 +82,4 @@ def test_a_key_with_many_requests_takes_no_place_of_another(url: str, keys: list
     assert other.result == 200
     assert other.seconds < 20
     assert many.results.keys() <= {200, 429, 503}
-    assert all(each.retry_after for each in many.asked if each.result != 200)
+    assert all(each.retry_after for each in many.answers if each.result != 200)

@@ -41,26 +41,33 @@ def test_replica_hears_which_part_of_its_limit_a_backend_has(name: str) -> None:
     assert r'default-server agent-check agent-port 4002 agent-inter 1s agent-send "30 90\n"' in lines
 
 
-def test_administration_has_places_that_busy_processors_do_not_lower() -> None:
-    lines = section(TEXT, "backend litellm_admin")
-    assert "default-server maxconn 32 init-addr none resolvers docker" in lines
+@pytest.mark.parametrize(("name", "places"), [("litellm_admin", 32), ("litellm_large_body", 256)])
+def test_backend_has_places_that_busy_processors_do_not_lower(name: str, places: int) -> None:
+    lines = section(TEXT, f"backend {name}")
+    assert f"default-server maxconn {places} init-addr none resolvers docker" in lines
     assert "default-server agent-check agent-port 4002 agent-inter 1s" in lines
 
 
-@pytest.mark.parametrize("name", [*SERVING, "litellm_admin"])
+def test_large_bodies_have_a_third_of_many_places() -> None:
+    assert "default-server maxconn 500 init-addr" in backends(EdgeSettings(), 1500).partition("litellm_large_body")[2]
+
+
+@pytest.mark.parametrize("name", [*SERVING, "litellm_admin", "litellm_large_body"])
 def test_each_backend_checks_all_replicas(name: str) -> None:
     lines = section(TEXT, f"backend {name}")
     assert "http-check send meth GET uri /health/liveliness" in lines
     assert f"server-template litellm 32 {ALIAS}:4000" in lines
 
 
-def test_key_or_model_beyond_its_share_is_served_apart() -> None:
+def test_large_body_and_key_or_model_beyond_its_share_are_served_apart() -> None:
     rules = section(TEXT, "frontend proxy")
     assert [rule for rule in rules if rule.startswith("use_backend")] == [
+        "use_backend litellm_admin if admin",
+        "use_backend litellm_large_body if large_body",
         "use_backend litellm_busy_caller if busy_caller",
         "use_backend litellm_busy_model if busy_model",
-        "use_backend litellm_admin if admin",
     ]
+    assert "acl large_body req.body_size gt 4194304" in rules
     assert {"acl busy_caller sc_conn_cur(0) gt 12", "acl busy_model sc_conn_cur(1) gt 12"} <= set(rules)
 
 

@@ -22,10 +22,11 @@ RULES = rules(max_body_mib=2, queue_length=33, queue_timeout=9, max_header_bytes
     [
         (404, "if { path,url_dec -m beg /metrics }"),
         (413, "if { req.body_size gt 2097152 }"),
-        (429, "if !admin !busy_caller !busy_model { queue(litellm) ge 33 }"),
-        (429, "if busy_caller { queue(litellm_busy_caller) ge 33 }"),
-        (429, "if !busy_caller busy_model { queue(litellm_busy_model) ge 33 }"),
         (429, "if admin { queue(litellm_admin) ge 33 }"),
+        (429, "if !admin large_body { queue(litellm_large_body) ge 33 }"),
+        (429, "if !admin !large_body busy_caller { queue(litellm_busy_caller) ge 33 }"),
+        (429, "if !admin !large_body !busy_caller busy_model { queue(litellm_busy_model) ge 33 }"),
+        (429, "if !admin !large_body !busy_caller !busy_model { queue(litellm) ge 33 }"),
         (431, "if { req.hdrs,length gt 2048 }"),
     ],
 )
@@ -33,6 +34,15 @@ def test_request_beyond_a_limit_has_its_own_status(status: int, condition: str) 
     (rule,) = [rule for rule in RULES if rule.startswith("http-request return") and rule.endswith(condition)]
     assert f"return status {status} content-type application/json" in rule
     assert ("Retry-After" in rule) == (status == 429)
+
+
+def test_without_a_share_queues_are_bounded_all_the_same() -> None:
+    full = [rule.rpartition(" if ")[2] for rule in rules(fair_share_percent=100) if "status 429" in rule]
+    assert full == [
+        "admin { queue(litellm_admin) ge 256 }",
+        "!admin large_body { queue(litellm_large_body) ge 256 }",
+        "!admin !large_body { queue(litellm) ge 256 }",
+    ]
 
 
 def test_body_of_unknown_size_is_left_to_the_replica_with_its_limits() -> None:

@@ -98,7 +98,8 @@ def test_stopping_edge_outlasts_requests_and_idle_clients() -> None:
 def test_requests_wait_until_a_replica_is_known() -> None:
     assert "tcp-request inspect-delay 2s" in lines("frontend proxy")
     known = "{ nbsrv(litellm) gt 0 } { nbsrv(litellm_busy_caller) gt 0 } { nbsrv(litellm_busy_model) gt 0 }"
-    accepted = f"tcp-request content accept if {known} {{ nbsrv(litellm_admin) gt 0 }} or {{ stopping }}"
+    fixed = "{ nbsrv(litellm_admin) gt 0 } { nbsrv(litellm_large_body) gt 0 }"
+    accepted = f"tcp-request content accept if {known} {fixed} or {{ stopping }}"
     assert accepted in lines("frontend proxy")
 
 
