@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
+from testbed.load import Load, ask, beside, client
 from testbed.mock_provider import MockProvider
 from testbed.project import Project
-from tests.e2e.clients.load import Load, ask, beside, client
 
 STREAMS, CHUNKS = 200, 20
 BODIES, BODY_BYTES = 12, 60_000_000

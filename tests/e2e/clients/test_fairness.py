@@ -8,9 +8,9 @@ import httpx
 import pytest
 
 from testbed.gateway import new_key
+from testbed.load import Asked, Load, ask, asked_for, client
 from testbed.mock_provider import MockProvider
 from testbed.project import Project
-from tests.e2e.clients.load import Asked, Load, ask, asked_for, client
 
 HANGING = "ministral-3-8b-cloud"
 OTHERS = ("gpt-oss-20b-cloud", "gpt-oss-120b-cloud", "ministral-3-14b-cloud", "qwen3-coder-480b-cloud")

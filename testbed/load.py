@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import httpx
 
@@ -23,6 +24,8 @@ class Asked:
     seconds: float
     """Seconds until its end."""
     retry_after: str | None = None
+    sent: float = 0
+    """Monotonic clock."""
 
 
 @dataclass
@@ -40,6 +43,13 @@ class Load:
         """Return a quantile of the times of those that were answered."""
         times = sorted(each.first if first else each.seconds for each in self.asked if each.result == 200)
         return times[min(len(times) - 1, int(len(times) * share))]
+
+    @property
+    def most_streamed(self) -> int:
+        """How many answers flowed at the same time, from their first piece to their end, at most."""
+        begins = [(each.sent + each.first, 1) for each in self.asked if each.result == 200]
+        ends = [(each.sent + each.seconds, -1) for each in self.asked if each.result == 200]
+        return max(accumulate(step for _, step in sorted([*begins, *ends])), default=0)
 
 
 def client(url: str) -> httpx.AsyncClient:
@@ -61,8 +71,8 @@ async def ask(
                 first = time.monotonic() if first == begin else first
             status, retry = answer.status_code, answer.headers.get("retry-after")
     except httpx.HTTPError as error:
-        return Asked(type(error).__name__, 0, time.monotonic() - begin)
-    return Asked(status, first - begin, time.monotonic() - begin, retry)
+        return Asked(type(error).__name__, 0, time.monotonic() - begin, sent=begin)
+    return Asked(status, first - begin, time.monotonic() - begin, retry, begin)
 
 
 async def beside(url: str, key: str, others: Iterable[Awaitable[Asked]], model: str = MODEL) -> tuple[Load, Load]:
