@@ -1,4 +1,4 @@
-"""`python -m benchmarks bench` compares gateways, `python -m benchmarks faults` breaks one; each writes its report."""
+"""`python -m benchmarks bench` compares gateways, `faults` breaks one, `sizing` says what a request costs one."""
 
 import os
 import time
@@ -7,14 +7,16 @@ import typer
 from rich.console import Console
 
 from benchmarks import compose, faults, overload
-from benchmarks.comparison import command
+from benchmarks.comparison import command as comparison
 from benchmarks.gateway import started
 from benchmarks.result import RAW, REPORT, Result, write
 from benchmarks.scenarios import SCENARIOS
+from benchmarks.sizing import command as sizing
 from benchmarks.tools import Tool
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-app.add_typer(command.app)
+app.add_typer(comparison.app)
+app.add_typer(sizing.app)
 BUSY_SECONDS, OVERLOAD_SECONDS = 240, 60
 """Every worker is busy for the first, and overloaded for the second."""
 
