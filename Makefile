@@ -16,7 +16,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help bootstrap browser up preview down lint lock format test unit unit-all smoke verify faults admission bench check-official
+.PHONY: help bootstrap browser up preview down lint lock format test unit unit-all smoke verify faults admission bench sizing check-official
 .PHONY: $(addprefix verify-,$(SHARDS))
 
 help: ## list the targets
@@ -75,7 +75,7 @@ verify-monitoring: ## metrics, alerts, and the verbs health, models, load and do
 verify-hosts: ## a user without root, another engine, a wiped checkout of a runner: 8 minutes
 verify-prune: ## `docker system prune` between ten updates, on an engine of its own; needs root: 10 minutes
 verify-hardening: ## every row of docs/hardening.md: 12 minutes
-verify-faults: ## no request is lost under load: 7 minutes
+verify-faults: ## no request is lost under load, and what one costs: 10 minutes
 verify-history: ## twenty updates, ten killed ones, ten killed first ones, the state in Postgres, the runbook: 55 minutes
 
 verify-official: bootstrap ## the gateway on images with the vendors' layout, under a language host like Pulumi's
@@ -96,6 +96,9 @@ admission: bootstrap ## measure many streams, a model that hangs and large bodie
 
 bench: bootstrap ## compare with baseline, Compose and plain LiteLLM: hours (QUICK=1: 10 minutes; ONLY=name: one scenario)
 	@$(ENVIRONMENT) && python -m benchmarks bench $(if $(QUICK),--quick) $(addprefix --only ,$(ONLY))
+
+sizing: bootstrap ## measure what a request, a chunk and a connection cost, for docs/sizing.md: 8 minutes (QUICK=1: 2)
+	@$(ENVIRONMENT) && python -m benchmarks sizing $(if $(QUICK),--quick)
 
 lock: bootstrap ## write the locked requirements anew: `.ci/lock --upgrade` raises versions
 	@.ci/lock

@@ -24,7 +24,7 @@ from components.mock_provider.component import MockProvider, MockProviderArgs
 from components.monitoring.component import Monitoring, MonitoringArgs
 from components.secrets import Secrets, SecretsArgs
 from components.settings import cpuset
-from components.stack import external_check, memory, parts, sizing
+from components.stack import expected_load, external_check, memory, parts, sizing
 from components.stack.read import read_stack
 
 # When a resource fails Pulumi interrupts the program; its traceback would hide the cause.
@@ -38,10 +38,13 @@ host = preflight.check(labels.stack, parts.host_ports(stack), images.values(), p
 data_version.check(labels.stack, images)
 external_check.check(stack, labels.stack)
 processors = cpuset.resolve(stack.litellm.cpuset, host.processors)
-if warning := sizing.too_few_processors(stack.litellm, len(processors)):
-    pulumi.log.warn(warning)
-if warning := memory.too_little_memory(stack, host.memory_mib):
-    pulumi.log.warn(warning)
+for warning in (
+    sizing.too_few_processors(stack.litellm, len(processors)),
+    expected_load.too_few_processors(stack, host.processors),
+    memory.too_little_memory(stack, host.memory_mib),
+):
+    if warning:
+        pulumi.log.warn(warning)
 
 secrets = Secrets(
     "secrets",

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: `bench` compares gateways, `faults` breaks one, `admission` fills one; each with a report."""
+"""`python -m benchmarks`: `bench` compares gateways; `faults`, `admission` and `sizing` measure one."""
 
 import os
 import time
@@ -8,15 +8,16 @@ from rich.console import Console
 
 from benchmarks import compose, faults, overload
 from benchmarks.admission import command as admission
-from benchmarks.comparison import command
+from benchmarks.comparison import command as comparison
 from benchmarks.gateway import started
 from benchmarks.result import RAW, REPORT, Result, write
 from benchmarks.scenarios import SCENARIOS
+from benchmarks.sizing import command as sizing
 from benchmarks.tools import Tool
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-app.add_typer(command.app)
-app.add_typer(admission.app)
+for each in (comparison, admission, sizing):
+    app.add_typer(each.app)
 BUSY_SECONDS, OVERLOAD_SECONDS = 240, 60
 """Every worker is busy for the first, and overloaded for the second."""
 

@@ -6,6 +6,7 @@ import time
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Iterable
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Any
 
 import httpx
@@ -58,6 +59,13 @@ class Load:
         """Return a quantile of the times of those that were answered; 0 where there are none."""
         times = sorted(each.first if first else each.seconds for each in self.answers if each.result == 200) or [0.0]
         return times[min(len(times) - 1, int(len(times) * share))]
+
+    @property
+    def most_streamed(self) -> int:
+        """How many answers flowed at the same time, from their first piece to their end, at most."""
+        begins = [(each.sent + each.first, 1) for each in self.answers if each.result == 200]
+        ends = [(each.sent + each.seconds, -1) for each in self.answers if each.result == 200]
+        return max(accumulate(step for _, step in sorted([*begins, *ends])), default=0)
 
 
 def client(url: str) -> httpx.AsyncClient:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from components.litellm.config_settings import ConfigSettings
+from components.litellm.expected_load import ExpectedLoad
 from components.litellm.own_config import ConfigYaml
 from components.settings.base import SettingsModel
 from components.settings.cpuset import PATTERN
@@ -61,6 +62,9 @@ class LiteLLMSettings(SettingsModel):
     `config.request_timeout`, or answers are cut (https://docs.litellm.ai/docs/proxy/config_settings)."""
     startup_timeout: int = Field(180, ge=10, le=1800)
     """Time for a new replica to become healthy. After that the update fails and the old replicas go on serving."""
+    expected_load: ExpectedLoad | None = None
+    """The load that the replicas must carry at the busiest time; null: not checked. A stack that is too small for it is
+    refused in production and a warning elsewhere (docs/sizing.md)."""
     config: ConfigSettings = ConfigSettings()
     """What goes into config.yaml."""
     config_yaml: ConfigYaml = ConfigYaml()

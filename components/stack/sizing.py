@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from components.data.postgres import MAX_CONNECTIONS
 from components.litellm import capacity
 from components.litellm.settings import LiteLLMSettings
+from components.stack import expected_load
 from components.stack.settings import Settings
 
 CONNECTIONS_RESERVED = 15
@@ -63,9 +64,8 @@ def check(stack: Settings) -> Findings:
     """Return what does not fit."""
     checks = (_connections(stack), _coordination(stack), _buffer(stack), _recycling(stack))
     refusals = tuple(sentence for sentence in checks if sentence)
-    risks = tuple(
-        sentence for sentence in (_memory(stack), _shutdown(stack), _bodies(stack), _requests(stack)) if sentence
-    )
+    sizes = (_memory(stack), _shutdown(stack), _bodies(stack), _requests(stack))
+    risks = tuple(sentence for sentence in (*sizes, *expected_load.check(stack)) if sentence)
     return Findings(refusals + risks, ()) if stack.production else Findings(refusals, risks)
 
 

@@ -26,7 +26,16 @@ def run_of(effort: Effort) -> Run:
 
 
 def about(run: Run) -> Mapping[str, str]:
-    """Return the machine and the versions, as the report lists them."""
+    """Return the machine and the versions, those of the compared tools too, as the report lists them."""
+    tools = {
+        "load": f"vegeta {module_version(Tool.VEGETA)}",
+        "Docker Compose": module_version(Tool.COMPOSE),
+    }
+    return {**machine(run), **tools}
+
+
+def machine(run: Run) -> Mapping[str, str]:
+    """Return the machine, the versions of what runs on it, and the commit."""
     engine = connect().version()
     source = resolve_source()
     return {
@@ -35,8 +44,6 @@ def about(run: Run) -> Mapping[str, str]:
         **{f"image of {name}": image_reference(name, source) for name in IMAGES},
         "Pulumi": _output("pulumi", "version"),
         "Python": platform.python_version(),
-        "load": f"vegeta {module_version(Tool.VEGETA)}",
-        "Docker Compose": module_version(Tool.COMPOSE),
         "commit": run.commit,
     }
 

@@ -33,8 +33,12 @@ class Switch:
             (freezer.resume if container in running else freezer.freeze)(container)
 
 
+Load = Callable[[MeasuredGateway, Effort, str], Values]
+"""Loads a gateway; returns what was measured."""
+
+
 def compared(
-    variant: Variant | None, *, through_edge: bool = True, frozen: tuple[str, ...] = ()
+    variant: Variant | None, *, through_edge: bool = True, frozen: tuple[str, ...] = (), load: Load = completions
 ) -> Callable[[Pair, Effort], AbstractContextManager[Sides]]:
     """Return the opener of a comparison of the gateway's replica (a) with a copy of it (b).
 
@@ -42,6 +46,7 @@ def compared(
         variant: how the copy differs; None: side b is the replica itself, without the edge.
         through_edge: whether side a is asked through the edge. Side b never is.
         frozen: parts that side b does not have.
+        load: what both are measured under.
     """
 
     @contextmanager
@@ -52,7 +57,7 @@ def compared(
             direct = replace(gateway, proxy_url=beside.url(replica))
             a = gateway if through_edge else direct
             if variant is None:
-                yield Sides(partial(completions, a, effort), partial(completions, direct, effort))
+                yield Sides(partial(load, a, effort), partial(load, direct, effort))
                 return
             with beside.created(gateway.project, variant) as copy:
                 beside.start(copy)
@@ -60,18 +65,21 @@ def compared(
                 switch = Switch((replica, *others), (copy,))
                 b = replace(gateway, proxy_url=beside.url(copy))
                 try:
-                    yield Sides(_side(switch, switch.replica, a, effort), _side(switch, switch.copy, b, effort))
+                    yield Sides(
+                        _side(switch, switch.replica, partial(load, a, effort), a),
+                        _side(switch, switch.copy, partial(load, b, effort), b),
+                    )
                 finally:
                     switch.to((*switch.replica, *switch.copy))
 
     return opened
 
 
-def _side(switch: Switch, running: tuple[Container, ...], gateway: MeasuredGateway, effort: Effort) -> Measure:
+def _side(switch: Switch, running: tuple[Container, ...], load: Measure, gateway: MeasuredGateway) -> Measure:
     def measure(label: str) -> Values:
         switch.to(running)
         gateway.wait_until_it_answers()
-        return completions(gateway, effort, label)
+        return load(label)
 
     return measure
 

@@ -9,7 +9,7 @@ from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Measure, Scenario, Sides
 from benchmarks.comparison.scenarios.copies import compared, cost
 from benchmarks.comparison.sides import beside
-from benchmarks.comparison.sides.beside import REPLICA, Variant
+from benchmarks.comparison.sides.beside import Variant
 from benchmarks.comparison.sides.gateways import PAIR, Pair
 from benchmarks.comparison.sides.variants import UNBUFFERED, UNMONITORED
 
@@ -26,9 +26,10 @@ def starts(pair: Pair, _effort: Effort) -> Iterator[Sides]:
         return measure
 
     # `.` of the file is left out: the variables are there already.
-    entrypoint = pair.prod.project.container(REPLICA).attrs["Config"]["Entrypoint"]
-    command = entrypoint[-1].replace(". /run/secrets/environment && ", "")
-    yield Sides(seconds(Variant()), seconds(Variant(command=command, secrets_in_environment=True)))
+    other = Variant(
+        command=lambda command: command.replace(". /run/secrets/environment && ", ""), secrets_in_environment=True
+    )
+    yield Sides(seconds(Variant()), seconds(other))
 
 
 def price(

@@ -12,10 +12,11 @@ from benchmarks.comparison.scenarios.memory import MEMORY
 from benchmarks.comparison.scenarios.plain_litellm import PLAIN_LITELLM
 from benchmarks.comparison.scenarios.prices import PRICES
 from benchmarks.comparison.scenarios.program import PREVIEWS
+from benchmarks.comparison.scenarios.switches import SWITCHES
 from benchmarks.comparison.scenarios.updates import UPDATES
 
 SCENARIOS: tuple[Scenario[Any], ...] = (
     *(LOAD, STREAMS, IN_FLIGHT, STREAMS_IN_FLIGHT, DATABASE, HEALTH, MEMORY),
-    *(PLAIN_LITELLM, *PRICES, PRICE_OF_DUMP, UPDATES),
+    *(PLAIN_LITELLM, *PRICES, *SWITCHES, PRICE_OF_DUMP, UPDATES),
     *PREVIEWS,
 )

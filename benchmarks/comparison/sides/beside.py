@@ -39,8 +39,8 @@ class Variant:
     """Changes config.yaml."""
     environment: Callable[[Variables], Variables] = lambda variables: variables
     """Changes the environment that is not secret."""
-    command: str | None = None
-    """Shell, in place of the replica's own entrypoint."""
+    command: Callable[[str], str] = lambda command: command
+    """Changes the entrypoint, which is a line of shell."""
     secrets_in_environment: bool = False
     """Whether its secrets are environment variables, as everybody can read by `docker inspect`."""
 
@@ -80,7 +80,7 @@ def created(project: Project, variant: Variant) -> Iterator[Container]:
         engine = connect()
         copy = engine.containers.create(
             attributes["Image"],
-            entrypoint=["sh", "-c", variant.command] if variant.command else config["Entrypoint"],
+            entrypoint=["sh", "-c", variant.command(config["Entrypoint"][-1])],
             environment=variant.environment(own) | (secrets if variant.secrets_in_environment else {}),
             user=config["User"], network=first,
             volumes=[f"{folder / name}:{target}:ro" for name, target in FOLDERS.items() if (folder / name).exists()],

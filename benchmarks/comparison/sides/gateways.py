@@ -3,7 +3,7 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,15 +137,32 @@ class Pair:
 
 
 @contextmanager
+def gateway_of(name: str, config: Mapping[str, Any], models: Mapping[str, str] | None = None) -> Iterator[Project]:
+    """Start a stack of this configuration. It is removed at the end, whatever became of it.
+
+    Args:
+        name: of the stack.
+        config: its settings.
+        models: more files of the catalogue, by name.
+    """
+    folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))
+    try:
+        project = Project(folder, name, config)
+        for file, text in (models or {}).items():
+            (project.folder / "stacks" / "models" / file).write_text(text)
+        with running(project):
+            yield project
+    finally:
+        shutil.rmtree(folder)
+
+
+@contextmanager
 def started(_effort: Effort) -> Iterator[Pair]:
     """Start both gateways. They are removed at the end, whatever became of them."""
     with derived_images(), ExitStack() as stack:
         pair = []
         for name, settings in ((PROD, "prod"), (BASELINE, "baseline")):
-            folder = Path(tempfile.mkdtemp(prefix=f"{name}-"))
-            stack.callback(shutil.rmtree, folder)
-            project = Project(folder, name, configuration(settings))
-            stack.enter_context(running(project))
+            project = stack.enter_context(gateway_of(name, configuration(settings)))
             gateway = MeasuredGateway.of(project, health_port=settings == "prod")
             stack.callback(gateway.resume)
             pair.append(gateway)

@@ -1,7 +1,7 @@
 """What a stack's containers have used so far: processor time and memory from their cgroups, Postgres's own counters."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -31,6 +31,10 @@ COUNTERS = """select xact_commit + xact_rollback, tup_inserted + tup_updated + t
     from pg_stat_database where datname = 'litellm'"""
 
 
+PartOf = Callable[[str], str | None]
+"""Workload → its part."""
+
+
 def part_of(workload: str) -> str | None:
     """Return which part a workload belongs to; None for the mock provider, backups and jobs."""
     name, _, last = workload.rpartition("-")
@@ -44,30 +48,32 @@ def of_parts(containers: Iterable[Container], parts: Collection[str]) -> list[Co
     return [each for each in containers if part_of(each.labels.get(WORKLOAD_LABEL, "")) in parts]
 
 
-def processor_seconds(containers: Iterable[Container]) -> dict[str, float]:
+def processor_seconds(containers: Iterable[Container], belongs: PartOf = part_of) -> dict[str, float]:
     """Return the processor time that each part has used since its containers started, in seconds."""
     found: defaultdict[str, float] = defaultdict(float)
-    for part, stats in _statistics(containers):
+    for part, stats in _statistics(containers, belongs):
         found[part] += stats["cpu_stats"]["cpu_usage"]["total_usage"] / 1e9
     return found
 
 
-def resident_mib(containers: Iterable[Container]) -> dict[str, float]:
+def resident_mib(containers: Iterable[Container], belongs: PartOf = part_of) -> dict[str, float]:
     """Return the memory that the processes of each part hold, in MiB, without the cache of files."""
     found: defaultdict[str, float] = defaultdict(float)
-    for part, stats in _statistics(containers):
+    for part, stats in _statistics(containers, belongs):
         memory = stats["memory_stats"]["stats"]
         found[part] += next(memory[name] for name in RESIDENT if name in memory) / 2**20
     return found
 
 
-def used(before: Mapping[str, float], after: Mapping[str, float]) -> dict[str, float]:
-    """Return what each part used between two readings; all parts, and their sum as `all`.
+def used(
+    before: Mapping[str, float], after: Mapping[str, float], known: Iterable[str] = tuple(PARTS)
+) -> dict[str, float]:
+    """Return what each known part used between two readings, and their sum as `all`.
 
     Raises:
         AssertionError: when a container was replaced between them.
     """
-    parts = {part: after.get(part, 0) - before.get(part, 0) for part in PARTS}
+    parts = {part: after.get(part, 0) - before.get(part, 0) for part in known}
     assert min(parts.values()) >= 0, f"a container was replaced while it was measured: {parts}"
     return {**parts, "all": sum(parts.values())}
 
@@ -78,9 +84,9 @@ def database_work(project: Project) -> tuple[int, int]:
     return int(transactions), int(rows)
 
 
-def _statistics(containers: Iterable[Container]) -> list[tuple[str, dict[str, Any]]]:
+def _statistics(containers: Iterable[Container], belongs: PartOf) -> list[tuple[str, dict[str, Any]]]:
     """Read the engine's statistics of all parts at once: one reading after the other would take seconds."""
-    known = [(part, each) for each in containers if (part := part_of(each.labels.get(WORKLOAD_LABEL, "")))]
+    known = [(part, each) for each in containers if (part := belongs(each.labels.get(WORKLOAD_LABEL, "")))]
     with ThreadPoolExecutor(len(known)) as pool:
         read = list(pool.map(lambda pair: _one(pair[1]), known))
     return [(part, stats) for (part, _), stats in zip(known, read, strict=True)]

@@ -39,6 +39,10 @@ def _without(variables: Variables, beginnings: str | tuple[str, ...]) -> Variabl
 
 LITELLM_ALONE = ". /run/secrets/environment && exec litellm --port 4000 --config /etc/gateway/config.yaml"
 """As LiteLLM's documentation starts it (https://docs.litellm.ai/docs/proxy/deploy)."""
-ALONE = Variant(without_metrics, without_hooks, command=LITELLM_ALONE)
+ALONE = Variant(without_metrics, without_hooks, command=lambda _: LITELLM_ALONE)
 UNMONITORED = Variant(without_metrics, unmonitored)
 UNBUFFERED = Variant(without_buffer)
+GRANIAN = Variant(command=lambda command: command.replace(" --run_gunicorn", " --run_granian"))
+UVICORN = Variant(command=lambda command: command.replace(" --run_gunicorn", ""))
+RARE_COLLECTIONS = Variant(environment=lambda variables: variables | {"PYTHON_GC_THRESHOLD": "10000,50,50"})
+WITHOUT_AIOHTTP = Variant(environment=lambda variables: variables | {"DISABLE_AIOHTTP_TRANSPORT": "True"})

@@ -62,3 +62,15 @@ def test_times_are_those_of_answered_requests() -> None:
     load = Load([Asked(200, 0.1, 1), Asked(200, 0.2, 2), Asked("ReadError", 9, 9)])
     assert (load.quantile(0.99), load.quantile(0.99, first=True), load.failed) == (2, 0.2, 1)
     assert Load().quantile(0.5) == 0
+
+
+def test_answers_flow_from_their_first_piece_to_their_end() -> None:
+    first = Asked(200, first=1, seconds=5, sent=0)
+    second = Asked(200, first=1, seconds=5, sent=3)
+    queued = Asked(200, first=9, seconds=12, sent=0)
+    assert Load([first, second, queued]).most_streamed == 2
+
+
+def test_a_refused_request_does_not_flow() -> None:
+    assert Load([Asked(503, first=0, seconds=5)]).most_streamed == 0
+    assert Load([]).most_streamed == 0

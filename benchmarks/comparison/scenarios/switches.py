@@ -1,0 +1,44 @@
+"""What LiteLLM's own switches do to the cost of a request and of a streamed chunk, each alone."""
+
+from benchmarks.comparison.effort import Effort
+from benchmarks.comparison.figures.metric import Metric
+from benchmarks.comparison.figures.row import Values
+from benchmarks.comparison.scenario import Scenario
+from benchmarks.comparison.scenarios.copies import compared
+from benchmarks.comparison.scenarios.load import completions, streams
+from benchmarks.comparison.sides.beside import Variant
+from benchmarks.comparison.sides.gateways import PAIR, MeasuredGateway, Pair
+from benchmarks.comparison.sides.variants import GRANIAN, RARE_COLLECTIONS, UVICORN, WITHOUT_AIOHTTP
+
+
+def requests_and_chunks(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
+    """Measure plain completions, then streams."""
+    gateway.provider()
+    plain = completions(gateway, effort, f"{label} completions")
+    streamed = streams(gateway, effort, f"{label} streams")
+    return {"rate": plain["rate"], "request": plain["processor_litellm"], "chunk": streamed["processor_litellm"]}
+
+
+def switch(name: str, what: str, variant: Variant) -> Scenario[Pair]:
+    """Describe the comparison of the replica with one whose switch is set. A ratio above 1: the switch saves time."""
+    return Scenario(
+        name=f"switch-{name}",
+        text="The loads of `load` and `streams`, both replicas asked directly.",
+        a="prod's replica as it is",
+        b=f"the same, {what}",
+        group=PAIR,
+        open=compared(variant, through_edge=False, load=requests_and_chunks),
+        metrics=(
+            Metric("request", f"LiteLLM's processor seconds per 1,000 requests, against {what}"),
+            Metric("chunk", f"LiteLLM's processor seconds per 100,000 chunks, against {what}"),
+            Metric("rate", f"requests/s, against {what}"),
+        ),
+    )
+
+
+SWITCHES = (
+    switch("granian", "with Granian in place of Gunicorn", GRANIAN),
+    switch("uvicorn", "with Uvicorn alone", UVICORN),
+    switch("garbage", "with fewer garbage collections", RARE_COLLECTIONS),
+    switch("aiohttp", "with httpx's own transport in place of aiohttp's", WITHOUT_AIOHTTP),
+)

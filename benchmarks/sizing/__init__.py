@@ -1,0 +1,1 @@
+"""`make sizing`: what a request, a chunk, a connection and a body cost."""
