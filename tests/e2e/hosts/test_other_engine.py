@@ -16,7 +16,7 @@ import pytest
 from components.engine.workload import Network
 from components.stack import parts
 from components.stack.settings import Settings
-from testbed.configuration import development
+from testbed.configuration import development, edge_ports
 from testbed.engine_lock import exclusive, remove
 from testbed.project import Project
 from tests.e2e.hosts.conftest import NETWORKS
@@ -102,11 +102,18 @@ def test_pulumi_refuses_an_engine_that_has_nothing_of_the_stack(
     owned_by_root: Project, engine: SecondEngine, chosen: Mapping[str, str]
 ) -> None:
     give_images(engine)
-    for command in (("preview",), ("up", "--yes", "--skip-preview")):
-        refused = owned_by_root.pulumi(*command, environment=chosen)
-        assert refused.exit_code != 0
-        assert "-network-" in refused.output
-        assert "choose the one that has it (`docker context use`)" in refused.output
+    before = owned_by_root.config_file.read_text()
+    # Its own ports are in use, which would be said first.
+    for name, port in edge_ports().items():
+        owned_by_root.change(f"gateway:edge.{name}", port)
+    try:
+        for command in (("preview",), ("up", "--yes", "--skip-preview")):
+            refused = owned_by_root.pulumi(*command, environment=chosen)
+            assert refused.exit_code != 0
+            assert "-network-" in refused.output, refused.output
+            assert "choose the one that has it (`docker context use`)" in refused.output
+    finally:
+        owned_by_root.config_file.write_text(before)
     owned_by_root.expect_no_changes()
     assert stack_networks(engine.client, owned_by_root) == 0
 
