@@ -5,6 +5,7 @@ import ssl
 import subprocess
 from pathlib import Path
 
+import httpx
 import pytest
 from cryptography import x509
 
@@ -41,9 +42,20 @@ def test_certificate_is_kept_when_the_containers_are_replaced(acme: AcmeGateway,
     assert {answer for answers in results for answer in answers} == {200}
 
 
+def answers_without_tls(gateway: Project) -> bool:
+    """Return whether the port answers that the ACME server asks."""
+    try:
+        answer = httpx.get(f"{gateway.output('proxy_url')}/health/liveliness", headers={"Host": HOST})
+    except httpx.HTTPError:
+        return False
+    return answer.is_success
+
+
 def test_new_edge_gets_the_next_certificate(acme: AcmeGateway, gateway: Project) -> None:
     gateway.container("edge").restart()
     wait_until(lambda: acme.served == acme.issued, 60)
+    # The ingress checks each of its ports on its own.
+    wait_until(lambda: answers_without_tls(gateway), 60)
     acme.must_renew()
 
 
