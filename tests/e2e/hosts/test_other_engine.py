@@ -107,7 +107,7 @@ def test_pulumi_refuses_an_engine_that_has_nothing_of_the_stack(
     for name, port in edge_ports().items():
         owned_by_root.change(f"gateway:edge.{name}", port)
     try:
-        for command in (("preview",), ("up", "--yes", "--skip-preview")):
+        for command in (("preview",), ("up", "--yes")):
             refused = owned_by_root.pulumi(*command, environment=chosen)
             assert refused.exit_code != 0
             assert "-network-" in refused.output, refused.output
