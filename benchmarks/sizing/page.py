@@ -30,6 +30,7 @@ LOADS = (
     ExpectedLoad(streams=1000, chunks_per_second=0.5, requests_per_second=5),
     ExpectedLoad(streams=1000, chunks_per_second=50, requests_per_second=50),
 )
+UNMEASURED = "None are published. Measure yours: `make sizing`."
 REPLICAS = 2
 """Of the example."""
 TOO_FEW = 2
@@ -37,13 +38,10 @@ TOO_FEW = 2
 
 
 def parts(report: Report | None) -> Mapping[Document, str]:
-    """Return the text of each generated part; empty texts before the first run."""
-    if report is None:
-        return {Document(PAGE, name): "" for name in ("figures", "example")}
-    return {
-        Document(PAGE, "figures"): "\n".join(figures(report)),
-        Document(PAGE, "example"): "\n".join(example(report.costs)),
-    }
+    """Return the text of each generated part."""
+    shown = ([UNMEASURED], stack(EXAMPLE)) if report is None else (figures(report), example(report.costs))
+    names = ("figures", "example")
+    return {Document(PAGE, name): "\n".join(lines) for name, lines in zip(names, shown, strict=True)}
 
 
 def write(report: Report) -> None:
@@ -71,19 +69,20 @@ def figures(report: Report) -> list[str]:
 def example(found: Costs) -> list[str]:
     """Return the lines with a stack that carries the example's load, and with what another one is told."""
     workers = math.ceil(workers_needed(EXAMPLE, found) / REPLICAS)
-    litellm = {
-        "replicas": REPLICAS, "workers": workers, "memory_mib": workers * WORKER_MEMORY_MIB,
-        "expected_load": EXAMPLE.model_dump(),
-    }  # fmt: skip
+    sizes = {"replicas": REPLICAS, "workers": workers, "memory_mib": workers * WORKER_MEMORY_MIB}
     return [
-        "```yaml",
-        yaml.safe_dump({"config": {"gateway:litellm": litellm}}, sort_keys=False).rstrip(),
-        "```",
+        *stack(EXAMPLE, sizes),
         "",
         f"With {TOO_FEW} workers, it would say:",
         "",
         f"    {beyond(EXAMPLE, TOO_FEW, found)}",
     ]
+
+
+def stack(load: ExpectedLoad, sizes: Mapping[str, int] | None = None) -> list[str]:
+    """Return the lines of a stack file that expects the load."""
+    litellm = {**(sizes or {}), "expected_load": load.model_dump()}
+    return ["```yaml", yaml.safe_dump({"config": {"gateway:litellm": litellm}}, sort_keys=False).rstrip(), "```"]
 
 
 def _load_row(load: ExpectedLoad, found: Costs) -> str:
