@@ -12,6 +12,10 @@ BROWSER := $(if $(GATEWAY_SKIP_BROWSER),,--browser)
 # Each recipe line is one shell: the environment is loaded where Pulumi runs.
 ENVIRONMENT := . ./.envrc
 PYTEST := python -m pytest -rfE
+# As many processes as there are processors; a file's tests share what they make.
+PARALLEL := -n auto --dist=loadfile
+# Random edits of configurations: some of them are unit tests, and `make verify-configuration` makes the rest.
+EDITS := tests/unit/components/stack/test_fuzz.py tests/unit/ops/adopt/test_random_edits.py
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -47,7 +51,7 @@ lint: bootstrap ## check style, types, scripts, recipes and workflows
 	@.ci/lint
 
 unit: bootstrap ## run the unit tests and print their coverage: one minute, no containers, no network
-	@$(ENVIRONMENT) && $(PYTEST) -q tests/unit --cov
+	@$(ENVIRONMENT) && $(PYTEST) -q $(PARALLEL) tests/unit --cov
 
 unit-all: bootstrap ## run the unit tests with every Python from 3.11 to 3.14 that is installed
 	@$(ENVIRONMENT) && for version in $(PYTHONS); do \
@@ -56,7 +60,7 @@ unit-all: bootstrap ## run the unit tests with every Python from 3.11 to 3.14 th
 	  "python$$version" -m venv "$$environment"; \
 	  "$$environment/bin/pip" install --quiet --require-hashes -r requirements.txt -r requirements-dev.txt; \
 	  echo "Python $$version:"; \
-	  "$$environment/bin/python" -m pytest -q -rfE tests/unit; \
+	  "$$environment/bin/python" -m pytest -q -rfE $(PARALLEL) tests/unit; \
 	done
 
 smoke: bootstrap ## try the main functions of a real gateway: 3 minutes
@@ -83,7 +87,9 @@ verify-official: bootstrap ## the gateway on images with the vendors' layout, un
 	  PATH="$(CURDIR)/tests/official/language_host:$$PATH" GATEWAY_TEST_IMAGES=$(IMAGE_SET) $(PYTEST) --proved $(OFFICIAL)
 
 $(addprefix verify-,$(filter-out official,$(SHARDS))): verify-%: bootstrap
-	@$(ENVIRONMENT) && $(PYTEST) --proved $(wildcard tests/e2e/$* tests/$*)
+	@$(ENVIRONMENT) && $(PYTEST) --proved $(wildcard tests/e2e/$* tests/$*) $(if $(filter configuration,$*),$(EDITS))
+
+verify-configuration: export GATEWAY_FUZZ_EDITS := 2000
 
 check-official: bootstrap ## try the vendors' own images where their registries answer, and write a report: 10 minutes
 	@$(ENVIRONMENT) && python -m tools.check_official $(CURDIR)/.cache/official-report.md

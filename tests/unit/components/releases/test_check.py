@@ -63,7 +63,7 @@ def test_unchecked_refuses_secrets_alone() -> None:
     [
         (None, ["integer"]), (True, ["boolean"]), (5, ["integer"]), (5, ["number"]), (5.5, ["number"]),
         (5.0, ["integer"]), ("a", ["string"]), ([], ["array"]), ((), ["array"]), ({}, ["object"]),
-        ("os.environ/A", ["integer"]), (object(), []),
+        ("os.environ/A", ["integer"]), (object, []),
     ],
     ids=str,
 )  # fmt: skip
