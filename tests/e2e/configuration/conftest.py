@@ -54,9 +54,9 @@ def configuration() -> dict[str, Any]:
         | {
             "drop_params": True,
             "cooldown_time": 30,
-            # A deployment is left out before a request has used up its retries.
+            # LiteLLM leaves a deployment out a moment after its failure; until then, a retry may ask it again.
             "allowed_fails_policy": {"internal_server": 1},
-            "retry_policy": {"internal_server": 5},
+            "retry_policy": {"internal_server": 10},
         },
     }
     return config
