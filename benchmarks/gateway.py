@@ -73,8 +73,7 @@ class BenchmarkGateway:
 
     def provider_requests(self) -> int:
         """Return how many requests for the load's model the mock provider has answered."""
-        mock = MockProvider(self.project)
-        with mock.client:
+        with MockProvider(self.project) as mock:
             return mock.requests(MODEL, "answered")
 
 

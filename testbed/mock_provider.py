@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 import httpx
 
@@ -27,6 +27,14 @@ class MockProvider:
         """Reach it on the front network."""
         host = address(project, project.container("provider"))
         self.client = httpx.Client(base_url=f"http://{host}:{PORT}", timeout=10)
+
+    def __enter__(self) -> Self:
+        """Leave the connections to the body."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the connections."""
+        self.client.close()
 
     def set(self, **control: Any) -> None:
         """Apply settings and reset the counts."""
@@ -53,8 +61,7 @@ class MockProvider:
 @contextmanager
 def mock_provider(project: Project) -> Iterator[MockProvider]:
     """Control the mock provider, whose counts begin at 0. Afterwards it has the settings that it had before."""
-    mock = MockProvider(project)
-    with mock.client:
+    with MockProvider(project) as mock:
         before = mock.client.get("/control").json()
         mock.set()
         yield mock

@@ -1,21 +1,19 @@
 """The gateway that is measured: prod's settings in one replica, with the mock provider, and keys of many callers."""
 
-import shutil
-import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import httpx
 from docker.models.containers import Container
 
 from benchmarks.comparison.sides.gateways import configuration as one_replica
+from benchmarks.comparison.sides.gateways import gateway_of
 from components.edge.frontend import PROXY_PORT
 from components.litellm.component import PORT
 from testbed.container import address, run
-from testbed.gateway import admin, new_key, running
+from testbed.gateway import admin, new_key
 from testbed.mock_provider import MockProvider
 from testbed.project import Project
 from testbed.wait import wait_until
@@ -76,20 +74,17 @@ class AdmissionGateway:
 
     def provider(self, **control: Any) -> None:
         """Set how the mock provider answers, and reset its counts."""
-        mock = MockProvider(self.project)
-        with mock.client:
+        with MockProvider(self.project) as mock:
             mock.set(**control)
 
     def hang(self) -> None:
         """Make the provider of MODEL hang; the other models answer at once."""
-        mock = MockProvider(self.project)
-        with mock.client:
+        with MockProvider(self.project) as mock:
             mock.fail({MODEL: "hang"})
 
     def hanging_calls(self) -> int:
         """Return how many calls have hung at the provider since `hang`."""
-        mock = MockProvider(self.project)
-        with mock.client:
+        with MockProvider(self.project) as mock:
             return mock.requests(MODEL, "hang")
 
     def provider_restarts(self) -> None:
@@ -99,9 +94,8 @@ class AdmissionGateway:
         self.provider()
 
     def _provider_answers(self) -> bool:
-        mock = MockProvider(self.project)
         try:
-            with mock.client:
+            with MockProvider(self.project) as mock:
                 return mock.client.get("/health").is_success
         except httpx.TransportError:
             return False
@@ -126,12 +120,8 @@ def oom_kills(events: str) -> int:
 @contextmanager
 def started() -> Iterator[AdmissionGateway]:
     """Start the gateway. It is removed at the end, whatever became of it."""
-    folder = Path(tempfile.mkdtemp(prefix=f"{STACK}-"))
-    try:
-        with running(Project(folder, STACK, configuration())) as project:
-            with admin(project) as proxy:
-                keys = [new_key(proxy, f"caller-{number}") for number in range(KEYS)]
-                other_key = new_key(proxy, "other")
-            yield AdmissionGateway(project, project.output("proxy_url"), project.output("health_url"), keys, other_key)
-    finally:
-        shutil.rmtree(folder)
+    with gateway_of(STACK, configuration()) as project:
+        with admin(project) as proxy:
+            keys = [new_key(proxy, f"caller-{number}") for number in range(KEYS)]
+            other_key = new_key(proxy, "other")
+        yield AdmissionGateway(project, project.output("proxy_url"), project.output("health_url"), keys, other_key)

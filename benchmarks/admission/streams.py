@@ -80,7 +80,6 @@ def results(plan: Plan, streams: Load, further: Load, more: str = "") -> list[Re
     """Return how the streams ended, and how soon the further requests began that were sent while all streams ran."""
     begin, end = together(streams.answers)
     beside = Load([each for each in further.answers if begin <= each.sent < end])
-    most = most_at_once(streams.answers)
     first = beside.quantile(0.99, first=True)
     return [
         Result(
@@ -88,8 +87,8 @@ def results(plan: Plan, streams: Load, further: Load, more: str = "") -> list[Re
             f"{plan.begin_rate:g} begin a second; first chunk p50 {streams.quantile(0.5, first=True):.2f} s,"
             f" p99 {streams.quantile(0.99, first=True):.2f} s; {streams.text()}; {more}",
         ),
-        Result(f"{plan.streams} streams: not side by side with the others", plan.streams - most, 0,
-                f"{most} at once; all for {max(0.0, end - begin):.0f} s"),
+        Result(f"{plan.streams} streams: not side by side with the others", plan.streams - streams.most_streamed, 0,
+                f"{streams.most_streamed} at once; all for {max(0.0, end - begin):.0f} s"),
         Result("further requests while all run: failed", further.failed, 0, further.text()),
         Result(
             "further requests while all run: first chunk, p99, s", round(first, 2), FIRST_CHUNK_GOAL,
@@ -102,10 +101,3 @@ def results(plan: Plan, streams: Load, further: Load, more: str = "") -> list[Re
 def together(answers: Sequence[Asked]) -> tuple[float, float]:
     """Return from when (Unix time) until when all of these were being answered."""
     return max(each.sent + each.first for each in answers), min(each.sent + each.seconds for each in answers)
-
-
-def most_at_once(answers: Sequence[Asked]) -> int:
-    """Return how many of these were being answered at the same time at most."""
-    changes = [(each.sent + each.first, 1) for each in answers if each.result == 200]
-    changes += [(each.sent + each.seconds, -1) for each in answers if each.result == 200]
-    return max(itertools.accumulate((change for _, change in sorted(changes)), initial=0))

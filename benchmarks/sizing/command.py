@@ -10,6 +10,7 @@ from rich.console import Console
 
 from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.publish.machine import machine, run_of
+from benchmarks.comparison.publish.report import folder
 from benchmarks.comparison.run import stopped_by_signal
 from benchmarks.result import REPORT
 from benchmarks.sizing import page, report
@@ -18,7 +19,8 @@ from benchmarks.sizing.gateway import started
 from benchmarks.sizing.measure import Measurement
 from benchmarks.sizing.meter import Meter
 from benchmarks.sizing.plan import Plan, plan_of
-from benchmarks.sizing.readings import Parts, Round
+from benchmarks.sizing.readings import Round
+from components.stack.costs import Parts
 
 app = typer.Typer()
 
@@ -36,7 +38,7 @@ def sizing(
     readings, start = measured(replace(plan, rounds=rounds or plan.rounds), console)
     details = {**machine(run_of(effort)), "rounds": f"{len(readings)}", "time": f"{time.monotonic() - begin:.0f} s"}
     found = report.Report(details, figures(readings, start))
-    where = effort.of(REPORT, report.QUICK_REPORT)
+    where = folder(effort)
     report.write(found, where)
     for line in report.figure_table(found.figures):
         console.print(line, markup=False)

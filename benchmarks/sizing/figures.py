@@ -7,7 +7,8 @@ from typing import Any, Self
 
 from benchmarks.comparison.figures.row import rounded
 from benchmarks.sizing.parts import PARTS
-from benchmarks.sizing.readings import Memory, Parts, Round, Work
+from benchmarks.sizing.readings import Memory, Round, Work
+from components.stack.costs import Parts
 
 Sample = Callable[[Round, Round | None, Parts], Parts]
 """Computes the costs of one round, of the one before it, and of the memory that was held before the first."""
@@ -102,9 +103,7 @@ HOLDERS = ("litellm", *EDGES)
 COSTS = (
     Cost("request_ms", "processor time of a request, ms", request_ms),
     Cost("chunk_ms", "processor time of a streamed chunk, ms", chunk_ms),
-    Cost(
-        "connections_ms", "processor time of 1,000 idle connections, ms a second", connections_ms, ("edge", "ingress")
-    ),
+    Cost("connections_ms", "processor time of 1,000 idle connections, ms a second", connections_ms, EDGES),
     Cost("connections_mib", "memory of 1,000 idle connections, MiB", connections_mib, EDGES),
     Cost("in_flight_mib", "memory of a request in flight, MiB", in_flight_mib, HOLDERS),
     Cost("body_copies", "memory of a body, MiB a MiB", body_copies, HOLDERS),
@@ -125,9 +124,7 @@ def figures(rounds: Sequence[Round], start: Parts) -> list[Figure]:
         samples = [cost.sample(this, last, start) for this, last in zip(rounds, before, strict=True)]
         for part in cost.parts:
             values = [rounded(sample[part]) for sample in samples]
-            found.append(
-                Figure(cost.key, part, rounded(median(values)), min(values), max(values), tuple(values))
-            )  # fmt: skip
+            found.append(Figure(cost.key, part, rounded(median(values)), min(values), max(values), tuple(values)))
     return found
 
 

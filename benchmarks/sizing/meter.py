@@ -10,7 +10,8 @@ from docker.models.containers import Container
 
 from benchmarks.comparison.sides.usage import processor_seconds, resident_mib, used
 from benchmarks.sizing.parts import PARTS, part_of
-from benchmarks.sizing.readings import Memory, Parts, Work
+from benchmarks.sizing.readings import Memory, Work
+from components.stack.costs import Parts
 
 SAMPLE_SECONDS = 0.2
 """Between two readings of memory."""

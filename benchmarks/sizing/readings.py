@@ -1,10 +1,8 @@
 """What is read in one round, before anything is computed of it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
-Parts = Mapping[str, float]
-"""Part of the gateway → its value."""
+from components.stack.costs import Parts
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,6 @@ from benchmarks.sizing.parts import PARTS
 from benchmarks.sizing.readings import Round
 from components.stack.costs import FILE, Costs
 
-QUICK_REPORT = REPORT / "raw" / "quick"
-"""A quick run's report. It is not in git: its figures say little."""
 RAW = REPORT / "raw" / "sizing.json"
 """Every reading of the last run. It is not in git."""
 HOW = """\

@@ -77,14 +77,12 @@ class MeasuredGateway:
 
     def provider(self, *, latency_ms: int = 0, chunk_latency_ms: int = 0, chunks: int = 8) -> None:
         """Set how slow its mock provider is, and reset its counts."""
-        mock = MockProvider(self.project)
-        with mock.client:
+        with MockProvider(self.project) as mock:
             mock.set(latency_ms=latency_ms, chunk_latency_ms=chunk_latency_ms, chunks=chunks)
 
     def answered(self) -> int:
         """Return how many requests its mock provider has answered since its settings changed."""
-        mock = MockProvider(self.project)
-        with mock.client:
+        with MockProvider(self.project) as mock:
             return mock.requests(MODEL, "answered")
 
     def freeze(self) -> None:
