@@ -2,7 +2,6 @@ package shim
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -10,9 +9,7 @@ import (
 	"net/http"
 	"strings"
 
-	"github.com/hashicorp/terraform-plugin-sdk/v2/diag"
 	"github.com/hashicorp/terraform-plugin-sdk/v2/helper/schema"
-	"github.com/terraform-providers/terraform-provider-docker/internal/provider"
 )
 
 const cgroupParent = "cgroup_parent"
@@ -27,22 +24,13 @@ func withCgroupParent(p *schema.Provider) *schema.Provider {
 		Optional:    true,
 		ForceNew:    true,
 	}
-	create := container.CreateContext
-	container.CreateContext = func(ctx context.Context, d *schema.ResourceData, meta any) diag.Diagnostics {
+	createThrough(container, func(d *schema.ResourceData) func(http.RoundTripper) http.RoundTripper {
 		parent, given := d.GetOk(cgroupParent)
 		if !given {
-			return create(ctx, d, meta)
+			return nil
 		}
-		config := *meta.(*provider.ProviderConfig)
-		engine, err := through(config.DockerClient, func(next http.RoundTripper) http.RoundTripper {
-			return parented{parent.(string), next}
-		})
-		if err != nil {
-			return diag.FromErr(err)
-		}
-		config.DockerClient = engine
-		return create(ctx, d, &config)
-	}
+		return func(next http.RoundTripper) http.RoundTripper { return parented{parent.(string), next} }
+	})
 	return p
 }
 

@@ -2,14 +2,11 @@ package shim
 
 import (
 	"bytes"
-	"context"
 	"io"
 	"net/http"
 	"regexp"
 
-	"github.com/hashicorp/terraform-plugin-sdk/v2/diag"
 	"github.com/hashicorp/terraform-plugin-sdk/v2/helper/schema"
-	"github.com/terraform-providers/terraform-provider-docker/internal/provider"
 )
 
 // inspection is the path of a request for a container's state
@@ -22,20 +19,12 @@ const unknown = `{"State":{"Health":{"Status":"unhealthy"}},"Config":{},"HostCon
 // withWait keeps the wait for a healthy container from ending the plugin, and with it every other operation. This
 // version's own wait goes on after its time is over, when each request fails, and reads the state that it did not get.
 func withWait(p *schema.Provider) *schema.Provider {
-	container := p.ResourcesMap["docker_container"]
-	create := container.CreateContext
-	container.CreateContext = func(ctx context.Context, d *schema.ResourceData, meta any) diag.Diagnostics {
+	createThrough(p.ResourcesMap["docker_container"], func(d *schema.ResourceData) func(http.RoundTripper) http.RoundTripper {
 		if !d.Get("wait").(bool) {
-			return create(ctx, d, meta)
+			return nil
 		}
-		config := *meta.(*provider.ProviderConfig)
-		engine, err := through(config.DockerClient, func(next http.RoundTripper) http.RoundTripper { return inspected{next} })
-		if err != nil {
-			return diag.FromErr(err)
-		}
-		config.DockerClient = engine
-		return create(ctx, d, &config)
-	}
+		return func(next http.RoundTripper) http.RoundTripper { return inspected{next} }
+	})
 	return p
 }
 
