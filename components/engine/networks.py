@@ -1,5 +1,7 @@
 """The private networks of a stack."""
 
+from contextlib import closing
+
 import pulumi
 import pulumi_docker as docker
 from docker.errors import NotFound
@@ -52,7 +54,8 @@ def require_network(network_id: str, name: str, stack: str) -> str:
             network was removed.
     """
     try:
-        connect().networks.get(network_id)
+        with closing(connect()) as engine:
+            engine.networks.get(network_id)
     except NotFound as error:
         raise pulumi.RunError(absent(name, stack, find_endpoint())) from error
     return name

@@ -68,8 +68,8 @@ def beyond(load: ExpectedLoad, workers: int, costs: Costs) -> str | None:
 
 def too_few_processors(stack: Settings, there: int) -> str | None:
     """Return a warning when the machine has fewer processors than all parts need; None when it has enough."""
-    load, costs = stack.litellm.expected_load, measured()
-    if load is None or costs is None or (needed := processors_needed(load, costs)) <= there:
+    load = stack.litellm.expected_load
+    if load is None or (costs := measured()) is None or (needed := processors_needed(load, costs)) <= there:
         return None
     return (
         f"litellm.expected_load: {_words(load)} need {_counted(needed, 'processor')} for all parts together;"
