@@ -14,7 +14,7 @@ ENVIRONMENT := . ./.envrc
 PYTEST := python -m pytest -rfE
 # As many processes as there are processors; a file's tests share what they make.
 PARALLEL := -n auto --dist=loadfile
-# Random edits of configurations: some of them are unit tests, and `make verify-configuration` makes the rest.
+# The unit tests make some hundred random edits of configurations, `make verify-configuration` 2,000.
 EDITS := tests/unit/components/stack/test_fuzz.py tests/unit/ops/adopt/test_random_edits.py
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
