@@ -142,7 +142,7 @@ def run(
     monkeypatch.setenv("PULUMI_CONFIG_SECRET_KEYS", json.dumps(secret_keys))
     monkeypatch.setenv("GATEWAY_IMAGE_SOURCE", "official")
     monkeypatch.setattr(preflight, "observe", lambda *_: machine)
-    monkeypatch.setattr(data_version, "running_versions", lambda *_: {})
+    monkeypatch.setattr(data_version, "running_servers", lambda *_: {})
     return record(monkeypatch, stack, lambda: runpy.run_path(str(PROJECT / "__main__.py")))
 
 

@@ -1,7 +1,7 @@
 """Whether an image can open what the stack's data stores have written. One that cannot stops an update at once."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pulumi
@@ -19,6 +19,44 @@ Version = tuple[int, int]
 TIMEOUT_SECONDS = 15
 
 
+VALKEY = "Valkey"
+COMMON_FORMAT: Version = (7, 2)
+"""Redis of this version, and Valkey before VALKEY_FORMAT, write the format that both open. What a newer Redis writes no
+Valkey opens (RDB_FOREIGN_VERSION_MIN in Valkey's rdb.h)."""
+VALKEY_FORMAT: Version = (9, 0)
+"""First Valkey that writes a format of its own."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """What has written data, or is to open them."""
+
+    product: str
+    version: Version
+
+    def __str__(self) -> str:
+        return f"{self.product} {dotted(self.version)}"
+
+
+def same_major(image: Server, data: Server) -> bool:
+    """Return whether the image is of the version X of what has written the data."""
+    return image.version[0] == data.version[0]
+
+
+def not_older(image: Server, data: Server) -> bool:
+    """Return whether the image is of the version X.Y of what has written the data, or of a newer one."""
+    return image.version >= data.version
+
+
+def redis_format(image: Server, data: Server) -> bool:
+    """Return whether the image opens an append-only file. It begins with a snapshot (RDB_VERSION in rdb.h)."""
+    if image.product == data.product:
+        return not_older(image, data)
+    common = data.product == VALKEY and data.version < VALKEY_FORMAT
+    written = COMMON_FORMAT if common else data.version
+    return written <= COMMON_FORMAT and image.version >= written
+
+
 @dataclass(frozen=True)
 class DataStore:
     """A part that keeps data in a volume."""
@@ -26,21 +64,25 @@ class DataStore:
     product: str
     command: tuple[str, ...]
     """Prints the version of the running server."""
-    same_major: bool = False
-    """Whether only the same major version opens its data; otherwise each that is not older does."""
+    opens: Callable[[Server, Server], bool]
+    """Whether an image opens what a server has written."""
 
-    def opens(self, image: Version, data: Version) -> bool:
-        """Return whether a server of the version `image` opens what one of the version `data` has written."""
-        return image[0] == data[0] if self.same_major else image >= data
+    def server(self, said: str, name: str) -> Server | None:
+        """Return the server of a version in a text; None if the text has none.
+
+        Valkey stands in Redis's place, with the same commands: `name`, that of its image or its own, tells.
+        """
+        version = version_in(said)
+        product = VALKEY if VALKEY.lower() in name.lower() else self.product
+        return Server(product, version) if version else None
 
 
 DATA_STORES = {
     # https://www.postgresql.org/docs/15/upgrading.html
-    "postgres": DataStore("PostgreSQL", ("postgres", "--version"), same_major=True),
-    # A newer server's append-only file begins with a snapshot whose format an older one refuses (RDB_VERSION in rdb.h).
-    "redis": DataStore("Redis", ("redis-server", "--version")),
+    "postgres": DataStore("PostgreSQL", ("postgres", "--version"), same_major),
+    "redis": DataStore("Redis", ("redis-server", "--version"), redis_format),
     # https://prometheus.io/docs/prometheus/latest/migration/
-    "prometheus": DataStore("Prometheus", ("prometheus", "--version")),
+    "prometheus": DataStore("Prometheus", ("prometheus", "--version"), not_older),
 }
 """By the name of the part and of its image."""
 
@@ -51,26 +93,27 @@ def check(stack: str, images: Mapping[str, str]) -> None:
     Raises:
         pulumi.RunError: one line for each; nothing has been changed.
     """
-    if found := refusals(running_versions(stack, images), images):
+    if found := refusals(running_servers(stack, images), images):
         raise pulumi.RunError("\n".join(found))
 
 
-def refusals(running: Mapping[str, Version], images: Mapping[str, str]) -> list[str]:
+def refusals(running: Mapping[str, Server], images: Mapping[str, str]) -> list[str]:
     """Return a sentence for each image that is known not to open what the running server has written."""
     found = []
     for name, data in running.items():
-        store, image = DATA_STORES[name], version_in(ImageReference.parse(images[name]).tag or "")
+        store, reference = DATA_STORES[name], ImageReference.parse(images[name])
+        image = store.server(reference.tag or "", reference.name)
         if image and not store.opens(image, data):
-            need = f"a {store.product} {data[0]}" if store.same_major else f"{dotted(data)} or newer"
+            need = f"a {data.product} {data.version[0]}" if store.opens is same_major else f"{data} or newer"
             found.append(
-                f"images.{name}: {images[name]} cannot open what {store.product} {dotted(data)} has written for this"
-                f" stack; set images.{name} to {need}, such as the image that runs"
+                f"images.{name}: {images[name]} cannot open what {data} has written for this stack;"
+                f" set images.{name} to {need}, such as the image that runs"
             )
     return found
 
 
-def running_versions(stack: str, images: Mapping[str, str]) -> dict[str, Version]:
-    """Return the versions of the stack's running data stores whose image the update changes, by name."""
+def running_servers(stack: str, images: Mapping[str, str]) -> dict[str, Server]:
+    """Return the stack's running data stores whose image the update changes, by name."""
     try:
         client = connect(timeout=TIMEOUT_SECONDS)
         containers = client.containers.list(filters={"label": f"{STACK_LABEL}={stack}"}, ignore_removed=True)
@@ -80,16 +123,19 @@ def running_versions(stack: str, images: Mapping[str, str]) -> dict[str, Version
             if (name := container.labels.get(WORKLOAD_LABEL, "")) in DATA_STORES.keys() & images.keys()
             and container.attrs["Image"] != image_id(client, images[name])
         }
-        found = {name: _version(container, DATA_STORES[name].command) for name, container in changed.items()}
+        found = {name: _server(container, DATA_STORES[name]) for name, container in changed.items()}
     except (DockerException, OSError):
         # An engine that does not answer has been refused before; a container that just ended has no version to tell.
         return {}
-    return {name: version for name, version in found.items() if version}
+    return {name: server for name, server in found.items() if server}
 
 
-def _version(container: Container, command: tuple[str, ...]) -> Version | None:
-    exit_code, output = container.exec_run(list(command))
-    return version_in(output.decode(errors="replace")) if exit_code == 0 and isinstance(output, bytes) else None
+def _server(container: Container, store: DataStore) -> Server | None:
+    exit_code, output = container.exec_run(list(store.command))
+    if exit_code != 0 or not isinstance(output, bytes):
+        return None
+    said = output.decode(errors="replace")
+    return store.server(said, said)
 
 
 def version_in(text: str) -> Version | None:

@@ -7,19 +7,27 @@ import pytest
 from docker.errors import DockerException
 
 from components.engine.host import data_version
-from components.engine.host.data_version import Version, check, refusals, running_versions, version_in
+from components.engine.host.data_version import (
+    DATA_STORES,
+    Server,
+    Version,
+    check,
+    refusals,
+    running_servers,
+    version_in,
+)
 from components.images.catalog import IMAGES
 from components.images.source import ImageSource, image_reference
 
 IMAGE_OF = {source: {name: image_reference(name, source) for name in IMAGES} for source in ImageSource}
 
 
-def fault(name: str, running: Version, image: str) -> bool:
-    return bool(refusals({name: running}, {name: image}))
+def running(name: str, version: Version) -> Server:
+    return Server(DATA_STORES[name].product, version)
 
 
 @pytest.mark.parametrize(
-    ("name", "running", "image", "refused"),
+    ("name", "version", "image", "refused"),
     [
         ("redis", (7, 2), "localhost/gateway/redis:7.0-ab12cd34", True),
         ("redis", (7, 0), "docker.io/library/redis:7.2.16-bookworm", False),
@@ -32,21 +40,49 @@ def fault(name: str, running: Version, image: str) -> bool:
         ("prometheus", (2, 42), "docker.io/prom/prometheus:v3.5.5", False),
     ],
 )
-def test_image_opens_the_data_or_is_refused(name: str, running: Version, image: str, refused: bool) -> None:  # noqa: FBT001
-    assert fault(name, running, image) is refused
+def test_image_opens_the_data_or_is_refused(name: str, version: Version, image: str, refused: bool) -> None:  # noqa: FBT001
+    assert bool(refusals({name: running(name, version)}, {name: image})) is refused
+
+
+@pytest.mark.parametrize(
+    ("data", "image"),
+    [
+        (Server("Redis", (7, 0)), "docker.io/valkey/valkey:9.0.1-trixie"),
+        (Server("Redis", (7, 2)), "docker.io/valkey/valkey:8.1.8-trixie"),
+        (Server("Valkey", (8, 1)), "docker.io/library/redis:7.2.16-bookworm"),
+        (Server("Valkey", (8, 1)), "docker.io/valkey/valkey:9.0.1-trixie"),
+    ],
+)
+def test_redis_and_valkey_open_the_format_of_both(data: Server, image: str) -> None:
+    assert refusals({"redis": data}, {"redis": image}) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "image"),
+    [
+        (Server("Redis", (7, 4)), "docker.io/valkey/valkey:9.0.1-trixie"),
+        (Server("Valkey", (8, 1)), "localhost/gateway/redis:7.0-ab12cd34"),
+        (Server("Valkey", (9, 0)), "docker.io/library/redis:9.1.0"),
+        (Server("Valkey", (9, 0)), "docker.io/valkey/valkey:8.1.8-trixie"),
+    ],
+)
+def test_redis_and_valkey_open_no_other_format(data: Server, image: str) -> None:
+    (said,) = refusals({"redis": data}, {"redis": image})
+    assert f"cannot open what {data} has written" in said
 
 
 def test_refusal_names_the_setting_and_both_versions() -> None:
-    (said,) = refusals({"redis": (7, 2)}, {"redis": "localhost/gateway/redis:7.0-ab12cd34"})
+    (said,) = refusals({"redis": running("redis", (7, 2))}, {"redis": "localhost/gateway/redis:7.0-ab12cd34"})
     assert said == (
         "images.redis: localhost/gateway/redis:7.0-ab12cd34 cannot open what Redis 7.2 has written for this stack;"
-        " set images.redis to 7.2 or newer, such as the image that runs"
+        " set images.redis to Redis 7.2 or newer, such as the image that runs"
     )
 
 
 def test_database_and_readings_may_move_from_built_images_to_official_ones() -> None:
     built = {name: version_in(IMAGE_OF[ImageSource.BUILT][name].rpartition(":")[2]) for name in ("postgres", "redis")}
-    assert refusals({name: version for name, version in built.items() if version}, IMAGE_OF[ImageSource.OFFICIAL]) == []
+    servers = {name: running(name, version) for name, version in built.items() if version}
+    assert refusals(servers, IMAGE_OF[ImageSource.OFFICIAL]) == []
 
 
 @pytest.mark.parametrize(
@@ -77,19 +113,25 @@ def engine(monkeypatch: pytest.MonkeyPatch, image_id: str, said: tuple[int, byte
 
 def test_running_server_tells_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
     engine(monkeypatch, "sha256:new", (0, b"Redis server v=7.2.16 sha=0"))
-    assert running_versions("dev", {"redis": "redis:7.0"}) == {"redis": (7, 2)}
+    assert running_servers("dev", {"redis": "redis:7.0"}) == {"redis": Server("Redis", (7, 2))}
     with pytest.raises(pulumi.RunError, match=r"images\.redis: redis:7\.0 cannot open"):
         check("dev", {"redis": "redis:7.0"})
 
 
+def test_valkey_in_redis_s_place_says_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine(monkeypatch, "sha256:new", (0, b"Valkey server v=9.1.2 sha=0"))
+    with pytest.raises(pulumi.RunError, match=r"what Valkey 9\.1 has written .* to Valkey 9\.1 or newer"):
+        check("dev", {"redis": "redis:7.2.16"})
+
+
 def test_server_whose_image_stays_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     container = engine(monkeypatch, "sha256:old", (0, b""))
-    assert running_versions("dev", {"redis": "redis:7.0"}) == {}
+    assert running_servers("dev", {"redis": "redis:7.0"}) == {}
     container.exec_run.assert_not_called()
 
 
 def test_server_that_ended_meanwhile_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     container = engine(monkeypatch, "sha256:new", (126, b"not running"))
-    assert running_versions("dev", {"redis": "redis:7.0"}) == {}
+    assert running_servers("dev", {"redis": "redis:7.0"}) == {}
     container.exec_run.side_effect = DockerException
     check("dev", {"redis": "redis:7.0"})
