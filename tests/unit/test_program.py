@@ -10,7 +10,7 @@ import pytest
 
 from components.data.backup import fingerprint
 from components.stack.parts import job_names
-from tests.unit.program import PASSWORD, QUIET_HOST, Program, is_secret, program_of, run, stack_config
+from tests.unit.program import IMAGE, PASSWORD, QUIET_HOST, Program, is_secret, program_of, run, stack_config
 
 SECRETS = ("generated-master-key", "generated-salt-key", "generated-postgres-password", "generated-redis-password")
 PROVIDER_KEY = "sk-of-a-provider"
@@ -209,6 +209,13 @@ def test_raised_generation_replaces_the_master_key_alone(monkeypatch: pytest.Mon
 def test_backup_memory_limits_the_dump_before_a_migration(monkeypatch: pytest.MonkeyPatch) -> None:
     program = run(monkeypatch, "dev", stack_config("dev") | {"gateway:backup": {"memory_mib": 777}})
     assert (program.named("dump")["memory"], program.named("backup")["memory"]) == (777, 777)
+
+
+def test_valkey_takes_the_place_of_redis_by_its_image_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    valkey = "docker.io/valkey/valkey:8.1.8-trixie"
+    program = run(monkeypatch, "dev", stack_config("dev") | {"gateway:images": {"redis": valkey}})
+    assert program.named("valkey-image", IMAGE)["name"] == valkey
+    assert program.containers["redis"] == program_of("dev").containers["redis"] | {"image": "sha256:valkey-image"}
 
 
 def test_every_component_registers_its_outputs(program: Program) -> None:
