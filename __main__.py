@@ -58,12 +58,11 @@ secrets = Secrets(
 )
 identity = checked_identity(secrets.first, labels.stack, host.objects)
 engine = DockerEngine(labels, identity, secrets.salt_key, protect=stack.protect)
-connection = stack.database_connection(secrets.postgres_password)
-database = Database(connection)
-if not connection.external:
+database = Database(stack.database_connection(secrets.postgres_password))
+if not database.connection.external:
     database = Postgres(
         "postgres",
-        PostgresArgs(stack.postgres, images["postgres"], connection, sizing.max_connections(stack), engine),
+        PostgresArgs(stack.postgres, images["postgres"], database.connection, sizing.max_connections(stack), engine),
     ).database
 redis = stack.redis_connection(secrets.redis_password)
 redis_server = (
@@ -104,9 +103,9 @@ litellm = LiteLLM(
         stack.litellm,
         images["litellm"],
         context=stack.config_context,
-        files={**own_files(stack.litellm), **connection.client_files, **redis.files},
+        files={**own_files(stack.litellm), **database.connection.client_files, **redis.files},
         secrets={
-            **connection.client_environment,
+            **database.connection.client_environment,
             **redis.client_environment,
             "LITELLM_MASTER_KEY": secrets.master_key,
             "LITELLM_SALT_KEY": secrets.salt_key,
@@ -150,7 +149,7 @@ if stack.monitoring.enabled:
             stack=labels.stack,
             replicas=stack.litellm.replicas,
             tls_name=next(iter(stack.edge.acme.domains), None),
-            database=connection,
+            database=database.connection,
             redis=redis,
             engine=engine,
             depends_on=[*database.depends_on, *redis_server],
