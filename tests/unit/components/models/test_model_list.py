@@ -43,14 +43,9 @@ def test_model_is_written_as_litellm_reads_it() -> None:
 
 
 def test_keys_are_references_and_never_values() -> None:
-    keys = {entry["litellm_params"]["api_key"] for entry in model_list(load_catalogue(RELEASE), None)}
-    assert keys == {
-        "os.environ/OLLAMA_API_KEY",
-        "os.environ/GEMINI_API_KEY",
-        "os.environ/VOYAGE_API_KEY",
-        "os.environ/COHERE_API_KEY",
-        "none",
-    }
+    keys = {entry["litellm_params"].get("api_key", "none") for entry in model_list(load_catalogue(RELEASE), None)}
+    assert "os.environ/OLLAMA_API_KEY" in keys
+    assert [key for key in keys if key != "none" and not key.startswith("os.environ/")] == []
 
 
 def test_each_deployment_is_an_entry_of_one_name() -> None:
