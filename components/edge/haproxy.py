@@ -44,7 +44,7 @@ class Replicas:
     request_timeout: int
     """Seconds that LiteLLM gives a call to a provider."""
     concurrency: int
-    """Most requests in flight at one replica."""
+    """Maximum number of requests in flight at one replica."""
     count: int = 1
     root_path: str = ""
     """The path below which LiteLLM serves; empty: at the root."""

@@ -68,15 +68,15 @@ class EdgeSettings(SettingsModel):
     max_header_bytes: int = Field(12288, ge=1024, le=15360)
     """Largest size of a request's headers; larger ones get 431. HAProxy's buffer holds no more than 15360."""
     replica_concurrency: Literal["auto"] | Annotated[int, Field(ge=1, le=10000)] = "auto"
-    """Most requests in flight at one replica; more wait in the edge's queue. `auto`: as many as `litellm.memory_mib`
-    holds. While the replica's processors are busy it gets fewer (https://docs.haproxy.org/2.6/configuration.html,
+    """Maximum number of requests in flight at one replica; more wait in the edge's queue. `auto`: as many as
+    `litellm.memory_mib` holds. While the replica's processors are busy it gets fewer (https://docs.haproxy.org/2.6/configuration.html,
     maxconn)."""
     fair_share_percent: int = Field(20, ge=1, le=100)
-    """How many of the places that all share one key, or one model, may hold. Beyond them it gets its further places
-    apart, a third of `replica_concurrency`, so that others never wait for it. 100: no share is kept."""
+    """Share of the common places that one key, or one model, may hold. Its requests beyond that have places of their
+    own, a third of `replica_concurrency`, so that others never wait for them. 100: no share is kept."""
     queue_length: int = Field(256, ge=1, le=10000)
-    """Most requests that wait for a replica; one more gets 429 with Retry-After. Those beyond a fair share wait
-    apart."""
+    """Maximum number of requests that wait for a replica; one more gets 429 with Retry-After. Those beyond a fair share
+    wait apart."""
     queue_timeout: int = Field(30, ge=1, le=600)
     """How long a request waits in the queue before it gets 503 with Retry-After."""
     keepalive_timeout: int = Field(75, ge=1, le=3600)
@@ -86,7 +86,7 @@ class EdgeSettings(SettingsModel):
     stream_timeout: int = Field(14400, ge=1, le=86400)
     """How long a WebSocket or an event stream that was asked for by GET may be silent."""
     max_connections: int = Field(12000, ge=100, le=100000)
-    """Most connections of clients, idle ones included; more wait until one ends."""
+    """Maximum number of connections of clients, idle ones included; more wait until one ends."""
     cgroup_parent: CgroupParent = CgroupParent.ROOT
     """Where the cgroups of the edge and the ingress stand. `root`: beside Docker's, so that busy replicas cannot delay
     them. `docker`: below Docker's, for a host that forbids anything else."""

@@ -126,7 +126,7 @@ class ConfigSettings(SettingsModel):
     """What goes into config.yaml. Everything without a setting here goes into `litellm.config_yaml`."""
 
     database_connection_pool_limit: int = Field(50, ge=1, le=500)
-    """Most database connections of a worker (https://docs.litellm.ai/docs/proxy/config_settings)."""
+    """Maximum number of database connections of a worker (https://docs.litellm.ai/docs/proxy/config_settings)."""
     database_timeouts: DatabaseTimeouts = DatabaseTimeouts()
     """How long LiteLLM waits for its database."""
     redis_connection_pool_limit: int = Field(50, ge=1, le=500)

@@ -49,7 +49,7 @@ class LiteLLMSettings(SettingsModel):
     """Requests, health checks included, after which a worker is replaced, against memory leaks; null: never. Needs two
     workers, because the end of the only worker ends the replica (https://docs.litellm.ai/docs/proxy/prod)."""
     max_requests_before_restart_jitter: int = Field(1000, ge=0)
-    """Most random requests added to the limit, so that workers are not all replaced at once
+    """Maximum of the random number that is added to the limit, so that workers are not all replaced at once
     (https://docs.litellm.ai/docs/proxy/config_settings)."""
     keepalive_timeout: int = Field(75, ge=5, le=3600)
     """How long an idle connection stays open; longer than the edge keeps it

@@ -45,7 +45,7 @@ class ModelFile(SettingsModel):
     """The name that clients ask for, if the file's name cannot say it: `openai/*`, `team/gpt-4o`."""
     provider: str | None = None
     """Whose API serves the model, by LiteLLM's name (https://docs.litellm.ai/docs/providers). Ollama's chat API is
-    `ollama_chat`; `ollama` embeds."""
+    `ollama_chat`, its embeddings are `ollama`."""
     model: str | None = Field(None, min_length=1)
     """The provider's own id of the model, such as `gpt-oss:120b`. Without `provider`, in LiteLLM's form:
     `azure/gpt-4o`."""

@@ -42,7 +42,7 @@ class MonitoringSettings(SettingsModel):
     retention_days: int = Field(15, ge=1, le=3650)
     """How long readings are kept."""
     retention_gib: int = Field(5, ge=1, le=10000)
-    """Most disk that readings fill. Whichever limit is reached first deletes the oldest."""
+    """Disk that readings may fill. The oldest are deleted when this limit or `retention_days` is reached."""
     error_percent: float = Field(5, gt=0, lt=100)
     """Share of 5xx answers above which ErrorsHigh fires."""
     latency_p95: float = Field(60, gt=0)

@@ -256,7 +256,7 @@ class Settings(SettingsModel):
 
     @property
     def replica_concurrency(self) -> int:
-        """Most requests in flight at one replica."""
+        """Maximum number of requests in flight at one replica."""
         given = self.edge.replica_concurrency
         metrics = self.monitoring.enabled
         return capacity.requests_of_a_replica(self.litellm, metrics=metrics) if given == "auto" else given

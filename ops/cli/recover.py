@@ -17,7 +17,9 @@ def recover(
     yes: Yes = False,
     lost_state: Annotated[
         bool,
-        typer.Option("--lost-state", help="Make the state anew from the running gateway: every copy of it is lost."),
+        typer.Option(
+            "--lost-state", help="Make a new state from the running gateway, when every copy of the old one is lost."
+        ),
     ] = False,
 ) -> None:
     """Repair what blocks an update: a killed update, a stale lock, a state cut off, a deleted container, a full disk.

@@ -19,7 +19,7 @@ def restore(
     yes: Yes = False,
     drop_old: Annotated[bool, typer.Option("--drop-old", help="Keep no copy of the replaced database.")] = False,
     new_host: Annotated[
-        bool, typer.Option("--new-host", help="Deploy the stack first, on an engine that has nothing of it.")
+        bool, typer.Option("--new-host", help="Deploy the stack first, on an engine where nothing of it exists.")
     ] = False,
     salt_key: Annotated[
         Path | None,

@@ -90,7 +90,7 @@ def require_lost(name: str, objects: Iterable[EngineObject]) -> None:
         kept = StateFolder(Path(lost["folder"], ".pulumi"), name).state if lost else None
         if lost and kept and kept.is_file():
             raise OperationError(
-                f"{name}: its state is not lost, it is {kept}; work with it: PULUMI_BACKEND_URL=file://{lost['folder']}"
+                f"{name}: its state is not lost, {kept} has it; set PULUMI_BACKEND_URL=file://{lost['folder']}"
             )
 
 

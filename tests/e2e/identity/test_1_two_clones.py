@@ -84,7 +84,7 @@ def test_pulumi_of_a_second_clone_is_refused(gateway: Project, rival: Project, c
 def test_a_state_that_is_not_lost_is_not_taken_over(gateway: Project, rival: Project) -> None:
     result = rival.ops("recover", rival.stack, "--yes", "--lost-state")
     assert result.exit_code != 0
-    assert f"its state is not lost, it is {gateway.folder}/state/.pulumi/stacks/gateway/" in result.output
+    assert f"its state is not lost, {gateway.folder}/state/.pulumi/stacks/gateway/{gateway.stack}" in result.output
 
 
 @pytest.mark.usefixtures("untouched")

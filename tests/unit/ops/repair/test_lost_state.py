@@ -36,7 +36,7 @@ def test_a_state_that_is_still_there_is_not_lost(tmp_path: Path) -> None:
     state = tmp_path / ".pulumi" / "stacks" / "gateway" / "dev.json"
     state.parent.mkdir(parents=True)
     state.touch()
-    with pytest.raises(OperationError, match=rf"^dev: its state is not lost, it is {state}; work with it"):
+    with pytest.raises(OperationError, match=rf"^dev: its state is not lost, {state} has it; set PULUMI_BACKEND_URL"):
         require_lost("dev", [object_])
 
 
