@@ -13,6 +13,7 @@ from components.images.catalog import IMAGES
 FILES = (
     ROOT / "requirements.txt",
     ROOT / "requirements-dev.txt",
+    ROOT / "requirements-kubernetes.txt",
     ROOT / "bootstrap/offline/requirements.txt",
     RECIPES / "litellm" / "requirements.txt",
 )
@@ -54,10 +55,11 @@ def test_requirements_name_no_registry(file: Path, word: str) -> None:
     assert word not in file.with_suffix(".in").read_text()
 
 
-def test_both_locks_agree() -> None:
-    program, tests = pinned(FILES[0]), pinned(FILES[1])
-    assert {name: program[name] for name in program.keys() & tests} == {
-        name: tests[name] for name in program.keys() & tests
+@pytest.mark.parametrize("file", FILES[1:3], ids=lambda file: file.name)
+def test_locks_of_one_environment_agree(file: Path) -> None:
+    program, more = pinned(FILES[0]), pinned(file)
+    assert {name: program[name] for name in program.keys() & more} == {
+        name: more[name] for name in program.keys() & more
     }
 
 
