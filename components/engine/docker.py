@@ -1,6 +1,8 @@
 """Runs services and jobs as containers of one Docker engine. Only this folder knows pulumi-docker."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from ipaddress import ip_address
 
 import pulumi
 import pulumi_docker as docker
@@ -9,12 +11,12 @@ from components.engine.connection.docker_provider import use_endpoint
 from components.engine.connection.endpoint import find_endpoint
 from components.engine.container_report import check_exit_code, report_failure
 from components.engine.docker_container import PULL_TIMEOUT_SECONDS, job_arguments, service_arguments, timeouts
-from components.engine.engine import JobRun
+from components.engine.engine import DOCKER_NAMES, JobRun, NameService
 from components.engine.file_volumes import NO_FILES, FileVolumes
 from components.engine.labels import IDENTITY_FOLDER, IDENTITY_VOLUME, MADE_BY_LABEL, Labels
 from components.engine.networks import Networks
 from components.engine.ownership import maker
-from components.engine.workload import Job, Replacement, Service, Workload
+from components.engine.workload import LOOPBACK, Job, Replacement, Service, Workload
 from components.images.reference import ImageReference
 
 IGNORED_IN_PLACE = ["healthcheck", "tmpfs", "init"]
@@ -52,6 +54,23 @@ class DockerEngine:
         self._images: dict[str, docker.RemoteImage] = {}
         self._files = FileVolumes(labels, identity, digest_key, self._image)
 
+    @property
+    def name_service(self) -> NameService:
+        """Docker's own."""
+        return DOCKER_NAMES
+
+    @property
+    def balances(self) -> bool:
+        """Whether it leads clients to several containers. A host port belongs to one."""
+        return False
+
+    def client_host(self, address: str) -> str:
+        """Return the host of a URL that leads to a published address, from this machine."""
+        known = ip_address(address)
+        if known.is_unspecified:
+            return LOOPBACK if known.version == 4 else "[::1]"
+        return address if known.version == 4 else f"[{address}]"
+
     def create_volume(self, name: str, parent: pulumi.Resource) -> pulumi.Output[str]:
         """Create a volume and return its name, which Pulumi makes: a fixed name could be another stack's volume."""
         return self._volume(name, parent, {}, protect=self._protect).name
@@ -79,6 +98,16 @@ class DockerEngine:
                 custom_timeouts=timeouts(service),
             ),
         )
+
+    def run_replicas(
+        self, service: Service, replicas: int, parent: pulumi.Resource, depends_on: Sequence[pulumi.Resource] = ()
+    ) -> Sequence[docker.Container]:
+        """Start the containers one after the other, each once the one before is healthy; their names are numbered."""
+        started: list[docker.Container] = []
+        for number in range(1, replicas + 1):
+            one = replace(service, name=f"{service.name}-{number}")
+            started.append(self.run(one, parent, started[-1:] or depends_on))
+        return started
 
     def run_once(
         self, job: Job, parent: pulumi.Resource, *, failure: str, depends_on: Sequence[pulumi.Resource] = ()

@@ -10,6 +10,22 @@ from components.engine.workload import Job, Service
 
 
 @dataclass(frozen=True)
+class NameService:
+    """How a container asks for the addresses of all containers that share an alias."""
+
+    name: str
+    """Of HAProxy's section that describes it."""
+    nameserver: str | None
+    """Address and port; None: those of the container's /etc/resolv.conf."""
+    domain: str = ""
+    """What follows an alias, such as `.gateway-prod.svc.cluster.local`. HAProxy knows no search list."""
+
+
+DOCKER_NAMES = NameService("docker", "127.0.0.11:53")
+"""Docker's own name server. It lists every container that shares the alias, also those still starting."""
+
+
+@dataclass(frozen=True)
 class JobRun:
     """A job that was started."""
 
@@ -23,6 +39,17 @@ class JobRun:
 class Engine(Protocol):
     """Runs the services and jobs of one stack."""
 
+    @property
+    def name_service(self) -> NameService:
+        """How the edge finds the replicas."""
+
+    @property
+    def balances(self) -> bool:
+        """Whether it leads clients to several containers of a service. Where it does not, an ingress has to."""
+
+    def client_host(self, address: str) -> pulumi.Input[str]:
+        """Return the host of a URL that leads to the ports of services; `address` is the host address of a port."""
+
     def create_volume(self, name: str, parent: pulumi.Resource) -> pulumi.Output[str]:
         """Create a volume for data and return its name on the engine."""
 
@@ -33,6 +60,11 @@ class Engine(Protocol):
 
         A service that does not become healthy fails the update, which prints its last log lines and its health log.
         """
+
+    def run_replicas(
+        self, service: Service, replicas: int, parent: pulumi.Resource, depends_on: Sequence[pulumi.Resource] = ()
+    ) -> Sequence[pulumi.Resource]:
+        """Start several containers of a service, which are alike. An update keeps as many of them healthy."""
 
     def run_once(
         self, job: Job, parent: pulumi.Resource, *, failure: str, depends_on: Sequence[pulumi.Resource] = ()

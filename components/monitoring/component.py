@@ -88,6 +88,7 @@ def prometheus_service(args: MonitoringArgs, volume: pulumi.Input[str]) -> Servi
         ),
         stop_timeout=30,
         replacement=Replacement.DELETE_BEFORE_CREATE,
+        listens=(PORT,),
         ports=ports(settings),
     )
 

@@ -310,3 +310,23 @@ def test_images_wait_for_the_identity(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_networks_of_an_engine_are_created_once(monkeypatch: pytest.MonkeyPatch) -> None:
     program = started(monkeypatch, SERVICE, JOB)
     assert sorted(args.name for args in program.resources if args.typ == NETWORK) == ["data-network", "front-network"]
+
+
+def test_replicas_start_one_after_the_other_with_numbered_names(monkeypatch: pytest.MonkeyPatch) -> None:
+    def body(engine: DockerEngine, parent: pulumi.Resource) -> None:
+        engine.run_replicas(replace(SERVICE, name="web"), 3, parent)
+
+    program = with_engine(monkeypatch, body)
+    assert [name for name in program.containers if name.startswith("web")] == ["web-1", "web-2", "web-3"]
+    assert "web-1" in program.waits_for("web-2")
+    assert "web-2" in program.waits_for("web-3")
+
+
+@pytest.mark.parametrize(
+    ("address", "host"),
+    [("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("10.0.0.9", "10.0.0.9"), ("fd00::9", "[fd00::9]")],  # noqa: S104
+)
+def test_url_leads_to_the_published_address(monkeypatch: pytest.MonkeyPatch, address: str, host: str) -> None:
+    found: list[str] = []
+    with_engine(monkeypatch, lambda engine, _: found.append(engine.client_host(address)))
+    assert found == [host]
