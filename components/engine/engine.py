@@ -1,12 +1,22 @@
-"""What a component needs of an engine. Which engine runs a stack is decided in `__main__.py` alone."""
+"""What a component needs of an engine. Which engine runs a stack is decided in `components/stack/engine.py` alone."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Protocol
 
 import pulumi
 
 from components.engine.workload import Job, Service
+
+
+class EngineKind(StrEnum):
+    """Which engine runs a stack."""
+
+    DOCKER = "docker"
+    """One Docker engine, on this machine."""
+    KUBERNETES = "kubernetes"
+    """A namespace of a Kubernetes cluster."""
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ def refusals(stack: Settings) -> list[str]:
     Raises:
         ValueError: when the source of its images is not decided.
     """
-    return [*_images(stack), *_ports(stack), *sizing.check(stack).refusals, *_configuration(stack)]
+    return [*_images(stack), *_cluster(stack), *_ports(stack), *sizing.check(stack).refusals, *_configuration(stack)]
 
 
 def warnings(stack: Settings) -> list[str]:
@@ -116,6 +116,27 @@ def _unverified(stack: Settings) -> list[str]:
     ]
     if redis and stack.redis_password is None:
         found.append("redis_password: is not set; whoever reaches the Redis can read and change limits and spend")
+    return found
+
+
+def _cluster(stack: Settings) -> list[str]:
+    """Return what a cluster cannot do that the stack asks for."""
+    if stack.kubernetes is None:
+        return []
+    host_s_own = ("address", "more_addresses", "plain_address", "cgroup_parent")
+    found = [
+        f"edge.{name}: belongs to a host that runs Docker; remove it"
+        for name in host_s_own
+        if name in stack.edge.model_fields_set
+    ]
+    if stack.litellm.cpuset:
+        found.append("litellm.cpuset: belongs to a host that runs Docker; remove it")
+    if stack.edge.acme.enabled:
+        found.append(
+            "edge.acme.domains: edges of a cluster share no volume; set edge_certificate, such as cert-manager's"
+        )
+    if stack.production and stack.kubernetes.kubeconfig is None:
+        found.append("kubernetes.kubeconfig: is missing; in production it names the file")
     return found
 
 

@@ -39,6 +39,9 @@ def check(stack: Settings, name: str) -> None:
     """
     if stack.postgres.external is None and stack.redis.external is None:
         return
+    if stack.kubernetes:
+        pulumi.log.warn("the external databases are not asked from the cluster; a wrong setting fails the migration")
+        return
     try:
         engine = connect(timeout=TIMEOUT_SECONDS + 30)
         if stack.postgres.external and (kept := own_server(engine, name)):

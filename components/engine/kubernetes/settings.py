@@ -88,6 +88,8 @@ class KubernetesSettings(SettingsModel):
     """Edges. Each keeps its part of the queue and of the places at a replica."""
     max_surge: int | None = Field(None, ge=1, le=16)
     """Most new replicas that start at once in an update; null: all, so that a bad one fails the update soonest."""
+    image_pull_timeout: int = Field(300, ge=0, le=7200)
+    """Time for a node to pull an image, beside the time that a container has to become healthy."""
     service: ServiceSettings = ServiceSettings()
     """The Service in front of the edges."""
     deregistration_delay: int = Field(5, ge=0, le=300)

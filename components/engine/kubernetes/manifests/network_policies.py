@@ -16,7 +16,7 @@ LINK_LOCAL = {"0.0.0.0/0": ["169.254.0.0/16"], "::/0": ["fe80::/10"]}
 
 def network_policies(metadata: Metadata) -> dict[str, Manifest]:
     """Return the policies of every stack, by their names."""
-    front = [
+    front: list[dict[str, Any]] = [
         {"namespaceSelector": {}},
         *({"ipBlock": {"cidr": cidr, "except": excepted}} for cidr, excepted in LINK_LOCAL.items()),
     ]
