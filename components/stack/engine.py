@@ -27,7 +27,7 @@ def observe(stack: Settings, labels: Labels, images: Mapping[str, str]) -> Host:
     if stack.kubernetes:
         need = memory.memory_sum(stack).total
         namespace = _namespace(stack.kubernetes, labels)
-        host: Host = _kubernetes().preflight.check(
+        host: Host = _kubernetes().cluster.preflight.check(
             stack.kubernetes, labels.stack, namespace, memory_mib=need, jobs=parts.job_names()
         )
         return host
@@ -48,7 +48,7 @@ def create(stack: Settings, labels: Labels, identity: pulumi.Output[str], digest
     """
     if stack.kubernetes:
         kubernetes, settings = _kubernetes(), stack.kubernetes
-        cluster, namespace = kubernetes.client.Cluster(settings), _namespace(settings, labels)
+        cluster, namespace = kubernetes.cluster.client.Cluster(settings), _namespace(settings, labels)
         engine: Engine = kubernetes.engine.KubernetesEngine(
             settings, cluster, labels.stack, namespace, identity, protect=stack.protect
         )
@@ -71,7 +71,8 @@ def _kubernetes() -> ModuleType:
     """
     try:
         from components.engine import kubernetes  # noqa: PLC0415 - a machine that uses Docker alone needs no package of it
-        from components.engine.kubernetes import client, engine, preflight  # noqa: F401, PLC0415
+        from components.engine.kubernetes import engine  # noqa: F401, PLC0415
+        from components.engine.kubernetes.cluster import client, preflight  # noqa: F401, PLC0415
     except ModuleNotFoundError as error:
         raise pulumi.RunError(f"engine: kubernetes needs {error.name}, which is not installed: `{INSTALL}`") from error
     return kubernetes

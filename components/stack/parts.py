@@ -39,10 +39,6 @@ def _no_ports(_: Settings) -> tuple[Port, ...]:
     return ()
 
 
-def _one(_: Settings) -> None:
-    return None
-
-
 def _has_ingress(stack: Settings) -> bool:
     """Return whether a container holds the host ports. Kubernetes leads clients to the edges itself."""
     return stack.engine is EngineKind.DOCKER
@@ -70,14 +66,14 @@ class Part:
     enabled: Callable[[Settings], bool] = _always
     ports: Callable[[Settings], tuple[Port, ...]] = _no_ports
     """Host ports that it publishes."""
-    replicas: Callable[[Settings], int | None] = _one
+    replicas: Callable[[Settings], int | None] | None = None
     """How many containers it has; None: one, which has no number."""
     doubles_in_update: bool = False
     """Whether an update starts its new containers before it stops the old."""
 
     def containers(self, stack: Settings) -> list[str]:
         """Return the names of its containers."""
-        replicas = self.replicas(stack)
+        replicas = self.replicas(stack) if self.replicas else None
         return [self.name] if replicas is None else [f"{self.name}-{number}" for number in range(1, replicas + 1)]
 
 

@@ -9,7 +9,8 @@ import pytest
 
 pytest.importorskip("pulumi_kubernetes", reason="needs requirements-kubernetes.txt")
 
-from components.engine.kubernetes import client, namespace, preflight
+from components.engine.kubernetes import namespace
+from components.engine.kubernetes.cluster import client, preflight
 from components.stack import parts
 from components.stack.settings import Settings
 from tests.unit.program import QUIET_HOST, Program, is_secret, run, stack_config

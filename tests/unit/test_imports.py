@@ -22,6 +22,7 @@ MOST_ENTRIES = {"components": 14, "ops": 12}
 MOST_FILES = 12
 MORE_FILES = {
     "components/data/dump": 14,
+    "components/engine": 13,
     "ops/cli": 17,
 }
 """Folders that may hold more than MOST_FILES: a file for each program or command."""
@@ -83,6 +84,30 @@ def test_only_the_docker_engine_imports_pulumi_docker() -> None:
     users = {relative(file) for file in OUTSIDE_TESTS for name in imported(file) if name[0] == "pulumi_docker"}
     assert users == {
         f"components/engine/{name}.py" for name in ("connection/docker_provider", "docker", "file_volumes", "networks")
+    }
+
+
+def test_only_kubernetes_engine_imports_what_only_kubernetes_needs() -> None:
+    users = {
+        relative(file): name[0]
+        for file in OUTSIDE_TESTS
+        for name in imported(file)
+        if name[0] in ("kubernetes", "pulumi_kubernetes", "urllib3")
+    }
+    folder = "components/engine/kubernetes"
+    assert users.keys() == {f"{folder}/cluster/client.py", f"{folder}/register.py"}
+
+
+def test_only_the_roof_imports_kubernetes_engine() -> None:
+    """Anything else would make a machine that uses Docker alone load its packages."""
+    users = {
+        relative(file)
+        for file in OUTSIDE_TESTS
+        for name in imported(file)
+        if name[:3] == ("components", "engine", "kubernetes") and name[3:4] != ("settings",)
+    }
+    assert {user for user in users if not user.startswith("components/engine/kubernetes/")} == {
+        "components/stack/engine.py"
     }
 
 

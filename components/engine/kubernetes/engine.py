@@ -7,7 +7,7 @@ import pulumi
 
 from components.engine.engine import JobRun, NameService
 from components.engine.kubernetes import register, timeouts
-from components.engine.kubernetes.client import Cluster
+from components.engine.kubernetes.cluster.client import Cluster
 from components.engine.kubernetes.file_objects import FileObjects
 from components.engine.kubernetes.manifests import service as services
 from components.engine.kubernetes.manifests.deployment import deployment

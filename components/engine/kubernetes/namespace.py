@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components.engine.kubernetes import register
-from components.engine.kubernetes.client import Cluster, ClusterError
+from components.engine.kubernetes.cluster.client import Cluster, ClusterError
 from components.engine.kubernetes.manifests.metadata import Metadata
 from components.engine.kubernetes.manifests.namespace import IDENTITY, identity_map, namespace
 from components.engine.kubernetes.settings import KubernetesSettings

@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 
 from components.engine.container_report import LOG_LINES, readable
-from components.engine.kubernetes.client import Cluster, ClusterError, Refused
+from components.engine.kubernetes.cluster.client import Cluster, ClusterError, Refused
 from components.engine.kubernetes.manifests.metadata import NAME_LABEL, STACK_LABEL
 
 EVENTS = 5

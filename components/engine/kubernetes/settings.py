@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from components.settings.base import SettingsModel
 
-DNS_LABEL = r"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"
+DNS_LABEL, LONGEST_LABEL = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", 63
 """https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"""
 VOLUMES_GIB: Mapping[str, int] = {"backups": 20, "postgres-data": 20, "prometheus-data": 20, "redis-data": 4}
 """Every volume of a stack, and its size where the settings name none."""
@@ -72,7 +72,7 @@ class KubernetesSettings(SettingsModel):
     """Context of the kubeconfig. The current one is never taken."""
     kubeconfig: str | None = Field(None, min_length=1)
     """File that says how the cluster is reached; null: ~/.kube/config. The KUBECONFIG variable is not read."""
-    namespace: str | None = Field(None, pattern=DNS_LABEL)
+    namespace: str | None = Field(None, pattern=DNS_LABEL, max_length=LONGEST_LABEL)
     """The stack's namespace, which no other stack may use; null: PROJECT-STACK."""
     create_namespace: bool = True
     """Whether the stack makes its namespace, with the restricted Pod Security Standard, and removes it at its end. With
@@ -82,7 +82,7 @@ class KubernetesSettings(SettingsModel):
     volumes_gib: Mapping[str, Annotated[int, Field(ge=1, le=65536)]] = Field(default_factory=dict)
     """Size of a volume by its name: postgres-data, redis-data, backups, prometheus-data. A StorageClass that allows it
     lets them grow later."""
-    image_pull_secret: str | None = Field(None, pattern=DNS_LABEL)
+    image_pull_secret: str | None = Field(None, pattern=DNS_LABEL, max_length=LONGEST_LABEL)
     """Secret of the namespace with the credentials of a registry; null: the nodes have their own."""
     edge_replicas: int = Field(2, ge=1, le=8)
     """Edges. Each keeps its part of the queue and of the places at a replica."""
@@ -119,6 +119,6 @@ class KubernetesSettings(SettingsModel):
             ValueError: when the stack's name makes none.
         """
         name = self.namespace or f"{project}-{stack}".lower().replace("_", "-").replace(".", "-")
-        if not re.fullmatch(DNS_LABEL, name):
+        if len(name) > LONGEST_LABEL or not re.fullmatch(DNS_LABEL, name):
             raise ValueError(f"kubernetes.namespace: {name} is no name of a namespace; set one")
         return name

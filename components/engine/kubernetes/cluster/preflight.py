@@ -5,10 +5,10 @@ from typing import Any
 
 import pulumi
 
-from components.engine.kubernetes import observed, rights
-from components.engine.kubernetes.client import Cluster, ClusterError
+from components.engine.kubernetes.cluster import observed, rights
+from components.engine.kubernetes.cluster.client import Cluster, ClusterError
+from components.engine.kubernetes.cluster.observed import Observed
 from components.engine.kubernetes.manifests.metadata import NAME_LABEL, STACK_LABEL
-from components.engine.kubernetes.observed import Observed
 from components.engine.kubernetes.settings import KubernetesSettings
 from components.engine.labels import ATTEMPT_LABEL
 from components.engine.preflight import Host, failed_attempts

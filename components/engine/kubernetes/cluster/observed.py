@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from components.engine.kubernetes.cluster.quantity import mebibytes
 from components.engine.kubernetes.manifests.metadata import STACK_LABEL
-from components.engine.kubernetes.quantity import mebibytes
 from components.engine.kubernetes.settings import KubernetesSettings
 from components.engine.labels import IDENTITY_LABEL, MADE_BY_LABEL
 from components.engine.ownership import EngineObject, ObjectKind

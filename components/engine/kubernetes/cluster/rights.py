@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from components.engine.kubernetes.client import Cluster
+from components.engine.kubernetes.cluster.client import Cluster
 
 VERBS = ("get", "list", "watch", "create", "patch", "delete")
 RESOURCES: Mapping[str, Sequence[str]] = {
