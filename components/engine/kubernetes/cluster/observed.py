@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from components.engine.kubernetes.cluster.quantity import mebibytes
+from components.engine.kubernetes.cluster.quantity import mebibytes, parse_quantity
 from components.engine.kubernetes.manifests.metadata import STACK_LABEL
 from components.engine.kubernetes.settings import KubernetesSettings
 from components.engine.labels import IDENTITY_LABEL, MADE_BY_LABEL
@@ -124,8 +124,8 @@ def engine_objects(manifests: Sequence[Mapping[str, Any]], stack: str) -> tuple[
 
 def processors(nodes: Sequence[Mapping[str, Any]] | None) -> int:
     """Return the processors of all nodes that take pods."""
-    found = [int(float(_cores(node["status"]["allocatable"]["cpu"]))) for node in schedulable(nodes)]
-    return UNKNOWN_PROCESSORS if nodes is None else sum(found)
+    found = [parse_quantity(node["status"]["allocatable"]["cpu"]) for node in schedulable(nodes)]
+    return UNKNOWN_PROCESSORS if nodes is None else int(sum(found))
 
 
 def memory_mib(nodes: Sequence[Mapping[str, Any]] | None) -> int:
@@ -142,7 +142,3 @@ def schedulable(nodes: Sequence[Mapping[str, Any]] | None) -> list[Mapping[str, 
         if not node["spec"].get("unschedulable")
         and not any(taint["effect"] in ("NoSchedule", "NoExecute") for taint in node["spec"].get("taints") or [])
     ]
-
-
-def _cores(text: str) -> float:
-    return float(text[:-1]) / 1000 if text.endswith("m") else float(text)

@@ -1,0 +1,41 @@
+"""Which engine runs a stack, and what that loads."""
+
+import subprocess
+import sys
+
+import pulumi
+import pytest
+
+from components.engine.labels import Labels
+from components.stack import engine
+from components.stack.settings import Settings
+from tests.unit.program import PROJECT
+
+CLUSTER = Settings.model_validate({"engine": "kubernetes", "kubernetes": {"context": "test"}})
+LOADS_NOTHING = """
+import sys
+sys.modules |= dict.fromkeys(("kubernetes", "pulumi_kubernetes"))
+import components.stack.engine, components.stack.read, ops.cli.up, ops.cli.doctor
+"""
+
+
+def test_docker_s_stacks_load_nothing_of_kubernetes() -> None:
+    subprocess.run([sys.executable, "-c", LOADS_NOTHING], cwd=PROJECT, check=True)
+
+
+@pytest.mark.parametrize("package", ["kubernetes", "pulumi_kubernetes"])
+def test_missing_package_names_the_cure(monkeypatch: pytest.MonkeyPatch, package: str) -> None:
+    for name in [name for name in sys.modules if name.startswith("components.engine.kubernetes.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "kubernetes", None)
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(pulumi.RunError, match=r"^engine: kubernetes needs \w+, which is not installed: `\.venv/bin/"):
+        engine.observe(CLUSTER, Labels("gateway", "test"), {})
+
+
+def test_stack_without_a_usable_namespace_is_refused() -> None:
+    assert CLUSTER.kubernetes
+    with pytest.raises(
+        pulumi.RunError, match=r"^kubernetes\.namespace: gateway-s+ is no name of a namespace; set one$"
+    ):
+        engine._namespace(CLUSTER.kubernetes, Labels("gateway", "s" * 60))
