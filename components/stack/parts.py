@@ -65,7 +65,7 @@ class Part:
     """What requests lose while it does not run; None: nothing."""
     enabled: Callable[[Settings], bool] = _always
     ports: Callable[[Settings], tuple[Port, ...]] = _no_ports
-    """Host ports that it publishes."""
+    """Ports of the host, or of the Service on a cluster, that lead to it."""
     replicas: Callable[[Settings], int | None] | None = None
     """How many containers it has; None: one, which has no number."""
     doubles_in_update: bool = False
@@ -138,6 +138,7 @@ PARTS: tuple[Part, ...] = (
         memory_mib=lambda stack: stack.edge.memory_mib,
         outage="every request is refused",
         replicas=lambda stack: None if _has_ingress(stack) else stack.edges,
+        ports=lambda stack: () if _has_ingress(stack) else edge.ports(stack.edge),
         doubles_in_update=True,
     ),
     Part(

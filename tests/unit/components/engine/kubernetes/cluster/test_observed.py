@@ -115,7 +115,7 @@ def test_small_quota_is_refused(key: str) -> None:
 
 def test_nodes_that_take_no_pods_do_not_count() -> None:
     allocatable = {"allocatable": {"cpu": "3920m", "memory": "16Gi"}}
-    nodes = [
+    nodes: list[dict[str, Any]] = [
         {"spec": {}, "status": allocatable},
         {"spec": {"taints": [{"key": "soft", "effect": "PreferNoSchedule"}]}, "status": allocatable},
         {"spec": {"unschedulable": True}, "status": allocatable},

@@ -10,7 +10,7 @@ from components.engine.workload import HealthCheck, Port, Volume
 from tests.unit.components.cluster import METADATA, PODS, SELECTOR
 from tests.unit.components.workloads import JOB, SERVICE
 
-FILES = {
+FILES: dict[str, dict[str, Any]] = {
     "/etc/gateway": {"configMap": {"name": "made-config", "items": [{"key": "web.conf", "path": "web.conf"}]}},
     "/run/secrets": {"secret": {"secretName": "made-secrets"}},
 }
