@@ -15,7 +15,7 @@ from components.engine.preflight import Host
 from components.stack import memory, parts
 from components.stack.settings import Settings
 
-INSTALL = ".venv/bin/python -m pip install --require-hashes -r requirements-kubernetes.txt"
+INSTALL = "bootstrap/run --kubernetes"
 
 
 def observe(stack: Settings, labels: Labels, images: Mapping[str, str]) -> Host:

@@ -29,7 +29,9 @@ def test_missing_package_names_the_cure(monkeypatch: pytest.MonkeyPatch, package
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "kubernetes", None)
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(pulumi.RunError, match=r"^engine: kubernetes needs \w+, which is not installed: `\.venv/bin/"):
+    with pytest.raises(
+        pulumi.RunError, match=r"^engine: kubernetes needs \w+, which is not installed: `bootstrap/run --kubernetes`$"
+    ):
         engine.observe(CLUSTER, Labels("gateway", "test"), {})
 
 
