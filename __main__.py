@@ -152,6 +152,7 @@ if stack.monitoring.enabled:
             database=connection,
             redis=redis,
             engine=engine,
+            behind_ingress=not engine.balances,
             depends_on=[*database.depends_on, *redis_server],
         ),
     )
