@@ -6,6 +6,7 @@ from types import ModuleType
 import pulumi
 
 from components.engine import preflight
+from components.engine.connection.throwaway_container import ProgramFailed, ThrowawayContainer
 from components.engine.docker import DockerEngine
 from components.engine.engine import Engine
 from components.engine.host import data_version
@@ -28,7 +29,12 @@ def observe(stack: Settings, labels: Labels, images: Mapping[str, str]) -> Host:
         need = memory.memory_sum(stack).total
         namespace = _namespace(stack.kubernetes, labels)
         host: Host = _kubernetes().cluster.preflight.check(
-            stack.kubernetes, labels.stack, namespace, memory_mib=need, jobs=parts.job_names()
+            stack.kubernetes,
+            labels.stack,
+            namespace,
+            memory_mib=need,
+            jobs=parts.job_names(),
+            throwaway=bool(stack.postgres.external or stack.redis.external),
         )
         return host
     names = [labels.container_name(part) for part in parts.fixed_names(stack)]
@@ -56,6 +62,23 @@ def create(stack: Settings, labels: Labels, identity: pulumi.Output[str], digest
     return DockerEngine(labels, identity, digest_key, protect=stack.protect)
 
 
+def run_in_pod(settings: KubernetesSettings, labels: Labels, container: ThrowawayContainer) -> str | None:
+    """Run a container's program on the cluster and return its output; None if the namespace is not there yet.
+
+    Raises:
+        ProgramFailed: if it fails, or the cluster does not answer.
+    """
+    kubernetes = _kubernetes()
+    try:
+        cluster = kubernetes.cluster.client.Cluster(settings)
+        found: str | None = kubernetes.throwaway_pod.run_in_pod(
+            cluster, settings, _namespace(settings, labels), container
+        )
+    except kubernetes.cluster.client.ClusterError as error:
+        raise ProgramFailed(str(error)) from error
+    return found
+
+
 def _namespace(settings: KubernetesSettings, labels: Labels) -> str:
     try:
         return settings.namespace_of(labels.project, labels.stack)
@@ -71,7 +94,7 @@ def _kubernetes() -> ModuleType:
     """
     try:
         from components.engine import kubernetes  # noqa: PLC0415 - a machine that uses Docker alone needs no package of it
-        from components.engine.kubernetes import engine  # noqa: F401, PLC0415
+        from components.engine.kubernetes import engine, throwaway_pod  # noqa: F401, PLC0415
         from components.engine.kubernetes.cluster import client, preflight  # noqa: F401, PLC0415
     except ModuleNotFoundError as error:
         raise pulumi.RunError(f"engine: kubernetes needs {error.name}, which is not installed: `{INSTALL}`") from error

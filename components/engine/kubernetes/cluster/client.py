@@ -89,6 +89,10 @@ class Cluster:
         found: dict[str, Any] = json.loads(self._request("POST", path, {}, manifest))
         return found
 
+    def delete(self, path: str) -> None:
+        """Delete an object at once."""
+        self._request("DELETE", path, {"gracePeriodSeconds": "0"})
+
     def _request(
         self, method: str, path: str, query: Mapping[str, str], body: Mapping[str, Any] | None = None
     ) -> bytes:

@@ -22,7 +22,15 @@ OBJECT_PATHS = {
 """Where objects of stacks are found."""
 
 
-def check(settings: KubernetesSettings, stack: str, namespace: str, *, memory_mib: int, jobs: Collection[str]) -> Host:
+def check(
+    settings: KubernetesSettings,
+    stack: str,
+    namespace: str,
+    *,
+    memory_mib: int,
+    jobs: Collection[str],
+    throwaway: bool = False,
+) -> Host:
     """Observe the cluster, and refuse to go on where it cannot run the stack.
 
     Args:
@@ -31,6 +39,7 @@ def check(settings: KubernetesSettings, stack: str, namespace: str, *, memory_mi
         namespace: the stack's.
         memory_mib: memory that the stack's parts may use while an update runs.
         jobs: names of the stack's jobs.
+        throwaway: whether a pod asks external databases before the update.
 
     Raises:
         pulumi.RunError: one line for each refusal; nothing has been created.
@@ -38,7 +47,7 @@ def check(settings: KubernetesSettings, stack: str, namespace: str, *, memory_mi
     try:
         cluster = Cluster(settings)
         seen = observe(cluster, namespace)
-        missing = rights.missing_rights(cluster, namespace)
+        missing = rights.missing_rights(cluster, namespace, throwaway=throwaway)
         attempts = ended_jobs(cluster.items(f"/apis/batch/v1/namespaces/{namespace}/jobs") or [], stack, jobs)
     except ClusterError as error:
         raise pulumi.RunError(str(error)) from error

@@ -14,6 +14,8 @@ RESOURCES: Mapping[str, Sequence[str]] = {
     "policy": ("poddisruptionbudgets",),
 }
 """API group → what is made there."""
+THROWAWAY: Mapping[str, Sequence[str]] = {"": ("pods",)}
+"""API group → what is made and deleted by the check of external databases."""
 READ: Mapping[str, Sequence[str]] = {"": ("events", "pods", "pods/log")}
 """API group → what is only read, for reports of failures."""
 
@@ -21,14 +23,15 @@ Right = tuple[str, str, str]
 """API group, resource, verb."""
 
 
-def needed_rights() -> Iterator[Right]:
-    """Yield every right that an update needs."""
-    for resources, verbs in ((RESOURCES, VERBS), (READ, ("get", "list"))):
+def needed_rights(*, throwaway: bool = False) -> Iterator[Right]:
+    """Yield every right that an update needs; `throwaway`: whether a pod asks external databases before it."""
+    wanted = [(RESOURCES, VERBS), (READ, ("get", "list")), *([(THROWAWAY, ("create", "delete"))] if throwaway else [])]
+    for resources, verbs in wanted:
         for group, names in resources.items():
             yield from ((group, name, verb) for name in names for verb in verbs if (name, verb) != ("pods/log", "list"))
 
 
-def missing_rights(cluster: Cluster, namespace: str) -> list[Right]:
+def missing_rights(cluster: Cluster, namespace: str, *, throwaway: bool = False) -> list[Right]:
     """Return the rights that whoever asks does not have in a namespace."""
     review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview"}
     answer = cluster.create(
@@ -36,7 +39,8 @@ def missing_rights(cluster: Cluster, namespace: str) -> list[Right]:
     )
     rules = answer["status"]["resourceRules"]
     # Some authorizers cannot list what they allow: they are asked for each.
-    return [right for right in needed_rights() if not allows(rules, right) and not _may(cluster, namespace, right)]
+    needed = needed_rights(throwaway=throwaway)
+    return [right for right in needed if not allows(rules, right) and not _may(cluster, namespace, right)]
 
 
 def allows(rules: Sequence[Mapping[str, Any]], right: Right) -> bool:

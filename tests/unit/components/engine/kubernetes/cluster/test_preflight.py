@@ -110,3 +110,8 @@ def test_all_refusals_are_shown_at_once(tmp_path: Path) -> None:
     with pytest.raises(pulumi.RunError) as caught:
         checked(tmp_path, {**answers(ALL), **old})
     assert len(str(caught.value).splitlines()) == 2
+
+
+def test_pods_are_made_only_where_external_databases_are_asked() -> None:
+    more = set(needed_rights(throwaway=True)) - set(needed_rights())
+    assert more == {("", "pods", "create"), ("", "pods", "delete")}
