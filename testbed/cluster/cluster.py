@@ -80,9 +80,8 @@ class Cluster:
 
 
 @contextmanager
-def cluster(folder: Path, references: Iterable[str], nodes: int = 3) -> Iterator[Cluster]:
-    """Run a cluster; everything of it is gone afterwards."""
-    made = Cluster(folder, nodes)
+def running(made: Cluster, references: Iterable[str]) -> Iterator[Cluster]:
+    """Run a cluster with these images; everything of it is gone afterwards."""
     try:
         made.start(references)
         yield made

@@ -1,13 +1,18 @@
 """The network: a namespace for the control plane with a bridge, and one for each node. The host has no part in it."""
 
+import ctypes
+import os
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 PREFIX = "gateway-k8s"
 CONTROL_PLANE = f"{PREFIX}-cp"
 ADDRESS = "198.18.0.1"
 """Of the control plane: the API server and the name server. The range is for tests of networks (RFC 2544)."""
 SERVICE_RANGE = "198.18.128.0/20"
+NETWORK_NAMESPACE = 0x40000000
+"""CLONE_NEWNET of clone(2)."""
 POD_RANGE = "198.18.64.0/18"
 """It must not hold the nodes' addresses: a Service with local traffic would take nodes for pods."""
 
@@ -30,6 +35,27 @@ def pod_subnet(number: int) -> str:
 def inside(namespace: str, command: Sequence[str]) -> list[str]:
     """Return a command that runs another one inside a network namespace."""
     return ["nsenter", f"--net=/run/netns/{namespace}", *command]
+
+
+@contextmanager
+def entered(namespace: str) -> Iterator[None]:
+    """Let this thread, and the processes and threads that it starts, be in a network namespace."""
+    here = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+    there = os.open(f"/run/netns/{namespace}", os.O_RDONLY)
+    try:
+        _set_namespace(there)
+        yield
+    finally:
+        _set_namespace(here)
+        os.close(there)
+        os.close(here)
+
+
+def _set_namespace(descriptor: int) -> None:
+    """Change this thread's network namespace; Python has `os.setns` from 3.12 on."""
+    if ctypes.CDLL(None, use_errno=True).setns(descriptor, NETWORK_NAMESPACE):
+        error = ctypes.get_errno()
+        raise OSError(error, os.strerror(error))
 
 
 def create(nodes: int) -> None:
