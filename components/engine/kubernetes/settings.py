@@ -11,6 +11,8 @@ from components.settings.base import SettingsModel
 
 DNS_LABEL, LONGEST_LABEL = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", 63
 """https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"""
+AUTONAME_DIGITS = 10
+"""Of the pattern in Pulumi.yaml, which names claims. A pod has its claim's name as a label."""
 VOLUMES_GIB: Mapping[str, int] = {"backups": 20, "postgres-data": 20, "prometheus-data": 20, "redis-data": 4}
 """Every volume of a stack, and its size where the settings name none."""
 SERVICE_PORTS = ("proxy", "health", "https", "redirect")
@@ -116,9 +118,13 @@ class KubernetesSettings(SettingsModel):
         """Return the name of the stack's namespace.
 
         Raises:
-            ValueError: when the stack's name makes none.
+            ValueError: when the stack's name makes none, or is too long for what is named after it.
         """
+        longest = f"{project}-{stack}-{max(VOLUMES_GIB, key=len)}-{'0' * AUTONAME_DIGITS}"
+        if len(longest) > LONGEST_LABEL:
+            most = len(stack) - len(longest) + LONGEST_LABEL
+            raise ValueError(f"the stack's name {stack} is longer than {most}, which a cluster has room for")
         name = self.namespace or f"{project}-{stack}".lower().replace("_", "-").replace(".", "-")
-        if len(name) > LONGEST_LABEL or not re.fullmatch(DNS_LABEL, name):
+        if not re.fullmatch(DNS_LABEL, name):
             raise ValueError(f"kubernetes.namespace: {name} is no name of a namespace; set one")
         return name

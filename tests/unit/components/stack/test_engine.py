@@ -38,6 +38,6 @@ def test_missing_package_names_the_cure(monkeypatch: pytest.MonkeyPatch, package
 def test_stack_without_a_usable_namespace_is_refused() -> None:
     assert CLUSTER.kubernetes
     with pytest.raises(
-        pulumi.RunError, match=r"^kubernetes\.namespace: gateway-s+ is no name of a namespace; set one$"
+        pulumi.RunError, match=r"^kubernetes\.namespace: gateway-test- is no name of a namespace; set one$"
     ):
-        engine._namespace(CLUSTER.kubernetes, Labels("gateway", "s" * 60))
+        engine._namespace(CLUSTER.kubernetes, Labels("gateway", "test_"))

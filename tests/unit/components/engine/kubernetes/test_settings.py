@@ -63,6 +63,15 @@ def test_stack_has_a_namespace_of_its_own(settings: dict[str, Any], stack: str, 
     assert KubernetesSettings(context="prod", **settings).namespace_of("gateway", stack) == name
 
 
-def test_stack_whose_name_is_too_long_needs_a_namespace() -> None:
-    with pytest.raises(ValueError, match=re.escape("is no name of a namespace; set one")):
-        KubernetesSettings(context="prod").namespace_of("gateway", "s" * 60)
+def test_stack_whose_name_makes_no_namespace_needs_one() -> None:
+    with pytest.raises(
+        ValueError, match=re.escape("kubernetes.namespace: gateway-prod- is no name of a namespace; set one")
+    ):
+        KubernetesSettings(context="prod").namespace_of("gateway", "prod_")
+
+
+def test_stack_s_name_leaves_room_for_the_names_of_claims() -> None:
+    settings = KubernetesSettings(context="prod", namespace="llm")
+    assert settings.namespace_of("gateway", "s" * 28) == "llm"
+    with pytest.raises(ValueError, match=r"^the stack's name s+ is longer than 28, which a cluster has room for$"):
+        settings.namespace_of("gateway", "s" * 29)
