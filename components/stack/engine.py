@@ -33,6 +33,7 @@ def observe(stack: Settings, labels: Labels, images: Mapping[str, str]) -> Host:
             labels.stack,
             namespace,
             memory_mib=need,
+            images=images,
             jobs=parts.job_names(),
             throwaway=bool(stack.postgres.external or stack.redis.external),
         )

@@ -5,11 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from components.engine.host import data_version
 from components.engine.kubernetes.cluster.quantity import mebibytes, parse_quantity
-from components.engine.kubernetes.manifests.metadata import STACK_LABEL
+from components.engine.kubernetes.manifests.metadata import NAME_LABEL, STACK_LABEL
 from components.engine.kubernetes.settings import KubernetesSettings
 from components.engine.labels import IDENTITY_LABEL, MADE_BY_LABEL
 from components.engine.ownership import EngineObject, ObjectKind
+from components.images.reference import ImageReference
 
 OLDEST = (1, 31)
 """Since then a pod may sleep before its stop without a program for it, and a budget lets go of what is not ready."""
@@ -120,6 +122,21 @@ def engine_objects(manifests: Sequence[Mapping[str, Any]], stack: str) -> tuple[
         for each in manifests
         if stack_of(each) == stack
     )
+
+
+def running_versions(
+    objects: Sequence[Mapping[str, Any]], stack: str, images: Mapping[str, str]
+) -> dict[str, data_version.Version]:
+    """Return the versions of the stack's servers whose image the update changes, by name, as far as tags tell them."""
+    found = {}
+    for each in objects:
+        name = (each["metadata"].get("labels") or {}).get(NAME_LABEL, "")
+        if each.get("kind") == "StatefulSet" and stack_of(each) == stack and name in data_version.DATA_STORES:
+            image = each["spec"]["template"]["spec"]["containers"][0]["image"]
+            version = data_version.version_in(ImageReference.parse(image).tag or "")
+            if version and image != images.get(name, image):
+                found[name] = version
+    return found
 
 
 def processors(nodes: Sequence[Mapping[str, Any]] | None) -> int:

@@ -5,6 +5,7 @@ from typing import Any
 
 import pulumi
 
+from components.engine.host import data_version
 from components.engine.kubernetes.cluster import observed, rights
 from components.engine.kubernetes.cluster.client import Cluster, ClusterError
 from components.engine.kubernetes.cluster.observed import Observed
@@ -28,6 +29,7 @@ def check(
     namespace: str,
     *,
     memory_mib: int,
+    images: Mapping[str, str],
     jobs: Collection[str],
     throwaway: bool = False,
 ) -> Host:
@@ -38,6 +40,7 @@ def check(
         stack: name of the stack.
         namespace: the stack's.
         memory_mib: memory that the stack's parts may use while an update runs.
+        images: references of the stack's images by their names in the settings.
         jobs: names of the stack's jobs.
         throwaway: whether a pod asks external databases before the update.
 
@@ -53,6 +56,7 @@ def check(
         raise pulumi.RunError(str(error)) from error
     found = [
         *observed.refusals(seen, settings, stack, namespace, memory_mib),
+        *data_version.refusals(observed.running_versions(seen.objects, stack, images), images),
         *rights.refusals(namespace, missing),
     ]
     if found:

@@ -11,6 +11,7 @@ from components.engine.kubernetes.cluster.observed import (
     memory_mib,
     processors,
     refusals,
+    running_versions,
 )
 from components.engine.kubernetes.settings import KubernetesSettings
 from components.engine.ownership import EngineObject, ObjectKind
@@ -134,3 +135,21 @@ def test_objects_of_the_stack_have_their_identity() -> None:
         [labelled("litellm", "prod", "Deployment"), labelled("litellm", "dev", "Deployment")], "prod"
     )
     assert found == (EngineObject(ObjectKind.OBJECT, "uid-litellm", "deployment/litellm", "0123"),)
+
+
+def stateful_set(name: str, image: str, stack: str = "prod") -> dict[str, Any]:
+    found = labelled(name, stack, "StatefulSet")
+    found["metadata"]["labels"]["app.kubernetes.io/name"] = name
+    return found | {"spec": {"template": {"spec": {"containers": [{"image": image}]}}}}
+
+
+def test_servers_whose_image_changes_have_a_version() -> None:
+    objects = [
+        stateful_set("postgres", "postgres:15.19-bookworm"),
+        stateful_set("redis", "redis:7.2"),
+        stateful_set("prometheus", "prometheus@sha256:0"),
+        stateful_set("backup", "postgres:15.19"),
+        stateful_set("postgres", "postgres:14", "other"),
+    ]
+    images = {"postgres": "postgres:16", "redis": "redis:7.2", "prometheus": "prometheus:v3"}
+    assert running_versions(objects, "prod", images) == {"postgres": (15, 19)}

@@ -13,6 +13,7 @@ from components.engine.kubernetes.cluster.rights import allows, needed_rights
 from components.engine.preflight import Host
 from tests.unit.components.engine.kubernetes.cluster.api import Answers, serving
 
+IMAGES = {"postgres": "postgres:15.19", "redis": "redis:7.2"}
 ALL = [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]
 CLASS = {"metadata": {"name": "fast", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}}
 NODE = {"spec": {}, "status": {"allocatable": {"cpu": "4", "memory": "8Gi"}}}
@@ -32,7 +33,7 @@ def answers(rules: list[dict[str, Any]], **more: Any) -> Answers:
 
 def checked(folder: Path, given: Answers, asked: list[tuple[str, str, Any]] | None = None) -> Host:
     with serving(folder, given, asked) as settings:
-        return check(settings, "prod", "gateway-prod", memory_mib=4096, jobs={"migration", "dump"})
+        return check(settings, "prod", "gateway-prod", memory_mib=4096, images=IMAGES, jobs={"migration", "dump"})
 
 
 def job(name: str, stack: str = "prod", attempt: str = "0", **status: int) -> dict[str, Any]:
@@ -115,3 +116,16 @@ def test_all_refusals_are_shown_at_once(tmp_path: Path) -> None:
 def test_pods_are_made_only_where_external_databases_are_asked() -> None:
     more = set(needed_rights(throwaway=True)) - set(needed_rights())
     assert more == {("", "pods", "create"), ("", "pods", "delete")}
+
+
+def test_image_that_cannot_open_the_data_is_refused(tmp_path: Path) -> None:
+    labels = {"app.kubernetes.io/name": "postgres", "app.kubernetes.io/instance": "prod"}
+    server = {
+        "metadata": {"name": "postgres", "labels": labels},
+        "spec": {"template": {"spec": {"containers": [{"image": "postgres:16.2"}]}}},
+    }
+    sets = {"/apis/apps/v1/namespaces/gateway-prod/statefulsets": {"items": [server]}}
+    with pytest.raises(
+        pulumi.RunError, match=r"^images\.postgres: postgres:15\.19 cannot open what PostgreSQL 16\.2"
+    ):
+        checked(tmp_path, {**answers(ALL), **sets})
