@@ -1,4 +1,4 @@
-"""A cluster of two nodes, and a stack on it. The tests' own requests come from inside the cluster's network."""
+"""A cluster of three nodes, and a stack on it. The tests' own requests come from inside the cluster's network."""
 
 from collections.abc import Iterator
 
@@ -16,7 +16,7 @@ NAMESPACE = "gateway-kubernetes"
 @pytest.fixture(scope="session")
 def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """The cluster."""
-    made = Cluster(tmp_path_factory.mktemp("cluster"), nodes=2)
+    made = Cluster(tmp_path_factory.mktemp("cluster"), nodes=3)
     wanted = images(on_cluster(made, NAMESPACE))
     with running(made, wanted), entered(CONTROL_PLANE):
         yield made

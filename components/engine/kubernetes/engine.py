@@ -114,12 +114,12 @@ class KubernetesEngine:
         if service.listens:
             before.append(self._register(f"{service.name}-service", services.cluster_ip(metadata, service), parent))
         exclusive = service.replacement is Replacement.DELETE_BEFORE_CREATE
+        starts = timeouts.of_service(service, self._settings) + (service.stop_timeout if exclusive else 0)
         manifest = (
             stateful_set(self._pods, service, files)
             if exclusive and service.volumes
-            else deployment(self._pods, service, files)
+            else deployment(self._pods, service, files, deadline=starts)
         )
-        starts = timeouts.of_service(service, self._settings) + (service.stop_timeout if exclusive else 0)
         made: pulumi.Resource = self._workload(service, manifest, parent, before, starts)
         return made
 
@@ -131,15 +131,16 @@ class KubernetesEngine:
         alias = self._register(f"{service.name}-service", services.headless(metadata, service), parent)
         # Who finds replicas by name may hold an older answer; a Service with an address is told at once.
         known_after = 0 if service.ports else self._settings.dns_ttl
+        starts = timeouts.of_service(service, self._settings, replicas=replicas, min_ready_seconds=known_after)
         manifest = deployment(
             self._pods,
             service,
             files,
+            deadline=starts,
             replicas=replicas,
             max_surge=self._settings.max_surge,
             min_ready_seconds=known_after,
         )
-        starts = timeouts.of_service(service, self._settings, replicas=replicas, min_ready_seconds=known_after)
         before = [*depends_on, alias]
         if service.ports:
             before.append(self._register(f"{service.name}-clients-policy", clients_policy(metadata, service), parent))

@@ -15,6 +15,7 @@ def deployment(
     service: Service,
     files: Files,
     *,
+    deadline: int,
     replicas: int = 1,
     max_surge: int | None = None,
     min_ready_seconds: int = 0,
@@ -25,6 +26,7 @@ def deployment(
         pods: what all pods have in common.
         service: the service.
         files: its files.
+        deadline: seconds after which the Deployment says that it makes no progress, as Pulumi does.
         replicas: how many pods.
         max_surge: most new pods that start at once; None: all.
         min_ready_seconds: how long a new pod is ready before an old one stops.
@@ -38,7 +40,7 @@ def deployment(
             "selector": {"matchLabels": pods.metadata.labels(service.name)},
             "strategy": _strategy(service, max_surge),
             "minReadySeconds": min_ready_seconds,
-            "progressDeadlineSeconds": service.health.deadline + min_ready_seconds + 1,
+            "progressDeadlineSeconds": deadline,
             "revisionHistoryLimit": KEPT_REVISIONS,
             "template": pod(pods, service, files, replicated=replicas > 1),
         },

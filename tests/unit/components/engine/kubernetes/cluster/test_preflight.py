@@ -125,7 +125,5 @@ def test_image_that_cannot_open_the_data_is_refused(tmp_path: Path) -> None:
         "spec": {"template": {"spec": {"containers": [{"image": "postgres:16.2"}]}}},
     }
     sets = {"/apis/apps/v1/namespaces/gateway-prod/statefulsets": {"items": [server]}}
-    with pytest.raises(
-        pulumi.RunError, match=r"^images\.postgres: postgres:15\.19 cannot open what PostgreSQL 16\.2"
-    ):
+    with pytest.raises(pulumi.RunError, match=r"^images\.postgres: postgres:15\.19 cannot open what PostgreSQL 16\.2"):
         checked(tmp_path, {**answers(ALL), **sets})

@@ -15,7 +15,7 @@ from tests.unit.components.workloads import JOB, SERVICE
 
 
 def test_replicated_service_becomes_a_deployment() -> None:
-    assert deployment(PODS, SERVICE, {}, replicas=3, min_ready_seconds=30) == {
+    assert deployment(PODS, SERVICE, {}, deadline=131, replicas=3, min_ready_seconds=30) == {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
         "metadata": {"name": "web-1", "namespace": "gateway-test", "labels": LABELS},
@@ -33,13 +33,13 @@ def test_replicated_service_becomes_a_deployment() -> None:
 
 @pytest.mark.parametrize(("max_surge", "written"), [(None, "100%"), (2, 2)])
 def test_surge_is_all_or_as_many_as_the_setting_says(max_surge: int | None, written: object) -> None:
-    spec = deployment(PODS, SERVICE, {}, max_surge=max_surge)["spec"]
+    spec = deployment(PODS, SERVICE, {}, deadline=131, max_surge=max_surge)["spec"]
     assert spec["strategy"]["rollingUpdate"] == {"maxUnavailable": 0, "maxSurge": written}
 
 
 def test_exclusive_service_ends_before_the_next_one_starts() -> None:
     exclusive = replace(SERVICE, replacement=Replacement.DELETE_BEFORE_CREATE)
-    assert deployment(PODS, exclusive, {})["spec"]["strategy"] == {"type": "Recreate"}
+    assert deployment(PODS, exclusive, {}, deadline=131)["spec"]["strategy"] == {"type": "Recreate"}
 
 
 def test_server_of_a_claim_becomes_a_stateful_set() -> None:
