@@ -14,7 +14,7 @@ from testbed.cluster.node import Node
 from testbed.cluster.processes import Processes
 from testbed.wait import wait_until
 
-CONTEXT = "super-admin@kubernetes"
+CONTEXT = "kubernetes-super-admin@kubernetes"
 
 
 class Cluster:

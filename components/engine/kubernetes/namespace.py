@@ -48,18 +48,27 @@ class Namespace(pulumi.ComponentResource):
         )
         manifest = identity_map(Metadata(args.stack, args.namespace, args.identity), maker())
         made = register.register("identity", manifest, options)
-        uid: pulumi.Output[str] = made.metadata["uid"]
-        self.name = uid.apply(lambda uid: require_namespace(args.cluster, args.namespace, args.stack, uid))
+        self.name = made.metadata.apply(
+            lambda metadata: require_namespace(args.cluster, args.namespace, args.stack, metadata.get("uid"))
+        )
         self.register_outputs({"name": self.name})
 
 
-def require_namespace(cluster: Cluster, namespace: str, stack: str, uid: str) -> str:
+def require_namespace(cluster: Cluster, namespace: str, stack: str, uid: str | None) -> str:
     """Return the name of the namespace if the cluster has the object there that the state knows.
+
+    Args:
+        cluster: the one that the settings name.
+        namespace: the stack's.
+        stack: name of the stack.
+        uid: that of the object in the state; None in a preview of its creation.
 
     Raises:
         pulumi.RunError: if it does not: another cluster is named than the one that runs the stack, or the namespace was
             removed. An update would fail half way.
     """
+    if uid is None:
+        return namespace
     try:
         found = cluster.find(f"/api/v1/namespaces/{namespace}/configmaps/{IDENTITY}")
     except ClusterError as error:
