@@ -11,7 +11,7 @@ from components.settings.base import SettingsModel
 
 DNS_LABEL, LONGEST_LABEL = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", 63
 """https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"""
-AUTONAME_DIGITS = 10
+AUTONAME_DIGITS = 5
 """Of the pattern in Pulumi.yaml, which names claims. A pod has its claim's name as a label."""
 VOLUMES_GIB: Mapping[str, int] = {"backups": 20, "postgres-data": 20, "prometheus-data": 20, "redis-data": 4}
 """Every volume of a stack, and its size where the settings name none."""

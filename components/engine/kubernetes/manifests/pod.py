@@ -19,6 +19,8 @@ MILLICORES = 250
 MOST_MILLICORES = 500
 HOST = "kubernetes.io/hostname"
 ZONE = "topology.kubernetes.io/zone"
+UPDATE_LABEL = "pod-template-hash"
+"""Of the pods that one update makes: those that are about to go do not count."""
 EVICTION_SECONDS = 10
 """After which pods that may run twice are started elsewhere when their node does not answer; the default is 300."""
 
@@ -68,7 +70,7 @@ def pod(pods: Pods, workload: Service | Job, files: Files, *, replicated: bool =
         **({"imagePullSecrets": [{"name": pods.image_pull_secret}]} if pods.image_pull_secret else {}),
         **({"restartPolicy": "Never"} if isinstance(workload, Job) else {}),
         **(_spread(pods.metadata, workload) if replicated else {}),
-        **({"affinity": _together(workload)} if workload.volumes else {}),
+        **({"affinity": affinity} if (affinity := _affinity(pods.metadata, workload, replicated=replicated)) else {}),
         **({"initContainers": [_folders(workload)]} if workload.volumes else {}),
         "containers": [_container(workload, files, delay)],
         "volumes": _volumes(workload, files),
@@ -143,25 +145,35 @@ def _folders(workload: Workload) -> dict[str, Any]:
     }
 
 
-def _together(workload: Workload) -> dict[str, Any]:
-    """Return the affinity of pods that mount one claim: one node alone can mount it. The first goes where it likes."""
-    (volume,) = workload.volumes
-    term = {"labelSelector": {"matchLabels": {CLAIM_LABEL: volume.name}}, "topologyKey": HOST}
-    return {"podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}
+def _affinity(metadata: Metadata, workload: Workload, *, replicated: bool) -> dict[str, Any]:
+    """Return where a pod may run, and where it would rather not.
+
+    Pods that mount one claim run together, since one node alone can mount it; the first goes where it likes. Replicas
+    avoid each other's zones: as a spread constraint, the zone would switch off the one of nodes where nodes have none.
+    """
+    found: dict[str, Any] = {}
+    for volume in workload.volumes:
+        term = {"labelSelector": {"matchLabels": {CLAIM_LABEL: volume.name}}, "topologyKey": HOST}
+        found["podAffinity"] = {"requiredDuringSchedulingIgnoredDuringExecution": [term]}
+    if replicated:
+        others = {"matchLabels": metadata.labels(workload.name)}
+        term = {"labelSelector": others, "topologyKey": ZONE, "matchLabelKeys": [UPDATE_LABEL]}
+        rather_not = [{"weight": 100, "podAffinityTerm": term}]
+        found["podAntiAffinity"] = {"preferredDuringSchedulingIgnoredDuringExecution": rather_not}
+    return found
 
 
 def _spread(metadata: Metadata, workload: Workload) -> dict[str, Any]:
-    """Return how replicas spread over nodes and zones, those of one update among themselves; and how soon they move."""
+    """Return how replicas spread over nodes, those of one update among themselves; and how soon they move."""
     return {
         "topologySpreadConstraints": [
             {
                 "maxSkew": 1,
-                "topologyKey": key,
+                "topologyKey": HOST,
                 "whenUnsatisfiable": "ScheduleAnyway",
                 "labelSelector": {"matchLabels": metadata.labels(workload.name)},
-                "matchLabelKeys": ["pod-template-hash"],
+                "matchLabelKeys": [UPDATE_LABEL],
             }
-            for key in (HOST, ZONE)
         ],
         "tolerations": [
             {

@@ -72,6 +72,6 @@ def test_stack_whose_name_makes_no_namespace_needs_one() -> None:
 
 def test_stack_s_name_leaves_room_for_the_names_of_claims() -> None:
     settings = KubernetesSettings(context="prod", namespace="llm")
-    assert settings.namespace_of("gateway", "s" * 28) == "llm"
-    with pytest.raises(ValueError, match=r"^the stack's name s+ is longer than 28, which a cluster has room for$"):
-        settings.namespace_of("gateway", "s" * 29)
+    assert settings.namespace_of("gateway", "s" * 33) == "llm"
+    with pytest.raises(ValueError, match=r"^the stack's name s+ is longer than 33, which a cluster has room for$"):
+        settings.namespace_of("gateway", "s" * 34)

@@ -176,22 +176,33 @@ def test_weight_asks_for_processor_time_and_limits_none(weight: int, asked: str)
 
 def test_replicas_spread_and_leave_a_lost_node_soon() -> None:
     spec = pod(PODS, SERVICE, {}, replicated=True)["spec"]
-    assert [constraint["topologyKey"] for constraint in spec["topologySpreadConstraints"]] == [
-        "kubernetes.io/hostname",
-        "topology.kubernetes.io/zone",
+    # A second constraint would switch both off on nodes that have no zone.
+    assert spec["topologySpreadConstraints"] == [
+        {
+            "maxSkew": 1,
+            "topologyKey": "kubernetes.io/hostname",
+            "whenUnsatisfiable": "ScheduleAnyway",
+            "labelSelector": {"matchLabels": SELECTOR},
+            "matchLabelKeys": ["pod-template-hash"],
+        }
     ]
-    assert spec["topologySpreadConstraints"][0] == {
-        "maxSkew": 1,
-        "topologyKey": "kubernetes.io/hostname",
-        "whenUnsatisfiable": "ScheduleAnyway",
+    zones = {
         "labelSelector": {"matchLabels": SELECTOR},
+        "topologyKey": "topology.kubernetes.io/zone",
         "matchLabelKeys": ["pod-template-hash"],
+    }
+    assert spec["affinity"]["podAntiAffinity"] == {
+        "preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 100, "podAffinityTerm": zones}]
     }
     assert [(each["key"], each["tolerationSeconds"]) for each in spec["tolerations"]] == [
         ("node.kubernetes.io/not-ready", 10),
         ("node.kubernetes.io/unreachable", 10),
     ]
     assert "tolerations" not in pod(PODS, SERVICE, {})["spec"]
+
+
+def test_single_pod_avoids_nobody() -> None:
+    assert "affinity" not in pod(PODS, replace(SERVICE, volumes=()), {})["spec"]
 
 
 def test_two_claims_of_one_pod_are_refused() -> None:
