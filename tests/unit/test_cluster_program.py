@@ -55,6 +55,11 @@ def of_kind(program: Program, *kinds: str) -> dict[str, Any]:
     return {args.name: dict(args.inputs) for args in program.resources if args.typ in kinds}
 
 
+def workloads(program: Program) -> dict[str, Any]:
+    """Return what runs, without the pulls of images."""
+    return {name: each for name, each in of_kind(program, *WORKLOADS).items() if not name.endswith("-image")}
+
+
 def template(manifest: Mapping[str, Any]) -> dict[str, Any]:
     return dict(manifest["spec"]["template"])
 
@@ -71,13 +76,17 @@ def test_nothing_is_made_on_a_docker_engine(cluster: Program) -> None:
 def test_every_part_of_the_registry_is_made_and_no_other(cluster: Program) -> None:
     config = {key.removeprefix("gateway:"): value for key, value in stack_config("cluster").items()}
     stack = Settings.model_validate(config)
-    assert of_kind(cluster, *WORKLOADS).keys() == {part.name for part in parts.enabled_parts(stack)}
-    assert "ingress" not in of_kind(cluster, *WORKLOADS)
+    assert workloads(cluster).keys() == {part.name for part in parts.enabled_parts(stack)}
+    assert "ingress" not in workloads(cluster)
 
 
 def test_servers_of_claims_are_stateful_and_the_rest_is_not(cluster: Program) -> None:
     assert of_kind(cluster, STATEFUL_SET).keys() == {"postgres", "redis", "backup", "prometheus"}
-    assert of_kind(cluster, JOB).keys() == {"dump", "migration", "validation"}
+    assert {name for name in of_kind(cluster, JOB) if not name.endswith("-image")} == {
+        "dump",
+        "migration",
+        "validation",
+    }
 
 
 def test_replicas_and_edges_are_as_many_as_the_settings_say(cluster: Program) -> None:
@@ -220,3 +229,16 @@ def test_urls_lead_to_the_balancer(cluster: Program) -> None:
 def test_metrics_and_pages_have_no_way_in_from_outside(cluster: Program) -> None:
     outside = {name for name, each in of_kind(cluster, SERVICE).items() if each["spec"]["type"] != "ClusterIP"}
     assert outside == {"edge-clients"}
+
+
+def test_every_image_is_pulled_once_before_what_needs_it(cluster: Program) -> None:
+    pulls = {
+        name: main_container(job)["image"] for name, job in of_kind(cluster, JOB).items() if name.endswith("-image")
+    }
+    assert sorted(pulls.values()) == sorted({main_container(each)["image"] for each in workloads(cluster).values()})
+    by_image = {image: name for name, image in pulls.items()}
+    for kind in WORKLOADS:
+        for name, each in of_kind(cluster, kind).items():
+            if name in workloads(cluster):
+                assert by_image[main_container(each)["image"]] in cluster.waits_for(name, kind), name
+    assert cluster.options("litellm-image", JOB).customTimeouts.create == f"{300 + 30}s"

@@ -9,6 +9,7 @@ from components.engine.engine import JobRun, NameService
 from components.engine.kubernetes import register, timeouts
 from components.engine.kubernetes.cluster.client import Cluster
 from components.engine.kubernetes.file_objects import FileObjects
+from components.engine.kubernetes.image_pull import FAILURE, pull_job
 from components.engine.kubernetes.manifests import service as services
 from components.engine.kubernetes.manifests.deployment import deployment
 from components.engine.kubernetes.manifests.disruption_budget import disruption_budget
@@ -54,19 +55,21 @@ class KubernetesEngine:
         self._provider = register.provider(
             "cluster", kubeconfig=str(cluster.kubeconfig), context=cluster.context, namespace=namespace
         )
-        own = Namespace(
+        self._namespace = Namespace(
             "namespace",
             NamespaceArgs(settings, cluster, stack, namespace, identity, protect=protect),
             pulumi.ResourceOptions(provider=self._provider),
         )
-        metadata = Metadata(stack, own.name, identity)
+        metadata = Metadata(stack, self._namespace.name, identity)
         self._pods = Pods(metadata, settings.image_pull_secret, settings.deregistration_delay)
         self._policies = [
-            self._register(f"{name}-policy", manifest, own) for name, manifest in network_policies(metadata).items()
+            self._register(f"{name}-policy", manifest, self._namespace)
+            for name, manifest in network_policies(metadata).items()
         ]
         self._failures: dict[str, str] = {}
         self._report_failure = report_failure(cluster, stack, namespace, self._failures)
         self._files = FileObjects(metadata, self._register)
+        self._images: dict[str, pulumi.Resource] = {}
         self._clients: Any = None
 
     @property
@@ -110,7 +113,7 @@ class KubernetesEngine:
     ) -> pulumi.Resource:
         """Start a service and wait until it is ready; a failure prints its pod's last log lines and events."""
         metadata, files = self._pods.metadata, self._files.mount(service, parent)
-        before = list(depends_on)
+        before = [*depends_on, self._image(service.image)]
         if service.listens:
             before.append(self._register(f"{service.name}-service", services.cluster_ip(metadata, service), parent))
         exclusive = service.replacement is Replacement.DELETE_BEFORE_CREATE
@@ -141,7 +144,7 @@ class KubernetesEngine:
             max_surge=self._settings.max_surge,
             min_ready_seconds=known_after,
         )
-        before = [*depends_on, alias]
+        before = [*depends_on, alias, self._image(service.image)]
         if service.ports:
             before.append(self._register(f"{service.name}-clients-policy", clients_policy(metadata, service), parent))
         pods = self._workload(service, manifest, parent, before, starts)
@@ -156,11 +159,21 @@ class KubernetesEngine:
         self, job: Job, parent: pulumi.Resource, *, failure: str, depends_on: Sequence[pulumi.Resource] = ()
     ) -> JobRun:
         """Start a job and wait until it ends; a failure prints its pod's last log lines and events."""
+        made = self._job(job, parent, failure, [*depends_on, self._image(job.image)])
+        return JobRun(made, made.id.apply(lambda _: job.image))
+
+    def _image(self, reference: str) -> pulumi.Resource:
+        """Return what waits until an image was pulled."""
+        if reference not in self._images:
+            failure = FAILURE.format(reference)
+            self._images[reference] = self._job(pull_job(reference), self._namespace, failure, [])
+        return self._images[reference]
+
+    def _job(self, job: Job, parent: pulumi.Resource, failure: str, depends_on: Sequence[pulumi.Resource]) -> Any:
         self._failures[job.name] = failure
         deadline = timeouts.of_job(job, self._settings)
         manifest = job_manifest(self._pods, job, self._files.mount(job, parent), deadline=deadline)
-        made = self._workload(job, manifest, parent, depends_on, deadline)
-        return JobRun(made, made.id.apply(lambda _: job.image))
+        return self._workload(job, manifest, parent, depends_on, deadline)
 
     @property
     def _domain(self) -> str:
