@@ -42,6 +42,9 @@ class Cluster:
         images.save(references, self.folder / "images")
         network.create(len(self.nodes))
         self.control_plane.start(len(self.nodes))
+        # The API server asks kubelets, such as for logs, as a member of this group.
+        group = "kubeadm:cluster-admins"
+        self.kubectl("create", "clusterrolebinding", group, "--clusterrole=cluster-admin", f"--group={group}")
         for node in self.nodes:
             node.start()
         wait_until(lambda: len(self.ready_nodes()) == len(self.nodes), 300)

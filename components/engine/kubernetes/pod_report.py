@@ -6,7 +6,7 @@ from typing import Any
 import pulumi
 
 from components.engine.container_report import LOG_LINES, readable
-from components.engine.kubernetes.cluster.client import Cluster, ClusterError, Refused
+from components.engine.kubernetes.cluster.client import FORBIDDEN, Cluster, ClusterError, Refused
 from components.engine.kubernetes.manifests.metadata import NAME_LABEL, STACK_LABEL
 
 EVENTS = 5
@@ -72,13 +72,18 @@ def state(pod: Mapping[str, Any]) -> str:
 
 
 def log(cluster: Cluster, namespace: str, pod: Mapping[str, Any]) -> list[str]:
-    """Return the last log lines of a pod's container; of one that was restarted, those before its end."""
+    """Return the last log lines of a pod's container; of one that was restarted, those before its end.
+
+    Where they may not be read, the cluster's own sentence says so.
+    """
     path = f"/api/v1/namespaces/{namespace}/pods/{pod['metadata']['name']}/log"
     container = pod["spec"]["containers"][0]["name"]
     for previous in ("true", "false"):
         try:
             text = cluster.text(path, container=container, tailLines=str(LOG_LINES), previous=previous)
-        except Refused:
+        except Refused as error:
+            if error.status == FORBIDDEN:
+                return [" ".join(str(error).split())]
             # It never ran, or was never restarted.
             continue
         if text:

@@ -65,6 +65,13 @@ def test_report_shows_the_newest_pod_s_state_log_and_events(tmp_path: Path) -> N
     assert (PODS, selector, None) in asked
 
 
+def test_log_that_may_not_be_read_says_so(tmp_path: Path) -> None:
+    answers = {PODS: {"items": [pod("litellm-a-1", "2026")]}, f"{PODS}/litellm-a-1/log": 403}
+    with serving(tmp_path, answers) as settings:
+        report = workload_report(Cluster(settings), "prod", "gateway-prod", "litellm")
+    assert report.splitlines() == ["litellm-a-1: Running", "last log lines:", f"  no {PODS}/litellm-a-1/log"]
+
+
 def test_pod_that_was_never_created_is_explained_by_events(tmp_path: Path) -> None:
     answers = {
         PODS: {"items": []},
