@@ -40,6 +40,7 @@ class Cluster:
         """Start it with these images on every node, and wait until all nodes are ready."""
         programs.build()
         images.save(references, self.folder / "images")
+        self._remove()
         network.create(len(self.nodes))
         self.control_plane.start(len(self.nodes))
         # The API server asks kubelets, such as for logs, as a member of this group.
@@ -53,10 +54,13 @@ class Cluster:
     def stop(self) -> None:
         """Remove it and all that it made on this machine."""
         self._processes.kill_all()
+        self._remove()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _remove(self) -> None:
+        network.remove(len(self.nodes))
         for node in self.nodes:
             node.remove_cgroups()
-        network.remove(len(self.nodes))
-        shutil.rmtree(self.folder, ignore_errors=True)
 
     def inside(self, command: Sequence[str]) -> list[str]:
         """Return a command that runs another one where the cluster can be reached."""

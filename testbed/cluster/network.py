@@ -2,9 +2,10 @@
 
 import ctypes
 import os
+import signal
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 PREFIX = "gateway-k8s"
 CONTROL_PLANE = f"{PREFIX}-cp"
@@ -83,8 +84,13 @@ def create(nodes: int) -> None:
 
 
 def remove(nodes: int) -> None:
-    """Remove the namespaces, and what is in them."""
+    """Remove the namespaces, and kill what still runs in them: a test that was killed leaves both."""
     for name in (CONTROL_PLANE, *map(node_namespace, range(1, nodes + 1))):
+        listed = subprocess.run(("ip", "netns", "pids", name), check=False, capture_output=True, text=True).stdout
+        # A test that is itself inside removes the others.
+        for pid in {int(word) for word in listed.split()} - {os.getpid()}:
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         subprocess.run(("ip", "netns", "del", name), check=False, capture_output=True)
 
 
