@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import ModuleType
+from typing import NamedTuple
 
 import pulumi
 
@@ -28,7 +29,7 @@ def observe(stack: Settings, labels: Labels, images: Mapping[str, str]) -> Host:
     if stack.kubernetes:
         need = memory.memory_sum(stack).total
         namespace = _namespace(stack.kubernetes, labels)
-        host: Host = _kubernetes().cluster.preflight.check(
+        host: Host = _kubernetes().preflight.check(
             stack.kubernetes,
             labels.stack,
             namespace,
@@ -55,7 +56,7 @@ def create(stack: Settings, labels: Labels, identity: pulumi.Output[str], digest
     """
     if stack.kubernetes:
         kubernetes, settings = _kubernetes(), stack.kubernetes
-        cluster, namespace = kubernetes.cluster.client.Cluster(settings), _namespace(settings, labels)
+        cluster, namespace = kubernetes.client.Cluster(settings), _namespace(settings, labels)
         engine: Engine = kubernetes.engine.KubernetesEngine(
             settings, cluster, labels.stack, namespace, identity, protect=stack.protect
         )
@@ -71,11 +72,11 @@ def run_in_pod(settings: KubernetesSettings, labels: Labels, container: Throwawa
     """
     kubernetes = _kubernetes()
     try:
-        cluster = kubernetes.cluster.client.Cluster(settings)
+        cluster = kubernetes.client.Cluster(settings)
         found: str | None = kubernetes.throwaway_pod.run_in_pod(
             cluster, settings, _namespace(settings, labels), container
         )
-    except kubernetes.cluster.client.ClusterError as error:
+    except kubernetes.client.ClusterError as error:
         raise ProgramFailed(str(error)) from error
     return found
 
@@ -87,16 +88,25 @@ def _namespace(settings: KubernetesSettings, labels: Labels) -> str:
         raise pulumi.RunError(str(error)) from error
 
 
-def _kubernetes() -> ModuleType:
-    """Return the package of the engine, with its modules.
+class Kubernetes(NamedTuple):
+    """The modules of the engine that need packages of their own."""
+
+    client: ModuleType
+    engine: ModuleType
+    preflight: ModuleType
+    throwaway_pod: ModuleType
+
+
+def _kubernetes() -> Kubernetes:
+    """Import the engine.
 
     Raises:
         pulumi.RunError: when what it needs is not installed.
     """
     try:
-        from components.engine import kubernetes  # noqa: PLC0415 - a machine that uses Docker alone needs no package of it
-        from components.engine.kubernetes import engine, throwaway_pod  # noqa: F401, PLC0415
-        from components.engine.kubernetes.cluster import client, preflight  # noqa: F401, PLC0415
+        # A machine that uses Docker alone has no package of it.
+        from components.engine.kubernetes import engine, throwaway_pod  # noqa: PLC0415
+        from components.engine.kubernetes.cluster import client, preflight  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise pulumi.RunError(f"engine: kubernetes needs {error.name}, which is not installed: `{INSTALL}`") from error
-    return kubernetes
+    return Kubernetes(client, engine, preflight, throwaway_pod)
