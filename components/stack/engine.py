@@ -8,7 +8,7 @@ import pulumi
 
 from components.engine import preflight
 from components.engine.connection.throwaway_container import ProgramFailed, ThrowawayContainer
-from components.engine.docker import DockerEngine
+from components.engine.docker.engine import DockerEngine
 from components.engine.engine import Engine
 from components.engine.host import data_version
 from components.engine.kubernetes.settings import KubernetesSettings

@@ -16,7 +16,8 @@ from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto.resource_pb2 import RegisterResourceOutputsRequest, RegisterResourceRequest
 
-from components.engine import networks, preflight
+from components.engine import preflight
+from components.engine.docker import networks
 from components.engine.host import data_version
 from components.engine.preflight import Host
 from testbed.configuration import read

@@ -5,7 +5,7 @@ from typing import Any
 
 import pulumi
 
-from components.engine.docker_container import file_sets
+from components.engine.files import file_sets
 from components.engine.kubernetes.manifests.files import config_map, config_map_volume, secret, secret_volume
 from components.engine.kubernetes.manifests.metadata import Manifest, Metadata
 from components.engine.kubernetes.manifests.pod import Files

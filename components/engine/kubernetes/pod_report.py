@@ -5,9 +5,9 @@ from typing import Any
 
 import pulumi
 
-from components.engine.container_report import LOG_LINES, readable
 from components.engine.kubernetes.cluster.client import FORBIDDEN, Cluster, ClusterError, Refused
 from components.engine.kubernetes.manifests.metadata import NAME_LABEL, STACK_LABEL
+from components.engine.log import LOG_LINES, readable
 
 EVENTS = 5
 

@@ -6,8 +6,8 @@ import pytest
 from pulumi.runtime import get_root_resource
 from pulumi.runtime.proto.resource_pb2 import RegisterResourceRequest
 
-from components.engine.connection.docker_provider import NAME
 from components.engine.connection.endpoint import DEFAULT, Endpoint
+from components.engine.docker.provider import NAME
 from tests.unit.program import PASSWORD, Program, run, stack_config
 
 ROOTLESS = "unix:///run/user/1000/docker.sock"

@@ -4,10 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from components.engine.docker_container import (
+from components.engine.docker.container import (
     data_container_arguments,
     duration,
-    file_sets,
     job_arguments,
     service_arguments,
     timeouts,
@@ -129,18 +128,6 @@ def test_provider_waits_longer_than_a_service_starts_and_stops() -> None:
 def test_provider_waits_longer_than_a_job_runs() -> None:
     limits = timeouts(JOB)
     assert (limits.create, limits.update, limits.delete) == ("8400s", "1200s", "1220s")
-
-
-def test_each_kind_of_file_has_its_folder() -> None:
-    assert file_sets(replace(SERVICE, programs={"web.py": "print()"})) == {
-        "config": ("/etc/gateway", {"web.conf": "listen 80\n", "also.conf": "quiet\n"}),
-        "programs": ("/opt/gateway", {"web.py": "print()"}),
-        "secrets": ("/run/secrets", {"password": "hush"}),
-    }
-
-
-def test_a_kind_without_files_is_left_out() -> None:
-    assert file_sets(JOB).keys() == {"secrets"}
 
 
 def test_files_of_a_data_container_are_sorted() -> None:

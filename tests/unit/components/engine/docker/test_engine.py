@@ -9,7 +9,7 @@ from typing import Any
 import pulumi
 import pytest
 
-from components.engine.docker import DockerEngine
+from components.engine.docker.engine import DockerEngine
 from components.engine.labels import Labels
 from components.engine.workload import Job, Replacement, Service
 from tests.unit.components.workloads import JOB, SERVICE

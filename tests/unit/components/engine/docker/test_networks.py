@@ -6,9 +6,9 @@ import docker
 import pulumi
 import pytest
 
-from components.engine import networks
+from components.engine.docker import networks
+from components.engine.docker.networks import Networks
 from components.engine.labels import Labels
-from components.engine.networks import Networks
 from components.engine.workload import Network
 from tests.unit.program import NETWORK, record
 

@@ -9,10 +9,7 @@ from typing import Any
 import pulumi
 
 from components.engine.workload import (
-    CONFIG_FOLDER,
     HOST_GATEWAY,
-    PROGRAMS_FOLDER,
-    SECRETS_FOLDER,
     FileTexts,
     HealthCheck,
     Job,
@@ -73,21 +70,6 @@ def timeouts(workload: Service | Job) -> pulumi.CustomTimeouts:
         update=f"{PROVIDER_SECONDS}s",
         delete=f"{workload.stop_timeout + PROVIDER_SECONDS}s",
     )
-
-
-FILE_KINDS = ("config", "programs", "secrets")
-"""Each kind of a workload's files has a volume of its own; the volume's name ends in the kind."""
-
-
-def file_sets(workload: Workload) -> dict[str, tuple[str, FileTexts]]:
-    """Return a workload's files by kind: the folder in the container, and the texts. Kinds without files are left out.
-
-    One secret among a container's files would hide all of them from a preview, so each kind is a container of its own.
-    """
-    folders = (CONFIG_FOLDER, PROGRAMS_FOLDER, SECRETS_FOLDER)
-    files = (workload.config, workload.programs, workload.secrets)
-    kinds = zip(FILE_KINDS, folders, files, strict=True)
-    return {kind: (folder, texts) for kind, folder, texts in kinds if texts}
 
 
 def data_container_arguments(folder: str, texts: FileTexts, volume: pulumi.Input[str]) -> dict[str, Any]:

@@ -7,14 +7,14 @@ from ipaddress import ip_address
 import pulumi
 import pulumi_docker as docker
 
-from components.engine.connection.docker_provider import use_endpoint
 from components.engine.connection.endpoint import find_endpoint
-from components.engine.container_report import check_exit_code, report_failure
-from components.engine.docker_container import PULL_TIMEOUT_SECONDS, job_arguments, service_arguments, timeouts
+from components.engine.docker.container import PULL_TIMEOUT_SECONDS, job_arguments, service_arguments, timeouts
+from components.engine.docker.container_report import check_exit_code, report_failure
+from components.engine.docker.file_volumes import NO_FILES, FileVolumes
+from components.engine.docker.networks import Networks
+from components.engine.docker.provider import use_endpoint
 from components.engine.engine import DOCKER_NAMES, JobRun, NameService
-from components.engine.file_volumes import NO_FILES, FileVolumes
 from components.engine.labels import IDENTITY_FOLDER, IDENTITY_VOLUME, MADE_BY_LABEL, Labels
-from components.engine.networks import Networks
 from components.engine.ownership import maker
 from components.engine.workload import LOOPBACK, Job, Replacement, Service, Workload
 from components.images.reference import ImageReference

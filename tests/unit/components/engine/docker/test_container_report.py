@@ -8,10 +8,9 @@ import docker
 import pulumi
 import pytest
 
-from components.engine.container_report import (
+from components.engine.docker.container_report import (
     check_exit_code,
     container_report,
-    readable,
     report_failure,
     report_text,
 )
@@ -97,7 +96,7 @@ def test_report_has_the_exit_code_of_a_container_that_is_restarted_just_now() ->
 
 
 def test_report_does_not_wait_forever_for_a_restarted_container_to_stop(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("components.engine.container_report.RESTART_WAIT_SECONDS", 0.2)
+    monkeypatch.setattr("components.engine.docker.container_report.RESTART_WAIT_SECONDS", 0.2)
     lines = container_report(restarting(("running", 0))).splitlines()  # type: ignore[arg-type]
     assert lines[0] == "web-1: running, exit code 0, restarted 6 times"
 
@@ -113,7 +112,7 @@ def test_failure_reports_the_newest_container_and_asks_for_no_retry(
 ) -> None:
     found = [container("old", "2001-01-01T00:00:00Z"), container("new", "2002-01-01T00:00:00Z")]
     client = SimpleNamespace(containers=SimpleNamespace(list=Mock(return_value=found)))
-    monkeypatch.setattr("components.engine.container_report.connect", lambda: client)
+    monkeypatch.setattr("components.engine.docker.container_report.connect", lambda: client)
     assert retries(monkeypatch) == [False]
     assert [error.splitlines()[:2] for error in errors] == [["web-1 failed.", "new: running, exit code 0"]]
     client.containers.list.assert_called_once_with(
@@ -123,14 +122,14 @@ def test_failure_reports_the_newest_container_and_asks_for_no_retry(
 
 def test_failure_before_a_container_exists_is_reported(monkeypatch: pytest.MonkeyPatch, errors: list[str]) -> None:
     client = SimpleNamespace(containers=SimpleNamespace(list=Mock(return_value=[])))
-    monkeypatch.setattr("components.engine.container_report.connect", lambda: client)
+    monkeypatch.setattr("components.engine.docker.container_report.connect", lambda: client)
     assert retries(monkeypatch) == [False]
     assert errors == ["web-1: no container was created"]
 
 
 def test_silent_engine_does_not_hide_the_failure(monkeypatch: pytest.MonkeyPatch, errors: list[str]) -> None:
     monkeypatch.setattr(
-        "components.engine.container_report.connect", Mock(side_effect=docker.errors.DockerException("gone"))
+        "components.engine.docker.container_report.connect", Mock(side_effect=docker.errors.DockerException("gone"))
     )
     assert retries(monkeypatch) == [False]
     assert errors == ["web-1 failed, and Docker did not return its log: gone"]
@@ -147,7 +146,7 @@ def test_failed_job_stops_the_update_with_its_log(monkeypatch: pytest.MonkeyPatc
         logs=lambda tail: b"P3009: migrate found failed migrations" if tail else b"",
     )
     engine = SimpleNamespace(containers=SimpleNamespace(get={"abc": failed}.__getitem__))
-    monkeypatch.setattr("components.engine.container_report.connect", lambda: engine)
+    monkeypatch.setattr("components.engine.docker.container_report.connect", lambda: engine)
     with pytest.raises(pulumi.RunError) as caught:
         check_exit_code("abc", 1, "migration failed; no replica was touched")
     assert str(caught.value) == (
@@ -156,22 +155,6 @@ def test_failed_job_stops_the_update_with_its_log(monkeypatch: pytest.MonkeyPatc
         "last log lines:\n"
         "  P3009: migrate found failed migrations"
     )
-
-
-@pytest.mark.parametrize(
-    ("line", "lines"),
-    [
-        ("plain text", ["plain text"]),
-        ('{"message": "Traceback:\\n  line 1\\nImportError: no", "level": "ERROR"}',
-         ["ERROR Traceback:", "  line 1", "ImportError: no"]),
-        ('{"message": "up"}', ["up"]),
-        ('{"message": 5}', ['{"message": 5}']),
-        ('["message"]', ['["message"]']),
-        ("{", ["{"]),
-    ],
-)  # fmt: skip
-def test_report_has_the_message_of_a_json_line_with_its_traceback(line: str, lines: list[str]) -> None:
-    assert list(readable(line)) == lines
 
 
 def test_failed_job_whose_container_was_removed_says_how_it_runs_again(monkeypatch: pytest.MonkeyPatch) -> None:

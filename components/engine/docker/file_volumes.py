@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import pulumi
 import pulumi_docker as docker
 
-from components.engine.docker_container import data_container_arguments, file_sets
+from components.engine.docker.container import data_container_arguments
+from components.engine.files import file_sets
 from components.engine.labels import Labels
 from components.engine.workload import FileTexts, Workload
 

@@ -1,8 +1,7 @@
 """What a failed update prints of a container: its state, its last log lines and its health log."""
 
-import json
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import docker
@@ -11,8 +10,8 @@ from docker.models.containers import Container
 
 from components.engine.connection.client import connect
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
+from components.engine.log import LOG_LINES, readable
 
-LOG_LINES = 40
 HEALTH_RESULTS = 3
 RESTART_WAIT_SECONDS = 5.0
 """How long a report waits for a container to stop that restarts again and again: it runs only shortly."""
@@ -85,18 +84,6 @@ def wait_between_restarts(container: Container) -> None:
     ):
         time.sleep(0.1)
         container.reload()
-
-
-def readable(line: str) -> Iterator[str]:
-    """Yield the lines of a log line: of a JSON object the level and the message, else the line itself."""
-    try:
-        entry = json.loads(line)
-    except ValueError:
-        entry = None
-    if isinstance(entry, dict) and isinstance(entry.get("message"), str):
-        yield from f"{entry.get('level', '')} {entry['message']}".strip().splitlines()
-    else:
-        yield line
 
 
 def report_text(title: str, log: Sequence[str], health: Sequence[str]) -> str:
