@@ -18,6 +18,11 @@ class EngineKind(StrEnum):
     KUBERNETES = "kubernetes"
     """A namespace of a Kubernetes cluster."""
 
+    @property
+    def offers(self) -> str:
+        """Subject and verb of a sentence that says how many processors or how much memory there are."""
+        return "the machine has" if self is EngineKind.DOCKER else "the nodes have"
+
 
 @dataclass(frozen=True)
 class NameService:
