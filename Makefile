@@ -59,7 +59,7 @@ unit-all: bootstrap ## run the unit tests with every Python from 3.11 to 3.14 th
 	  if ! command -v "python$$version" > /dev/null; then echo "Python $$version: not installed"; continue; fi; \
 	  environment=.cache/pythons/$$version; \
 	  "python$$version" -m venv "$$environment"; \
-	  "$$environment/bin/pip" install --quiet --require-hashes -r requirements.txt -r requirements-dev.txt; \
+	  "$$environment/bin/pip" install --quiet --require-hashes -r requirements.txt -r requirements-dev.txt -r requirements-kubernetes.txt; \
 	  echo "Python $$version:"; \
 	  "$$environment/bin/python" -m pytest -q -rfE $(PARALLEL) tests/unit; \
 	done

@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -55,12 +56,11 @@ def test_requirements_name_no_registry(file: Path, word: str) -> None:
     assert word not in file.with_suffix(".in").read_text()
 
 
-@pytest.mark.parametrize("file", FILES[1:3], ids=lambda file: file.name)
-def test_locks_of_one_environment_agree(file: Path) -> None:
-    program, more = pinned(FILES[0]), pinned(file)
-    assert {name: program[name] for name in program.keys() & more} == {
-        name: more[name] for name in program.keys() & more
-    }
+@pytest.mark.parametrize(("one", "other"), list(combinations(FILES[:3], 2)), ids=lambda file: file.name)
+def test_locks_of_one_environment_agree(one: Path, other: Path) -> None:
+    known, more = pinned(one), pinned(other)
+    both = known.keys() & more
+    assert {name: known[name] for name in both} == {name: more[name] for name in both}
 
 
 def test_litellm_recipe_locks_the_catalogue_s_version() -> None:
