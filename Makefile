@@ -5,7 +5,8 @@ PYTHONS := 3.11 3.12 3.13 3.14
 # Each shard has gateways of its own: it runs alone, and in any order with the others.
 SHARDS := edge clients acme data databases identity updates configuration adopt monitoring hosts prune hardening faults history official
 # What runs on images with the vendors' layout.
-OFFICIAL := tests/official tests/e2e/smoke $(addprefix tests/hardening/,test_lockdown.py test_health.py test_graceful_shutdown.py)
+OFFICIAL := tests/official tests/e2e/smoke tests/history/test_first_up.py \
+  $(addprefix tests/hardening/,test_lockdown.py test_health.py test_graceful_shutdown.py)
 IMAGE_SET := $(CURDIR)/.cache/official.yaml
 # Bootstrap installs a browser too, for the test of the Admin UI.
 BROWSER := $(if $(GATEWAY_SKIP_BROWSER),,--browser)
@@ -58,7 +59,7 @@ unit-all: bootstrap ## run the unit tests with every Python from 3.11 to 3.14 th
 	  if ! command -v "python$$version" > /dev/null; then echo "Python $$version: not installed"; continue; fi; \
 	  environment=.cache/pythons/$$version; \
 	  "python$$version" -m venv "$$environment"; \
-	  "$$environment/bin/pip" install --quiet --require-hashes -r requirements.txt -r requirements-dev.txt; \
+	  "$$environment/bin/pip" install --quiet --require-hashes -r requirements.txt -r requirements-dev.txt -r requirements-kubernetes.txt; \
 	  echo "Python $$version:"; \
 	  "$$environment/bin/python" -m pytest -q -rfE $(PARALLEL) tests/unit; \
 	done
@@ -82,7 +83,7 @@ verify-hardening: ## every row of docs/hardening.md: 12 minutes
 verify-faults: ## no request is lost under load, and what one costs: 10 minutes
 verify-history: ## twenty updates, ten killed ones, ten killed first ones, the state in Postgres, the runbook: 55 minutes
 
-verify-official: bootstrap ## the gateway on images with the vendors' layout, under a language host like Pulumi's
+verify-official: bootstrap ## the gateway on images with the vendors' layout, under a language host like Pulumi's: 35 minutes
 	@$(ENVIRONMENT) && python -m tests.official.build $(IMAGE_SET) && \
 	  PATH="$(CURDIR)/tests/official/language_host:$$PATH" GATEWAY_TEST_IMAGES=$(IMAGE_SET) $(PYTEST) --proved $(OFFICIAL)
 

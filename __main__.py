@@ -11,9 +11,6 @@ from components.data.redis import Redis, RedisArgs
 from components.edge.client_ca import client_ca
 from components.edge.component import Edge, EdgeArgs
 from components.edge.haproxy import Replicas
-from components.engine import preflight
-from components.engine.docker import DockerEngine
-from components.engine.host import data_version
 from components.engine.labels import Labels
 from components.identity import checked_identity, refuse_second_state
 from components.litellm import migration, validation
@@ -24,6 +21,7 @@ from components.mock_provider.component import MockProvider, MockProviderArgs
 from components.monitoring.component import Monitoring, MonitoringArgs
 from components.secrets import Secrets, SecretsArgs
 from components.settings import cpuset
+from components.stack import engine as engines
 from components.stack import expected_load, external_check, memory, parts, sizing
 from components.stack.read import read_stack
 
@@ -33,9 +31,7 @@ signal.signal(signal.SIGINT, signal.SIG_DFL)
 stack = read_stack()
 labels = Labels(pulumi.get_project(), pulumi.get_stack())
 images = {name: stack.images.reference(name) for name in parts.image_names(stack)}
-names = [labels.container_name(part) for part in parts.fixed_names(stack)]
-host = preflight.check(labels.stack, parts.host_ports(stack), images.values(), parts.job_names(), names)
-data_version.check(labels.stack, images)
+host = engines.observe(stack, labels, images)
 external_check.check(stack, labels.stack)
 processors = cpuset.resolve(stack.litellm.cpuset, host.processors)
 for warning in (
@@ -57,7 +53,7 @@ secrets = Secrets(
     ),
 )
 identity = checked_identity(secrets.first, labels.stack, host.objects)
-engine = DockerEngine(labels, identity, secrets.salt_key, protect=stack.protect)
+engine = engines.create(stack, labels, identity, secrets.salt_key)
 database = Database(stack.database_connection(secrets.postgres_password))
 if not database.connection.external:
     database = Postgres(
@@ -128,6 +124,8 @@ edge = Edge(
             stack.replica_concurrency,
             stack.litellm.replicas,
             stack.litellm.root_path or "",
+            engine.name_service,
+            stack.edges,
         ),
         certificate=stack.certificate,
         certbot_image=images.get("certbot"),
@@ -135,6 +133,7 @@ edge = Edge(
         client_ca=client_ca(stack.edge),
         root_cgroup=host.root_cgroup,
         engine=engine,
+        behind_ingress=not engine.balances,
         depends_on=litellm.replicas,
     ),
 )
@@ -152,6 +151,7 @@ if stack.monitoring.enabled:
             database=database.connection,
             redis=redis,
             engine=engine,
+            behind_ingress=not engine.balances,
             depends_on=[*database.depends_on, *redis_server],
         ),
     )

@@ -9,7 +9,8 @@ from bootstrap.errors import BootstrapError
 from bootstrap.execution.lanes import Execution
 from bootstrap.machine import EngineState
 from bootstrap.observe import observe
-from bootstrap.plan import plan
+from bootstrap.plan import kubernetes_steps, plan
+from bootstrap.steps import kubernetes
 from bootstrap.steps.browser import browser_steps
 from bootstrap.steps.engine import engine_steps
 from bootstrap.steps.image_source import decide
@@ -19,18 +20,27 @@ from components.images.built import recipe_references
 def main(
     *,
     plan_only: Annotated[bool, typer.Option("--plan", help="Only print what would be done and why.")] = False,
+    with_kubernetes: Annotated[
+        bool, typer.Option("--kubernetes", help="Also install what stacks with `engine: kubernetes` need.")
+    ] = False,
     browser: Annotated[bool, typer.Option("--browser", help="Also install a browser, for the tests.")] = False,
 ) -> None:
     """Install what this machine lacks for the gateway."""
     console = Console(soft_wrap=True, highlight=False)
     try:
-        machine = observe()
+        installed = kubernetes.observe()
+        plugin_missing = with_kubernetes and not installed.plugin
+        machine = observe(plugin_missing=plugin_missing)
         # Only an engine that answers knows which images it has.
         if machine.engine is not EngineState.ANSWERS and not plan_only:
             if not Execution(console).run(engine_steps(machine)):
                 raise typer.Exit(1)
-            machine = observe()
-        steps = [*plan(machine, recipe_references()), *(browser_steps(machine) if browser else [])]
+            machine = observe(plugin_missing=plugin_missing)
+        steps = [
+            *plan(machine, recipe_references()),
+            *(kubernetes_steps(machine, installed) if with_kubernetes else []),
+            *(browser_steps(machine) if browser else []),
+        ]
     except (BootstrapError, ValueError) as error:
         console.print(f"bootstrap: {error}", markup=False)
         raise typer.Exit(1) from None

@@ -49,8 +49,12 @@ class EngineFacts:
     refusal: str | None = None
 
 
-def observe() -> Machine:
-    """Return the facts about this machine. Sites are asked only when a step depends on their answer."""
+def observe(*, plugin_missing: bool = False) -> Machine:
+    """Return the facts about this machine. Sites are asked only when a step depends on their answer.
+
+    Args:
+        plugin_missing: whether a step depends on Pulumi's site although no part of Pulumi is missing.
+    """
     try:
         release = platform.freedesktop_os_release()
     except OSError:
@@ -76,13 +80,14 @@ def observe() -> Machine:
         endpoint=engine.endpoint,
         refusal=engine.refusal,
     )
-    return ask_sites(machine)
+    return ask_sites(machine, plugin_missing=plugin_missing)
 
 
-def ask_sites(machine: Machine) -> Machine:
+def ask_sites(machine: Machine, *, plugin_missing: bool = False) -> Machine:
     """Ask the registries while the image source is undecided, and Pulumi's site while a part of Pulumi is missing."""
     decided = machine.image_source_override or machine.image_source_recorded
-    addresses = [*(() if decided else REGISTRIES), *(() if machine.pulumi >= set(PulumiPart) else (VENDOR,))]
+    vendor = plugin_missing or not machine.pulumi >= set(PulumiPart)
+    addresses = [*(() if decided else REGISTRIES), *((VENDOR,) if vendor else ())]
     if not addresses:
         return machine
     with ThreadPoolExecutor() as pool:

@@ -6,6 +6,7 @@ from bootstrap import offline
 from bootstrap.errors import BootstrapError
 from bootstrap.execution.step import Action, Lane, Step
 from bootstrap.machine import Machine, PulumiPart, Reachability
+from bootstrap.steps import kubernetes
 from bootstrap.steps.engine import engine_steps
 from bootstrap.steps.image_source import RecordImageSource, decide
 from bootstrap.steps.passphrase import MakePassphrase
@@ -54,6 +55,12 @@ def pulumi_steps(machine: Machine) -> list[Step]:
     if not curl and not (machine.root and machine.debian_like):
         raise BootstrapError("Pulumi's installer needs curl: install curl")
     return vendor_steps(missing, curl=curl)
+
+
+def kubernetes_steps(machine: Machine, installed: kubernetes.Installed) -> list[Step]:
+    """Return the steps that install what stacks with `engine: kubernetes` need, on a machine that knows its sites."""
+    answers = machine.vendors is Reachability.REACHABLE
+    return kubernetes.kubernetes_steps(installed, None if answers else offline.built_kubernetes_plugin(machine.go))
 
 
 def _vendor_answers(machine: Machine) -> bool:

@@ -117,7 +117,9 @@ def _rows(schema: Schema, path: tuple[str, ...]) -> tuple[Row, ...]:
 
 
 def _choices(field: Schema) -> list[Schema]:
-    return [field, *field.get("anyOf", [])]
+    """Return what a field may be: itself, or one of several types; of keys and values, the values."""
+    values = field.get("additionalProperties")
+    return [field, *field.get("anyOf", []), *([values] if isinstance(values, dict) else [])]
 
 
 def _group(field: Schema) -> Schema | None:

@@ -5,6 +5,7 @@ bootstrap uses the names below and nothing else of this folder.
 """
 
 from bootstrap.offline.image_steps import image_steps
+from bootstrap.offline.kubernetes_build import built_plugin as built_kubernetes_plugin
 from bootstrap.offline.pulumi_build import pulumi_steps
 from bootstrap.offline.toolchain import find_go
 
@@ -13,4 +14,11 @@ IMAGES_GIB = 3.0
 PULUMI_GIB = 4.0
 """Free disk that building Pulumi takes: Go's modules and build cache."""
 
-__all__ = ["IMAGES_GIB", "PULUMI_GIB", "find_go", "image_steps", "pulumi_steps"]
+__all__ = [
+    "IMAGES_GIB",
+    "PULUMI_GIB",
+    "built_kubernetes_plugin",
+    "find_go",
+    "image_steps",
+    "pulumi_steps",
+]

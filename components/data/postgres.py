@@ -129,6 +129,7 @@ def service(args: PostgresArgs, name: str, volume: pulumi.Input[str]) -> Service
         health=HealthCheck(("CMD", "pg_isready", "-q", "-h", LOOPBACK, "-U", USER, "-d", DATABASE), 2, retries=5),
         stop_timeout=args.settings.stop_timeout,
         replacement=Replacement.DELETE_BEFORE_CREATE,
+        listens=(PORT,),
     )
 
 

@@ -131,6 +131,7 @@ def service(args: RedisArgs, name: str, volume: pulumi.Input[str]) -> Service:
         health=HealthCheck(("CMD-SHELL", AUTHENTICATED_PING), interval=2, retries=5, deadline=60),
         stop_timeout=args.settings.stop_timeout,
         replacement=Replacement.DELETE_BEFORE_CREATE,
+        listens=(PORT,),
     )
 
 

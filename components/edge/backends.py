@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from components.edge.settings import EdgeSettings
+from components.engine.engine import DOCKER_NAMES, NameService
 from components.litellm.component import ALIAS as LITELLM
 from components.litellm.component import PORT as LITELLM_PORT
 from components.litellm.worker.start import AGENT_PORT
@@ -63,14 +64,14 @@ def names(settings: EdgeSettings) -> Sequence[str]:
     return [LITELLM, *busy, *STEADY]
 
 
-def backends(settings: EdgeSettings, concurrency: int) -> str:
-    """Return the sections of all backends, and the tables that count."""
+def backends(settings: EdgeSettings, concurrency: int, found_by: NameService = DOCKER_NAMES, edges: int = 1) -> str:
+    """Return the sections of all backends, and the tables that count. Other edges may send to the same replicas."""
     found = places(settings, concurrency)
     limits = dict.fromkeys(names(settings), found.busy) | {
         LITELLM: found.own, ADMIN: ADMIN_PLACES, LARGE_BODY: max(LARGE_BODY_PLACES, concurrency // 3),
     }  # fmt: skip
-    totals = {name: 0 if name in STEADY else found.total for name in limits}
-    sections = [_backend(name, limit, totals[name], settings) for name, limit in limits.items()]
+    totals = {name: 0 if name in STEADY else found.total * edges for name in limits}
+    sections = [_backend(name, limit, totals[name], settings, found_by) for name, limit in limits.items()]
     return "\n\n".join([*sections, *([TABLES] if found.busy else [])])
 
 
@@ -83,7 +84,7 @@ backend models
   stick-table type string len 128 size 10k expire 10s store conn_cur"""
 
 
-def _backend(name: str, limit: int, total: int, settings: EdgeSettings) -> str:
+def _backend(name: str, limit: int, total: int, settings: EdgeSettings, found_by: NameService) -> str:
     """Return one backend. With `total`, the replica's agent may lower its limit by the backend's part of it."""
     question = f' agent-send "{limit} {total}\\n"' if total else ""
     return f"""\
@@ -98,5 +99,5 @@ backend {name}
   default-server check inter 2s fastinter 1s downinter 500ms fall 3 rise 1
   # A replica that is told to stop says so first, and gets no new request. One whose processors are busy gets fewer.
   default-server agent-check agent-port {AGENT_PORT} agent-inter 1s{question}
-  default-server maxconn {limit} init-addr none resolvers docker
-  server-template litellm {MAX_REPLICAS} {LITELLM}:{LITELLM_PORT}"""
+  default-server maxconn {limit} init-addr none resolvers {found_by.name}
+  server-template litellm {MAX_REPLICAS} {LITELLM}{found_by.domain}:{LITELLM_PORT}"""

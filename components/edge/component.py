@@ -1,8 +1,10 @@
-"""The edge: HAProxy twice. The ingress holds the host ports and passes connections on; the edge does all the rest."""
+"""The edge: HAProxy. It does all but hold host ports, of which each belongs to one container: that does the ingress.
+
+Where the engine itself leads clients to several edges there is no ingress.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from ipaddress import ip_address
 
 import pulumi
 
@@ -13,7 +15,7 @@ from components.edge.frontend import CERTIFICATE_FILE, CLIENT_CA_FILE, PROXY_POR
 from components.edge.haproxy import HEALTH_PORT, TIMEOUT_MARGIN_SECONDS, Replicas
 from components.edge.settings import CgroupParent, EdgeSettings
 from components.engine.engine import Engine
-from components.engine.workload import CONFIG_FOLDER, LOOPBACK, HealthCheck, Network, Port, Replacement, Service, Volume
+from components.engine.workload import CONFIG_FOLDER, HealthCheck, Network, Port, Replacement, Service, Volume
 
 INGRESS = "ingress"
 USER = "99:99"
@@ -26,6 +28,8 @@ READINESS = (
 """The image has no HTTP client; bash opens the connection."""
 CPU_SHARES = 262_144
 """Docker's maximum. A probe or a refusal is a tenth of a millisecond's work and should not wait for a busy worker."""
+LIVENESS = HealthCheck(("CMD", "bash", "-c", f"exec 3<>/dev/tcp/127.0.0.1/{HEALTH_PORT}"), interval=10, retries=3)
+"""Whether HAProxy takes connections. That no replica can serve is no reason to restart it."""
 HEALTH = HealthCheck(command=("CMD", "bash", "-c", READINESS), interval=1, retries=5, deadline=60)
 
 
@@ -47,6 +51,8 @@ class EdgeArgs:
     """Text of `edge.acme.ca_certificates`."""
     client_ca: str | None = None
     """PEM text of the authorities whose certificates clients need; None: they need none."""
+    behind_ingress: bool = True
+    """Whether an ingress stands before the edge."""
     depends_on: Sequence[pulumi.Resource] = ()
 
     @property
@@ -109,40 +115,44 @@ def edge_service(args: EdgeArgs, name: str, volume: pulumi.Input[str] | None = N
         cpu_shares=CPU_SHARES,
         cgroup_parent=args.cgroup_parent,
         command=COMMAND,
-        config={CONFIG_FILE: haproxy.configuration(args.settings, args.replicas), **client_ca},
+        config={
+            CONFIG_FILE: haproxy.configuration(args.settings, args.replicas, behind_ingress=args.behind_ingress),
+            **client_ca,
+        },
         secrets={CERTIFICATE_FILE: args.certificate} if args.certificate else {},
         volumes=() if volume is None else (Volume(volume, FOLDER),),
         health=HEALTH,
         stop_timeout=haproxy.longest_stop(args.settings, args.replicas.request_timeout) + TIMEOUT_MARGIN_SECONDS,
         replacement=Replacement.CREATE_BEFORE_DELETE,
+        ports=() if args.behind_ingress else ports(args.settings),
+        liveness=None if args.behind_ingress else LIVENESS,
     )
-
-
-def host(address: str) -> str:
-    """Return the host of a URL that leads to a published address, from this machine."""
-    known = ip_address(address)
-    if known.is_unspecified:
-        return LOOPBACK if known.version == 4 else "[::1]"
-    return address if known.version == 4 else f"[{address}]"
 
 
 class Edge(pulumi.ComponentResource):
     """Routes requests to healthy replicas and answers health probes. No input of it depends on a replica's id."""
 
-    proxy_url: str
-    health_url: str
+    proxy_url: pulumi.Output[str]
+    health_url: pulumi.Output[str]
 
     def __init__(self, name: str, args: EdgeArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Start the edge once a replica can serve, and the host ports once there is an edge behind them."""
         super().__init__("gateway:index:Edge", name, {}, opts)
         settings = args.settings
         volume = args.engine.create_volume(VOLUME, self) if args.certbot_image else None
-        edge = args.engine.run(edge_service(args, name, volume), self, args.depends_on)
-        front = args.engine.run(ingress_service(args), self, [edge])
+        edge = edge_service(args, name, volume)
+        if args.behind_ingress:
+            started = args.engine.run(edge, self, args.depends_on)
+            front: Sequence[pulumi.Resource] = [args.engine.run(ingress_service(args), self, [started])]
+        else:
+            front = args.engine.run_replicas(edge, args.replicas.edges, self, args.depends_on)
         if args.certbot_image and volume is not None:
             acme = AcmeArgs(settings.acme, args.certbot_image, USER, args.acme_authorities)
             # The server's questions pass the ingress and the edge. The volume gets its owner from the edge's image.
-            args.engine.run(acme_service(acme, volume), self, [front])
-        self.proxy_url = f"http://{host(settings.plain_addresses[0])}:{settings.proxy_port}"
-        self.health_url = f"http://{host(settings.addresses[0])}:{settings.health_port}/health/liveliness"
+            args.engine.run(acme_service(acme, volume), self, front)
+        proxy, health = (
+            args.engine.client_host(address) for address in (settings.plain_addresses[0], settings.addresses[0])
+        )
+        self.proxy_url = pulumi.Output.concat("http://", proxy, f":{settings.proxy_port}")
+        self.health_url = pulumi.Output.concat("http://", health, f":{settings.health_port}/health/liveliness")
         self.register_outputs({"proxy_url": self.proxy_url, "health_url": self.health_url})

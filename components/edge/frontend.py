@@ -40,12 +40,20 @@ WAIT_FOR_A_REPLICA = (
 An edge that stops counts no replica any more, and serves those it knows until its last connection ends."""
 
 
-def frontends(settings: EdgeSettings, concurrency: int, replicas: int, root_path: str) -> str:
-    """Return the frontend that takes clients' requests from the ingress, and the one that redirects to TLS."""
+def frontends(
+    settings: EdgeSettings, concurrency: int, replicas: int, root_path: str, *, behind_ingress: bool = True
+) -> str:
+    """Return the frontend that takes clients' requests, from the ingress or by themselves, and the one that redirects.
+
+    The ingress begins each connection with the PROXY protocol. Where there is none, only balancers of the settings may.
+    """
+    accept = " accept-proxy" if behind_ingress else ""
+    expect = [] if behind_ingress else expect_proxy(settings)
     known = " ".join(f"{{ nbsrv({name}) gt 0 }}" for name in backends.names(settings))
     lines = [
-        f"bind :{PROXY_PORT} accept-proxy",
-        *([_secure_bind(settings)] if settings.https_port else []),
+        f"bind :{PROXY_PORT}{accept}",
+        *([_secure_bind(settings, accept)] if settings.https_port else []),
+        *expect,
         # HAProxy processes them before all other rules, wherever they stand.
         *(line.format(known=known) for line in WAIT_FOR_A_REPLICA),
         # A client may just be sending on an idle connection when the edge stops: it is answered, then closed.
@@ -62,14 +70,20 @@ def frontends(settings: EdgeSettings, concurrency: int, replicas: int, root_path
         *(f"use_backend {backend} if {condition}" for backend, condition in _apart(settings)),
         f"default_backend {LITELLM}",
     ]
-    redirect = _redirect(settings) if settings.redirect_port else ""
+    redirect = _redirect(settings, accept, expect) if settings.redirect_port else ""
     return "frontend proxy\n" + "".join(f"  {line}\n" for line in lines).rstrip() + redirect
 
 
-def _secure_bind(settings: EdgeSettings) -> str:
+def expect_proxy(settings: EdgeSettings) -> list[str]:
+    """Return the rule that takes the PROXY protocol from own balancers, and from nobody else."""
+    balancers = " ".join(settings.proxy_protocol_from)
+    return [f"tcp-request connection expect-proxy layer4 if {{ src {balancers} }}"] if balancers else []
+
+
+def _secure_bind(settings: EdgeSettings, accept: str) -> str:
     certificate = acme.bind() if settings.acme.enabled else f"crt {SECRETS_FOLDER}/{CERTIFICATE_FILE}"
     client = f" ca-file {CONFIG_FOLDER}/{CLIENT_CA_FILE} verify optional" if settings.client_ca else ""
-    return f"bind :{SECURE_PORT} accept-proxy ssl {certificate} ssl-min-ver TLSv1.2 alpn h2,http/1.1{client}"
+    return f"bind :{SECURE_PORT}{accept} ssl {certificate} ssl-min-ver TLSv1.2 alpn h2,http/1.1{client}"
 
 
 def _client_address(settings: EdgeSettings) -> list[str]:
@@ -155,10 +169,11 @@ def _queue_full(backend: str, settings: EdgeSettings, condition: str) -> str:
     return f"http-request return status 429 {json('too many requests wait')}{RETRY} if {condition} {full}"
 
 
-def _redirect(settings: EdgeSettings) -> str:
+def _redirect(settings: EdgeSettings, accept: str, expect: list[str]) -> str:
     port = "" if settings.https_port == 443 else f":{settings.https_port}"
     lines = [
-        f"bind :{REDIRECT_PORT} accept-proxy",
+        f"bind :{REDIRECT_PORT}{accept}",
+        *expect,
         *acme.challenge(settings.acme),
         f"http-request redirect code 308 location https://%[req.hdr(host),host_only]{port}%[pathq]",
         *acme.use_backend(settings.acme),

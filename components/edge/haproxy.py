@@ -6,6 +6,7 @@ from components.edge.acme import haproxy as acme
 from components.edge.backends import backends
 from components.edge.frontend import RETRY, frontends, json
 from components.edge.settings import EdgeSettings
+from components.engine.engine import DOCKER_NAMES, NameService
 
 ALIAS = "edge"
 HEALTH_PORT = 4001
@@ -48,6 +49,17 @@ class Replicas:
     count: int = 1
     root_path: str = ""
     """The path below which LiteLLM serves; empty: at the root."""
+    names: NameService = DOCKER_NAMES
+    """How they are found."""
+    edges: int = 1
+    """How many edges send to them. Each keeps its part of all limits."""
+
+    def of_one_edge(self, settings: EdgeSettings) -> tuple[EdgeSettings, int]:
+        """Return one edge's part: settings with its queue, and its requests in flight at one replica."""
+        if self.edges == 1:
+            return settings, self.concurrency
+        queue_length = max(1, settings.queue_length // self.edges)
+        return settings.model_copy(update={"queue_length": queue_length}), max(1, self.concurrency // self.edges)
 
 
 def longest_stop(settings: EdgeSettings, request_timeout: int) -> int:
@@ -55,9 +67,10 @@ def longest_stop(settings: EdgeSettings, request_timeout: int) -> int:
     return GRACE_SECONDS + max(request_timeout + TIMEOUT_MARGIN_SECONDS, settings.keepalive_timeout)
 
 
-def configuration(settings: EdgeSettings, replicas: Replicas) -> str:
+def configuration(settings: EdgeSettings, replicas: Replicas, *, behind_ingress: bool = True) -> str:
     """Return haproxy.cfg: replicas found by their alias, health-gated, streams passed on as they come."""
     wait = replicas.request_timeout + TIMEOUT_MARGIN_SECONDS
+    settings, concurrency = replicas.of_one_edge(settings)
     return f"""\
 global
 {THREADS}
@@ -89,8 +102,8 @@ defaults
   option abortonclose
 {errors()}
 
-{RESOLVERS}
-{frontends(settings, replicas.concurrency, replicas.count, replicas.root_path)}
+{resolvers(replicas.names)}
+{frontends(settings, concurrency, replicas.count, replicas.root_path, behind_ingress=behind_ingress)}
 
 # For the ingress, from the checks below.
 {health("{ nbsrv(litellm) lt 1 } !{ stopping }")}
@@ -102,14 +115,23 @@ frontend metrics
   http-request return status 404 if {{ stopping }}
   http-request return status 200 if {{ path {SERVING_PATH} }}
 
-{backends(settings, replicas.concurrency)}
+{backends(settings, concurrency, replicas.names, replicas.edges)}
 {acme.backend(settings.acme)}"""
 
 
-RESOLVERS = """\
-# Docker's own name server lists every container that shares the alias, also those still starting: hence the checks.
-resolvers docker
-  nameserver docker 127.0.0.11:53
+def resolvers(names: NameService) -> str:
+    """Return the section that finds the containers of an alias."""
+    # Without a payload size an answer holds 512 bytes, fewer addresses than there are server slots.
+    place = (
+        f"nameserver {names.name} {names.nameserver}"
+        if names.nameserver
+        else "parse-resolv-conf\n  accepted_payload_size 8192"
+    )
+    whose = "Docker's own" if names.nameserver else "The cluster's"
+    return f"""\
+# {whose} name server lists every container that shares the alias, also those still starting: hence the checks.
+resolvers {names.name}
+  {place}
   resolve_retries 3
   timeout resolve 200ms
   timeout retry 200ms

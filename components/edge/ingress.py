@@ -5,19 +5,20 @@ It answers probes itself, from what the edges say.
 Few settings show in it: what never changes is never replaced.
 """
 
-from components.edge.frontend import PROXY_PORT, REDIRECT_PORT, SECURE_PORT
+from components.edge.frontend import PROXY_PORT, REDIRECT_PORT, SECURE_PORT, expect_proxy
 from components.edge.haproxy import (
     ALIAS,
     HEALTH_PORT,
     METRICS_PORT,
     READINESS_PATH,
-    RESOLVERS,
     SERVING_PATH,
     THREADS,
     connections,
     health,
+    resolvers,
 )
 from components.edge.settings import EdgeSettings
+from components.engine.engine import DOCKER_NAMES
 
 LONGEST_SILENCE_SECONDS = 86_400
 """The edge's shorter timeouts end a connection first."""
@@ -30,8 +31,7 @@ def configuration(settings: EdgeSettings) -> str:
     ports = {"proxy": PROXY_PORT}
     ports |= {"secure": SECURE_PORT} if settings.https_port else {}
     ports |= {"redirect": REDIRECT_PORT} if settings.redirect_port else {}
-    balancers = " ".join(settings.proxy_protocol_from)
-    expect = f"\n  tcp-request connection expect-proxy layer4 if {{ src {balancers} }}" if balancers else ""
+    expect = "".join(f"\n  {rule}" for rule in expect_proxy(settings))
     listeners = "\n".join(
         f"""
 listen {name}
@@ -63,7 +63,7 @@ defaults
   default-server check port {METRICS_PORT} inter 500ms fall 3 rise 1
   default-server init-addr none resolvers docker
 
-{RESOLVERS}{listeners}
+{resolvers(DOCKER_NAMES)}{listeners}
 # Answered here, from what each edge says: a probe passes one container, and waits for no busy worker.
 {health("{ nbsrv(edges) lt 1 }")}
 

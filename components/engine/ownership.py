@@ -26,11 +26,13 @@ class ObjectKind(StrEnum):
     CONTAINER = "container"
     NETWORK = "network"
     VOLUME = "volume"
+    OBJECT = "object"
+    """Of a Kubernetes cluster, whatever its kind."""
 
 
 @dataclass(frozen=True)
 class EngineObject:
-    """A container, network or volume with the stack's label."""
+    """A container, network, volume or object of a cluster with the stack's label."""
 
     kind: ObjectKind
     id: str

@@ -137,6 +137,12 @@ class Service(Workload):
     health: HealthCheck
     replacement: Replacement
     ports: tuple[Port, ...] = ()
+    """Where clients of the stack connect."""
+    listens: tuple[int, ...] = ()
+    """Ports at which other parts of the stack connect to any container of its alias. Docker opens all of them."""
+    liveness: HealthCheck | None = None
+    """How Kubernetes decides that a container must be restarted, although it runs; None: it never must. Docker restarts
+    what has ended alone. Never the same as `health` where that fails for the fault of another part."""
 
 
 @dataclass(frozen=True, kw_only=True)

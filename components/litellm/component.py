@@ -36,6 +36,8 @@ CONFIG_FILE = "config.yaml"
 LAUNCHER = WORKER / "start.py"
 """Runs in each replica: tells the edge before LiteLLM stops."""
 READINESS = http_get(f"http://127.0.0.1:{PORT}/health/readiness", timeout=9)
+LIVENESS = HealthCheck(http_get(f"http://127.0.0.1:{PORT}/health/liveliness", timeout=29), 10, timeout=30, retries=6)
+"""A busy Python worker answers late, and late is not dead: only after minutes without an answer."""
 STOP_MARGIN_SECONDS = 20
 """Between LiteLLM's own end and the kill."""
 
@@ -78,12 +80,12 @@ def config_files(args: LiteLLMArgs) -> dict[str, str]:
     return {CONFIG_FILE: text, **args.files}
 
 
-def replica(args: LiteLLMArgs, name: str, number: int, secret_environment: pulumi.Input[str]) -> Service:
-    """Describe one replica. All are alike but for the number."""
+def replica(args: LiteLLMArgs, name: str, secret_environment: pulumi.Input[str]) -> Service:
+    """Describe a replica. All are alike."""
     settings, metrics = args.settings, args.context.metrics
     hooks = startup_hooks(settings, metrics=metrics)
     return Service(
-        name=f"{name}-{number}",
+        name=name,
         alias=name,
         image=args.image,
         user="101:101",
@@ -105,6 +107,7 @@ def replica(args: LiteLLMArgs, name: str, number: int, secret_environment: pulum
         health=HealthCheck(
             command=READINESS, timeout=10, start_period=settings.startup_timeout, deadline=settings.startup_timeout
         ),
+        liveness=LIVENESS,
         stop_timeout=settings.stop_timeout + STOP_MARGIN_SECONDS,
         replacement=Replacement.CREATE_BEFORE_DELETE,
         host_gateway=True,
@@ -117,19 +120,16 @@ class LiteLLM(pulumi.ComponentResource):
     replicas: Sequence[pulumi.Resource]
 
     def __init__(self, name: str, args: LiteLLMArgs, opts: pulumi.ResourceOptions | None = None) -> None:
-        """Start the replicas one after the other, once the schema fits and LiteLLM accepts its configuration."""
+        """Start the replicas once the schema fits and LiteLLM accepts its configuration."""
         super().__init__("gateway:index:LiteLLM", name, {}, opts)
         secret_environment = environment_file(args.secrets)
-        first = replica(args, name, 1, secret_environment)
+        service = replica(args, name, secret_environment)
         check = validation.job(
-            first, CONFIG_FILE, attempt=args.attempt, own_authorities=args.settings.ca_certificates is not None
+            service, CONFIG_FILE, attempt=args.attempt, own_authorities=args.settings.ca_certificates is not None
         )
         validated = args.engine.run_once(check, self, failure=validation.FAILURE).succeeded
         # Both gate the replicas. The label holds what is the same for each good check.
         gate = pulumi.Output.all(args.migrated, validated).apply(lambda passed: str(passed[0]))
-        replicas: list[pulumi.Resource] = []
-        for number in range(1, args.settings.replicas + 1):
-            service = replace(replica(args, name, number, secret_environment), labels={SCHEMA_LABEL: gate})
-            replicas.append(args.engine.run(service, self, replicas[-1:] or args.depends_on))
-        self.replicas = replicas
+        service = replace(service, labels={SCHEMA_LABEL: gate})
+        self.replicas = args.engine.run_replicas(service, args.settings.replicas, self, args.depends_on)
         self.register_outputs({"url": f"http://{name}:{PORT}", "replicas": args.settings.replicas})

@@ -75,6 +75,7 @@ def service(args: MockProviderArgs) -> Service:
         health=HealthCheck(command=READINESS, interval=2, retries=5, deadline=60),
         stop_timeout=10,
         replacement=Replacement.CREATE_BEFORE_DELETE,
+        listens=(PORT,),
     )
 
 

@@ -35,6 +35,8 @@ class MonitoringArgs:
     tls_name: str | None
     """Host name that the probe of the certificate asks for; None: any."""
     engine: Engine
+    behind_ingress: bool = True
+    """Whether an ingress stands before the edge."""
     depends_on: Sequence[pulumi.Resource] = ()
     """What the exporters read."""
 
@@ -65,6 +67,7 @@ def prometheus_service(args: MonitoringArgs, volume: pulumi.Input[str]) -> Servi
         settings.scrape_interval,
         with_redis="redis_exporter" in args.images,
         with_tls="blackbox_exporter" in args.images,
+        behind_ingress=args.behind_ingress,
     )
     return Service(
         name=ALIAS,
@@ -88,6 +91,7 @@ def prometheus_service(args: MonitoringArgs, volume: pulumi.Input[str]) -> Servi
         ),
         stop_timeout=30,
         replacement=Replacement.DELETE_BEFORE_CREATE,
+        listens=(PORT,),
         ports=ports(settings),
     )
 

@@ -141,5 +141,6 @@ def _exporter(
         ),
         stop_timeout=10,
         replacement=Replacement.DELETE_BEFORE_CREATE,
+        listens=(port,),
         **more,
     )

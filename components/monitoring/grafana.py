@@ -91,6 +91,7 @@ def service(args: GrafanaArgs) -> Service:
         ),
         stop_timeout=10,
         replacement=Replacement.DELETE_BEFORE_CREATE,
+        listens=(PORT,),
         ports=ports(args.settings),
     )
 

@@ -8,8 +8,8 @@ from typing import Any
 from components.data.tls import TlsMode, TlsSettings
 from components.edge import certificate
 from components.edge.acme.reach import warnings as acme_warnings
-from components.edge.settings import EdgeSettings
 from components.engine.host.ports import collide
+from components.engine.kubernetes.settings import ServiceType
 from components.images.advisories import unsafe
 from components.images.policy import POSTGRES_NUMBERS, unpinned
 from components.images.source import ImageSource
@@ -30,7 +30,7 @@ def refusals(stack: Settings) -> list[str]:
     Raises:
         ValueError: when the source of its images is not decided.
     """
-    return [*_images(stack), *_ports(stack), *sizing.check(stack).refusals, *_configuration(stack)]
+    return [*_images(stack), *_cluster(stack), *_ports(stack), *sizing.check(stack).refusals, *_configuration(stack)]
 
 
 def warnings(stack: Settings) -> list[str]:
@@ -47,7 +47,8 @@ def warnings(stack: Settings) -> list[str]:
         *_unchecked(stack),
         *_unverified(stack),
         *sizing.check(stack).warnings,
-        *_plain(stack.edge),
+        *_plain(stack),
+        *_built_images(stack),
         *([expiry] if expiry else []),
         *acme_warnings(stack.edge),
     ]
@@ -77,8 +78,20 @@ def _configuration(stack: Settings) -> list[str]:
     return found
 
 
-def _plain(edge: EdgeSettings) -> list[str]:
+def _built_images(stack: Settings) -> list[str]:
+    """Return a warning for images that no registry has."""
+    if stack.kubernetes is None or stack.images.effective_source is not ImageSource.BUILT:
+        return []
+    return ["images.source: built images are in no registry; every node has to have them, or set source to official"]
+
+
+def _plain(stack: Settings) -> list[str]:
     """Return a warning for keys and passwords that other machines send in clear."""
+    edge = stack.edge
+    if stack.kubernetes:
+        outside = stack.kubernetes.service.type is not ServiceType.CLUSTER_IP
+        cure = "edge.proxy_port: clients reach it without TLS; set edge.https_port and edge_certificate"
+        return [cure] if outside and not edge.https_port else []
     reached = [address for address in edge.plain_addresses if not ip_address(address).is_loopback]
     if not reached:
         return []
@@ -116,6 +129,27 @@ def _unverified(stack: Settings) -> list[str]:
     ]
     if redis and stack.redis_password is None:
         found.append("redis_password: is not set; whoever reaches the Redis can read and change limits and spend")
+    return found
+
+
+def _cluster(stack: Settings) -> list[str]:
+    """Return what a cluster cannot do that the stack asks for."""
+    if stack.kubernetes is None:
+        return []
+    host_s_own = ("address", "more_addresses", "plain_address", "cgroup_parent")
+    found = [
+        f"edge.{name}: belongs to a host that runs Docker; remove it"
+        for name in host_s_own
+        if name in stack.edge.model_fields_set
+    ]
+    if stack.litellm.cpuset:
+        found.append("litellm.cpuset: belongs to a host that runs Docker; remove it")
+    if stack.edge.acme.enabled:
+        found.append(
+            "edge.acme.domains: edges of a cluster share no volume; set edge_certificate, such as cert-manager's"
+        )
+    if stack.production and stack.kubernetes.kubeconfig is None:
+        found.append("kubernetes.kubeconfig: is missing; in production it names the file")
     return found
 
 

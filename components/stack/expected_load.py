@@ -11,8 +11,8 @@ UTILISATION = 0.7
 own time, at 0.9 nine times (the queue M/M/1)."""
 REPLICA = "litellm"
 """The part whose processor time the workers use."""
-ONE_THREAD = ("edge", "ingress")
-"""Parts that use one processor at most (components/edge/haproxy.py)."""
+EDGE, INGRESS = "edge", "ingress"
+"""Parts of which a container uses one processor at most (components/edge/haproxy.py)."""
 
 
 def processors(load: ExpectedLoad, costs: Costs) -> dict[str, float]:
@@ -29,15 +29,19 @@ def workers_needed(load: ExpectedLoad, costs: Costs) -> int:
     return max(1, _planned(processors(load, costs)[REPLICA]))
 
 
-def processors_needed(load: ExpectedLoad, costs: Costs) -> int:
-    """Return the processors that a machine needs for all parts."""
-    return _planned(sum(processors(load, costs).values()))
+def processors_needed(load: ExpectedLoad, costs: Costs, *, ingress: bool = True) -> int:
+    """Return the processors that all parts need, with or without an ingress."""
+    return _planned(sum(busy for part, busy in processors(load, costs).items() if ingress or part != INGRESS))
+
+
+def edges_needed(load: ExpectedLoad, costs: Costs) -> int:
+    """Return the edges that pass the load on, with one thread each."""
+    return max(1, _planned(processors(load, costs)[EDGE]))
 
 
 def stacks_needed(load: ExpectedLoad, costs: Costs) -> int:
-    """Return how many stacks must share the load, because each has one edge and one ingress with one thread."""
-    busy = processors(load, costs)
-    return max(1, *(_planned(busy[part]) for part in ONE_THREAD))
+    """Return how many stacks must share the load where each has one edge and one ingress, with one thread each."""
+    return max(edges_needed(load, costs), _planned(processors(load, costs)[INGRESS]))
 
 
 def check(stack: Settings) -> list[str]:
@@ -50,7 +54,7 @@ def check(stack: Settings) -> list[str]:
     if costs is None:
         found.append("litellm.expected_load: there are no costs to compare it with; `make sizing` measures them")
     else:
-        found += [beyond(load, litellm.replicas * litellm.workers, costs), _too_busy_thread(load, costs)]
+        found += [beyond(load, litellm.replicas * litellm.workers, costs), _too_busy_thread(load, stack, costs)]
     return [sentence for sentence in found if sentence]
 
 
@@ -59,31 +63,45 @@ def beyond(load: ExpectedLoad, workers: int, costs: Costs) -> str | None:
     needed = workers_needed(load, costs)
     if needed <= workers:
         return None
-    there = f"there {'is' if workers == 1 else 'are'} {workers}"
     return (
-        f"litellm.expected_load: {_words(load)} need {_counted(needed, 'worker')}; {there}:"
+        f"litellm.expected_load: {_words(load)} need {_counted(needed, 'worker')}; there {_are(workers)}:"
         " raise litellm.workers or litellm.replicas"
     )
 
 
 def too_few_processors(stack: Settings, there: int) -> str | None:
-    """Return a warning when the machine has fewer processors than all parts need; None when it has enough."""
-    load = stack.litellm.expected_load
-    if load is None or (costs := measured()) is None or (needed := processors_needed(load, costs)) <= there:
+    """Return a warning when there are fewer processors than all parts need; None when there are enough."""
+    load, costs = stack.litellm.expected_load, measured()
+    if load is None or costs is None:
+        return None
+    needed = processors_needed(load, costs, ingress=stack.kubernetes is None)
+    if needed <= there:
         return None
     return (
         f"litellm.expected_load: {_words(load)} need {_counted(needed, 'processor')} for all parts together;"
-        f" the machine has {there}"
+        f" {stack.engine.offers} {there}"
     )
 
 
-def _too_busy_thread(load: ExpectedLoad, costs: Costs) -> str | None:
+def _too_busy_thread(load: ExpectedLoad, stack: Settings, costs: Costs) -> str | None:
+    if stack.kubernetes:
+        return _too_few_edges(load, stack.edges, costs)
     needed = stacks_needed(load, costs)
     if needed == 1:
         return None
     return (
         f"litellm.expected_load: {_words(load)} are more than one stack's edge and ingress pass on, which have one"
         f" thread each: share them between {needed} stacks"
+    )
+
+
+def _too_few_edges(load: ExpectedLoad, edges: int, costs: Costs) -> str | None:
+    needed = edges_needed(load, costs)
+    if needed <= edges:
+        return None
+    return (
+        f"litellm.expected_load: {_words(load)} need {_counted(needed, 'edge')}, which have one thread each; there"
+        f" {_are(edges)}: raise kubernetes.edge_replicas"
     )
 
 
@@ -101,10 +119,11 @@ def _too_little_room(load: ExpectedLoad, stack: Settings) -> str | None:
 
 
 def _too_few_connections(load: ExpectedLoad, stack: Settings) -> str | None:
-    most = stack.edge.max_connections
-    if load.streams <= most:
+    most, edges = stack.edge.max_connections, stack.edges
+    if load.streams <= most * edges:
         return None
-    return f"litellm.expected_load.streams: {load.streams} are more than edge.max_connections {most}: raise that"
+    each = f" of {edges} edges" if edges > 1 else ""
+    return f"litellm.expected_load.streams: {load.streams} are more than edge.max_connections {most}{each}: raise that"
 
 
 def _planned(busy: float) -> int:
@@ -122,3 +141,7 @@ def _words(load: ExpectedLoad) -> str:
 
 def _counted(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _are(number: int) -> str:
+    return f"{'is' if number == 1 else 'are'} {number}"

@@ -19,8 +19,10 @@ from components.data.redis_connection import RedisConnection
 from components.engine.connection.client import connect
 from components.engine.connection.throwaway_container import ProgramFailed, ThrowawayContainer
 from components.engine.host.images import image_id
-from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
+from components.engine.kubernetes.settings import KubernetesSettings
+from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL, Labels
 from components.images.reference import ImageReference
+from components.stack import engine as engines
 from components.stack import sizing
 from components.stack.settings import Settings
 
@@ -39,20 +41,47 @@ def check(stack: Settings, name: str) -> None:
     """
     if stack.postgres.external is None and stack.redis.external is None:
         return
+    cluster = stack.kubernetes
     try:
-        engine = connect(timeout=TIMEOUT_SECONDS + 30)
-        if stack.postgres.external and (kept := own_server(engine, name)):
-            raise pulumi.RunError(kept)
-        answers = ask(engine, stack, name)
+        answers = ask_cluster(cluster, stack, name) if cluster else ask_engine(stack, name)
     except ProgramFailed as error:
         raise pulumi.RunError(f"the external databases could not be checked: {error}") from error
     if answers is None:
-        pulumi.log.warn("the external databases are checked by the update: LiteLLM's image is not on the engine yet")
         return
     for warning in warnings(stack, answers):
         pulumi.log.warn(warning)
     if found := refusals(stack, answers):
         raise pulumi.RunError("\n".join(found))
+
+
+def ask_engine(stack: Settings, name: str) -> Answers | None:
+    """Return what the servers answer to the Docker engine; None, with a warning, where it cannot ask yet.
+
+    Raises:
+        pulumi.RunError: if the stack would leave its own Postgres.
+        ProgramFailed: if the probe itself fails.
+    """
+    engine = connect(timeout=TIMEOUT_SECONDS + 30)
+    if stack.postgres.external and (kept := own_server(engine, name)):
+        raise pulumi.RunError(kept)
+    answers = ask(engine, stack, name)
+    if answers is None:
+        pulumi.log.warn("the external databases are checked by the update: LiteLLM's image is not on the engine yet")
+    return answers
+
+
+def ask_cluster(cluster: KubernetesSettings, stack: Settings, name: str) -> Answers | None:
+    """Return what the servers answer to the cluster; None, with a warning, where it cannot ask yet.
+
+    Raises:
+        ProgramFailed: if the probe itself fails.
+    """
+    found = engines.run_in_pod(cluster, Labels(pulumi.get_project(), name), probe(stack, name))
+    if found is None:
+        pulumi.log.warn("the external databases are checked by the next update: the namespace is not there yet")
+        return None
+    answers: Answers = json.loads(found)
+    return answers
 
 
 def own_server(engine: docker.DockerClient, name: str) -> str | None:
@@ -72,13 +101,18 @@ def ask(engine: docker.DockerClient, stack: Settings, name: str) -> Answers | No
     Raises:
         ProgramFailed: if the probe itself fails.
     """
-    image = stack.images.reference("litellm")
-    if image_id(engine, image) is None:
+    if image_id(engine, stack.images.reference("litellm")) is None:
         return None
-    container = ThrowawayContainer(
+    found: Answers = json.loads(probe(stack, name).run(engine))
+    return found
+
+
+def probe(stack: Settings, name: str) -> ThrowawayContainer:
+    """Describe the container that asks the servers."""
+    return ThrowawayContainer(
         name,
         "external-databases",
-        image,
+        stack.images.reference("litellm"),
         "101:101",
         ("python3", "-c", PROBE.read_text()),
         secrets={"servers.json": json.dumps(servers(stack))},
@@ -88,8 +122,6 @@ def ask(engine: docker.DockerClient, stack: Settings, name: str) -> Answers | No
         host_gateway=True,
         timeout=TIMEOUT_SECONDS,
     )
-    found: Answers = json.loads(container.run(engine))
-    return found
 
 
 def refusals(stack: Settings, answers: Answers) -> list[str]:

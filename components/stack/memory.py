@@ -22,12 +22,12 @@ class MemorySum:
 
 
 def too_little_memory(stack: Settings, there_mib: int) -> str | None:
-    """Return a warning when the machine has less memory than the limits of the stack's parts; None when it has not."""
+    """Return a warning when there is less memory than the limits of the stack's parts; None when there is enough."""
     needed = memory_sum(stack)
     if needed.total <= there_mib:
         return None
     return (
-        f"memory: the parts may use {needed.total} MiB while an update runs, and the machine has {there_mib};"
+        f"memory: the parts may use {needed.total} MiB while an update runs, and {stack.engine.offers} {there_mib};"
         " `python -m ops doctor` lists them"
     )
 

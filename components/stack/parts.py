@@ -12,6 +12,7 @@ from components.data import backup, postgres, redis
 from components.edge import component as edge
 from components.edge import haproxy
 from components.edge.acme import haproxy as acme
+from components.engine.engine import EngineKind
 from components.engine.workload import Port
 from components.litellm import component as litellm
 from components.litellm import migration, validation
@@ -38,6 +39,11 @@ def _no_ports(_: Settings) -> tuple[Port, ...]:
     return ()
 
 
+def _has_ingress(stack: Settings) -> bool:
+    """Return whether a container holds the host ports. Kubernetes leads clients to the edges itself."""
+    return stack.engine is EngineKind.DOCKER
+
+
 def _has_redis_exporter(stack: Settings) -> bool:
     """Return whether there is a Redis to watch. Which server Sentinels name is not known here."""
     behind_sentinels = stack.redis.external is not None and bool(stack.redis.external.sentinel_nodes)
@@ -59,17 +65,16 @@ class Part:
     """What requests lose while it does not run; None: nothing."""
     enabled: Callable[[Settings], bool] = _always
     ports: Callable[[Settings], tuple[Port, ...]] = _no_ports
-    """Host ports that it publishes."""
-    replicas: Callable[[Settings], int] | None = None
+    """Ports of the host, or of the Service on a cluster, that lead to it."""
+    replicas: Callable[[Settings], int | None] | None = None
     """How many containers it has; None: one, which has no number."""
     doubles_in_update: bool = False
     """Whether an update starts its new containers before it stops the old."""
 
     def containers(self, stack: Settings) -> list[str]:
         """Return the names of its containers."""
-        if self.replicas is None:
-            return [self.name]
-        return [f"{self.name}-{number}" for number in range(1, self.replicas(stack) + 1)]
+        replicas = self.replicas(stack) if self.replicas else None
+        return [self.name] if replicas is None else [f"{self.name}-{number}" for number in range(1, replicas + 1)]
 
 
 PARTS: tuple[Part, ...] = (
@@ -132,6 +137,8 @@ PARTS: tuple[Part, ...] = (
         image="haproxy",
         memory_mib=lambda stack: stack.edge.memory_mib,
         outage="every request is refused",
+        replicas=lambda stack: None if _has_ingress(stack) else stack.edges,
+        ports=lambda stack: () if _has_ingress(stack) else edge.ports(stack.edge),
         doubles_in_update=True,
     ),
     Part(
@@ -140,6 +147,7 @@ PARTS: tuple[Part, ...] = (
         image="haproxy",
         memory_mib=lambda stack: stack.edge.memory_mib,
         outage="new requests are refused and open connections are cut",
+        enabled=_has_ingress,
         ports=lambda stack: edge.ports(stack.edge),
     ),
     Part(

@@ -16,6 +16,8 @@ from components.data.redis import RedisSettings
 from components.data.redis_connection import RedisConnection
 from components.edge import certificate
 from components.edge.settings import EdgeSettings
+from components.engine.engine import EngineKind
+from components.engine.kubernetes.settings import KubernetesSettings
 from components.images.advisories import version_of
 from components.images.settings import ImageSettings
 from components.images.source import ImageSource
@@ -57,6 +59,10 @@ class Settings(SettingsModel):
 
     renamed: ClassVar[Mapping[str, str]] = {"keys": "provider_keys"}
 
+    engine: EngineKind = EngineKind.DOCKER
+    """What runs the stack: `docker`, the engine of this machine, or `kubernetes`, a cluster."""
+    kubernetes: KubernetesSettings | None = None
+    """The cluster that runs the stack, for `engine: kubernetes`."""
     production: bool = False
     """Whether others rely on the gateway. Sizes that are a warning elsewhere are then refused."""
     master_key_generation: int = Field(1, ge=1)
@@ -112,6 +118,14 @@ class Settings(SettingsModel):
     set --secret --path 'gateway:secret_environment.NAME'`."""
     ui_password: SecretStr | None = None
     """Password of the Admin UI; null: the master key. Encrypted: `pulumi config set --secret gateway:ui_password`."""
+
+    @model_validator(mode="after")
+    def _cluster_belongs_to_its_engine(self) -> Self:
+        if self.engine is EngineKind.KUBERNETES and self.kubernetes is None:
+            raise ValueError("kubernetes: is missing; it says which cluster runs the stack")
+        if self.engine is not EngineKind.KUBERNETES and self.kubernetes is not None:
+            raise ValueError("kubernetes: belongs to `engine: kubernetes`; set it, or remove the group")
+        return self
 
     @model_validator(mode="after")
     def _certificate_is_usable(self) -> Self:
@@ -175,6 +189,11 @@ class Settings(SettingsModel):
         if self.postgres.external and self.postgres_password is None:
             raise ValueError("postgres_password: is missing; `pulumi config set --secret gateway:postgres_password`")
         return self
+
+    @property
+    def edges(self) -> int:
+        """How many edges send to the replicas."""
+        return self.kubernetes.edge_replicas if self.kubernetes else 1
 
     def given(self, name: str) -> str | None:
         """Return the text of an encrypted setting; None if it is not set."""

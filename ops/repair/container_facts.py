@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from components.engine.docker_container import duration
+from components.engine.docker.container import duration
 
 Facts = dict[str, Any]
 """Name of a property → its value."""

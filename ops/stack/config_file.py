@@ -12,6 +12,7 @@ from ruamel.yaml.error import CommentMark
 from ruamel.yaml.representer import RoundTripRepresenter
 from ruamel.yaml.tokens import CommentToken
 
+from components.engine.engine import EngineKind
 from components.images.policy import Pinning
 from components.stack.read import parse
 from components.stack.settings import Settings
@@ -20,6 +21,7 @@ from ops.stack.project import PROJECT_NAME
 
 IMAGES = f"{PROJECT_NAME}:images"
 PROTECT = f"{PROJECT_NAME}:protect"
+ENGINE = f"{PROJECT_NAME}:engine"
 MASTER_KEY_GENERATION = f"{PROJECT_NAME}:master_key_generation"
 
 SettingPath = tuple[str, ...]
@@ -35,6 +37,11 @@ def parse_config(text: str) -> dict[str, Any]:
 def is_protected(text: str) -> bool:
     """Return whether a file protects its stack's data. Pulumi writes `true` or `"true"`."""
     return str(parse_config(text).get(PROTECT)).lower() == "true"
+
+
+def engine_of(text: str) -> str:
+    """Return the engine that a file chooses."""
+    return str(parse_config(text).get(ENGINE, EngineKind.DOCKER.value))
 
 
 def settings_without_secrets(text: str) -> Settings:

@@ -58,13 +58,17 @@ class Operation:
 
 
 def parse_operations(events: Iterable[EngineEvent]) -> list[Operation]:
-    """Return the operations of a preview in their order; resources that stay the same are left out."""
+    """Return the operations of a preview by the names of the resources; those that stay the same are left out.
+
+    The order of the events says nothing: Pulumi registers resources that do not depend on one another in any order.
+    """
     steps: dict[str, list[StepEventMetadata]] = {}
     for event in events:
         if event.resource_pre_event and not event.resource_pre_event.metadata.type.startswith(NOT_ON_ENGINE):
             step = event.resource_pre_event.metadata
             steps.setdefault(step.urn, []).append(step)
-    return [found for of_one in steps.values() if (found := _operation(of_one))]
+    found = [operation for of_one in steps.values() if (operation := _operation(of_one))]
+    return sorted(found, key=lambda operation: operation.name)
 
 
 _REPLACING = (OpType.CREATE_REPLACEMENT, OpType.REPLACE)

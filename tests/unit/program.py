@@ -3,7 +3,7 @@
 import asyncio
 import json
 import runpy
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,8 @@ from pulumi.runtime import MockCallArgs, MockResourceArgs, Mocks, rpc
 from pulumi.runtime.mocks import MockMonitor
 from pulumi.runtime.proto.resource_pb2 import RegisterResourceOutputsRequest, RegisterResourceRequest
 
-from components.engine import networks, preflight
+from components.engine import preflight
+from components.engine.docker import networks
 from components.engine.host import data_version
 from components.engine.preflight import Host
 from testbed.configuration import read
@@ -50,10 +51,18 @@ class Recorder(Mocks):
             "name": f"made-{args.name}",
             "imageId": f"sha256:{args.name}",
         }
+        if args.typ.startswith("kubernetes:"):
+            return f"{args.name}-id", {**args.inputs, **of_cluster(args.name, args.inputs)}
         return f"{args.name}-id", {**made, **args.inputs}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
         raise AssertionError(f"the program called {args.token}")
+
+
+def of_cluster(name: str, inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a cluster adds to an object: its name, its uid, and the address of a balancer."""
+    metadata = {"name": f"made-{name}", "uid": f"uid-{name}", **inputs.get("metadata", {})}
+    return {"metadata": metadata, "status": {"loadBalancer": {"ingress": [{"ip": "192.0.2.10"}]}}}
 
 
 class Monitor(MockMonitor):

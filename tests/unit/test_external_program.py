@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.engine.docker_container import FILE_KINDS
+from components.engine.files import FILE_KINDS
 from components.stack import external_check, parts
 from components.stack.settings import Settings
 from testbed.certificates import Authority

@@ -82,7 +82,42 @@ def test_components_import_nothing_above_them() -> None:
 def test_only_the_docker_engine_imports_pulumi_docker() -> None:
     users = {relative(file) for file in OUTSIDE_TESTS for name in imported(file) if name[0] == "pulumi_docker"}
     assert users == {
-        f"components/engine/{name}.py" for name in ("connection/docker_provider", "docker", "file_volumes", "networks")
+        f"components/engine/docker/{name}.py" for name in ("engine", "file_volumes", "networks", "provider")
+    }
+
+
+def test_only_kubernetes_engine_imports_what_only_kubernetes_needs() -> None:
+    users = {
+        relative(file): name[0]
+        for file in OUTSIDE_TESTS
+        for name in imported(file)
+        if name[0] in ("kubernetes", "pulumi_kubernetes", "urllib3")
+    }
+    folder = "components/engine/kubernetes"
+    assert users.keys() == {f"{folder}/cluster/client.py", f"{folder}/register.py"}
+
+
+@pytest.mark.parametrize(("one", "other"), [("docker", "kubernetes"), ("kubernetes", "docker")])
+def test_an_engine_imports_nothing_of_the_other(one: str, other: str) -> None:
+    users = {
+        relative(file)
+        for file in sources(f"components/engine/{one}")
+        for name in imported(file)
+        if name[:3] == ("components", "engine", other)
+    }
+    assert users == set()
+
+
+def test_only_the_roof_imports_kubernetes_engine() -> None:
+    """Anything else would make a machine that uses Docker alone load its packages."""
+    users = {
+        relative(file)
+        for file in OUTSIDE_TESTS
+        for name in imported(file)
+        if name[:3] == ("components", "engine", "kubernetes") and name[3:4] != ("settings",)
+    }
+    assert {user for user in users if not user.startswith("components/engine/kubernetes/")} == {
+        "components/stack/engine.py"
     }
 
 

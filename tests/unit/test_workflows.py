@@ -46,6 +46,11 @@ def test_workflow_verifies_every_shard(workflow: str) -> None:
     assert set(jobs(workflow)["verify"]["strategy"]["matrix"]["shard"]) == expected
 
 
+def test_unit_tests_of_kubernetes_are_not_skipped() -> None:
+    commands = [step.get("run", "") for step in jobs("ci")["unit"]["steps"]]
+    assert [command.split()[-1] for command in commands[-2:]] == ["requirements-kubernetes.txt", "unit"]
+
+
 @pytest.fixture
 def release(tmp_path: Path) -> Path:
     (tmp_path / ".ci").mkdir()

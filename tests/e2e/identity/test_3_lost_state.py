@@ -4,7 +4,7 @@ import shutil
 
 import httpx
 
-from components.engine.docker_container import FILE_KINDS
+from components.engine.files import FILE_KINDS
 from testbed.engine_lock import remove
 from testbed.gateway import admin
 from testbed.project import Project

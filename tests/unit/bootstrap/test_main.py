@@ -23,7 +23,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return True
 
     machines = iter([STOPPED, COMPLETE])
-    monkeypatch.setattr(bootstrap, "observe", lambda: next(machines))
+    monkeypatch.setattr(bootstrap, "observe", lambda **_: next(machines))
     monkeypatch.setattr(bootstrap, "recipe_references", lambda: RECIPES)
     monkeypatch.setattr(Execution, "run", run)
     return names

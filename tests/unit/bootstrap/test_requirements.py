@@ -2,6 +2,7 @@
 
 import json
 import re
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from components.images.catalog import IMAGES
 FILES = (
     ROOT / "requirements.txt",
     ROOT / "requirements-dev.txt",
+    ROOT / "requirements-kubernetes.txt",
     ROOT / "bootstrap/offline/requirements.txt",
     RECIPES / "litellm" / "requirements.txt",
 )
@@ -54,11 +56,11 @@ def test_requirements_name_no_registry(file: Path, word: str) -> None:
     assert word not in file.with_suffix(".in").read_text()
 
 
-def test_both_locks_agree() -> None:
-    program, tests = pinned(FILES[0]), pinned(FILES[1])
-    assert {name: program[name] for name in program.keys() & tests} == {
-        name: tests[name] for name in program.keys() & tests
-    }
+@pytest.mark.parametrize(("one", "other"), list(combinations(FILES[:3], 2)), ids=lambda file: file.name)
+def test_locks_of_one_environment_agree(one: Path, other: Path) -> None:
+    known, more = pinned(one), pinned(other)
+    both = known.keys() & more
+    assert {name: known[name] for name in both} == {name: more[name] for name in both}
 
 
 def test_litellm_recipe_locks_the_catalogue_s_version() -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from components.edge.component import EdgeArgs, edge_service, host, ingress_service, ports
+from components.edge.component import EdgeArgs, edge_service, ingress_service, ports
 from components.edge.haproxy import Replicas
 from components.edge.settings import CgroupParent, EdgeSettings
 from components.engine.workload import Network, Port, Replacement
@@ -43,14 +43,6 @@ def test_plain_port_may_stay_on_loopback() -> None:
         "edge.health_port": "0.0.0.0",  # noqa: S104
         "edge.https_port": "0.0.0.0",  # noqa: S104
     }
-
-
-@pytest.mark.parametrize(
-    ("address", "url_host"),
-    [("0.0.0.0", "127.0.0.1"), ("::", "[::1]"), ("10.0.0.9", "10.0.0.9"), ("fd00::9", "[fd00::9]")],  # noqa: S104
-)
-def test_url_leads_to_the_published_address(address: str, url_host: str) -> None:
-    assert host(address) == url_host
 
 
 def test_gateway_listens_on_loopback_by_default() -> None:
@@ -132,3 +124,11 @@ def test_clients_authorities_are_no_secret() -> None:
     settings = EdgeSettings(https_port=4302, client_ca="ca.pem")
     secure = edge_service(replace(ARGS, settings=settings, certificate="pem", client_ca="ca"), "edge")
     assert secure.config["client-ca.pem"] == "ca"
+
+
+def test_edge_without_an_ingress_takes_clients_itself() -> None:
+    alone = edge_service(replace(ARGS, behind_ingress=False), "edge")
+    assert alone.ports == ports(SETTINGS)
+    assert alone.liveness is not None
+    assert "accept-proxy" not in str(alone.config["haproxy.cfg"])
+    assert "accept-proxy" in str(EDGE.config["haproxy.cfg"])

@@ -1,10 +1,13 @@
 """The edge's haproxy.cfg."""
 
+from dataclasses import replace
+
 import pytest
 
 from components.edge.backends import MAX_REPLICAS
 from components.edge.haproxy import configuration
 from components.edge.settings import EdgeSettings
+from components.engine.engine import NameService
 from components.litellm.settings import LiteLLMSettings
 from tests.unit.components.edge.sections import REPLICAS, section
 
@@ -112,3 +115,31 @@ def test_haproxy_s_own_errors_are_json(status: int) -> None:
 def test_log_holds_no_request() -> None:
     assert "option httplog" not in TEXT
     assert "capture" not in TEXT
+
+
+CLUSTER = NameService("cluster", None, ".gateway-prod.svc.cluster.local")
+
+
+def test_replicas_of_a_cluster_are_found_by_their_whole_name() -> None:
+    text = configuration(EdgeSettings(), replace(REPLICAS, names=CLUSTER))
+    assert "resolvers cluster\n  parse-resolv-conf\n  accepted_payload_size 8192\n" in text
+    assert "server-template litellm 32 litellm.gateway-prod.svc.cluster.local:4000" in text
+    assert "docker" not in text
+
+
+def test_several_edges_divide_the_limits() -> None:
+    settings = EdgeSettings(queue_length=100, fair_share_percent=100)
+    one, two = (configuration(settings, replace(REPLICAS, edges=edges)) for edges in (1, 2))
+    for text, queue, places in ((one, 100, 90), (two, 50, 45)):
+        assert f"{{ queue(litellm) ge {queue} }}" in text
+        assert f"default-server maxconn {places} " in text
+        # The replica is told the most that all edges send.
+        assert f'agent-send "{places} 90\\n"' in text
+
+
+def test_without_an_ingress_only_own_balancers_use_the_proxy_protocol() -> None:
+    settings = EdgeSettings(https_port=443, redirect_port=80, proxy_protocol_from=("10.0.0.0/8",))
+    text = configuration(settings, REPLICAS, behind_ingress=False)
+    assert "accept-proxy" not in text
+    assert text.count("tcp-request connection expect-proxy layer4 if { src 10.0.0.0/8 }") == 2
+    assert "expect-proxy" not in configuration(EdgeSettings(), REPLICAS, behind_ingress=False)

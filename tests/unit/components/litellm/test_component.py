@@ -25,9 +25,9 @@ SECRET = "export KEY=hush\n"
 
 
 def described(*, metrics: bool = False, **settings: Any) -> Service:
-    """Describe the second replica."""
+    """Describe a replica."""
     args = replace(ARGS, settings=LiteLLMSettings(**settings), context=METRICS if metrics else ARGS.context)
-    return replica(args, "litellm", 2, SECRET)
+    return replica(args, "litellm", SECRET)
 
 
 REPLICA = described(memory_mib=8192)
@@ -58,12 +58,21 @@ def test_replica_joins_all_networks_and_publishes_nothing() -> None:
 
 
 def test_replicas_share_an_alias_and_run_side_by_side() -> None:
-    assert (REPLICA.name, REPLICA.alias) == ("litellm-2", "litellm")
+    assert (REPLICA.name, REPLICA.alias) == ("litellm", "litellm")
     assert REPLICA.replacement is Replacement.CREATE_BEFORE_DELETE
 
 
 def test_replica_is_healthy_once_it_is_ready() -> None:
     assert "http://127.0.0.1:4000/health/readiness" in REPLICA.health.command[-1]
+
+
+def test_replica_is_restarted_for_silence_alone() -> None:
+    assert REPLICA.liveness is not None
+    assert "http://127.0.0.1:4000/health/liveliness" in REPLICA.liveness.command[-1]
+    assert REPLICA.liveness.interval * REPLICA.liveness.retries >= 60
+    assert str(REPLICA.liveness.timeout - 1) in REPLICA.liveness.command[-1], (
+        "its own limit comes first, with a sentence"
+    )
 
 
 def test_startup_timeout_is_the_health_check_s() -> None:
@@ -72,7 +81,7 @@ def test_startup_timeout_is_the_health_check_s() -> None:
 
 
 def test_memory_and_cpuset_reach_the_container() -> None:
-    pinned = replica(replace(ARGS, cpuset="1-3"), "litellm", 1, SECRET)
+    pinned = replica(replace(ARGS, cpuset="1-3"), "litellm", SECRET)
     assert (REPLICA.memory_mib, REPLICA.cpuset, pinned.cpuset) == (8192, None, "1-3")
 
 
@@ -83,7 +92,7 @@ def test_replica_waits_for_the_migration_and_the_validation(program: Program) ->
 
 
 def test_own_files_stand_beside_config_yaml() -> None:
-    own = replica(replace(ARGS, files={"hooks.py": "x = 1\n"}), "litellm", 1, SECRET)
+    own = replica(replace(ARGS, files={"hooks.py": "x = 1\n"}), "litellm", SECRET)
     assert own.config.keys() == {"config.yaml", "hooks.py"}
     assert own.config["hooks.py"] == "x = 1\n"
 
@@ -92,7 +101,7 @@ def test_own_sections_are_in_config_yaml() -> None:
     settings = LiteLLMSettings.model_validate(
         {"config_yaml": {"guardrails": [], "litellm_settings": {"telemetry": False}}}
     )
-    text = str(replica(replace(ARGS, settings=settings), "litellm", 1, SECRET).config["config.yaml"])
+    text = str(replica(replace(ARGS, settings=settings), "litellm", SECRET).config["config.yaml"])
     assert "guardrails: []" in text
     assert "  telemetry: false" in text
 
@@ -133,7 +142,7 @@ def test_scraped_replica_keeps_bytecode_where_its_image_holds_none() -> None:
         ("ghcr.io/litellm:v1.108.14", {"PYTHONPYCACHEPREFIX"}),
         ("localhost/gateway/litellm:1", set()),
     ):
-        scraped = replica(replace(ARGS, image=image, context=METRICS), "litellm", 1, SECRET)
+        scraped = replica(replace(ARGS, image=image, context=METRICS), "litellm", SECRET)
         assert {name for name in scraped.environment if name.startswith("PYTHONPYC")} == names
 
 

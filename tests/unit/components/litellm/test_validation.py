@@ -14,7 +14,7 @@ from components.litellm.validation import PROGRAM, TIMEOUT_SECONDS, job
 from tests.unit.components.replicas import ARGS
 from tests.unit.program import Program
 
-REPLICA = replica(ARGS, "litellm", 1, "export KEY=hush\n")
+REPLICA = replica(ARGS, "litellm", "export KEY=hush\n")
 
 
 def described(*, own_authorities: bool = False) -> Job:
@@ -29,7 +29,7 @@ def test_validation_is_of_what_a_replica_gets() -> None:
 
 
 def test_validation_needs_no_folder_of_metrics() -> None:
-    watched = replica(replace(ARGS, context=replace(ARGS.context, metrics=True)), "litellm", 1, "export KEY=hush\n")
+    watched = replica(replace(ARGS, context=replace(ARGS.context, metrics=True)), "litellm", "export KEY=hush\n")
     check = job(watched, "config.yaml", attempt=3, own_authorities=False)
     assert watched.environment.keys() - check.environment.keys() == METRICS_ENVIRONMENT.keys()
 

@@ -46,3 +46,13 @@ def test_scrape_times_out_within_the_interval() -> None:
 
 def test_text_is_the_document() -> None:
     assert yaml.safe_load(text("prod", 15, with_redis=True, with_tls=True)) == DOCUMENT
+
+
+def test_several_edges_are_found_by_their_name() -> None:
+    found = document("prod", 15, with_redis=False, with_tls=True, behind_ingress=False)
+    jobs = {job["job_name"]: job for job in found["scrape_configs"]}
+    assert jobs["edge"]["dns_sd_configs"] == [
+        {"names": ["edge"], "type": "A", "port": 8405, "refresh_interval": "15s"},
+    ]
+    assert "static_configs" not in jobs["edge"]
+    assert jobs["certificate"]["params"]["target"] == ["edge:4443"]

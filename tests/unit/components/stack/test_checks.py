@@ -129,3 +129,20 @@ def test_acme_and_a_certificate_by_hand_exclude_each_other() -> None:
     pem = make(now - timedelta(days=1), now + timedelta(days=90))
     with pytest.raises(ValidationError, match=r"edge_certificate: edge\.acme\.domains gets one by ACME; remove one of"):
         Settings.model_validate({"edge": {"https_port": 443, "acme": ACME}, "edge_certificate": pem})
+
+
+def on_cluster(**settings: Any) -> list[str]:
+    given = {"engine": "kubernetes", "kubernetes": {"context": "test"}, "images": {"source": "official"}} | settings
+    return checks.warnings(Settings.model_validate(given))
+
+
+def test_clients_of_a_cluster_without_tls_are_a_warning() -> None:
+    sentence = "edge.proxy_port: clients reach it without TLS; set edge.https_port and edge_certificate"
+    assert sentence in on_cluster()
+    inside = {"context": "test", "service": {"type": "ClusterIP"}}
+    assert sentence not in on_cluster(kubernetes=inside)
+
+
+def test_images_that_no_registry_has_are_a_warning_on_a_cluster() -> None:
+    assert [line for line in on_cluster(images={"source": "built"}) if line.startswith("images.source: built images")]
+    assert not [line for line in on_cluster() if line.startswith("images.source: ")]

@@ -37,9 +37,14 @@ def settings(
     production: bool = True,
     edge: Mapping[str, int] = NONE,
     sizes: Mapping[str, int] = NONE,
+    edges: int | None = None,
 ) -> Settings:
+    """Return the settings of a stack, with `edges` on a cluster."""
     litellm = {"replicas": 2, "workers": 2, "memory_mib": 8192, "expected_load": load, **sizes}
     stack = {"litellm": litellm, "postgres": {"max_connections": "auto"}, "edge": edge, "production": production}
+    if edges:
+        cluster = {"context": "test", "kubeconfig": "kubeconfig", "edge_replicas": edges}
+        stack |= {"engine": "kubernetes", "kubernetes": cluster, "images": {"source": "official"}}
     return parse({f"gateway:{key}": json.dumps(value) for key, value in stack.items()}, "gateway")
 
 
@@ -149,6 +154,35 @@ def test_too_few_processors_for_all_parts_are_a_warning() -> None:
         "litellm.expected_load: 280 requests a second need 4 processors for all parts together; the machine has 3"
     )
     assert too_few_processors(settings(None), 1) is None
+
+
+def test_nodes_of_a_cluster_run_no_ingress() -> None:
+    stack = settings({"requests_per_second": 287}, edges=2)
+    assert too_few_processors(stack, 4) is None
+    assert too_few_processors(stack, 3) == (
+        "litellm.expected_load: 287 requests a second need 4 processors for all parts together; the nodes have 3"
+    )
+
+
+def test_edges_of_a_cluster_share_the_load() -> None:
+    many = {"replicas": 6, "workers": 3, "memory_mib": 12288}
+    load = {"streams": 1000, "chunks_per_second": 18}
+    assert check(settings(load, sizes=many, edges=2)).refusals == ()
+    few = settings(load | {"chunks_per_second": 36}, sizes=many, edges=2, production=False)
+    assert (
+        "litellm.expected_load: 1000 streams at 36 chunks a second need 3 edges, which have one thread each;"
+        " there are 2: raise kubernetes.edge_replicas"
+    ) in check(few).warnings
+
+
+def test_each_edge_of_a_cluster_has_connections_of_its_own() -> None:
+    load = {"streams": 2001, "chunks_per_second": 1}
+    few = settings(load, edge={"max_connections": 1000}, edges=2, production=False)
+    assert (
+        "litellm.expected_load.streams: 2001 are more than edge.max_connections 1000 of 2 edges: raise that"
+    ) in check(few).warnings
+    enough = settings(load | {"streams": 2000}, edge={"max_connections": 1000}, edges=2, production=False)
+    assert not [line for line in check(enough).warnings if "max_connections" in line]
 
 
 @pytest.mark.parametrize(

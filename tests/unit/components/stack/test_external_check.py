@@ -11,6 +11,7 @@ import pulumi
 import pytest
 
 from components.engine.connection.throwaway_container import ThrowawayContainer
+from components.engine.kubernetes.settings import KubernetesSettings
 from components.stack import external_check
 from components.stack.external_check import certificates, check, servers, tools_version
 from components.stack.settings import Settings
@@ -137,3 +138,35 @@ def test_databases_are_not_asked_before_the_image_is_there(
 )
 def test_version_of_pg_dump_is_the_image_s(image: str, version: int | None) -> None:
     assert tools_version(image) == version
+
+
+def on_cluster(monkeypatch: pytest.MonkeyPatch, answer: str | None) -> list[ThrowawayContainer]:
+    """Let the cluster answer so; return what it was asked to run."""
+    ran: list[ThrowawayContainer] = []
+
+    def run(cluster: object, labels: object, container: ThrowawayContainer) -> str | None:
+        ran.append(container)
+        return answer
+
+    monkeypatch.setattr("components.stack.engine.run_in_pod", run)
+    monkeypatch.setattr("components.stack.external_check.connect", Mock(side_effect=AssertionError))
+    return ran
+
+
+def cluster_settings() -> Settings:
+    return settings().model_copy(update={"kubernetes": KubernetesSettings(context="test")})
+
+
+def test_servers_of_a_cluster_s_stack_are_asked_from_the_cluster(monkeypatch: pytest.MonkeyPatch) -> None:
+    ran = on_cluster(monkeypatch, json.dumps(GOOD | {"postgres": {"error": "connection refused"}}))
+    with pytest.raises(pulumi.RunError, match=r"connection refused"):
+        check(cluster_settings(), "test")
+    assert [container.name for container in ran] == ["external-databases"]
+
+
+def test_namespace_that_is_still_to_be_made_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
+    on_cluster(monkeypatch, None)
+    warned: list[str] = []
+    monkeypatch.setattr(pulumi.log, "warn", warned.append)
+    check(cluster_settings(), "test")
+    assert warned == ["the external databases are checked by the next update: the namespace is not there yet"]

@@ -37,6 +37,20 @@ def test_a_changed_configuration_shows_replicas_and_lines() -> None:
     ]
 
 
+def test_the_order_of_a_preview_s_events_changes_no_word() -> None:
+    secrets = {"start": False, "uploads": SECRETS}
+    parts = [
+        beside("litellm-secrets", secrets, secrets, "uploads"),
+        beside("validation-config", data_container(CONFIG, "a: 60\n"), data_container(CONFIG, "a: 61\n"), "uploads"),
+        beside("litellm-config", data_container(CONFIG, "a: 60\n"), data_container(CONFIG, "a: 61\n"), "uploads"),
+        beside("validation", OLD_FILES, NEW_FILES, "volumes"),
+        beside("litellm-1", OLD_FILES, NEW_FILES, "volumes"),
+    ]
+    words = summarize(parse_operations([step for part in parts for step in part]))
+    assert "litellm-1   replaced, the new one beside the old: config.yaml, secrets" in words
+    assert words == summarize(parse_operations([step for part in reversed(parts) for step in part]))
+
+
 def test_another_image_alone_changes_no_secret() -> None:
     old, new = {"image": "sha256:1"}, {"image": UNKNOWN}
     secrets = {"start": False, "uploads": SECRETS}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.engine.docker_container import FILE_KINDS
+from components.engine.files import FILE_KINDS
 from components.engine.ownership import EngineObject, ObjectKind
 from ops.errors import OperationError
 from ops.stack.backend.resource_import import PARENTS, import_document, importable, passwords, resource_of

@@ -1,0 +1,1 @@
+"""Services and jobs on one Docker engine."""

@@ -1,0 +1,1 @@
+"""What the program asks of a cluster by itself, before and beside Pulumi."""

@@ -1,0 +1,78 @@
+"""What whoever updates a stack must be allowed to do in its namespace."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from components.engine.kubernetes.cluster.client import Cluster
+
+VERBS = ("get", "list", "watch", "create", "patch", "delete")
+RESOURCES: Mapping[str, Sequence[str]] = {
+    "": ("configmaps", "persistentvolumeclaims", "secrets", "services"),
+    "apps": ("deployments", "statefulsets"),
+    "batch": ("jobs",),
+    "networking.k8s.io": ("networkpolicies",),
+    "policy": ("poddisruptionbudgets",),
+}
+"""API group → what is made there."""
+THROWAWAY: Mapping[str, Sequence[str]] = {"": ("pods",)}
+"""API group → what is made and deleted by the check of external databases."""
+READ: Mapping[str, Sequence[str]] = {"": ("events", "pods", "pods/log")}
+"""API group → what is only read, for reports of failures."""
+
+Right = tuple[str, str, str]
+"""API group, resource, verb."""
+
+
+def needed_rights(*, throwaway: bool = False) -> Iterator[Right]:
+    """Yield every right that an update needs; `throwaway`: whether a pod asks external databases before it."""
+    wanted = [(RESOURCES, VERBS), (READ, ("get", "list")), *([(THROWAWAY, ("create", "delete"))] if throwaway else [])]
+    for resources, verbs in wanted:
+        for group, names in resources.items():
+            yield from ((group, name, verb) for name in names for verb in verbs if (name, verb) != ("pods/log", "list"))
+
+
+def missing_rights(cluster: Cluster, namespace: str, *, throwaway: bool = False) -> list[Right]:
+    """Return the rights that whoever asks does not have in a namespace."""
+    review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview"}
+    answer = cluster.create(
+        "/apis/authorization.k8s.io/v1/selfsubjectrulesreviews", {**review, "spec": {"namespace": namespace}}
+    )
+    rules = answer["status"]["resourceRules"]
+    # Some authorizers cannot list what they allow: they are asked for each.
+    needed = needed_rights(throwaway=throwaway)
+    return [right for right in needed if not allows(rules, right) and not _may(cluster, namespace, right)]
+
+
+def allows(rules: Sequence[Mapping[str, Any]], right: Right) -> bool:
+    """Return whether a rule gives the right for every object."""
+    group, resource, verb = right
+    return any(
+        {group, "*"} & set(rule.get("apiGroups") or [])
+        and {resource, "*"} & set(rule.get("resources") or [])
+        and {verb, "*"} & set(rule.get("verbs") or [])
+        and not rule.get("resourceNames")
+        for rule in rules
+    )
+
+
+def _may(cluster: Cluster, namespace: str, right: Right) -> bool:
+    group, resource, verb = right
+    name, _, part = resource.partition("/")
+    attributes = {"namespace": namespace, "group": group, "resource": name, "subresource": part, "verb": verb}
+    review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectAccessReview"}
+    answer = cluster.create(
+        "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", {**review, "spec": {"resourceAttributes": attributes}}
+    )
+    return bool(answer["status"]["allowed"])
+
+
+def refusals(namespace: str, missing: Sequence[Right]) -> list[str]:
+    """Return a sentence for each resource that lacks rights, with the command that shows it."""
+    verbs: dict[str, list[str]] = {}
+    for group, resource, verb in missing:
+        verbs.setdefault(f"{resource}.{group}" if group else resource, []).append(verb)
+    return [
+        f"kubernetes.context: may not {', '.join(found)} {resource} in {namespace}:"
+        f" `kubectl auth can-i {found[0]} {resource} -n {namespace}`"
+        for resource, found in verbs.items()
+    ]

@@ -1,0 +1,48 @@
+"""Images for the nodes, without a registry: archives that each node imports when it starts."""
+
+import hashlib
+import io
+import json
+import subprocess
+import tarfile
+from collections.abc import Iterable
+from pathlib import Path
+
+from testbed.cluster.node import PAUSE_IMAGE
+from testbed.cluster.programs import BIN
+
+
+def save(references: Iterable[str], folder: Path) -> None:
+    """Write the archives of images that this machine's Docker engine has, and of the one that every pod needs."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_image(PAUSE_IMAGE, BIN / "pause", folder / "pause.tar")
+    wanted = sorted(set(references))
+    if wanted:
+        # One archive: layers that images share are in it once.
+        subprocess.run(("docker", "save", "-o", str(folder / "images.tar"), *wanted), check=True)
+
+
+def write_image(reference: str, program: Path, archive: Path) -> None:
+    """Write the archive of an image that holds one static program."""
+    layer = io.BytesIO()
+    with tarfile.open(fileobj=layer, mode="w") as tar:
+        entry = tarfile.TarInfo("program")
+        entry.size, entry.mode = program.stat().st_size, 0o755
+        with program.open("rb") as file:
+            tar.addfile(entry, file)
+    digest = hashlib.sha256(layer.getvalue()).hexdigest()
+    config = json.dumps(
+        {
+            "architecture": "amd64",
+            "os": "linux",
+            "config": {"Entrypoint": ["/program"]},
+            "rootfs": {"type": "layers", "diff_ids": [f"sha256:{digest}"]},
+        }
+    ).encode()
+    name = f"{hashlib.sha256(config).hexdigest()}.json"
+    manifest = json.dumps([{"Config": name, "RepoTags": [reference], "Layers": ["layer.tar"]}]).encode()
+    with tarfile.open(archive, "w") as tar:
+        for path, content in ((name, config), ("layer.tar", layer.getvalue()), ("manifest.json", manifest)):
+            entry = tarfile.TarInfo(path)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))

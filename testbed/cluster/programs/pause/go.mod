@@ -1,0 +1,3 @@
+module gateway/testbed/cluster/pause
+
+go 1.26

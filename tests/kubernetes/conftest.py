@@ -1,0 +1,34 @@
+"""A cluster of three nodes, and a stack on it. The tests' own requests come from inside the cluster's network."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from testbed.cluster.cluster import Cluster, running
+from testbed.cluster.configuration import images, on_cluster
+from testbed.cluster.network import CONTROL_PLANE, entered
+from testbed.project import Project
+
+STACK = "kubernetes"
+NAMESPACE = "gateway-kubernetes"
+
+
+@pytest.fixture(scope="session")
+def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+    """The cluster."""
+    made = Cluster(tmp_path_factory.mktemp("cluster"), nodes=3)
+    wanted = images(on_cluster(made, NAMESPACE))
+    with running(made, wanted), entered(CONTROL_PLANE):
+        yield made
+
+
+@pytest.fixture(scope="session")
+def gateway(nodes: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Project]:
+    """The stack, which runs."""
+    project = Project(tmp_path_factory.mktemp("project"), STACK, on_cluster(nodes, NAMESPACE))
+    try:
+        begin = project.up()
+        print(f"\n{project.stack} was up after {begin.seconds:.1f} s")
+        yield project
+    finally:
+        project.pulumi("destroy", "--yes", "--skip-preview")
