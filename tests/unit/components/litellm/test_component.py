@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from components.engine.workload import Network, Replacement, Service
+from components.litellm import component
 from components.litellm.component import LAUNCHER, STOP_MARGIN_SECONDS, replica
 from components.litellm.config_yaml import config_yaml
 from components.litellm.environment import (
@@ -19,7 +20,7 @@ from components.litellm.environment import (
 )
 from components.litellm.settings import LiteLLMSettings
 from tests.unit.components.replicas import ARGS, METRICS
-from tests.unit.program import Program
+from tests.unit.program import Program, run, stack_config
 
 SECRET = "export KEY=hush\n"
 
@@ -57,22 +58,30 @@ def test_replica_joins_all_networks_and_publishes_nothing() -> None:
     assert REPLICA.ports == ()
 
 
-def test_replicas_share_an_alias_and_run_side_by_side() -> None:
-    assert (REPLICA.name, REPLICA.alias) == ("litellm", "litellm")
+def test_replicas_share_an_alias_and_run_side_by_side(program: Program) -> None:
+    replicas = [inputs for name, inputs in program.containers.items() if name.startswith("litellm-")]
+    aliases = [network["aliases"] for inputs in replicas for network in inputs["networksAdvanced"]]
+    assert aliases == [["litellm"]] * 2 * len(replicas)
     assert REPLICA.replacement is Replacement.CREATE_BEFORE_DELETE
+
+
+def test_config_yaml_is_written_once_for_all_replicas(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts: list[str] = []
+
+    def counted(*arguments: Any) -> str:
+        texts.append(config_yaml(*arguments))
+        return texts[-1]
+
+    monkeypatch.setattr(component, "config_yaml", counted)
+    config = stack_config("prod")
+    config["gateway:litellm"] = config["gateway:litellm"] | {"replicas": 3}
+    program = run(monkeypatch, "prod", config)
+    assert sum(name.startswith("litellm-") for name in program.containers) == 3
+    assert texts == [program.files("litellm-config")["/etc/gateway/config.yaml"]]
 
 
 def test_replica_is_healthy_once_it_is_ready() -> None:
     assert "http://127.0.0.1:4000/health/readiness" in REPLICA.health.command[-1]
-
-
-def test_replica_is_restarted_for_silence_alone() -> None:
-    assert REPLICA.liveness is not None
-    assert "http://127.0.0.1:4000/health/liveliness" in REPLICA.liveness.command[-1]
-    assert REPLICA.liveness.interval * REPLICA.liveness.retries >= 60
-    assert str(REPLICA.liveness.timeout - 1) in REPLICA.liveness.command[-1], (
-        "its own limit comes first, with a sentence"
-    )
 
 
 def test_startup_timeout_is_the_health_check_s() -> None:
