@@ -3,6 +3,8 @@
 import ssl
 from pathlib import Path
 
+from components.settings.errors import printable
+
 
 def read_certificates(setting: str, name: str, project: Path) -> str:
     """Return the text of a file in PEM that holds certificates and nothing secret.
@@ -17,7 +19,7 @@ def read_certificates(setting: str, name: str, project: Path) -> str:
     """
     file = project / name
     if not file.is_file():
-        raise ValueError(f"{setting}: there is no file {name}")
+        raise ValueError(f"{setting}: there is no file {printable(name)}")
     text = read_text(setting, file)
     if "PRIVATE KEY" in text:
         raise ValueError(f"{setting}: {name} holds a private key; only certificates")

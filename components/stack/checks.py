@@ -8,6 +8,8 @@ from typing import Any
 from components.data.tls import TlsMode, TlsSettings
 from components.edge import certificate
 from components.edge.acme.reach import warnings as acme_warnings
+from components.edge.client_ca import client_ca
+from components.edge.settings import EdgeSettings
 from components.engine.host.ports import collide
 from components.engine.kubernetes.settings import ServiceType
 from components.images.advisories import unsafe
@@ -67,6 +69,7 @@ def _configuration(stack: Settings) -> list[str]:
     readers: tuple[Callable[[], object], ...] = (
         lambda: own_files(stack.litellm),
         lambda: stack.acme_authorities,
+        lambda: client_ca(stack.edge),
         stack.database_connection,
         stack.redis_connection,
     )
