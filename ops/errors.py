@@ -7,6 +7,8 @@ from contextlib import contextmanager
 
 from pulumi.automation import CommandError, ConcurrentUpdateError
 
+from components.settings.errors import printable
+
 
 class OperationError(Exception):
     """One sentence that names the cause or the cure."""
@@ -24,6 +26,8 @@ def exit_with_one_sentence() -> Iterator[None]:
         sys.exit(without_password(str(error)[str(error).find("error:") :].strip()))
     except CommandError as error:
         sys.exit(pulumi_errors(str(error)))
+    except OSError as error:
+        sys.exit(f"error: {of_system(error)}")
 
 
 def pulumi_errors(output: str) -> str:
@@ -31,8 +35,16 @@ def pulumi_errors(output: str) -> str:
 
     Secrets in them are values that differ from a plan, and the password in a backend's address.
     """
-    lines = re.findall(r"^(?: stderr:)?\s*(error: (?:.*violates plan|.+))", output, flags=re.MULTILINE)
-    return without_password("\n".join(line.strip() for line in lines) or output.strip())
+    lines = re.findall(r"^(?: stderr:)?\s*(error: (?:.*violates plan|.+:\n(?:  .+)|.+))", output, flags=re.MULTILINE)
+    return without_password("\n".join(" ".join(line.split()) for line in lines) or output.strip())
+
+
+def of_system(error: OSError) -> str:
+    """Return what the operating system refused, such as `/mnt/plan.json: permission denied`."""
+    reason = (error.strerror or str(error) or type(error).__name__).lower()
+    if isinstance(error, FileNotFoundError) and error.filename and "/" not in str(error.filename):
+        return f"{error.filename}: there is no such program or file; `source .envrc`, or run bootstrap/run"
+    return f"{printable(error.filename)}: {reason}" if error.filename else reason
 
 
 def without_password(text: str) -> str:

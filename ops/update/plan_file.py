@@ -30,6 +30,15 @@ def read_plan(file: Path) -> dict[str, Any]:
     return plan
 
 
+def is_plan(file: Path) -> bool:
+    """Return whether a file is a plan."""
+    try:
+        read_plan(file)
+    except OperationError:
+        return False
+    return True
+
+
 def plan_differences(planned: Mapping[str, Any], now: Mapping[str, Any]) -> list[str]:
     """Return the settings in which two plans differ, else the resources; secrets of resources are not compared."""
     settings = _differing_keys(_settings(planned), _settings(now))

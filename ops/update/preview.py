@@ -5,9 +5,11 @@ from pathlib import Path
 
 from pulumi.automation import EngineEvent, Stack
 
+from ops.errors import OperationError
 from ops.stack.automation import open_or_create
 from ops.stack.project import CACHE
 from ops.update.operations import Operation, parse_operations
+from ops.update.plan_file import is_plan
 from ops.update.summary import summarize
 
 PLANS = CACHE / "plans"
@@ -27,8 +29,14 @@ def preview(name: str, *, save_plan: Path | None = None) -> None:
 
 
 def run_preview(stack: Stack, plan: Path, write: Callable[[str], object] = print) -> list[Operation]:
-    """Preview an update, hand each line of Pulumi's output to `write`, save the plan, return the operations."""
+    """Preview an update, hand each line of Pulumi's output to `write`, save the plan, return the operations.
+
+    Raises:
+        OperationError: if the file exists and is no plan: it would be lost.
+    """
     events: list[EngineEvent] = []
+    if plan.parent != PLANS and plan.is_file() and plan.stat().st_size and not is_plan(plan):
+        raise OperationError(f"{plan}: is a file and no plan; it would be lost, so name another one")
     plan.parent.mkdir(parents=True, exist_ok=True)
     plan.unlink(missing_ok=True)
     # Its secrets are encrypted; the rest is for nobody else's eyes either.

@@ -7,6 +7,7 @@ context that DOCKER_CONTEXT names, else the current context of config.json, else
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,8 @@ from typing import Any
 
 DEFAULT_HOST = "unix:///var/run/docker.sock"
 SOCKET_SCHEME = "unix://"
+PASSWORD = re.compile(r":(?!//)[^@/\s]*@")
+"""In an address, between the user and the host."""
 DEFAULT_CONTEXT = "default"
 """Docker's name for the default socket."""
 
@@ -112,7 +115,7 @@ def _local(endpoint: Endpoint, environment: Mapping[str, str]) -> Endpoint:
     """
     if not endpoint.host.startswith(f"{SOCKET_SCHEME}/"):
         raise EndpointError(
-            f"{endpoint.origin}: {endpoint.host} is not a socket of this machine, unix:///…; "
+            f"{endpoint.origin}: {PASSWORD.sub(':****@', endpoint.host)} is not a socket of this machine, unix:///…; "
             "run the project on the engine's own machine"
         )
     if environment.get("DOCKER_CERT_PATH"):

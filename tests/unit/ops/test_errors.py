@@ -1,6 +1,8 @@
 """A verb that cannot do its work ends with one sentence."""
 
+import subprocess
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -86,3 +88,17 @@ def test_a_plan_violation_is_printed_without_values() -> None:
         "  error: resource urn::litellm-secrets violates plan: properties changed: =~uploads[{KEY=hush}]\nKEY=hush\n"
     )
     assert pulumi_errors(output) == "error: resource urn::litellm-secrets violates plan"
+
+
+def test_what_the_system_refuses_is_one_sentence(tmp_path: Path) -> None:
+    assert ended(tmp_path.read_text) == f"error: {tmp_path}: is a directory"
+
+
+def test_an_absent_program_is_named_with_the_cure() -> None:
+    found = ended(lambda: subprocess.run(["no-such-pulumi"], check=False))
+    assert found == "error: no-such-pulumi: there is no such program or file; `source .envrc`, or run bootstrap/run"
+
+
+def test_the_cause_below_an_error_is_part_of_its_line() -> None:
+    said = "error: getting stack configuration: yaml: unmarshal errors:\n  line 18: mapping key already defined"
+    assert pulumi_errors(said) == " ".join(said.split())

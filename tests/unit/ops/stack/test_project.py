@@ -21,3 +21,9 @@ def test_an_unknown_stack_is_refused_with_those_there_are() -> None:
         configuration_file("production")
     assert str(caught.value).startswith("stack production: there is no stacks/Pulumi.production.yaml; stacks are ")
     assert set(STACKS) <= set(str(caught.value).rpartition("stacks are ")[2].split(", "))
+
+
+@pytest.mark.parametrize("name", ["a/b", "", "dev\n", "a" * 300])
+def test_what_is_no_name_of_a_stack_is_refused(name: str) -> None:
+    with pytest.raises(OperationError, match="a name has letters, digits"):
+        configuration_file(name)

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from pulumi.automation import CommandError, CommandResult
 
+from ops.errors import OperationError
 from ops.update import preview
 from tests.unit.ops.steps import event
 
@@ -33,10 +34,18 @@ def test_the_plan_is_written_for_its_owner_alone(tmp_path: Path) -> None:
 
 def test_no_plan_is_left_if_the_program_refuses(tmp_path: Path) -> None:
     plan = tmp_path / "plan.json"
-    plan.write_text("an old one")
+    plan.write_text('{"resourcePlans": {}}')
     with pytest.raises(CommandError):
         preview.run_preview(Stack(refuses=True), plan)  # type: ignore[arg-type]
     assert not plan.exists()
+
+
+def test_a_file_that_is_no_plan_is_kept(tmp_path: Path) -> None:
+    passphrase = tmp_path / "passphrase"
+    passphrase.write_text("of all stacks")
+    with pytest.raises(OperationError, match="is a file and no plan; it would be lost, so name another one"):
+        preview.run_preview(Stack(), passphrase)  # type: ignore[arg-type]
+    assert passphrase.read_text() == "of all stacks"
 
 
 def test_the_summary_names_the_command_that_applies_the_plan(

@@ -121,3 +121,10 @@ def test_a_link_to_a_socket_is_the_same_socket(tmp_path: Path) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "docker.sock")
     assert same_socket(f"unix://{tmp_path}/link", f"unix://{tmp_path}/docker.sock")
     assert not same_socket(f"unix://{tmp_path}/other.sock", f"unix://{tmp_path}/docker.sock")
+
+
+def test_password_in_an_address_is_not_repeated(configuration: Path) -> None:
+    with pytest.raises(EndpointError) as caught:
+        find(configuration, DOCKER_HOST="ssh://deploy:hunter2@10.0.0.9")
+    assert "hunter2" not in str(caught.value)
+    assert "10.0.0.9" in str(caught.value)
