@@ -13,6 +13,7 @@ from components.releases.secret_values import without_secrets
 from components.settings.errors import sentences
 from components.stack import checks
 from components.stack.settings import PROJECT, SECRET_SETTINGS, Settings
+from components.stack.stack_file import foreign_settings, unread_keys
 
 
 def parse(config: Mapping[str, str], project: str, folder: Path = PROJECT) -> Settings:
@@ -27,6 +28,8 @@ def parse(config: Mapping[str, str], project: str, folder: Path = PROJECT) -> Se
         pulumi.RunError: one line for each setting that is wrong.
     """
     prefix = f"{project}:"
+    if foreign := list(foreign_settings(config, project)):
+        raise pulumi.RunError("\n".join(foreign))
     texts = {key.removeprefix(prefix): text for key, text in config.items() if key.startswith(prefix)}
     values = {name: _value(name, text) for name, text in texts.items()}
     try:
@@ -53,6 +56,8 @@ def read_stack() -> Settings:
     config: dict[str, str] = json.loads(os.environ.get("PULUMI_CONFIG", "{}"))
     secret_keys: list[str] = json.loads(os.environ.get("PULUMI_CONFIG_SECRET_KEYS", "[]"))
     project = pulumi.get_project()
+    if unread := list(unread_keys(PROJECT / "stacks" / f"Pulumi.{pulumi.get_stack()}.yaml")):
+        raise pulumi.RunError("\n".join(unread))
     for setting, arguments in SECRET_SETTINGS.items():
         if f"{project}:{setting}" in config and f"{project}:{setting}" not in secret_keys:
             raise pulumi.RunError(f"{setting}: stands in clear; set it with `pulumi config set --secret {arguments}`")

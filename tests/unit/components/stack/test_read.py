@@ -63,10 +63,6 @@ def test_null_removes_a_policy() -> None:
     assert config.allowed_fails_policy is not None
 
 
-def test_configuration_of_other_projects_is_ignored() -> None:
-    assert parse({"docker:host": "ssh://elsewhere", "other:replicas": "9"}, "gateway") == Settings()
-
-
 def test_settings_cannot_be_changed() -> None:
     stack = parse({}, "gateway")
     with pytest.raises(ValidationError, match="frozen"):
