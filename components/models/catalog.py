@@ -1,39 +1,19 @@
 """The catalogue of models: the files of `stacks/models`."""
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any, ClassVar
 
-import yaml
 from pydantic import ValidationError
 
+from components.models.document import load
 from components.models.model import EMBEDDING, Model, ModelFile, model_of
 from components.releases.release import Release
 from components.releases.secret_values import without_secrets
 from components.settings.errors import nearest, sentences
 
 FOLDER = Path(__file__).parents[2] / "stacks" / "models"
-
-EXPONENT = re.compile(r"[-+]?[0-9]+[eE][-+]?[0-9]+")
-"""A number such as 1e-6, which PyYAML reads as text."""
-TIMESTAMP = "tag:yaml.org,2002:timestamp"
-SAFE_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-"""The C loader reads 1,800 files in the time in which the other reads 200."""
-
-
-class Loader(SAFE_LOADER):  # type: ignore[misc]
-    """Reads a model's file. `api_version: 2024-10-21` is a text, `1e-6` a number."""
-
-    yaml_implicit_resolvers: ClassVar[dict[str, list[tuple[str, re.Pattern[str]]]]] = {
-        first: [(tag, form) for tag, form in resolvers if tag != TIMESTAMP]
-        for first, resolvers in SAFE_LOADER.yaml_implicit_resolvers.items()
-    }
-
-
-Loader.add_implicit_resolver("tag:yaml.org,2002:float", EXPONENT, list("-+0123456789"))
 
 
 class CatalogueError(ValueError):
@@ -130,11 +110,9 @@ def _load(file: Path, release: Release) -> Model:
     if file.suffix == ".yml":
         raise ValueError("its name should end with .yaml; it would be left out")
     try:
-        document = yaml.load(file.read_bytes(), Loader=Loader)  # noqa: S506 - a safe loader
+        document = load(file.read_bytes())
     except OSError as error:
         raise ValueError(f"cannot be read: {error.strerror}") from error
-    except Exception as error:
-        raise ValueError(f"should be YAML: {_place(error)}") from error
     if not isinstance(document, dict):
         raise ValueError("should be a list of keys and values")  # noqa: TRY004 - one kind of error for a file
     try:
@@ -143,14 +121,6 @@ def _load(file: Path, release: Release) -> Model:
         raise ValueError("\n".join(line.removeprefix(": ") for line in sentences(error, ModelFile))) from error
     except RecursionError as error:
         raise ValueError("should not refer to itself") from error
-
-
-def _place(error: Exception) -> str:
-    """Return where a file is no YAML, without its text: it may hold a secret."""
-    mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
-    if mark is None:
-        return "it holds bytes or values that YAML does not allow"
-    return f"line {mark.line + 1}, column {mark.column + 1}: {' '.join(str(problem).split())}"
 
 
 def _mistakes(model: Model, names: Names) -> Iterator[str]:

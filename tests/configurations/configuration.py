@@ -9,7 +9,7 @@ import yaml
 
 from components.litellm.config_yaml import config_yaml
 from components.litellm.own_files import own_files
-from components.models.catalog import Loader
+from components.models.document import Loader
 from components.stack.read import parse
 from components.stack.settings import Settings
 

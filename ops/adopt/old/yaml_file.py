@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from components.models.document import load
 from ops.errors import OperationError
 
 KeyPath = tuple[str | int, ...]
@@ -35,13 +36,15 @@ def read_yaml(file: Path) -> YamlFile:
     """
     text = read_text(file)
     try:
-        values = yaml.safe_load(text)
-        node = yaml.compose(text, yaml.SafeLoader)
-    except yaml.YAMLError as error:
-        raise OperationError(f"{file} is not YAML: {_reason(error)}") from error
+        values = load(text)
+        lines = dict(_lines(yaml.compose(text, yaml.SafeLoader), ()))
+    except ValueError as error:
+        raise OperationError(f"{file} {error}") from error
+    except RecursionError as error:
+        raise OperationError(f"{file} should not refer to itself") from error
     if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
         raise OperationError(f"{file} should hold keys and values")
-    return YamlFile(file.name, values, dict(_lines(node, ())))
+    return YamlFile(file.name, values, lines)
 
 
 def read_text(file: Path) -> str:
@@ -88,10 +91,3 @@ def _lines(node: yaml.Node | None, path: KeyPath) -> Iterator[tuple[KeyPath, int
         for number, item in enumerate(node.value):
             yield (*path, number), item.start_mark.line + 1
             yield from _lines(item, (*path, number))
-
-
-def _reason(error: yaml.YAMLError) -> str:
-    """Return the reason without the text around it, which may be a secret."""
-    mark = getattr(error, "problem_mark", None)
-    problem = getattr(error, "problem", None) or "it cannot be parsed"
-    return f"line {mark.line + 1}: {problem}" if mark else str(problem)

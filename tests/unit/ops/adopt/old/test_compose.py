@@ -43,7 +43,9 @@ def test_the_service_that_runs_litellm_is_found(tmp_path: Path, services: str, n
         ("services: {db: {image: postgres}}", "one service should run LiteLLM; none does"),
         ("services: {a: {image: litellm}, b: {image: litellm}}", "one service should run LiteLLM; a, b do"),
         ("services: {a: {image: 'litellm:${TAG:?}'}}", "TAG is required and not set"),
-        ("a: [", "is not YAML: line 1: "),
+        ("a: [", "should be YAML: line 2, "),
+        ("services: &all {litellm: *all}", "should not refer to itself"),
+        ("services: {}\nservices: {}", "line 2, column 1: the key stands twice; remove one of the two"),
         ("- a", "should hold keys and values"),
     ],
 )
