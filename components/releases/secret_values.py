@@ -15,7 +15,7 @@ VARIABLE = re.compile(r"[A-Z][A-Z0-9_]*")
 
 SECRET_NAME = re.compile(
     r"(^|[_-])(api[_-]?key|access[_-]?key|account[_-]?key|private[_-]?key|encryption[_-]?key|signing[_-]?key|shared[_-]?key"
-    r"|secret|secret[_-]?key|secret[_-]?access[_-]?key|password|passwd|passphrase|token|credentials?"
+    r"|secret|secret[_-]?key|secret[_-]?access[_-]?key|password|passwd|pwd|passphrase|token|credentials?|cookie"
     r"|authorization|auth[_-]?value|webhook[_-]?url|connection[_-]?string|[a-z0-9]+[_-]key)$",
     re.IGNORECASE,
 )
@@ -25,6 +25,9 @@ NOT_SECRET = frozenset({
     "arize_space_key", "foreign_key", "header_key",
 })  # fmt: skip
 """Names that look like a secret's and are none; with `_` for `-`."""
+LEAST_NUMBER = 1000
+"""A smaller number is hardly a password; YAML reads one of digits as a number."""
+CAMEL_CASE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 COST_NAME = re.compile(r"cost_per_\w*token$")
 
 SECRET_VALUE = re.compile(
@@ -37,10 +40,14 @@ SECRET_VALUE = re.compile(
     | \bxox[abprs]-[A-Za-z0-9-]{10,}           # Slack
     | hooks\.slack\.com/services/\S+
     | \bgsk_[A-Za-z0-9]{20,}                   # Groq
+    | \b(xai|nvapi|pplx|tvly|glpat)-[A-Za-z0-9_-]{20,}  # xAI, NVIDIA, Perplexity, Tavily, GitLab
+    | \bya29\.[A-Za-z0-9_-]{20,}               # Google's OAuth
+    | [?&;](api[_-]?key|key|token|access[_-]?token|auth|secret|password|sig|signature)=(?!os\.environ/)[^&\s]{6,}
+    | (?<![\w-])--?[a-z-]*(api-?key|token|secret|password)=(?!os\.environ/)\S{6,}
     | \bhf_[A-Za-z0-9]{20,}                    # Hugging Face
     | \beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.  # JSON Web Token
     | -----BEGIN\ [A-Z ]*PRIVATE\ KEY-----(.*?-----END\ [A-Z ]*PRIVATE\ KEY-----|.*)
-    | ://[^/\s:@]+:[^/\s:@]+@                  # password in a URL
+    | ://[^/\s:@]*:[^/\s@]+@                   # password in a URL
     | (?:^|(?<=[=:'"]))\ *(Bearer|Basic)(\ |%20)+(?!os\.environ/)\S{8,}
     """,
     re.VERBOSE,
@@ -50,8 +57,8 @@ AUTHORIZATION_IN_TEXT = re.compile(r"\b(Bearer|Basic)(\s|%20)+(?!os\.environ/)[^
 
 def is_secret_name(name: str) -> bool:
     """Return whether values under a name are secrets."""
-    plain = name.lower().replace("-", "_")
-    return plain not in NOT_SECRET and not COST_NAME.search(plain) and bool(SECRET_NAME.search(name))
+    plain = CAMEL_CASE.sub("_", name).lower().replace("-", "_")
+    return plain not in NOT_SECRET and not COST_NAME.search(plain) and bool(SECRET_NAME.search(plain))
 
 
 def is_reference(value: Any) -> bool:
@@ -81,6 +88,8 @@ def literal_secrets(value: Any, path: str, name: str = "") -> Iterator[tuple[str
                 yield path, "holds a secret in clear"
             elif SECRET_VALUE.search(value):
                 yield path, "looks like a secret in clear"
+        case int() if value >= LEAST_NUMBER and is_secret_name(name):
+            yield path, "holds a secret in clear"
 
 
 def references(value: Any, path: str) -> Iterator[tuple[str, str]]:

@@ -26,6 +26,13 @@ LOOKS = {
     "JSON Web Token": "eyJhbGciOiJIUzI1.eyJzdWIiOiIxMjM0.c2lnbmF0dXJl",
     "private key": "-----BEGIN RSA PRIVATE KEY-----\nMIIE",
     "URL with a password": "postgres://user:hunter2@db.example/llm",
+    "URL with a password alone": "redis://:hunter2@cache.example",
+    "URL with a key": "https://mcp.example/mcp?api_key=hunter2hunter2",
+    "argument with a key": "--api-key=hunter2hunter2",
+    "xAI": "xai-0123456789abcdefghijkl",
+    "GitLab": "glpat-0123456789abcdefghij",
+    "NVIDIA": "nvapi-0123456789abcdefghijkl",
+    "Google's OAuth": "ya29.a0AfB_0123456789abcdefghij",
     "authorization": "Bearer abcdefgh1234",
     "header of a list": "Authorization=Basic%20cGs6c2s6MTIz",
 }
@@ -51,7 +58,7 @@ def test_secret_is_left_out_of_a_text(kind: str) -> None:
     [
         "gpt-4o", "https://example.com/v1", "sk-short", "Bearer authentication is required here"[:6], "", "2024-10-21",
         "os.environ/OPENAI_API_KEY", "Bearer os.environ/MCP_TOKEN", "basic os.environ/LOGIN", "http://user@host/path",
-        "models/pk", "task-0123456789abcdef0123",
+        "models/pk", "task-0123456789abcdef0123", "https://example.com/v1?api-version=2024-10-21", "http://[::1]:3128",
     ],
 )  # fmt: skip
 def test_plain_value_is_no_secret(value: str) -> None:
@@ -64,6 +71,7 @@ def test_plain_value_is_no_secret(value: str) -> None:
     [
         "api_key", "API_KEY", "x-api-key", "OPENAI_API_KEY", "password", "aws_secret_access_key", "client_secret",
         "token",
+        "clientSecret", "accessToken", "Cookie", "db_pwd",
         "authentication_token", "Authorization", "auth_value", "Ocp-Apim-Subscription-Key", "vertex_credentials",
         "slack_webhook_url", "connection_string", "encryption_key", "passphrase", "azure_ad_token",
     ],
@@ -79,7 +87,7 @@ def test_value_under_a_secret_s_name_is_found(name: str) -> None:
     [
         *sorted(NOT_SECRET), "LANGFUSE_PUBLIC_KEY", "langfuse-public-key", "max_tokens", "tokenizer", "key_name",
         "input_cost_per_token", "output_cost_per_reasoning_token", "credential_name", "litellm_credential_name",
-        "token_url", "secret_name", "api_key_header", "monkey",
+        "token_url", "secret_name", "api_key_header", "monkey", "tokenUrl", "publicKey", "maxTokens",
     ],
 )  # fmt: skip
 def test_other_name_is_no_secret_s(name: str) -> None:
@@ -90,6 +98,10 @@ def test_other_name_is_no_secret_s(name: str) -> None:
 @pytest.mark.parametrize("value", ["", None, 5, 5e-6, True, [], {}])
 def test_only_texts_are_secrets(value: object) -> None:
     assert list(literal_secrets({"api_key": value}, "path")) == []
+
+
+def test_password_of_digits_is_a_secret() -> None:
+    assert list(literal_secrets({"password": 12345678}, "path")) == [("path.password", "holds a secret in clear")]
 
 
 def test_key_that_looks_like_a_secret_is_found() -> None:
