@@ -26,6 +26,8 @@ def exit_with_one_sentence() -> Iterator[None]:
         sys.exit(without_password(str(error)[str(error).find("error:") :].strip()))
     except CommandError as error:
         sys.exit(pulumi_errors(str(error)))
+    except RecursionError:
+        sys.exit("error: a file refers to itself, or is nested too deeply")
     except OSError as error:
         sys.exit(f"error: {of_system(error)}")
 

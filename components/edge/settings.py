@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from enum import StrEnum
 from ipaddress import ip_address, ip_network
+from itertools import combinations
 from typing import Annotated, ClassVar, Literal, Self
 
 from pydantic import Field, field_validator, model_validator
@@ -11,6 +12,8 @@ from pydantic import Field, field_validator, model_validator
 from components.edge.acme.settings import AcmeSettings
 from components.settings.base import SettingsModel
 
+ANY = {4: "0.0.0.0", 6: "::"}  # noqa: S104 - compared with, never listened on
+"""Version of IP → the address that stands for all of the host's."""
 HOST_NAME = re.compile(r"(?=.{1,253}$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*")
 
 
@@ -124,6 +127,21 @@ class EdgeSettings(SettingsModel):
     @classmethod
     def _networks_are_some(cls, given: tuple[str, ...]) -> tuple[str, ...]:
         return tuple(map(_network, given))
+
+    @field_validator("trusted_proxies", "proxy_protocol_from")
+    @classmethod
+    def _not_everybody_is_believed(cls, given: tuple[str, ...]) -> tuple[str, ...]:
+        for network in given:
+            if ip_network(network).prefixlen == 0:
+                raise ValueError(f"{network} is everybody, who could then name any address as theirs")
+        return given
+
+    @model_validator(mode="after")
+    def _addresses_are_apart(self) -> Self:
+        for one, other in combinations(self.addresses, 2):
+            if one == other or one == ANY[ip_address(other).version] or other == ANY[ip_address(one).version]:
+                raise ValueError(f"more_addresses: {other} is published by {one} already; remove it")
+        return self
 
     @model_validator(mode="after")
     def _tls_settings_have_tls(self) -> Self:

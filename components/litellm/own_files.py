@@ -32,10 +32,11 @@ def _python(settings: LiteLLMSettings, project: Path) -> dict[str, str]:
     for name, text in texts.items():
         try:
             ast.parse(text)
-        except (SyntaxError, ValueError) as error:
-            reason = f"line {error.lineno}: {error.msg}" if isinstance(error, SyntaxError) else error
+        except (SyntaxError, ValueError, MemoryError, RecursionError) as error:
+            place = f"line {error.lineno}: " if isinstance(error, SyntaxError) and error.lineno else ""
+            reason = f"{place}{error.msg if isinstance(error, SyntaxError) else str(error) or 'it is too complex'}"
             raise ValueError(f"litellm.python_folder: {name} is not valid Python: {reason}") from error
-    if sum(map(len, texts.values())) > MAX_KIB * 1024:
+    if sum(len(text.encode()) for text in texts.values()) > MAX_KIB * 1024:
         raise ValueError(f"litellm.python_folder: {settings.python_folder} holds more than {MAX_KIB} KiB")
     return texts
 

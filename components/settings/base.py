@@ -13,7 +13,13 @@ class SettingsModel(BaseModel):
     The text under a field is its entry in the reference. A name states its unit; times without one are in seconds.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid", use_attribute_docstrings=True, hide_input_in_errors=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
+        allow_inf_nan=False,
+    )
 
     renamed: ClassVar[Mapping[str, str]] = {}
     """Old name of a setting → what to write instead. `components/settings/errors.py` says so to those who use it."""

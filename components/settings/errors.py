@@ -12,7 +12,16 @@ BOUNDS = {
     "less_than": ("less than", "lt"),
     "less_than_equal": ("at most", "le"),
 }
-FIXED = {"missing": "is required", "too_short": "must not be empty", "string_too_short": "must not be empty"}
+FIXED = {
+    "finite_number": "should be a finite number",
+    "missing": "is required",
+    "string_too_short": "must not be empty",
+    "too_short": "must not be empty",
+}
+LENGTHS = {
+    "string_too_long": "should be at most {max_length} characters long",
+    "too_long": "must have at most {max_length} entries, not {actual_length}",
+}
 TYPES = {
     "int": "a whole number",
     "float": "a number",
@@ -79,8 +88,8 @@ def _phrase(path: tuple[str, ...], fault: ErrorDetails, model: type[BaseModel]) 
     if kind in BOUNDS:
         word, bound = BOUNDS[kind]
         return f"should be {word} {context[bound]}"
-    if kind == "too_long":
-        return f"must have at most {context['max_length']} entries, not {context['actual_length']}"
+    if kind in LENGTHS:
+        return LENGTHS[kind].format(**context)
     if kind in ("enum", "literal_error"):
         return f"should be {str(context['expected']).replace(chr(39), '')}"
     if kind == "string_pattern_mismatch":

@@ -42,6 +42,8 @@ def parse(config: Mapping[str, str], project: str, folder: Path = PROJECT) -> Se
         raise pulumi.RunError(without_secrets("\n".join(lines))) from error
     except ValueError as error:
         raise pulumi.RunError(str(error)) from error
+    except RecursionError as error:
+        raise pulumi.RunError("litellm.config_yaml: should be nested less deeply") from error
     if refused:
         raise pulumi.RunError(without_secrets("\n".join(refused)))
     return stack

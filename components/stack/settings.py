@@ -32,7 +32,7 @@ from components.models.model import Model
 from components.models.model_list import aliases, fallback_lists, model_list
 from components.monitoring.settings import MonitoringSettings
 from components.releases.release import Release, release_for
-from components.releases.secret_values import VARIABLE
+from components.releases.secret_values import VARIABLE, is_reference
 from components.settings.base import SettingsModel
 from components.settings.certificates import read_certificates
 
@@ -161,10 +161,16 @@ class Settings(SettingsModel):
 
     @model_validator(mode="after")
     def _given_keys_are_usable(self) -> Self:
-        for name in ("master_key", "salt_key"):
-            given: SecretStr | None = getattr(self, name)
-            if given and (not given.get_secret_value().strip() or "\n" in given.get_secret_value()):
+        for name in ("master_key", "salt_key", "ui_password", "slack_webhook_url"):
+            given = self.given(name)
+            if given is not None and (not given.strip() or any(sign in given for sign in "\r\n\0")):
                 raise ValueError(f"{name}: should be one line of text")
+        if self.edge_certificate is not None and not self.edge_certificate.get_secret_value():
+            raise ValueError("edge_certificate: is empty; remove it")
+        for group in ("provider_keys", "secret_environment"):
+            for name, secret in getattr(self, group).items():
+                if fault := _unusable(secret.get_secret_value()):
+                    raise ValueError(f"{group}.{name}: {fault}")
         if self.master_key and self.master_key.get_secret_value() in WEAK_KEYS:
             raise ValueError("master_key: is a well-known example; LiteLLM refuses to start with it")
         return self
@@ -198,7 +204,7 @@ class Settings(SettingsModel):
     def given(self, name: str) -> str | None:
         """Return the text of an encrypted setting; None if it is not set."""
         secret: SecretStr | None = getattr(self, name)
-        return secret.get_secret_value() if secret else None
+        return None if secret is None else secret.get_secret_value()
 
     def database_connection(self, generated: pulumi.Input[str] = "") -> PostgresConnection:
         """Return how the database is reached; `generated` is the password of an own one.
@@ -302,3 +308,14 @@ class Settings(SettingsModel):
         password = {"UI_PASSWORD": self.ui_password} if self.ui_password else {}
         secrets = {**self.provider_keys, **self.secret_environment, **webhook, **password}
         return {name: pulumi.Output.secret(secret.get_secret_value()) for name, secret in secrets.items()}
+
+
+def _unusable(text: str) -> str | None:
+    """Return why a variable of this value would not do what is meant; None if it would."""
+    if not text.strip():
+        return "is empty; give its value, or remove it"
+    if "\0" in text:
+        return "should be text, without the sign of value 0"
+    if text != text.strip() and "\n" not in text.strip():
+        return "should not begin or end with a space or a line break"
+    return "is a reference; give the value itself" if is_reference(text) else None

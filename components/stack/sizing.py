@@ -62,7 +62,7 @@ def too_few_processors(litellm: LiteLLMSettings, processors: int) -> str | None:
 
 def check(stack: Settings) -> Findings:
     """Return what does not fit."""
-    checks = (_connections(stack), _coordination(stack), _buffer(stack), _recycling(stack))
+    checks = (_connections(stack), _coordination(stack), _buffer(stack), _cache(stack), _mock(stack), _recycling(stack))
     refusals = tuple(sentence for sentence in checks if sentence)
     sizes = (_memory(stack), _shutdown(stack), _bodies(stack), _requests(stack))
     risks = tuple(sentence for sentence in (*sizes, *expected_load.check(stack)) if sentence)
@@ -99,6 +99,18 @@ def _buffer(stack: Settings) -> str | None:
     if not stack.redis.append_only:
         return "litellm.config.use_redis_transaction_buffer: needs redis.append_only; a restart would lose the spend"
     return None
+
+
+def _cache(stack: Settings) -> str | None:
+    if stack.redis.enabled or stack.litellm.config.response_cache is None:
+        return None
+    return "litellm.config.response_cache: needs redis.enabled, where answers are kept"
+
+
+def _mock(stack: Settings) -> str | None:
+    if not (stack.production and stack.mock_provider.enabled):
+        return None
+    return "mock_provider.enabled: must be false in production: it answers in place of every model"
 
 
 def _recycling(stack: Settings) -> str | None:
