@@ -1,5 +1,6 @@
 """The environment of a replica. Its secret part travels as a file."""
 
+import re
 import shlex
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -70,8 +71,13 @@ SECRET_NAMES = frozenset(
 """Secret variables that the gateway sets itself."""
 
 
-PYTHON_VARIABLES = frozenset({"LD_LIBRARY_PATH", "LD_PRELOAD", "PATH", "PYTHONHOME", "PYTHONSTARTUP", "SHELL", "USER"})
-"""Variables that would break a replica, or run what nobody reviewed."""
+RESERVED = re.compile(
+    r"PATH|SHELL|USER|ENV|IFS|BASH_ENV|LD_\w+|PYTHON\w+|NODE_OPTIONS|OPENSSL_CONF"
+    r"|DATABASE_\w+|DIRECT_URL|IAM_TOKEN_DB_AUTH|(USE_)?PRISMA_\w+|REDIS_\w+"
+    r"|CONFIG_FILE_PATH|LITELLM_CONFIG_BUCKET_\w+|STORE_MODEL_IN_DB|SEPARATE_HEALTH_\w+"
+    r"|GUNICORN_CMD_ARGS|UVICORN_\w+|WEB_CONCURRENCY"
+)
+"""Variables that would break a replica, run what nobody reviewed, or lead it to another database or config.yaml."""
 
 
 def environment(settings: LiteLLMSettings, *, metrics: bool = False) -> dict[str, str]:
@@ -160,6 +166,11 @@ def hook_environment(hooks: Sequence[Path]) -> dict[str, str]:
     }
 
 
+def is_reserved(name: str) -> bool:
+    """Return whether a stack may not set a variable: the gateway does, or it would undo what the gateway does."""
+    return bool(RESERVED.fullmatch(name)) or name in own_variables()
+
+
 def own_variables() -> frozenset[str]:
     """Return the names of all variables that the gateway itself may set in a replica, secret or not."""
     most = environment(
@@ -171,10 +182,4 @@ def own_variables() -> frozenset[str]:
             ui_username="somebody",
         )
     )
-    return (
-        SECRET_NAMES
-        | PYTHON_VARIABLES
-        | most.keys()
-        | metrics_environment("").keys()
-        | hook_environment([REDIS_LOG]).keys()
-    )
+    return SECRET_NAMES | most.keys() | metrics_environment("").keys() | hook_environment([REDIS_LOG]).keys()

@@ -23,7 +23,7 @@ from components.images.settings import ImageSettings
 from components.images.source import ImageSource
 from components.litellm import capacity
 from components.litellm.config_yaml import ConfigContext
-from components.litellm.environment import SECRET_NAMES, own_variables
+from components.litellm.environment import SECRET_NAMES, is_reserved
 from components.litellm.settings import LiteLLMSettings
 from components.mock_provider import routes
 from components.mock_provider.component import MockProviderSettings
@@ -152,7 +152,7 @@ class Settings(SettingsModel):
             if not all(VARIABLE.fullmatch(name) for name in names):
                 raise ValueError(f"{group}: each name should match ^{VARIABLE.pattern}$, such as OLLAMA_API_KEY")
             for name in names:
-                if name in own_variables():
+                if is_reserved(name):
                     raise ValueError(f"{group}.{name}: is a variable of the gateway; choose another name")
                 if name in seen:
                     raise ValueError(f"{group}.{name}: stands in {seen[name]} too; remove one of the two")

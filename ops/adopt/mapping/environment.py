@@ -2,7 +2,7 @@
 
 import re
 
-from components.litellm.environment import PYTHON_VARIABLES, own_variables
+from components.litellm.environment import is_reserved
 from components.releases.secret_values import VARIABLE, literal_secrets
 from ops.adopt.draft import Draft, Kind, Outcome
 from ops.adopt.mapping.secret_values import variable_name
@@ -60,7 +60,7 @@ def _map(variable: Variable, draft: Draft, variables: Variables) -> None:
         variables.set(name, draft, SETTINGS[name], _typed(value))
     elif name in SECRETS:
         variables.secret(name, draft, SECRETS[name])
-    elif name in PYTHON_VARIABLES or name in own_variables():
+    elif is_reserved(name):
         variables.take(name, draft, Outcome(Kind.NONE, note="the gateway sets it itself, and lets nobody change it"))
     elif not VARIABLE.fullmatch(name) and variable_name(name) in variables.found:
         variables.take(name, draft, Outcome(Kind.NONE, note=f"{variable_name(name)} has the same meaning"))

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from components.litellm.environment import own_variables
+from components.litellm.environment import is_reserved, own_variables
 from components.releases.secret_values import VARIABLE, literal_secrets
 from ops.adopt.draft import Draft, Kind, Outcome, Place
 from ops.adopt.old.variables import REFERENCE, Variables
@@ -59,7 +59,7 @@ class SecretNames:
     def _referred(self, old: str, group: str, key: str) -> str:
         """Return the variable that a reference means in the new stack; give it its value."""
         name = old if VARIABLE.fullmatch(old) else variable_name(old)
-        if name in own_variables() or name in self._names.values():
+        if is_reserved(name) or name in self._names.values():
             return name
         variables = self._variables
         variable = variables.found.get(old) or variables.unpassed.get(old)

@@ -22,6 +22,7 @@ from components.litellm.environment import (
     environment,
     environment_file,
     hook_environment,
+    is_reserved,
     own_variables,
     startup_hooks,
 )
@@ -153,8 +154,13 @@ def test_variables_of_every_setting_are_the_gateway_s_own() -> None:
     )
     names = environment(most).keys() | environment(LiteLLMSettings(docs=True)).keys()
     assert names <= own_variables()
-    assert SECRET_NAMES | METRICS_ENVIRONMENT.keys() | {"PATH", "PYTHONPATH", "LD_PRELOAD"} <= own_variables()
-    assert "LANGFUSE_HOST" not in own_variables()
+    assert SECRET_NAMES | METRICS_ENVIRONMENT.keys() | {"PYTHONPATH"} <= own_variables()
+    assert all(map(is_reserved, own_variables()))
+
+
+def test_variables_that_would_lead_a_replica_elsewhere_are_reserved() -> None:
+    assert all(map(is_reserved, ("PATH", "LD_AUDIT", "PYTHONINSPECT", "REDIS_URL", "DATABASE_HOST")))
+    assert not any(map(is_reserved, ("LANGFUSE_HOST", "PG_VECTOR_API_BASE", "ENVIRONMENT", "LDAP_HOST")))
 
 
 def test_metrics_have_a_port_of_their_own() -> None:
