@@ -26,9 +26,9 @@ def load_catalogue(release: Release, folder: Path = FOLDER) -> dict[str, Model]:
     Raises:
         CatalogueError: a line for each mistake.
     """
-    files = sorted(file for file in folder.rglob("*") if file.suffix in (".yaml", ".yml"))
+    files = sorted(file for file in folder.rglob("*") if file.suffix.lower() in (".yaml", ".yml"))
     if not files:
-        raise CatalogueError(f"{folder} holds no model: each is a file such as {folder / 'gpt-oss-20b.yaml'}")
+        raise CatalogueError(f"model_folder: {folder} holds no model; each is a file, NAME.yaml")
     catalogue: dict[str, Model] = {}
     places: dict[str, Path] = {}
     found: list[str] = []
@@ -107,7 +107,7 @@ class Names:
 
 
 def _load(file: Path, release: Release) -> Model:
-    if file.suffix == ".yml":
+    if file.suffix != ".yaml":
         raise ValueError("its name should end with .yaml; it would be left out")
     try:
         document = load(file.read_bytes())

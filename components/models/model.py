@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from pydantic import ConfigDict, Field
 
+from components.models.values import alias_mistakes, param_mistakes, weight_mistakes
 from components.releases.check import mistakes
 from components.releases.release import Release
 from components.releases.secret_values import literal_secrets, references
@@ -178,6 +179,10 @@ def _mistakes(file: ModelFile, release: Release) -> Iterator[str]:
         if not all(name.isprintable() and name == name.strip() for name in names):
             yield f"{key}: should be text in one line, without spaces around it"
         yield from _secrets(names, key)
+    yield from alias_mistakes(file.aliases)
+    if "mode" in file.model_info:
+        yield "model_info.mode: is written by the gateway; set mode"
+    yield from weight_mistakes([given.get("weight") for _, given in _given(file)])
     if file.mode not in release.modes:
         yield f"mode: {file.mode!r} is no mode of LiteLLM; {nearest(file.mode, release.modes)}"
     for path, given in _given(file):
@@ -214,5 +219,6 @@ def _deployment_mistakes(path: str, given: Mapping[str, Any], release: Release, 
         yield from mistakes(given["model_info"], release.model_info, f"{path}model_info", unchecked=unchecked)
     else:
         yield f"{path}model_info: should be keys and values"
-    if provider in KEYED and not {"api_key", "api_base", "litellm_credential_name"} & params.keys():
+    yield from param_mistakes(provider, params, path)
+    if provider in KEYED and not {key for key in ("api_key", "api_base", "litellm_credential_name") if params.get(key)}:
         yield f"{path}api_key: is required with provider {provider}: it answers no request without a key"

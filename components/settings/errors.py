@@ -22,6 +22,8 @@ LENGTHS = {
     "string_too_long": "should be at most {max_length} characters long",
     "too_long": "must have at most {max_length} entries, not {actual_length}",
 }
+MOST_LISTED = 30
+"""A longer list helps nobody."""
 TYPES = {
     "int": "a whole number",
     "float": "a number",
@@ -72,7 +74,9 @@ def _sentence(path: tuple[str, ...], faults: list[ErrorDetails], model: type[Bas
 def nearest(word: str, known: list[str]) -> str:
     """Return a hint: the known word that was probably meant, or all known words."""
     close = difflib.get_close_matches(word, known, n=1, cutoff=0.5)
-    return f"did you mean {close[0]}?" if close else f"known are {', '.join(sorted(known))}"
+    if close:
+        return f"did you mean {close[0]}?"
+    return f"known are {', '.join(sorted(known))}" if len(known) <= MOST_LISTED else "none that is known is near"
 
 
 def _phrase(path: tuple[str, ...], fault: ErrorDetails, model: type[BaseModel]) -> str:

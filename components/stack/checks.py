@@ -47,6 +47,7 @@ def warnings(stack: Settings) -> list[str]:
         *keys,
         *_unused_keys(stack),
         *_unchecked(stack),
+        *_partly_weighed(stack),
         *_unverified(stack),
         *sizing.check(stack).warnings,
         *_plain(stack),
@@ -115,6 +116,19 @@ def _unchecked(stack: Settings) -> list[str]:
     parts = [f"model {name}" for name, model in stack.catalogue.items() if model.unchecked]
     parts += ["litellm.config_yaml"] if stack.litellm.config_yaml.unchecked else []
     return [f"{part}: its names are not checked (unchecked: true)" for part in parts]
+
+
+def _partly_weighed(stack: Settings) -> list[str]:
+    """Return a sentence for each model with a deployment that its weights leave out."""
+    weights = {
+        name: [deployment.params.get("weight") for deployment in model.deployments]
+        for name, model in stack.catalogue.items()
+    }
+    return [
+        f"model {name}: weight is on some deployments only; put it on all, or on none"
+        for name, given in weights.items()
+        if None in given and any(weight is not None for weight in given)
+    ]
 
 
 def _unverified(stack: Settings) -> list[str]:

@@ -56,7 +56,7 @@ def test_deployments_have_what_is_common_and_their_own() -> None:
         rpm=60,
         model_info={"supports_vision": True},
         deployments=[
-            {"weight": 3},
+            {"tpm": 3},
             {"provider": "azure", "model": "gpt-4o", "rpm": 90, "api_key": "os.environ/AZURE_API_KEY",
              "model_info": {"base_model": "azure/gpt-4o"}},
         ],
@@ -64,7 +64,7 @@ def test_deployments_have_what_is_common_and_their_own() -> None:
     first, second = found.deployments
     assert (first.litellm_model, first.params) == (
         "openai/gpt",
-        {"api_key": "os.environ/OPENAI_API_KEY", "rpm": 60, "weight": 3},
+        {"api_key": "os.environ/OPENAI_API_KEY", "rpm": 60, "tpm": 3},
     )
     assert (second.litellm_model, second.params) == ("azure/gpt-4o", {"api_key": "os.environ/AZURE_API_KEY", "rpm": 90})
     assert first.model_info == {"supports_vision": True}

@@ -55,7 +55,7 @@ def test_each_deployment_is_an_entry_of_one_name() -> None:
         model_info={"supports_vision": True},
         deployments=[
             {"provider": "azure", "api_key": "os.environ/A", "model_info": {"base_model": "azure/gpt-4o"}},
-            {"provider": "groq", "api_key": "os.environ/B", "weight": 2},
+            {"provider": "groq", "api_key": "os.environ/B", "tpm": 2},
         ],
     )
     assert model_list(catalogue, None) == [
@@ -66,7 +66,7 @@ def test_each_deployment_is_an_entry_of_one_name() -> None:
         },
         {
             "model_name": "a",
-            "litellm_params": {"model": "groq/gpt-4o", "api_key": "os.environ/B", "rpm": 5, "weight": 2},
+            "litellm_params": {"model": "groq/gpt-4o", "api_key": "os.environ/B", "rpm": 5, "tpm": 2},
             "model_info": {"mode": "chat", "supports_vision": True},
         },
     ]

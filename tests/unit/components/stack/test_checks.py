@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pulumi
@@ -146,3 +147,9 @@ def test_clients_of_a_cluster_without_tls_are_a_warning() -> None:
 def test_images_that_no_registry_has_are_a_warning_on_a_cluster() -> None:
     assert [line for line in on_cluster(images={"source": "built"}) if line.startswith("images.source: built images")]
     assert not [line for line in on_cluster() if line.startswith("images.source: ")]
+
+
+def test_weight_on_some_deployments_is_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "small.yaml").write_text("provider: groq\nmodel: m\ndeployments: [{weight: 1}, {model: n}]\n")
+    stack = Settings.model_validate({"mock_provider": {"enabled": True}, "model_folder": str(tmp_path)})
+    assert checks.warnings(stack) == ["model small: weight is on some deployments only; put it on all, or on none"]
