@@ -5,6 +5,7 @@ from typing import Any
 
 from pydantic import ConfigDict
 
+from components.litellm.section_entries import entry_mistakes
 from components.releases.check import mistakes
 from components.releases.release import Release
 from components.releases.secret_values import references
@@ -117,6 +118,7 @@ def refusals(config: ConfigYaml, release: Release) -> Iterator[str]:
             yield from _settings(section, values, release, unchecked=config.unchecked)
         else:
             yield from mistakes({section: values}, {section: []}, PATH)
+            yield from entry_mistakes(section, values, path)
 
 
 def unset_references(config: ConfigYaml, variables: frozenset[str]) -> Iterator[str]:

@@ -109,3 +109,5 @@ def require_passphrase() -> None:
     if not Path(file).is_file():
         cure = "restore it, or run `bootstrap/run` for a new stack"
         raise OperationError(f"no passphrase: {file} does not exist; {cure}")
+    if not Path(file).read_bytes().strip():
+        raise OperationError(f"no passphrase: {file} is empty, and would protect nothing; restore it")

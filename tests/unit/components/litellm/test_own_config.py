@@ -37,6 +37,8 @@ JOINED = {"callbacks"}
 """Lists that hold what the gateway writes and what the stack adds."""
 CURE = "write os.environ/NAME and give the value with `pulumi config set --secret`"
 
+GUARDRAIL: dict[str, Any] = {"guardrail_name": "a", "litellm_params": {"guardrail": "presidio", "mode": "pre_call"}}
+
 
 def found(**sections: Any) -> list[str]:
     return list(refusals(ConfigYaml.model_validate(sections), RELEASE))
@@ -111,7 +113,7 @@ def test_what_is_accepted_changes_nothing_of_the_gateway_s() -> None:
 @pytest.mark.parametrize(
     ("sections", "sentences"),
     [
-        ({"guardrails": [{"guardrail_name": "a"}], "router_settings": {"enable_pre_call_checks": True}}, []),
+        ({"guardrails": [GUARDRAIL], "router_settings": {"enable_pre_call_checks": True}}, []),
         (
             {"gardrails": []},
             ["litellm.config_yaml.gardrails: is no section of LiteLLM's config.yaml; did you mean guardrails?"],
@@ -126,7 +128,7 @@ def test_what_is_accepted_changes_nothing_of_the_gateway_s() -> None:
         ),
         ({"general_settings": None}, ["litellm.config_yaml.general_settings: should be a list of keys and values"]),
         (
-            {"guardrails": [{"litellm_params": {"api_key": "plain"}}]},
+            {"guardrails": [{**GUARDRAIL, "litellm_params": {**GUARDRAIL["litellm_params"], "api_key": "plain"}}]},
             [f"litellm.config_yaml.guardrails[0].litellm_params.api_key: holds a secret in clear; {CURE}"],
         ),
         (

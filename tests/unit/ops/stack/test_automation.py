@@ -8,7 +8,7 @@ from pulumi.automation import CommandResult, StackNotFoundError
 
 from components.engine.ownership import EngineObject, ObjectKind
 from ops.errors import OperationError
-from ops.stack.automation import open_existing, open_or_create
+from ops.stack.automation import open_existing, open_or_create, require_passphrase
 
 
 @pytest.fixture
@@ -49,6 +49,14 @@ def test_an_empty_passphrase_is_refused_although_there_is_a_file(
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE_FILE", str(tmp_path / "passphrase"))
     with pytest.raises(OperationError, match=r"^PULUMI_CONFIG_PASSPHRASE is empty: "):
         open_or_create("dev")
+
+
+def test_an_empty_file_is_no_passphrase(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "passphrase").write_text("\n")
+    monkeypatch.delenv("PULUMI_CONFIG_PASSPHRASE", raising=False)
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE_FILE", str(tmp_path / "passphrase"))
+    with pytest.raises(OperationError, match="passphrase is empty, and would protect nothing"):
+        require_passphrase()
 
 
 def test_a_passphrase_of_the_environment_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
