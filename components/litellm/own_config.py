@@ -5,8 +5,8 @@ from typing import Any
 
 from pydantic import ConfigDict
 
-from components.litellm.section_entries import entry_mistakes
 from components.releases.check import mistakes
+from components.releases.entries import entry_mistakes
 from components.releases.release import Release
 from components.releases.secret_values import references
 from components.settings.base import SettingsModel
