@@ -7,6 +7,7 @@ from typing import Any
 from ops.adopt.draft import Draft, Kind, Outcome, Place
 from ops.adopt.old.compose import Compose
 from ops.adopt.old.variables import Variables
+from ops.errors import OperationError
 
 NUMBERS = {
     "--keepalive_timeout": "litellm.keepalive_timeout",
@@ -30,10 +31,17 @@ BY_GATEWAY = (
 
 
 def map_command(compose: Compose, command: Any, draft: Draft, variables: Variables) -> None:
-    """Give each argument a place in the draft; one outcome stands for the whole command."""
+    """Give each argument a place in the draft; one outcome stands for the whole command.
+
+    Raises:
+        OperationError: if a quote in it does not end.
+    """
     path = (*compose.path, "command")
     place = Place(compose.file.name, path, compose.file.line(path))
-    words = [str(word) for word in command] if isinstance(command, list) else shlex.split(str(command or ""))
+    try:
+        words = [str(word) for word in command] if isinstance(command, list) else shlex.split(str(command or ""))
+    except ValueError as error:
+        raise OperationError(f"{place}: {str(error).lower()}") from error
     settings: list[str] = []
     lost: list[str] = []
     for name, value in _arguments(words):
