@@ -9,7 +9,6 @@ from components.data.tls import TlsMode, TlsSettings
 from components.edge import certificate
 from components.edge.acme.reach import warnings as acme_warnings
 from components.edge.client_ca import client_ca
-from components.edge.settings import EdgeSettings
 from components.engine.host.ports import collide
 from components.engine.kubernetes.settings import ServiceType
 from components.images.advisories import unsafe
