@@ -13,7 +13,7 @@ from components.releases.secret_values import without_secrets
 from components.settings.errors import sentences
 from components.stack import checks
 from components.stack.settings import PROJECT, SECRET_SETTINGS, Settings
-from components.stack.stack_file import foreign_settings, unread_keys
+from components.stack.stack_file import misspelt_settings, unread_keys
 
 
 def parse(config: Mapping[str, str], project: str, folder: Path = PROJECT) -> Settings:
@@ -28,8 +28,8 @@ def parse(config: Mapping[str, str], project: str, folder: Path = PROJECT) -> Se
         pulumi.RunError: one line for each setting that is wrong.
     """
     prefix = f"{project}:"
-    if foreign := list(foreign_settings(config, project)):
-        raise pulumi.RunError("\n".join(foreign))
+    if misspelt := list(misspelt_settings(config, project)):
+        raise pulumi.RunError("\n".join(misspelt))
     texts = {key.removeprefix(prefix): text for key, text in config.items() if key.startswith(prefix)}
     values = {name: _value(name, text) for name, text in texts.items()}
     try:

@@ -1,6 +1,7 @@
 """The stack's file as a whole: what stands in it where neither Pulumi nor the program would ever read it."""
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 import yaml
@@ -9,8 +10,8 @@ from components.settings.errors import printable
 
 PULUMI_KEYS = frozenset({"config", "encryptedkey", "encryptionsalt", "environment", "secretsprovider"})
 """Keys at the top of `Pulumi.STACK.yaml` (https://www.pulumi.com/docs/iac/concepts/projects/stack-settings-file/)."""
-OTHER_PREFIXES = frozenset({"docker", "pulumi", "random"})
-"""Before settings of Pulumi itself and of its plugins."""
+NEAR = 0.7
+"""Likeness of two words of which one is the other, misspelt (https://docs.python.org/3/library/difflib.html)."""
 
 
 def unread_keys(file: Path) -> Iterator[str]:
@@ -25,9 +26,12 @@ def unread_keys(file: Path) -> Iterator[str]:
                 yield f"{printable(key)}: stands beside config: in {file.name}, where nobody reads it; indent it"
 
 
-def foreign_settings(config: Mapping[str, str], project: str) -> Iterator[str]:
-    """Return a sentence for each setting of another project, which the program would pass over."""
+def misspelt_settings(config: Mapping[str, str], project: str) -> Iterator[str]:
+    """Return a sentence for each setting whose project is this one's name, misspelt: the program would pass over it.
+
+    Settings of other projects and of Pulumi's plugins may stand beside: an ESC environment brings them.
+    """
     for key in config:
         prefix = key.partition(":")[0]
-        if prefix != project and prefix not in OTHER_PREFIXES:
+        if prefix != project and get_close_matches(prefix.lower(), [project], cutoff=NEAR):
             yield f"{printable(key)}: is read by nobody; settings begin with {project}:"

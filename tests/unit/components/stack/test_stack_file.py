@@ -6,6 +6,7 @@ import pulumi
 import pytest
 
 from components.stack.read import parse
+from components.stack.settings import Settings
 from components.stack.stack_file import unread_keys
 from tests.unit.program import PROJECT, STACKS
 
@@ -29,6 +30,12 @@ def test_what_pulumi_refuses_itself_is_left_to_it(tmp_path: Path, text: str) -> 
     assert list(unread_keys(tmp_path / "Pulumi.absent.yaml")) == []
 
 
-def test_settings_of_a_misspelt_project_are_refused() -> None:
-    with pytest.raises(pulumi.RunError, match=r"^gatway:edge: is read by nobody; settings begin with gateway:$"):
-        parse({"gatway:edge": "{}", "pulumi:tags": "{}", "docker:host": "x"}, "gateway")
+@pytest.mark.parametrize("project", ["gatway", "Gateway", "gateways", "gate-way"])
+def test_settings_of_a_misspelt_project_are_refused(project: str) -> None:
+    with pytest.raises(pulumi.RunError, match=rf"^{project}:edge: is read by nobody; settings begin with gateway:$"):
+        parse({f"{project}:edge": "{}", "pulumi:tags": "{}"}, "gateway")
+
+
+def test_settings_of_other_projects_are_passed_over() -> None:
+    others = {"docker:host": "ssh://elsewhere", "kubernetes:context": "test", "aws:region": "eu-west-1"}
+    assert parse(others, "gateway") == Settings()
