@@ -61,6 +61,8 @@ class LiteLLMArgs:
     cpuset: str | None
     """The setting `cpuset` in Docker's form."""
     engine: Engine
+    external_postgres: bool = False
+    """Whether somebody else runs the database."""
     depends_on: Sequence[pulumi.Resource] = ()
 
 
@@ -83,7 +85,7 @@ def config_files(args: LiteLLMArgs) -> dict[str, str]:
 def replica(args: LiteLLMArgs, name: str, secret_environment: pulumi.Input[str]) -> Service:
     """Describe a replica. All are alike."""
     settings, metrics = args.settings, args.context.metrics
-    hooks = startup_hooks(settings, metrics=metrics)
+    hooks = startup_hooks(settings, metrics=metrics, external_postgres=args.external_postgres)
     return Service(
         name=name,
         alias=name,

@@ -32,6 +32,8 @@ WORKER_LOG, WORKER_END = WORKER / "worker_log.py", WORKER / "worker_end.py"
 """Run in each worker of a replica that has several."""
 BODY_MEMORY = WORKER / "body_memory.py"
 """Runs in each worker."""
+PGBOUNCER = WORKER / "pgbouncer.py"
+"""Runs in each worker of a replica whose Postgres somebody else runs: a PgBouncer may stand before it."""
 WORKER_METRICS = WORKER / "worker_metrics.py"
 """Runs in each worker of a replica that Prometheus scrapes."""
 
@@ -148,12 +150,13 @@ def metrics_environment(image: str) -> dict[str, str]:
     return METRICS_ENVIRONMENT | ({} if image.startswith(BUILT_PREFIX) else BYTECODE_ENVIRONMENT)
 
 
-def startup_hooks(settings: LiteLLMSettings, *, metrics: bool) -> list[Path]:
+def startup_hooks(settings: LiteLLMSettings, *, metrics: bool, external_postgres: bool = False) -> list[Path]:
     """Return the programs that each worker runs before it serves."""
     return [
         REDIS_LOG,
         BODY_MEMORY,
         *([WORKER_LOG, WORKER_END] if settings.workers > 1 else []),
+        *([PGBOUNCER] if external_postgres else []),
         *([WORKER_METRICS] if metrics else []),
     ]
 

@@ -56,6 +56,14 @@ def test_no_database_is_made(program: Program, tmp_path: Path) -> None:
     assert program.containers.keys() == registered
 
 
+def test_workers_know_what_pgbouncer_says_of_an_outage(program: Program) -> None:
+    (hooks,) = [
+        text for text in program.containers["litellm-1"]["envs"] if text.startswith("LITELLM_WORKER_STARTUP_HOOKS=")
+    ]
+    assert hooks.endswith("pgbouncer:start,worker_metrics:start")
+    assert "server login has been failing" in program.files("litellm-programs")["/opt/gateway/pgbouncer.py"]
+
+
 def test_clients_leave_the_data_network_and_replicas_join_both(program: Program) -> None:
     for name in ALONE:
         container = program.containers[name]

@@ -117,7 +117,7 @@ def test_hooks_are_named_as_litellm_imports_them() -> None:
 
 
 def test_every_program_of_the_worker_folder_is_used() -> None:
-    used = {LAUNCHER, *startup_hooks(LiteLLMSettings(workers=2), metrics=True)}
+    used = {LAUNCHER, *startup_hooks(LiteLLMSettings(workers=2), metrics=True, external_postgres=True)}
     assert used == {file for file in WORKER.glob("*.py") if file.name != "__init__.py"}
 
 
