@@ -48,10 +48,10 @@ def objections(configurations: Mapping[str, str], named: Mapping[str, str]) -> l
 
 
 @pytest.fixture(scope="module")
-def configurations() -> Iterator[Configurations]:
+def configurations(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Configurations]:
     """All configurations, from the program."""
     with pytest.MonkeyPatch.context() as monkeypatch:
-        yield collect(monkeypatch)
+        yield collect(monkeypatch, tmp_path_factory.mktemp("authorities"))
 
 
 def test_every_configuration_is_taken_without_a_warning(configurations: Configurations) -> None:

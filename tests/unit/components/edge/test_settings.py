@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from components.edge.settings import CgroupParent, EdgeSettings
+from tests.official.edge_configurations import edge_variations
 
 
 @pytest.mark.parametrize("address", ["127.0.0.1", "0.0.0.0", "10.0.0.9", "::1", "::", "fd00::9"])  # noqa: S104
@@ -58,3 +59,7 @@ def test_host_header_names_the_first_allowed_host() -> None:
 
 def test_cgroup_parent_is_the_root_by_default() -> None:
     assert EdgeSettings().cgroup_parent is CgroupParent.ROOT
+
+
+def test_vendor_s_haproxy_is_asked_about_every_setting() -> None:
+    assert {name for name, _ in edge_variations()} == EdgeSettings.model_fields.keys()
