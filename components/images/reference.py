@@ -1,9 +1,28 @@
 """References to container images: repository, tag and digest."""
 
+import re
 from dataclasses import dataclass
 from typing import Self
 
 from docker.utils import parse_repository_tag
+
+FORM = re.compile(
+    r"(?:(?:[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[a-f0-9:]+\])(?::[0-9]+)?/)?"
+    r"[a-z0-9]+(?:(?:\.|_|__|-+|/)[a-z0-9]+)*(?::\w[\w.-]{0,127})?(?:@[a-z0-9+._-]+:[a-f0-9]{32,})?",
+    re.ASCII,
+)
+"""Registry, repository, tag and digest (https://pkg.go.dev/github.com/distribution/reference)."""
+
+
+def valid_reference(text: str) -> str:
+    """Return a reference as it is.
+
+    Raises:
+        ValueError: if it is none. The sentence leaves the text out: it may hold the password of a registry.
+    """
+    if not FORM.fullmatch(text):
+        raise ValueError("should be an image reference, such as docker.io/library/redis:7.2.5, without a password")
+    return text
 
 
 @dataclass(frozen=True)

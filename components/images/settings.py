@@ -1,8 +1,15 @@
 """Which images a stack runs."""
 
+from typing import Annotated
+
+from pydantic import AfterValidator
+
 from components.images.policy import Pinning
+from components.images.reference import valid_reference
 from components.images.source import ImageSource, image_reference, resolve_source
 from components.settings.base import SettingsModel
+
+Image = Annotated[str, AfterValidator(valid_reference)]
 
 
 class ImageSettings(SettingsModel):
@@ -13,25 +20,25 @@ class ImageSettings(SettingsModel):
     the source that bootstrap chose for this machine and wrote to .cache/image-source."""
     pinning: Pinning = Pinning.ANY
     """How exactly an image must be named: any tag, a full version, or a digest."""
-    litellm: str | None = None
+    litellm: Image | None = None
     """Image reference; null: the source's image."""
-    postgres: str | None = None
+    postgres: Image | None = None
     """Image reference; null: the source's image."""
-    redis: str | None = None
+    redis: Image | None = None
     """Image reference; null: the source's image."""
-    haproxy: str | None = None
+    haproxy: Image | None = None
     """Image reference; null: the source's image."""
-    prometheus: str | None = None
+    prometheus: Image | None = None
     """Image reference; null: the source's image."""
-    postgres_exporter: str | None = None
+    postgres_exporter: Image | None = None
     """Image reference; null: the source's image."""
-    redis_exporter: str | None = None
+    redis_exporter: Image | None = None
     """Image reference; null: the source's image."""
-    blackbox_exporter: str | None = None
+    blackbox_exporter: Image | None = None
     """Image reference; null: the source's image."""
-    certbot: str | None = None
+    certbot: Image | None = None
     """Image reference; null: the source's image."""
-    grafana: str | None = None
+    grafana: Image | None = None
     """Image reference; null: the vendor's image."""
 
     @property
