@@ -15,8 +15,9 @@ TIMEOUT_SECONDS = 90.0
 """For LiteLLM to find the database again, and to load stored models: it looks every 30 s."""
 MOST_MODELS = 3
 """Stored models that are asked: each answer may cost money."""
-ANSWER_TIMEOUT_SECONDS = 30.0
-"""For one of them to answer. A provider that is away must not stop an import."""
+ANSWER_TIMEOUT_SECONDS = 60.0
+"""For one of them to answer: each worker looks for stored models every 30 s by itself. A provider that is away must not
+stop an import."""
 
 
 @dataclass(frozen=True)
