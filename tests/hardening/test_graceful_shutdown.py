@@ -28,7 +28,7 @@ CHANGE = {"gateway:litellm.keepalive_timeout": 80}
 def agent(host: str) -> bytes:
     """Return what a replica answers to the edge's agent check."""
     with socket.create_connection((host, AGENT_PORT), timeout=5) as connection:
-        return connection.makefile("rb").read()
+        return connection.makefile("rb").read().strip()
 
 
 def read(proxy: httpx.Client, arrived: list[float], enough: threading.Event) -> bool:
