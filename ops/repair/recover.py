@@ -20,6 +20,7 @@ from ops.stack.backend.state_file import Damage, state_folder
 from ops.stack.backend.state_lock import Holder, locked_error, state_locks
 from ops.stack.config_file import is_protected
 from ops.stack.engine import docker_engine, remove_object
+from ops.stack.engines.engine import require_docker
 from ops.stack.gateway import Gateway
 from ops.stack.git import Repository, uncommitted
 from ops.stack.project import configuration_file
@@ -46,6 +47,7 @@ def recover(name: str, *, yes: bool, lost_state: bool = False) -> None:
         OperationError: if another update runs, a protected stack has uncommitted files, or the engine has parts of
             another stack of this name; nothing was changed then.
     """
+    require_docker(name, f"`pulumi refresh --stack {name}` reads what is there, then `python -m ops up {name}`")
     if lost_state:
         rebuild_state(name, yes=yes)
     else:

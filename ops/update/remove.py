@@ -6,12 +6,10 @@ from components.engine.ownership import ObjectKind
 from ops.errors import OperationError
 from ops.stack.automation import open_or_create
 from ops.stack.backend.ownership import stack_objects
-from ops.stack.engine import docker_engine, remove_object
+from ops.stack.engines.engine import stack_engine
 from ops.stack.project import configuration_file
 from ops.stack.state import Deployment, has_protected_resource, recorded_resources, stack_identity
 
-REMOVE_TIMEOUT_SECONDS = 120
-"""Time for the engine to end and remove one container."""
 ENCRYPTION_SALT = re.compile(r"^encryptionsalt: .*\n", flags=re.MULTILINE)
 
 
@@ -31,13 +29,13 @@ def remove_stack(name: str) -> None:
     # A destroy without a refresh fails half way if something was deleted by hand.
     remove_left(name, deployment, ObjectKind.CONTAINER)
     stack.destroy(refresh=True, on_output=print)
-    remove_left(name, deployment, ObjectKind.NETWORK, ObjectKind.VOLUME)
+    remove_left(name, deployment, ObjectKind.NETWORK, ObjectKind.VOLUME, ObjectKind.OBJECT)
     for object_ in stack_objects(name):
         print(f"the {object_.kind} {object_.name} stays: this state did not make it")
     stack.workspace.remove_stack(name, preserve_config=True)
     file = configuration_file(name)
     file.write_text(without_salt(file.read_text()))
-    print(f"{name} is removed: containers, networks, volumes, state")
+    print(f"{name} is removed: all that the engine had of it, and its state")
 
 
 def remove_left(name: str, deployment: Deployment | None, *kinds: ObjectKind) -> None:
@@ -47,10 +45,10 @@ def remove_left(name: str, deployment: Deployment | None, *kinds: ObjectKind) ->
     """
     known = {resource.id for resource in recorded_resources(deployment)}
     identity = stack_identity(deployment)
-    with docker_engine(REMOVE_TIMEOUT_SECONDS) as engine:
-        for object_ in stack_objects(name):
-            if object_.kind in kinds and identity and object_.identity == identity and object_.id not in known:
-                remove_object(engine, object_)
+    engine = stack_engine(name)
+    for object_ in engine.objects():
+        if object_.kind in kinds and identity and object_.identity == identity and object_.id not in known:
+            engine.remove(object_)
 
 
 def without_salt(configuration: str) -> str:
