@@ -31,7 +31,7 @@ from ops.images.registry import refused_images
 from ops.stack.backend.ownership import find_ownership
 from ops.stack.backend.state_file import state_folder
 from ops.stack.config_file import settings_without_secrets
-from ops.stack.engine import docker_engine
+from ops.stack.engines.docker_engine import docker_engine
 from ops.stack.engines.engine import runs_on_cluster
 from ops.stack.project import PROJECT, PROJECT_NAME, configuration_file, stack_names
 

@@ -13,7 +13,7 @@ from components.stack import engine as engines
 from components.stack import external_check
 from components.stack.settings import Settings
 from ops.check.probe import HealthState, PartHealth, shorten
-from ops.stack.engine import docker_engine
+from ops.stack.engines.docker_engine import docker_engine
 from ops.stack.project import PROJECT_NAME
 
 NOT_ASKED = {"error": "the engine cannot ask it yet; the next update does"}

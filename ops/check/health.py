@@ -23,7 +23,7 @@ from ops.check.pods import pods_health
 from ops.check.probe import HealthState, PartHealth, probe_container, probe_tls, probe_url
 from ops.stack.automation import open_existing, settings_of
 from ops.stack.backend.ownership import find_ownership
-from ops.stack.engine import stack_containers
+from ops.stack.engines.docker_engine import stack_containers
 from ops.stack.engines.engine import cluster_of, stack_engine
 from ops.stack.gateway import Gateway
 

@@ -1,9 +1,8 @@
 """The health of a stack's pods, which the kubelet of each node checks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from components.engine.kubernetes.manifests.metadata import NAME_LABEL
 from components.stack.parts import Kind, enabled_parts
 from components.stack.settings import Settings
 from ops.check.probe import HealthState, PartHealth, shorten
@@ -11,16 +10,13 @@ from ops.check.probe import HealthState, PartHealth, shorten
 Pod = Mapping[str, Any]
 
 
-def pods_health(settings: Settings, pods: Iterable[Pod], namespace: str) -> list[PartHealth]:
-    """Return the health of each pod, and of each that a part lacks."""
-    by_part: dict[str, list[Pod]] = {}
-    for pod in pods:
-        by_part.setdefault(pod["metadata"]["labels"][NAME_LABEL], []).append(pod)
+def pods_health(settings: Settings, pods: Mapping[str, Sequence[Pod]], namespace: str) -> list[PartHealth]:
+    """Return the health of each pod, and of each that a part lacks; `pods` are by the name of their part."""
     found: list[PartHealth] = []
     for part in enabled_parts(settings):
         if part.kind is not Kind.SERVICE:
             continue
-        own = by_part.get(part.name, [])
+        own = pods.get(part.name, [])
         found += [pod_health(part.name, pod) for pod in own]
         lacks = len(part.containers(settings)) - len(own)
         detail = f"no pod; `kubectl -n {namespace} get deployments,statefulsets,events` says why"

@@ -19,7 +19,7 @@ from ops.stack.backend.resource_import import import_resources, importable
 from ops.stack.backend.state_file import Damage, state_folder
 from ops.stack.backend.state_lock import Holder, locked_error, state_locks
 from ops.stack.config_file import is_protected
-from ops.stack.engine import docker_engine, remove_object
+from ops.stack.engines.docker_engine import docker_engine, remove_object
 from ops.stack.engines.engine import require_docker
 from ops.stack.gateway import Gateway
 from ops.stack.git import Repository, uncommitted

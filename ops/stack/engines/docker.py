@@ -9,7 +9,7 @@ from components.engine.connection.endpoint import find_endpoint
 from components.engine.host.ports import published_ports
 from components.engine.ownership import EngineObject, observe_objects
 from ops.errors import OperationError
-from ops.stack.engine import docker_engine, remove_object, stack_containers
+from ops.stack.engines.docker_engine import docker_engine, remove_object, stack_containers
 from ops.stack.state import recorded_resources
 
 REMOVE_TIMEOUT_SECONDS = 120

@@ -94,20 +94,21 @@ class KubernetesStack:
         A Service's own name is known inside the cluster alone.
         """
         service = self._service() if self.settings.service.type is ServiceType.NODE_PORT else None
-        node = next((pod["status"]["hostIP"] for pod in self.pods(EDGE) if pod["status"].get("hostIP")), None)
+        edges = self.pods().get(EDGE, [])
+        node = next((pod["status"]["hostIP"] for pod in edges if pod["status"].get("hostIP")), None)
         if not service or not node:
             return url
         node_port = next((each.get("nodePort") for each in service["spec"]["ports"] if each["name"] == port), None)
         return str(httpx.URL(url).copy_with(host=node, port=node_port)) if node_port else url
 
-    def pods(self, part: str | None = None) -> list[dict[str, Any]]:
-        """Return the pods of the stack, or of one part, which have neither ended nor been told to."""
-        return [
-            pod
-            for pod in self._items("pods", part)
-            if not pod["metadata"].get("deletionTimestamp")
-            and pod.get("status", {}).get("phase") not in ("Succeeded", "Failed")
-        ]
+    def pods(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the pods by the name of their part, without those that have ended or been told to."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for pod in self._items("pods"):
+            ended = pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
+            if not ended and not pod["metadata"].get("deletionTimestamp"):
+                found.setdefault(pod["metadata"]["labels"].get(NAME_LABEL, ""), []).append(pod)
+        return found
 
     def _service(self) -> dict[str, Any] | None:
         with self._asking():
@@ -115,10 +116,9 @@ class KubernetesStack:
         own = found is not None and (found["metadata"].get("labels") or {}).get(STACK_LABEL) == self.name
         return found if own else None
 
-    def _items(self, resource: str, part: str | None = None) -> list[dict[str, Any]]:
-        selector = f"{STACK_LABEL}={self.name}" + (f",{NAME_LABEL}={part}" if part else "")
+    def _items(self, resource: str) -> list[dict[str, Any]]:
         with self._asking():
-            return self.cluster.items(self._path(resource), labelSelector=selector) or []
+            return self.cluster.items(self._path(resource), labelSelector=f"{STACK_LABEL}={self.name}") or []
 
     def _path(self, resource: str) -> str:
         group = next((group for group, names in RESOURCES.items() if resource in names), "")

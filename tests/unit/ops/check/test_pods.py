@@ -11,7 +11,7 @@ from tests.unit.ops.gateways import stack_settings
 
 def pod(part: str, *, ready: bool = True, **container: Any) -> dict[str, Any]:
     return {
-        "metadata": {"name": f"{part}-x", "labels": {"app.kubernetes.io/name": part}},
+        "metadata": {"name": f"{part}-x"},
         "status": {
             "phase": "Running",
             "conditions": [{"type": "Ready", "status": str(ready)}],
@@ -25,7 +25,9 @@ def test_each_engine_is_probed() -> None:
 
 
 def test_part_that_lacks_a_pod_is_missing() -> None:
-    found = pods_health(stack_settings("cluster"), [pod("litellm"), pod("litellm"), pod("migration")], "blue")
+    found = pods_health(
+        stack_settings("cluster"), {"litellm": [pod("litellm")] * 2, "migration": [pod("migration")]}, "blue"
+    )
     states = [part.state for part in found if part.part == "litellm"]
     assert states == [HealthState.HEALTHY, HealthState.HEALTHY, HealthState.MISSING]
     assert not [part for part in found if part.part == "migration"]
@@ -33,7 +35,7 @@ def test_part_that_lacks_a_pod_is_missing() -> None:
 
 
 def test_more_pods_than_wanted_are_all_shown() -> None:
-    found = pods_health(stack_settings("cluster"), [pod("redis"), pod("redis", ready=False)], "blue")
+    found = pods_health(stack_settings("cluster"), {"redis": [pod("redis"), pod("redis", ready=False)]}, "blue")
     assert [part.state for part in found if part.part == "redis"] == [HealthState.HEALTHY, HealthState.UNHEALTHY]
 
 

@@ -17,7 +17,7 @@ from ops.stack.engines.kubernetes import KubernetesStack
 from tests.unit.components.engine.kubernetes.cluster.api import kubeconfig, serving
 
 CORE = "/api/v1/namespaces/gateway-blue"
-OWN = {"app.kubernetes.io/instance": "blue", "gateway.identity": "abcd"}
+OWN = {"app.kubernetes.io/instance": "blue", "app.kubernetes.io/name": "edge", "gateway.identity": "abcd"}
 SERVICE = {
     "metadata": {"name": "gateway", "labels": OWN},
     "spec": {"ports": [{"name": "proxy", "port": 4000, "nodePort": 30400}, {"name": "health", "port": 4001}]},
@@ -75,7 +75,9 @@ def test_object_that_may_not_be_deleted_stays_and_is_named(tmp_path: Path, capsy
 def test_ended_pods_are_left_out(tmp_path: Path) -> None:
     ended = [pod("done", "Succeeded"), pod("evicted", "Failed"), pod("going", deletionTimestamp="2030")]
     with asking(tmp_path, {f"{CORE}/pods": {"items": [pod("edge-1"), *ended]}}) as found:
-        assert [each["metadata"]["name"] for each in found.pods()] == ["edge-1"]
+        assert {part: [each["metadata"]["name"] for each in pods] for part, pods in found.pods().items()} == {
+            "edge": ["edge-1"]
+        }
 
 
 @pytest.mark.parametrize(

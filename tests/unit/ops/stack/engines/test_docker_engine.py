@@ -11,7 +11,7 @@ from docker.errors import APIError, DockerException, NotFound
 from components.engine.connection.client import EngineRefused
 from components.engine.ownership import EngineObject, ObjectKind
 from ops.errors import OperationError
-from ops.stack.engine import docker_engine, remove_object, stack_containers
+from ops.stack.engines.docker_engine import docker_engine, remove_object, stack_containers
 
 
 def failing(error: Exception) -> Any:
@@ -35,13 +35,13 @@ def failing(error: Exception) -> Any:
 def test_each_failure_of_the_engine_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
 ) -> None:
-    monkeypatch.setattr("ops.stack.engine.connect", failing(error))
+    monkeypatch.setattr("ops.stack.engines.docker_engine.connect", failing(error))
     with pytest.raises(OperationError, match=sentence):
         stack_containers("dev")
 
 
 def test_an_error_of_a_file_is_not_the_engine_s(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ops.stack.engine.connect", lambda _: None)
+    monkeypatch.setattr("ops.stack.engines.docker_engine.connect", lambda _: None)
     with pytest.raises(FileNotFoundError), docker_engine():
         raise FileNotFoundError
 
@@ -54,7 +54,7 @@ def test_containers_are_found_by_the_stack_s_label(monkeypatch: pytest.MonkeyPat
         return ["edge"]
 
     engine = SimpleNamespace(containers=SimpleNamespace(list=list_containers))
-    monkeypatch.setattr("ops.stack.engine.connect", lambda _: engine)
+    monkeypatch.setattr("ops.stack.engines.docker_engine.connect", lambda _: engine)
     assert stack_containers("dev") == ["edge"]
     assert asked == [{"all": True, "filters": {"label": "gateway.stack=dev"}, "ignore_removed": True}]
 
