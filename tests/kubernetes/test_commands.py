@@ -1,0 +1,47 @@
+"""The verbs of `python -m ops` for a stack on a real cluster."""
+
+import json
+
+from testbed.project import Project
+
+
+def test_health_has_a_row_for_every_pod_and_all_are_healthy(gateway: Project) -> None:
+    found = json.loads(gateway.must_ops("health", "--json"))
+    assert [part for part in found["parts"] if part["state"] != "healthy"] == []
+    parts = [part["part"] for part in found["parts"]]
+    assert (parts.count("litellm"), parts.count("edge"), parts.count("postgres")) == (2, 2, 1)
+
+
+def test_every_model_works(gateway: Project) -> None:
+    found = json.loads(gateway.must_ops("models", "--json"))
+    assert found["enough"]
+    assert found["working"] > 1
+
+
+def test_load_is_answered_whole(gateway: Project) -> None:
+    found = json.loads(gateway.must_ops("load", "--requests", "40", "--concurrency", "8", "--json"))
+    assert found["failures"] == {}
+
+
+def test_preview_says_in_words_what_up_then_does_and_history_remembers(gateway: Project) -> None:
+    before = gateway.config
+    gateway.change("gateway:litellm.config.num_retries", 6)
+    preview = gateway.must_ops("preview")
+    assert "litellm  replaced, the new one beside the old: config.yaml" in preview
+    assert "requests at risk: none" in preview
+    assert "answered" in gateway.must_ops("up", "--message", "more retries")
+    assert "nothing changes" in gateway.must_ops("preview")
+    newest = json.loads(gateway.must_ops("history", "--json"))[-1]
+    assert (newest["message"], newest["result"]) == ("more retries", "succeeded")
+    assert any("num_retries" in change for change in newest["settings_changed"])
+    gateway.configure(before)
+    gateway.must_ops("up")
+
+
+def test_command_that_knows_docker_alone_says_what_to_do_instead(gateway: Project) -> None:
+    for verb in ("drift", "backup"):
+        result = gateway.ops(verb, gateway.stack)
+        assert result.exit_code == 1
+        assert result.output.startswith(
+            f"error: {gateway.stack} runs on Kubernetes, and this command knows Docker alone; "
+        )
