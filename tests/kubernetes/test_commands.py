@@ -1,8 +1,14 @@
 """The verbs of `python -m ops` for a stack on a real cluster."""
 
 import json
+from typing import Any
 
 from testbed.project import Project
+
+
+def last_line(output: str) -> Any:
+    """Return the JSON of the last line; before it is the progress."""
+    return json.loads(output.splitlines()[-1])
 
 
 def test_health_has_a_row_for_every_pod_and_all_are_healthy(gateway: Project) -> None:
@@ -13,13 +19,13 @@ def test_health_has_a_row_for_every_pod_and_all_are_healthy(gateway: Project) ->
 
 
 def test_every_model_works(gateway: Project) -> None:
-    found = json.loads(gateway.must_ops("models", "--json"))
+    found = last_line(gateway.must_ops("models", "--json"))
     assert found["enough"]
     assert found["working"] > 1
 
 
 def test_load_is_answered_whole(gateway: Project) -> None:
-    found = json.loads(gateway.must_ops("load", "--requests", "40", "--concurrency", "8", "--json"))
+    found = last_line(gateway.must_ops("load", "--requests", "40", "--concurrency", "8", "--json"))
     assert found["failures"] == {}
 
 
@@ -27,7 +33,8 @@ def test_preview_says_in_words_what_up_then_does_and_history_remembers(gateway: 
     before = gateway.config
     gateway.change("gateway:litellm.config.num_retries", 6)
     preview = gateway.must_ops("preview")
-    assert "litellm  replaced, the new one beside the old: config.yaml" in preview
+    (replicas,) = [line.split() for line in preview.splitlines() if line.startswith("  litellm ")]
+    assert " ".join(replicas) == "litellm replaced, the new one beside the old: config.yaml"
     assert "requests at risk: none" in preview
     assert "answered" in gateway.must_ops("up", "--message", "more retries")
     assert "nothing changes" in gateway.must_ops("preview")

@@ -2,6 +2,7 @@
 
 import base64
 import json
+import re
 
 import httpx
 
@@ -13,7 +14,7 @@ from tests.kubernetes.conftest import NAMESPACE, NODES
 
 PREVIEWS = 3
 SHORTEST_SECRET = 16
-"""Characters. Files of Secrets hold shorter texts, such as names."""
+"""Characters. Files of Secrets also hold shorter words, such as names of databases."""
 
 
 def test_completion_is_answered_at_every_node(gateway: Project) -> None:
@@ -31,10 +32,11 @@ def test_every_preview_of_an_unchanged_stack_is_empty(gateway: Project) -> None:
 
 
 def secrets(nodes: Cluster) -> set[str]:
-    """Return the texts of all files in the stack's Secrets."""
+    """Return the words of all files in the stack's Secrets, without names of variables."""
     listed = json.loads(nodes.kubectl("-n", NAMESPACE, "get", "secrets", "-o", "json"))["items"]
-    texts = [base64.b64decode(text).decode().strip() for each in listed for text in (each.get("data") or {}).values()]
-    return {text for text in texts if len(text) >= SHORTEST_SECRET}
+    texts = [base64.b64decode(text).decode() for each in listed for text in (each.get("data") or {}).values()]
+    words = {word for text in texts for word in re.split(r"[\s='\":@/?&]+", text)}
+    return {word for word in words if len(word) >= SHORTEST_SECRET and not re.fullmatch(r"[A-Z_]+", word)}
 
 
 def test_secrets_are_in_no_description_preview_log_or_state(gateway: Project, nodes: Cluster) -> None:

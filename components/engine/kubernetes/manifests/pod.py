@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from components.engine.kubernetes.cluster.quantity import memory_quantity
 from components.engine.kubernetes.manifests.metadata import CLAIM_LABEL, Manifest, Metadata
 from components.engine.kubernetes.manifests.probes import probes
 from components.engine.workload import CONFIG_FOLDER, PROGRAMS_FOLDER, SECRETS_FOLDER, Job, Service, Workload
@@ -118,13 +119,13 @@ def _resources(workload: Workload) -> dict[str, Any]:
 
     There is no limit of processor time: what nobody else asks for may be used.
     """
-    memory = f"{workload.memory_mib}Mi"
+    memory = memory_quantity(workload.memory_mib)
     millicores = min(MOST_MILLICORES, max(1, workload.cpu_shares * MILLICORES // 1024))
     return {"requests": {"cpu": f"{millicores}m", "memory": memory}, "limits": {"memory": memory}}
 
 
 def _volumes(workload: Workload, files: Files) -> list[dict[str, Any]]:
-    memory = {"medium": "Memory", "sizeLimit": f"{workload.memory_mib}Mi"}
+    memory = {"medium": "Memory", "sizeLimit": memory_quantity(workload.memory_mib)}
     return [
         *({"name": FOLDER_NAMES[folder], **source} for folder, source in files.items()),
         *({"name": f"tmpfs-{index}", "emptyDir": memory} for index in range(len(workload.tmpfs))),
