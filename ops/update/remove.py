@@ -27,9 +27,9 @@ def remove_stack(name: str) -> None:
             " `pulumi up`, then this again"
         )
     # A destroy without a refresh fails half way if something was deleted by hand.
-    remove_left(name, deployment, ObjectKind.CONTAINER)
+    remove_left(name, deployment, ObjectKind.CONTAINER, ObjectKind.OBJECT)
     stack.destroy(refresh=True, on_output=print)
-    remove_left(name, deployment, ObjectKind.NETWORK, ObjectKind.VOLUME, ObjectKind.OBJECT)
+    remove_left(name, deployment, ObjectKind.NETWORK, ObjectKind.VOLUME)
     for object_ in stack_objects(name):
         print(f"the {object_.kind} {object_.name} stays: this state did not make it")
     stack.workspace.remove_stack(name, preserve_config=True)
@@ -41,7 +41,8 @@ def remove_stack(name: str) -> None:
 def remove_left(name: str, deployment: Deployment | None, *kinds: ObjectKind) -> None:
     """Remove what a killed update left of these kinds: with the stack's identity, and not in its state.
 
-    A container keeps the networks from being deleted, and anything keeps the next stack of this name from its start.
+    A container keeps the networks from being deleted, a pod its claim, and anything keeps the next stack of this name
+    from its start.
     """
     known = {resource.id for resource in recorded_resources(deployment)}
     identity = stack_identity(deployment)

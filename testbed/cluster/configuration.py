@@ -9,6 +9,8 @@ from testbed.cluster.network import node_address
 from testbed.configuration import read
 
 PROXY_PORT, HEALTH_PORT = 30400, 30401
+REPLICAS = {"replicas": 2, "memory_mib": 2048, "startup_timeout": 400}
+"""An update starts two more beside them, on a machine that is three nodes."""
 
 
 def on_cluster(cluster: Cluster, namespace: str, **litellm: Any) -> dict[str, Any]:
@@ -31,7 +33,7 @@ def on_cluster(cluster: Cluster, namespace: str, **litellm: Any) -> dict[str, An
                 "external_traffic_policy": "Cluster",
             },
         },
-        "gateway:litellm": config["gateway:litellm"] | {"replicas": 2, "memory_mib": 2048, **litellm},
+        "gateway:litellm": config["gateway:litellm"] | REPLICAS | litellm,
     }
 
 

@@ -32,4 +32,6 @@ def gateway(nodes: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         print(f"\n{project.stack} was up after {begin.seconds:.1f} s")
         yield project
     finally:
-        project.pulumi("destroy", "--yes", "--skip-preview")
+        removed = project.ops("down", project.stack)
+    assert removed.exit_code == 0, removed.output
+    assert NAMESPACE not in nodes.kubectl("get", "namespaces")

@@ -1,5 +1,6 @@
 """Updates of a stack on a real cluster, under load: good ones, and those that fail."""
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -49,13 +50,12 @@ def clients(gateway: Project) -> Clients:
 
 @pytest.fixture
 def replicas(nodes: Cluster) -> Callable[[], set[str]]:
-    """Return the names of the pods of LiteLLM."""
+    """Return the names of the pods of LiteLLM that nobody stops."""
 
     def names() -> set[str]:
-        listed = nodes.kubectl(
-            "-n", NAMESPACE, "get", "pods", "-l", "app.kubernetes.io/name=litellm", "--no-headers", "-o", "name"
-        )
-        return set(listed.split())
+        listed = nodes.kubectl("-n", NAMESPACE, "get", "pods", "-l", "app.kubernetes.io/name=litellm", "-o", "json")
+        found = [pod["metadata"] for pod in json.loads(listed)["items"]]
+        return {metadata["name"] for metadata in found if "deletionTimestamp" not in metadata}
 
     return names
 

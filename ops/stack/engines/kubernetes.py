@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx
@@ -64,7 +64,8 @@ class KubernetesStack:
     def objects(self) -> tuple[EngineObject, ...]:
         """Return them, of each kind that a stack is made of."""
         found = [{"kind": kind, **each} for resource, kind in KINDS.items() for each in self._items(resource)]
-        return engine_objects(found, self.name)
+        # A state knows no uid of an object, but its kind and its name.
+        return tuple(replace(each, id=each.name) for each in engine_objects(found, self.name))
 
     def remove(self, object_: EngineObject) -> None:
         """Delete an object and what belongs to it."""

@@ -17,6 +17,7 @@ from ops.stack.engines.kubernetes import KubernetesStack
 from tests.unit.components.engine.kubernetes.cluster.api import kubeconfig, serving
 
 CORE = "/api/v1/namespaces/gateway-blue"
+CLAIM = "persistentvolumeclaim/data"
 OWN = {"app.kubernetes.io/instance": "blue", "app.kubernetes.io/name": "edge", "gateway.identity": "abcd"}
 SERVICE = {
     "metadata": {"name": "gateway", "labels": OWN},
@@ -54,7 +55,7 @@ def test_objects_are_those_of_the_stack_s_name(tmp_path: Path) -> None:
     jobs = {"items": [{"metadata": {"name": "dump", "uid": "2", "labels": theirs}}]}
     answers = {f"{CORE}/persistentvolumeclaims": claims, "/apis/batch/v1/namespaces/gateway-blue/jobs": jobs}
     with asking(tmp_path, answers) as found:
-        assert found.objects() == (EngineObject(ObjectKind.OBJECT, "1", "persistentvolumeclaim/data", "abcd"),)
+        assert found.objects() == (EngineObject(ObjectKind.OBJECT, CLAIM, CLAIM, "abcd"),)
 
 
 def test_object_is_deleted_with_what_belongs_to_it(tmp_path: Path) -> None:
