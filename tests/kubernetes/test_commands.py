@@ -31,16 +31,16 @@ def test_load_is_answered_whole(gateway: Project) -> None:
 
 def test_preview_says_in_words_what_up_then_does_and_history_remembers(gateway: Project) -> None:
     before = gateway.config
-    gateway.change("gateway:litellm.config.num_retries", 6)
+    gateway.change("gateway:edge.queue_length", 70)
     preview = gateway.must_ops("preview")
-    (replicas,) = [line.split() for line in preview.splitlines() if line.startswith("  litellm ")]
-    assert " ".join(replicas) == "litellm replaced, the new one beside the old: config.yaml"
+    (edges,) = [line.split() for line in preview.splitlines() if line.startswith("  edge ")]
+    assert " ".join(edges) == "edge replaced, the new one beside the old: haproxy.cfg"
     assert "requests at risk: none" in preview
-    assert "answered" in gateway.must_ops("up", "--message", "more retries")
+    assert "answered" in gateway.must_ops("up", "--message", "a shorter queue")
     assert "nothing changes" in gateway.must_ops("preview")
     newest = json.loads(gateway.must_ops("history", "--json"))[-1]
-    assert (newest["message"], newest["result"]) == ("more retries", "succeeded")
-    assert any("num_retries" in change for change in newest["settings_changed"])
+    assert (newest["message"], newest["result"]) == ("a shorter queue", "succeeded")
+    assert any("queue_length" in change for change in newest["settings_changed"])
     gateway.configure(before)
     gateway.must_ops("up")
 
