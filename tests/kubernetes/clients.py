@@ -11,7 +11,7 @@ from testbed.completion import CHAT, question
 
 CLIENTS = 4
 PAUSE_SECONDS = 0.2
-TIMEOUT_SECONDS = 15
+TIMEOUT_SECONDS = 30
 """A connection to a node that is gone is never refused."""
 
 

@@ -50,8 +50,8 @@ def test_lost_node_costs_requests_for_a_minute_at_most_and_its_pods_run_elsewher
         finally:
             lost.start()
             wait_until(lambda: len(nodes.ready_nodes()) == len(nodes.nodes), 300)
-    failed = [each.sent - begin for each in clients.failures]
     print(f"all pods were ready elsewhere after {elsewhere:.0f} s")
-    print(f"requests failed from {min(failed, default=0):.0f} s to {max(failed, default=0):.0f} s after the loss")
-    assert max(failed, default=0) <= MOST_SECONDS
+    for each in clients.failures:
+        print(f"sent {each.sent - begin:.1f} s after the loss: {each.result}")
+    assert [each for each in clients.failures if each.sent - begin > MOST_SECONDS] == []
     assert len([each for each in clients.answers if each.sent - begin > MOST_SECONDS]) > 20
