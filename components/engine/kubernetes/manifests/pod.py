@@ -71,6 +71,7 @@ def pod(pods: Pods, workload: Service | Job, files: Files, *, replicated: bool =
         **({"imagePullSecrets": [{"name": pods.image_pull_secret}]} if pods.image_pull_secret else {}),
         **({"restartPolicy": "Never"} if isinstance(workload, Job) else {}),
         **(_spread(pods.metadata, workload) if replicated else {}),
+        **(_moves_soon() if isinstance(workload, Service) and not workload.volumes else {}),
         **({"affinity": affinity} if (affinity := _affinity(pods.metadata, workload, replicated=replicated)) else {}),
         **({"initContainers": [_folders(workload)]} if workload.volumes else {}),
         "containers": [_container(workload, files, delay)],
@@ -165,7 +166,7 @@ def _affinity(metadata: Metadata, workload: Workload, *, replicated: bool) -> di
 
 
 def _spread(metadata: Metadata, workload: Workload) -> dict[str, Any]:
-    """Return how replicas spread over nodes, those of one update among themselves; and how soon they move."""
+    """Return how replicas spread over nodes, those of one update among themselves."""
     return {
         "topologySpreadConstraints": [
             {
@@ -176,6 +177,12 @@ def _spread(metadata: Metadata, workload: Workload) -> dict[str, Any]:
                 "matchLabelKeys": [UPDATE_LABEL],
             }
         ],
+    }
+
+
+def _moves_soon() -> dict[str, Any]:
+    """Return how soon a service leaves a lost node. One with a claim cannot, and jobs are one attempt."""
+    return {
         "tolerations": [
             {
                 "key": f"node.kubernetes.io/{fault}",
