@@ -3,7 +3,7 @@ STACK ?= dev
 PYTHON := .venv/bin/python
 PYTHONS := 3.11 3.12 3.13 3.14
 # Each shard has gateways of its own: it runs alone, and in any order with the others.
-SHARDS := edge clients acme data databases identity updates configuration adopt monitoring hosts prune hardening faults history official
+SHARDS := edge clients acme data databases identity updates configuration adopt monitoring hosts prune hardening faults history kubernetes official
 # What runs on images with the vendors' layout.
 OFFICIAL := tests/official tests/e2e/smoke tests/history/test_first_up.py \
   $(addprefix tests/hardening/,test_lockdown.py test_health.py test_graceful_shutdown.py)
@@ -21,7 +21,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help bootstrap browser up preview down lint lock format test unit unit-all smoke verify faults admission bench sizing check-official
+.PHONY: help bootstrap browser test-cluster up preview down lint lock format test unit unit-all smoke verify faults admission bench sizing check-official
 .PHONY: $(addprefix verify-,$(SHARDS))
 
 help: ## list the targets
@@ -33,6 +33,9 @@ bootstrap: ## install what this machine lacks; other targets do it first
 
 browser: ## the same, and a browser for verify-edge unless GATEWAY_SKIP_BROWSER is set
 	@./bootstrap/run $(BROWSER)
+
+test-cluster: ## the same, and what verify-kubernetes needs: root, and 15 minutes of processor time the first time
+	@./bootstrap/run --kubernetes --test-cluster
 
 up: bootstrap ## start or update the stack; asks nothing
 	@$(ENVIRONMENT) && python -m ops up $(STACK)
@@ -82,6 +85,7 @@ verify-prune: ## `docker system prune` between ten updates, on an engine of its 
 verify-hardening: ## every row of docs/hardening.md: 12 minutes
 verify-faults: ## no request is lost under load, and what one costs: 10 minutes
 verify-history: ## twenty updates, ten killed ones, ten killed first ones, the state in Postgres, the runbook: 55 minutes
+verify-kubernetes: test-cluster ## a stack on a cluster of three nodes: updates under load, failed ones, a lost node; needs root: 25 minutes
 
 verify-official: bootstrap ## the gateway on images with the vendors' layout, under a language host like Pulumi's: 35 minutes
 	@$(ENVIRONMENT) && python -m tests.official.build $(IMAGE_SET) && \

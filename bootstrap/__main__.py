@@ -12,6 +12,7 @@ from bootstrap.observe import observe
 from bootstrap.plan import kubernetes_steps, plan
 from bootstrap.steps import kubernetes
 from bootstrap.steps.browser import browser_steps
+from bootstrap.steps.cluster import cluster_steps
 from bootstrap.steps.engine import engine_steps
 from bootstrap.steps.image_source import decide
 from components.images.built import recipe_references
@@ -22,6 +23,9 @@ def main(
     plan_only: Annotated[bool, typer.Option("--plan", help="Only print what would be done and why.")] = False,
     with_kubernetes: Annotated[
         bool, typer.Option("--kubernetes", help="Also install what stacks with `engine: kubernetes` need.")
+    ] = False,
+    test_cluster: Annotated[
+        bool, typer.Option("--test-cluster", help="Also install what the tests of Kubernetes start a cluster with.")
     ] = False,
     browser: Annotated[bool, typer.Option("--browser", help="Also install a browser, for the tests.")] = False,
 ) -> None:
@@ -39,6 +43,7 @@ def main(
         steps = [
             *plan(machine, recipe_references()),
             *(kubernetes_steps(machine, installed) if with_kubernetes else []),
+            *(cluster_steps(machine) if test_cluster else []),
             *(browser_steps(machine) if browser else []),
         ]
     except (BootstrapError, ValueError) as error:

@@ -52,7 +52,7 @@ class Machine:
     free_gib: float
     """Least free space, in GiB, of Docker's and this project's file systems."""
     commands: frozenset[str]
-    """Which of curl, debootstrap and the browsers are installed."""
+    """Which of curl, debootstrap, the browsers and the programs of a test cluster are installed."""
     go: str | None
     """Path of a Go that is recent enough; None when there is none."""
     pulumi: frozenset[PulumiPart]

@@ -17,6 +17,7 @@ from bootstrap.machine import EngineState, Machine, PulumiPart, Reachability
 from bootstrap.offline import find_go
 from bootstrap.project import PASSPHRASE, PULUMI_HOME, ROOT
 from bootstrap.steps.browser import PROGRAMS
+from bootstrap.steps.cluster import PROGRAMS as CLUSTER_PROGRAMS
 from bootstrap.steps.engine import connect
 from bootstrap.steps.pulumi import installed
 from components.engine.connection.client import EngineRefused
@@ -26,6 +27,7 @@ from components.engine.host.images import missing_images
 from components.images.catalog import official_references
 from components.images.source import SOURCE_FILE, SOURCE_VARIABLE, ImageSource, parse_source
 
+COMMANDS = ("curl", "debootstrap", *PROGRAMS, *CLUSTER_PROGRAMS)
 DATA_FOLDER = Path("/var/lib/docker")
 """Where an engine that is still to be installed keeps its files."""
 REGISTRIES = ("https://ghcr.io/v2/", "https://registry-1.docker.io/v2/", "https://quay.io/v2/")
@@ -67,7 +69,7 @@ def observe(*, plugin_missing: bool = False) -> Machine:
         systemd=Path("/run/systemd/system").is_dir(),
         engine=engine.state,
         free_gib=min([free_gib(ROOT), *([] if engine.free_gib is None else [engine.free_gib])]),
-        commands=frozenset(name for name in ("curl", "debootstrap", *PROGRAMS) if shutil.which(name)),
+        commands=frozenset(name for name in COMMANDS if shutil.which(name)),
         go=find_go(),
         pulumi=installed(),
         vendors=Reachability.NOT_CHECKED,

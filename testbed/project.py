@@ -154,16 +154,24 @@ class Project:
         self.configure(config)
 
     @contextmanager
-    def changed(self, settings: Mapping[str, object]) -> Iterator[None]:
-        """Change settings and update the stack; afterwards its configuration is what it was, and so is the stack."""
+    def configured(self, settings: Mapping[str, object]) -> Iterator[None]:
+        """Change settings, without an update; afterwards the configuration is what it was."""
         before = self.config_file.read_text()
         try:
             for path, value in settings.items():
                 self.change(path, value)
-            self.up()
             yield
         finally:
             self.config_file.write_text(before)
+
+    @contextmanager
+    def changed(self, settings: Mapping[str, object]) -> Iterator[None]:
+        """Change settings and update the stack; afterwards its configuration is what it was, and so is the stack."""
+        try:
+            with self.configured(settings):
+                self.up()
+                yield
+        finally:
             self.up()
 
     def set_secret(self, key: str, text: str) -> None:

@@ -20,7 +20,9 @@ from bootstrap.observe import observe
 from components.engine import preflight
 from components.engine.labels import Labels
 from components.images.built import recipe_references
+from components.stack import engine as engines
 from components.stack import parts
+from components.stack.settings import Settings
 from ops.check.housekeeping import housekeeping_check
 from ops.check.machine import Check, CheckStatus, clock, environment, machine_checks, passphrase
 from ops.check.stack import stack_checks
@@ -29,7 +31,8 @@ from ops.images.registry import refused_images
 from ops.stack.backend.ownership import find_ownership
 from ops.stack.backend.state_file import state_folder
 from ops.stack.config_file import settings_without_secrets
-from ops.stack.engine import docker_engine
+from ops.stack.engines.docker_engine import docker_engine
+from ops.stack.engines.engine import runs_on_cluster
 from ops.stack.project import PROJECT, PROJECT_NAME, configuration_file, stack_names
 
 COLOURS = {CheckStatus.OK: "green", CheckStatus.WARNING: "yellow", CheckStatus.ERROR: "red"}
@@ -87,7 +90,7 @@ def run_checks(stacks: Sequence[str]) -> list[Check]:
         runs = name in {*stacks, *deployed}
         checks += check_stack(name, int(info["MemTotal"]), runs=runs)
         checks += owner_checks(name, deployed=name in deployed, runs=runs) if backend_answers else []
-    return checks + [housekeeping(name) for name in names if name in deployed]
+    return checks + [housekeeping(name) for name in names if name in deployed and not runs_on_cluster(name)]
 
 
 def passphrase_check() -> Check:
@@ -160,9 +163,17 @@ def secrets_check(workspace: automation.LocalWorkspace, name: str) -> Check:
 
 
 def check_stack(name: str, memory: int, *, runs: bool) -> list[Check]:
-    """Check one stack on this host; wrong settings are the only result if there are any. `memory` is in bytes."""
+    """Check one stack on its host, or cluster; wrong settings are the only result if there are any.
+
+    Args:
+        name: the stack's.
+        memory: of the host, in bytes.
+        runs: whether it runs or should run here; else a problem is only a warning.
+    """
     try:
         settings = settings_without_secrets(configuration_file(name).read_text())
+        if settings.kubernetes:
+            return [check_cluster(name, settings)]
         references = [settings.images.reference(image) for image in parts.image_names(settings)]
         names = [Labels(PROJECT_NAME, name).container_name(part) for part in parts.fixed_names(settings)]
         host = preflight.observe(name, parts.host_ports(settings), references, parts.job_names(), names)
@@ -173,6 +184,17 @@ def check_stack(name: str, memory: int, *, runs: bool) -> list[Check]:
         *stack_checks(name, settings, host, memory, runs=runs),
         *(Check(f"{name}: images to pull", CheckStatus.ERROR, sentence) for sentence in refused),
     ]
+
+
+def check_cluster(name: str, settings: Settings) -> Check:
+    """Check that the cluster of a stack can run it.
+
+    Raises:
+        RunError: if it cannot; the sentences say why.
+    """
+    images = {image: settings.images.reference(image) for image in parts.image_names(settings)}
+    engines.observe(settings, Labels(PROJECT_NAME, name), images)
+    return Check(f"{name}: cluster", CheckStatus.OK, "it answers, and can run the stack")
 
 
 def housekeeping(name: str) -> Check:

@@ -1,5 +1,6 @@
 """Check the databases of a stack that somebody else runs, from the engine."""
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -7,10 +8,16 @@ from components.data.external import redis_findings
 from components.data.external.failure import shortened
 from components.data.external.postgres_findings import PATH, address
 from components.engine.connection.throwaway_container import ProgramFailed
+from components.engine.labels import Labels
+from components.stack import engine as engines
 from components.stack import external_check
 from components.stack.settings import Settings
 from ops.check.probe import HealthState, PartHealth, shorten
-from ops.stack.engine import docker_engine
+from ops.stack.engines.docker_engine import docker_engine
+from ops.stack.project import PROJECT_NAME
+
+NOT_ASKED = {"error": "the engine cannot ask it yet; the next update does"}
+"""Answer of a server where the engine lacks LiteLLM's image, or the namespace is not there."""
 
 
 def probe_external(stack: str, settings: Settings) -> list[PartHealth]:
@@ -19,11 +26,25 @@ def probe_external(stack: str, settings: Settings) -> list[PartHealth]:
     if not servers:
         return []
     try:
-        with docker_engine(external_check.TIMEOUT_SECONDS) as engine:
-            answers = external_check.ask(engine, settings, stack) or {}
+        answers = ask(stack, settings)
     except ProgramFailed as error:
         answers = {name: {"error": str(error)} for name in servers}
-    return [part_health(name, place(name, settings), answers[name]) for name in servers]
+    return [part_health(name, place(name, settings), answers.get(name, NOT_ASKED)) for name in servers]
+
+
+def ask(stack: str, settings: Settings) -> external_check.Answers:
+    """Return what the servers answer to the stack's engine.
+
+    Raises:
+        ProgramFailed: if the probe itself fails.
+    """
+    if settings.kubernetes:
+        probe = external_check.probe(settings, stack)
+        found = engines.run_in_pod(settings.kubernetes, Labels(PROJECT_NAME, stack), probe)
+        answers: external_check.Answers = json.loads(found or "{}")
+        return answers
+    with docker_engine(external_check.TIMEOUT_SECONDS) as engine:
+        return external_check.ask(engine, settings, stack) or {}
 
 
 def place(name: str, settings: Settings) -> str:

@@ -14,14 +14,17 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from components.engine.engine import EngineKind
 from components.engine.labels import WORKLOAD_LABEL
 from components.stack.parts import service_containers
 from components.stack.settings import Settings
 from ops.check.external import probe_external
+from ops.check.pods import pods_health
 from ops.check.probe import HealthState, PartHealth, probe_container, probe_tls, probe_url
 from ops.stack.automation import open_existing, settings_of
 from ops.stack.backend.ownership import find_ownership
-from ops.stack.engine import stack_containers
+from ops.stack.engines.docker_engine import stack_containers
+from ops.stack.engines.engine import cluster_of, stack_engine
 from ops.stack.gateway import Gateway
 
 COLOURS = {HealthState.HEALTHY: "green", HealthState.UNHEALTHY: "red", HealthState.MISSING: "red"}
@@ -90,7 +93,7 @@ def addresses(gateway: Gateway) -> list[tuple[str, str]]:
 
 
 def check_health(gateway: Gateway, foreign: Collection[str] = ()) -> list[PartHealth]:
-    """Probe the addresses, then all containers at once: their checks use CPU and would delay the addresses.
+    """Probe the addresses, then all parts at once: checks in containers use CPU and would delay the addresses.
 
     Containers in `foreign`, ids of another stack's, are left out.
     """
@@ -100,17 +103,34 @@ def check_health(gateway: Gateway, foreign: Collection[str] = ()) -> list[PartHe
         outside = [probe_url(client, part, url) for part, url in addresses(gateway)]
     if edge.https_port:
         outside.append(probe_https(gateway, edge.https_port))
+    with ThreadPoolExecutor(1) as pool:
+        external = pool.submit(probe_external, gateway.stack, gateway.settings)
+        inside = PROBES[gateway.settings.engine](gateway, foreign)
+    return [*external.result(), *inside, *outside]
+
+
+def probe_containers(gateway: Gateway, foreign: Collection[str]) -> list[PartHealth]:
+    """Run the checks of all containers of a stack on Docker."""
     own = [container for container in stack_containers(gateway.stack) if container.id not in foreign]
     asked = to_ask(gateway.settings, own)
     with ThreadPoolExecutor(PARALLEL_PROBES) as pool:
-        external = pool.submit(probe_external, gateway.stack, gateway.settings)
-        inside = list(pool.map(lambda each: probe_container(*each), asked))
-    return [*external.result(), *inside, *outside]
+        return list(pool.map(lambda each: probe_container(*each), asked))
+
+
+def probe_pods(gateway: Gateway, _: Collection[str]) -> list[PartHealth]:
+    """Return what a cluster knows of the stack's pods. A namespace has those of one stack alone."""
+    cluster = cluster_of(gateway.stack)
+    return pods_health(gateway.settings, cluster.pods(), cluster.namespace)
+
+
+PROBES = {EngineKind.DOCKER: probe_containers, EngineKind.KUBERNETES: probe_pods}
+"""Engine → what asks its parts."""
 
 
 def probe_https(gateway: Gateway, port: int) -> PartHealth:
     """Probe the edge's TLS address."""
-    url = httpx.URL(gateway.proxy_url).copy_with(scheme="https", port=port, path="/health/readiness")
+    outer = httpx.URL(gateway.proxy_url).copy_with(scheme="https", port=port, path="/health/readiness")
+    url = httpx.URL(stack_engine(gateway.stack).reachable_url(str(outer), "https"))
     edge = gateway.settings.edge
     # An edge with ACME shows its certificate to those alone who ask for a name that is in it.
     names = edge.acme.domains or edge.allowed_hosts or (url.host,)

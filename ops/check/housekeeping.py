@@ -7,7 +7,7 @@ from components.engine.host.images import image_id
 from components.images.built import BUILT_PREFIX
 from ops.check.machine import BOOTSTRAP, Check, CheckStatus
 from ops.stack.automation import open_existing
-from ops.stack.engine import docker_engine
+from ops.stack.engines.docker_engine import docker_engine
 from ops.stack.state import IMAGE, VOLUME, RecordedResource, needed_resources, recorded_resources
 
 BUILD = f"{BOOTSTRAP}, then "

@@ -30,7 +30,7 @@ from ops.data.manifest import (
     parse_manifest,
 )
 from ops.errors import OperationError
-from ops.stack.engine import docker_engine
+from ops.stack.engines.docker_engine import docker_engine
 
 POSTGRES_UID = 999
 """Owner of the files in the volume."""

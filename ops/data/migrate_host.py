@@ -9,7 +9,7 @@ from pulumi.automation import Stack
 
 from components.engine.labels import STACK_LABEL
 from ops.errors import OperationError
-from ops.stack.engine import docker_engine
+from ops.stack.engines.docker_engine import docker_engine
 from ops.stack.update_message import with_author
 
 KEPT_TYPES = ("pulumi:", "random:", "gateway:index:Secrets")

@@ -7,7 +7,7 @@ from docker.errors import APIError
 
 from components.engine.host.images import pull_failure
 from ops.errors import OperationError
-from ops.stack.engine import docker_engine
+from ops.stack.engines.docker_engine import docker_engine
 
 REGISTRY_TIMEOUT_SECONDS = 60
 """Time for the engine to get an answer from a registry."""

@@ -13,6 +13,7 @@ from ops.errors import OperationError
 from ops.repair.container_facts import LABEL, VARIABLE, actual_facts, image_facts, wanted_facts
 from ops.repair.observed_state import ObservedState, container_status, observe, workload_name
 from ops.stack.automation import not_up_error, open_existing
+from ops.stack.engines.engine import require_docker
 from ops.stack.state import (
     NETWORK,
     VOLUME,
@@ -42,6 +43,7 @@ def show_drift(name: str, *, as_json: bool) -> bool:
     Raises:
         OperationError: if the stack is not up or the engine does not answer.
     """
+    require_docker(name, f"`pulumi refresh --preview-only --diff --stack {name}` shows what differs")
     console = Console(stderr=True)
     with console.status(f"comparing {name} with the engine"):
         deployment = open_existing(name).export_stack().deployment

@@ -27,7 +27,7 @@ from ops.stack.backend.ownership import stack_objects
 from ops.stack.backend.resource_import import import_resources, importable, passwords
 from ops.stack.backend.state_file import StateFolder, require_whole_state
 from ops.stack.config_file import MASTER_KEY_GENERATION, parse_config
-from ops.stack.engine import docker_engine
+from ops.stack.engines.docker_engine import docker_engine
 from ops.stack.project import PROJECT, configuration_file
 from ops.stack.state import resource_name, stack_identity
 

@@ -12,7 +12,7 @@ from docker.errors import ImageNotFound, NotFound
 from components.engine.host.disk import engine_disk
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
 from components.engine.ownership import EngineObject, ObjectKind, foreign_objects, observe_objects
-from ops.stack.engine import docker_engine
+from ops.stack.engines.docker_engine import docker_engine
 from ops.stack.state import RecordedResource
 
 OBSERVE_TIMEOUT_SECONDS = 60

@@ -19,7 +19,8 @@ from ops.stack.backend.resource_import import import_resources, importable
 from ops.stack.backend.state_file import Damage, state_folder
 from ops.stack.backend.state_lock import Holder, locked_error, state_locks
 from ops.stack.config_file import is_protected
-from ops.stack.engine import docker_engine, remove_object
+from ops.stack.engines.docker_engine import docker_engine, remove_object
+from ops.stack.engines.engine import require_docker
 from ops.stack.gateway import Gateway
 from ops.stack.git import Repository, uncommitted
 from ops.stack.project import configuration_file
@@ -28,6 +29,8 @@ from ops.stack.update_message import with_author
 from ops.update.smoke_test import smoke_test
 from ops.update.stopwatch import Stopwatch
 
+REFRESH = "`pulumi cancel --stack {0}` ends a lock, `pulumi refresh --stack {0}` reads what is there, then `up` again"
+"""What to do for a stack on a cluster."""
 DEFAULT_STOP_SECONDS = 10
 """Time to stop for a container that has no stop timeout; Docker's own default."""
 DRAIN_TIMEOUT_SECONDS = 900
@@ -46,6 +49,7 @@ def recover(name: str, *, yes: bool, lost_state: bool = False) -> None:
         OperationError: if another update runs, a protected stack has uncommitted files, or the engine has parts of
             another stack of this name; nothing was changed then.
     """
+    require_docker(name, REFRESH.format(name))
     if lost_state:
         rebuild_state(name, yes=yes)
     else:

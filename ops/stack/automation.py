@@ -5,13 +5,11 @@ from pathlib import Path
 
 from pulumi import RunError, automation
 
-from components.engine.engine import EngineKind
 from components.stack.read import parse
 from components.stack.settings import Settings
 from ops.errors import OperationError
 from ops.stack.backend.ownership import require_no_objects, require_own_objects
 from ops.stack.backend.state_file import require_whole_state
-from ops.stack.config_file import engine_of
 from ops.stack.project import PROJECT, configuration_file
 
 
@@ -19,10 +17,10 @@ def open_or_create(name: str) -> automation.Stack:
     """Open the stack; create it in the state backend if it is new.
 
     Raises:
-        OperationError: if the stack has no configuration file or runs on Kubernetes, no passphrase is set, its state is
-            cut off, or the engine has parts of another stack of this name.
+        OperationError: if the stack has no configuration file, no passphrase is set, its state is cut off, or the
+            engine has parts of another stack of this name.
     """
-    require_docker(name)
+    configuration_file(name)
     require_passphrase()
     require_whole_state(name)
     try:
@@ -38,10 +36,10 @@ def open_existing(name: str) -> automation.Stack:
     """Open a stack that was deployed before.
 
     Raises:
-        OperationError: if the stack has no configuration file or runs on Kubernetes, no passphrase is set, its state is
-            cut off, or it was never deployed; if parts of its name run all the same, the sentence names them.
+        OperationError: if the stack has no configuration file, no passphrase is set, its state is cut off, or it was
+            never deployed; if parts of its name run all the same, the sentence names them.
     """
-    require_docker(name)
+    configuration_file(name)
     require_passphrase()
     require_whole_state(name)
     try:
@@ -78,19 +76,6 @@ def settings_of(stack: automation.Stack) -> Settings:
         return parse(config, stack.workspace.project_settings().name, Path(stack.workspace.work_dir))
     except RunError as error:
         raise OperationError(str(error)) from error
-
-
-def require_docker(name: str) -> None:
-    """Check that a stack runs on a Docker engine, which is what commands ask and change.
-
-    Raises:
-        OperationError: if it does not, or has no configuration file.
-    """
-    if engine_of(configuration_file(name).read_text()) == EngineKind.KUBERNETES:
-        raise OperationError(
-            f"{name} runs on Kubernetes, and this command knows Docker's engine alone: use `pulumi up --stack {name}`,"
-            " `pulumi preview`, `pulumi destroy`, and kubectl"
-        )
 
 
 def require_passphrase() -> None:

@@ -22,6 +22,7 @@ from ops.stack.project import PROJECT_NAME
 IMAGES = f"{PROJECT_NAME}:images"
 PROTECT = f"{PROJECT_NAME}:protect"
 ENGINE = f"{PROJECT_NAME}:engine"
+KUBERNETES = f"{PROJECT_NAME}:kubernetes"
 MASTER_KEY_GENERATION = f"{PROJECT_NAME}:master_key_generation"
 
 SettingPath = tuple[str, ...]

@@ -2,16 +2,13 @@
 
 from dataclasses import dataclass, field
 
-import httpx
 from pulumi.automation import OutputMap
 
-from components.engine.connection.endpoint import find_endpoint
-from components.engine.host.ports import published_ports
 from components.models.model import CHAT
 from components.stack.settings import Settings
 from ops.errors import OperationError
 from ops.stack.automation import not_up_error, open_own, settings_of
-from ops.stack.engine import stack_containers
+from ops.stack.engines.engine import stack_engine
 from ops.stack.litellm_admin import bearer
 
 
@@ -28,7 +25,7 @@ class Gateway:
 
     @classmethod
     def from_outputs(cls, stack: str, outputs: OutputMap, settings: Settings) -> "Gateway":
-        """Return the gateway that a stack's outputs describe.
+        """Return the gateway that a stack's outputs describe, at addresses that this machine reaches.
 
         Raises:
             OperationError: if the stack has no outputs: it is not deployed.
@@ -38,7 +35,14 @@ class Gateway:
         proxy_url, health_url, master_key = (
             str(outputs[name].value or "") for name in ("proxy_url", "health_url", "master_key")
         )
-        return cls(stack, proxy_url, health_url, master_key, settings)
+        engine = stack_engine(stack)
+        return cls(
+            stack,
+            engine.reachable_url(proxy_url, "proxy"),
+            engine.reachable_url(health_url, "health"),
+            master_key,
+            settings,
+        )
 
     @property
     def host_header(self) -> dict[str, str]:
@@ -71,19 +75,11 @@ def find_gateway(name: str) -> Gateway:
 
 
 def require_own_port(gateway: Gateway) -> None:
-    """Check that the gateway's port is held by a container of its stack.
+    """Check that the gateway's own stack answers at its address.
 
     Stacks may use one port, one after the other: the stack's key and load must not go to another one.
 
     Raises:
-        OperationError: if no running container of the stack publishes the port.
+        OperationError: if it does not.
     """
-    port = httpx.URL(gateway.proxy_url).port
-    running = (each for each in stack_containers(gateway.stack) if each.status == "running")
-    if not any(port in published_ports(container.attrs) for container in running):
-        endpoint = find_endpoint()
-        engine = "" if endpoint.is_default else f" on the engine that {endpoint.origin} names"
-        raise OperationError(
-            f"no container of {gateway.stack} listens on {gateway.proxy_url}{engine}, so nothing was sent;"
-            f" run `python -m ops up {gateway.stack}`"
-        )
+    stack_engine(gateway.stack).require_own_port(gateway.proxy_url)

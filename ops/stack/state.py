@@ -14,6 +14,12 @@ CONTAINER = "docker:index/container:Container"
 IMAGE = "docker:index/remoteImage:RemoteImage"
 NETWORK = "docker:index/network:Network"
 VOLUME = "docker:index/volume:Volume"
+DEPLOYMENT = "kubernetes:apps/v1:Deployment"
+STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
+JOB = "kubernetes:batch/v1:Job"
+CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
+SECRET = "kubernetes:core/v1:Secret"  # noqa: S105 - a resource's type
+CLUSTER_TYPES = "kubernetes:"
 PASSWORD = "random:index/randomPassword:RandomPassword"  # noqa: S105 - a resource's type
 SALT_KEY = "salt-key"
 PLAINTEXT = "plaintext"
@@ -73,7 +79,7 @@ def recorded_resources(deployment: Deployment | None) -> list[RecordedResource]:
             name=resource_name(resource),
             urn=str(resource["urn"]),
             type=str(resource["type"]),
-            id=str(resource["id"]),
+            id=object_id(resource),
             pending_delete=bool(resource.get("delete")),
             inputs=decrypted(resource.get("inputs") or {}),
             exit_code=int((resource.get("outputs") or {}).get("exitCode") or 0),
@@ -81,6 +87,12 @@ def recorded_resources(deployment: Deployment | None) -> list[RecordedResource]:
         for resource in _resources(deployment)
         if resource.get("id") and not str(resource["type"]).startswith("pulumi:")
     ]
+
+
+def object_id(resource: Mapping[str, Any]) -> str:
+    """Return the id that the engine's object has in `StackEngine.objects`: on a cluster, its kind and its name."""
+    kind, id_ = str(resource["type"]), str(resource["id"])
+    return f"{kind.rpartition(':')[2].lower()}/{id_.rpartition('/')[2]}" if kind.startswith(CLUSTER_TYPES) else id_
 
 
 def needed_resources(resources: Sequence[RecordedResource]) -> list[RecordedResource]:

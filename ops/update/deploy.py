@@ -9,7 +9,7 @@ from ops.errors import OperationError
 from ops.stack.automation import open_or_create, settings_of
 from ops.stack.backend.state_lock import require_unlocked
 from ops.stack.config_file import is_protected
-from ops.stack.engine import require_engine_of
+from ops.stack.engines.engine import stack_engine
 from ops.stack.gateway import Gateway
 from ops.stack.git import Repository, uncommitted
 from ops.stack.project import configuration_file
@@ -39,7 +39,7 @@ def deploy(name: str, *, plan: Path | None = None, message: str | None = None, t
     stopwatch = Stopwatch()
     stack = open_or_create(name)
     require_unlocked(stack)
-    require_engine_of(stack)
+    stack_engine(name).require_parts(stack)
     message = message or default_message(repository, dirty=dirty, deployed=partial(deployed_commits, stack))
     note = with_author(message)
     if plan:

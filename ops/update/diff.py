@@ -7,11 +7,14 @@ from typing import Any
 
 from components.engine.labels import ATTEMPT_LABEL, SCHEMA_LABEL
 from components.engine.workload import SECRETS_FOLDER
+from ops.update.manifest_leaves import Leaf, changed_leaves
 from ops.update.operations import Inputs, Operation, OperationKind
 
 UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
 """What Pulumi writes for a value that only the update itself makes."""
 SECRET = "[secret]"  # noqa: S105 - what Pulumi writes for a secret
+FILE_KEYS = frozenset({"uploads", "data", "stringData"})
+"""Inputs with files: of a data container, a ConfigMap, a Secret."""
 CONTEXT_LINES = 2
 LABEL_MEANINGS = {SCHEMA_LABEL: "another image's schema", ATTEMPT_LABEL: "it failed the last time"}
 WAITS = "a job runs before it"
@@ -30,7 +33,7 @@ def reasons(operation: Operation) -> list[str]:
 
 def changed_file_names(operation: Operation) -> list[str]:
     """Return the names of the files that a data container changes; none if it is replaced for another reason."""
-    if operation.kind is OperationKind.REPLACED and "uploads" not in operation.keys:
+    if operation.kind is OperationKind.REPLACED and not FILE_KEYS.intersection(operation.keys):
         return []
     old, new = files(operation.old), files(operation.new)
     if old is None or new is None:
@@ -47,7 +50,11 @@ def changed_file_lines(operation: Operation) -> dict[str, list[str]]:
 
 
 def files(inputs: Inputs) -> dict[str, str] | None:
-    """Return a data container's files by path; None if they are secret."""
+    """Return a data container's files by path, or a ConfigMap's by key; None if they are secret."""
+    if "stringData" in inputs:
+        return None
+    if "data" in inputs:
+        return {str(key): str(text) for key, text in inputs["data"].items()}
     uploads = inputs.get("uploads") or []
     if not isinstance(uploads, list):
         return None
@@ -75,6 +82,8 @@ def is_secret(value: Any) -> bool:
 
 
 def _phrases(key: str, old: Any, new: Any) -> list[str]:
+    if key in ("spec", "metadata"):
+        return list(dict.fromkeys(_leaf_phrase(leaf) for leaf in changed_leaves(old, new)))
     if key in ("uploads", "volumes"):
         return ["its files"] if _carries_files(old) or _carries_files(new) else ["volumes"]
     if key == "image":
@@ -96,6 +105,19 @@ def _phrases(key: str, old: Any, new: Any) -> list[str]:
     if isinstance(old, list) or isinstance(new, list):
         return [key]
     return [f"{key} {shown(old)} → {shown(new)}"]
+
+
+def _leaf_phrase(leaf: Leaf) -> str:
+    """Return what differs in a manifest of a cluster."""
+    *_, parent, key = ("", *leaf.path)
+    if {"configMap", "secret"}.intersection(leaf.path):
+        return "its files"
+    if key == "image":
+        return "another image"
+    if key in LABEL_MEANINGS:
+        return WAITS if leaf.new == UNKNOWN else LABEL_MEANINGS[key]
+    name = parent if key == "value" else key
+    return f"{name} {shown(leaf.old)} → {shown(leaf.new)}"
 
 
 def _carries_files(value: Any) -> bool:

@@ -1,17 +1,19 @@
 """What an update would do to each resource, read from the events of Pulumi's preview."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import Any
 
 from pulumi.automation import EngineEvent, OpType
 from pulumi.automation.events import StepEventMetadata
 
-from ops.stack.state import CONTAINER
+from ops.stack.state import CONFIG_MAP, CONTAINER, DEPLOYMENT, JOB, SECRET, STATEFUL_SET
 
 MIGRATION = "migration"
 """Name of the job that migrates the database to the schema of LiteLLM's image."""
+RUNNING = (CONTAINER, DEPLOYMENT, STATEFUL_SET, JOB)
+"""Types of what runs, on either engine."""
 NOT_ON_ENGINE = ("pulumi:", "gateway:")
 """Prefixes of the types that are not on the engine: Pulumi's own, and components."""
 
@@ -43,13 +45,15 @@ class Operation:
 
     @property
     def is_container(self) -> bool:
-        """Whether the resource is a container, data containers included."""
-        return self.type == CONTAINER
+        """Whether the resource is a container or what runs some on a cluster, data containers included."""
+        return self.type in RUNNING
 
     @property
     def is_data_container(self) -> bool:
-        """Whether the resource is a container that only holds files for others and never runs."""
-        return self.is_container and (self.new or self.old).get("start") is False
+        """Whether the resource only holds files for others: a container that never runs, a ConfigMap or a Secret."""
+        return self.type in (CONFIG_MAP, SECRET) or (
+            self.type == CONTAINER and (self.new or self.old).get("start") is False
+        )
 
     @property
     def is_migration(self) -> bool:
@@ -87,7 +91,19 @@ def _operation(steps: list[StepEventMetadata]) -> Operation | None:
         return _of_step(replacing, OperationKind.STOPPED_FIRST if stops_first else OperationKind.REPLACED)
     if OpType.DELETE_REPLACED in types:
         return _of_step(steps[types.index(OpType.DELETE_REPLACED)], OperationKind.DELETED)
-    return next((_of_step(step, _SIMPLE[step.op]) for step in steps if step.op in _SIMPLE), None)
+    simple = next((_of_step(step, _SIMPLE[step.op]) for step in steps if step.op in _SIMPLE), None)
+    return replace(simple, kind=_kind_on_cluster(simple)) if simple else None
+
+
+def _kind_on_cluster(operation: Operation) -> OperationKind:
+    """Return what an update means for the pods of a resource, which is itself changed in place."""
+    if operation.kind is not OperationKind.UPDATED or operation.type not in (DEPLOYMENT, STATEFUL_SET):
+        return operation.kind
+    old, new = (each.get("spec") or {} for each in (operation.old, operation.new))
+    if old.get("template") == new.get("template"):
+        return operation.kind
+    recreates = (new.get("strategy") or {}).get("type") == "Recreate"
+    return OperationKind.STOPPED_FIRST if operation.type == STATEFUL_SET or recreates else OperationKind.REPLACED
 
 
 def _of_step(step: StepEventMetadata, kind: OperationKind) -> Operation:

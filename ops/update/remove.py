@@ -6,12 +6,10 @@ from components.engine.ownership import ObjectKind
 from ops.errors import OperationError
 from ops.stack.automation import open_or_create
 from ops.stack.backend.ownership import stack_objects
-from ops.stack.engine import docker_engine, remove_object
+from ops.stack.engines.engine import stack_engine
 from ops.stack.project import configuration_file
 from ops.stack.state import Deployment, has_protected_resource, recorded_resources, stack_identity
 
-REMOVE_TIMEOUT_SECONDS = 120
-"""Time for the engine to end and remove one container."""
 ENCRYPTION_SALT = re.compile(r"^encryptionsalt: .*\n", flags=re.MULTILINE)
 
 
@@ -29,7 +27,7 @@ def remove_stack(name: str) -> None:
             " `pulumi up`, then this again"
         )
     # A destroy without a refresh fails half way if something was deleted by hand.
-    remove_left(name, deployment, ObjectKind.CONTAINER)
+    remove_left(name, deployment, ObjectKind.CONTAINER, ObjectKind.OBJECT)
     stack.destroy(refresh=True, on_output=print)
     remove_left(name, deployment, ObjectKind.NETWORK, ObjectKind.VOLUME)
     for object_ in stack_objects(name):
@@ -37,20 +35,21 @@ def remove_stack(name: str) -> None:
     stack.workspace.remove_stack(name, preserve_config=True)
     file = configuration_file(name)
     file.write_text(without_salt(file.read_text()))
-    print(f"{name} is removed: containers, networks, volumes, state")
+    print(f"{name} is removed: all that the engine had of it, and its state")
 
 
 def remove_left(name: str, deployment: Deployment | None, *kinds: ObjectKind) -> None:
     """Remove what a killed update left of these kinds: with the stack's identity, and not in its state.
 
-    A container keeps the networks from being deleted, and anything keeps the next stack of this name from its start.
+    A container keeps the networks from being deleted, a pod its claim, and anything keeps the next stack of this name
+    from its start.
     """
     known = {resource.id for resource in recorded_resources(deployment)}
     identity = stack_identity(deployment)
-    with docker_engine(REMOVE_TIMEOUT_SECONDS) as engine:
-        for object_ in stack_objects(name):
-            if object_.kind in kinds and identity and object_.identity == identity and object_.id not in known:
-                remove_object(engine, object_)
+    engine = stack_engine(name)
+    for object_ in engine.objects():
+        if object_.kind in kinds and identity and object_.identity == identity and object_.id not in known:
+            engine.remove(object_)
 
 
 def without_salt(configuration: str) -> str:

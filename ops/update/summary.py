@@ -25,7 +25,7 @@ def summarize(operations: Sequence[Operation]) -> str:
 
 
 def containers(operations: Sequence[Operation]) -> str:
-    """Return a list of the containers that run: what happens to each, and why."""
+    """Return a list of what runs, containers or their like on a cluster: what happens to each, and why."""
     running = [each for each in operations if each.is_container and not each.is_data_container]
     return _listed("containers", [(each.name, each.kind.value, why(each, operations)) for each in running])
 
@@ -33,7 +33,11 @@ def containers(operations: Sequence[Operation]) -> str:
 def other_resources(operations: Sequence[Operation]) -> str:
     """Return a list of the resources that are neither containers nor volumes of files."""
     written = {each.name for each in operations if each.is_data_container}
-    rest = [each for each in operations if not each.is_container and not (each.type == VOLUME and each.name in written)]
+    rest = [
+        each
+        for each in operations
+        if not each.is_container and not each.is_data_container and not (each.type == VOLUME and each.name in written)
+    ]
     return _listed("other resources", [(each.name, each.kind.value, ", ".join(reasons(each))) for each in rest])
 
 

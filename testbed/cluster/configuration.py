@@ -9,6 +9,8 @@ from testbed.cluster.network import node_address
 from testbed.configuration import read
 
 PROXY_PORT, HEALTH_PORT = 30400, 30401
+REPLICAS = {"replicas": 2, "memory_mib": 2048, "startup_timeout": 400}
+"""An update starts two more beside them, on a machine that is three nodes."""
 
 
 def on_cluster(cluster: Cluster, namespace: str, **litellm: Any) -> dict[str, Any]:
@@ -24,9 +26,14 @@ def on_cluster(cluster: Cluster, namespace: str, **litellm: Any) -> dict[str, An
             "image_pull_timeout": 30,
             "deregistration_delay": 3,
             "volumes_gib": {"postgres-data": 1, "redis-data": 1, "backups": 1},
-            "service": {"type": "NodePort", "node_ports": {"proxy": PROXY_PORT, "health": HEALTH_PORT}},
+            "service": {
+                "type": "NodePort",
+                "node_ports": {"proxy": PROXY_PORT, "health": HEALTH_PORT},
+                # No balancer leads clients to the nodes that run an edge.
+                "external_traffic_policy": "Cluster",
+            },
         },
-        "gateway:litellm": config["gateway:litellm"] | {"replicas": 2, "memory_mib": 2048, **litellm},
+        "gateway:litellm": config["gateway:litellm"] | REPLICAS | litellm,
     }
 
 

@@ -13,10 +13,13 @@ from testbed.cluster.programs import BIN
 
 
 def save(references: Iterable[str], folder: Path) -> None:
-    """Write the archives of images that this machine's Docker engine has, and of the one that every pod needs."""
+    """Write the archives of images, pulled if this machine's Docker engine lacks them, and of the one of every pod."""
     folder.mkdir(parents=True, exist_ok=True)
     write_image(PAUSE_IMAGE, BIN / "pause", folder / "pause.tar")
     wanted = sorted(set(references))
+    for reference in wanted:
+        if subprocess.run(("docker", "image", "inspect", reference), check=False, capture_output=True).returncode:
+            subprocess.run(("docker", "pull", "--quiet", reference), check=True)
     if wanted:
         # One archive: layers that images share are in it once.
         subprocess.run(("docker", "save", "-o", str(folder / "images.tar"), *wanted), check=True)

@@ -15,6 +15,8 @@ from testbed.cluster.processes import Processes
 from testbed.cluster.programs import BIN, CNI_BIN
 
 CGROUPS = Path("/sys/fs/cgroup")
+CONTROLLERS = CGROUPS / "cgroup.controllers"
+"""Version 2 has it."""
 FIRST_PROCESS = Path(__file__).with_name("node.sh")
 PAUSE_IMAGE = "localhost/pause:1"
 VOLUMES = 6
@@ -46,7 +48,7 @@ class Node:
             (self.folder / path).mkdir(parents=True, exist_ok=True)
         for number in range(1, VOLUMES + 1):
             (self.folder / "lib" / "volumes" / str(number)).mkdir(parents=True, exist_ok=True)
-        self._make_cgroups()
+        self.make_cgroups()
         control_plane = self.cluster / "control-plane"
         shutil.copy(control_plane / f"{self.name}.conf", self.folder / "kubelet.conf")
         (self.folder / "resolv.conf").write_text("")
@@ -72,8 +74,7 @@ class Node:
 
     def remove_cgroups(self) -> None:
         """Remove what it left in the host's cgroups."""
-        for controller in CGROUPS.iterdir():
-            root = controller / self._cgroup
+        for root in self._cgroups():
             if root.is_dir():
                 folders = sorted((path for path in root.rglob("*") if path.is_dir()), reverse=True)
                 for folder in (*folders, root):
@@ -93,15 +94,23 @@ class Node:
     def _cgroup(self) -> str:
         return f"gateway-k8s-{self.name}"
 
-    def _make_cgroups(self) -> None:
-        """Make a cgroup of the node in every controller of cgroup v1; it may use all processors."""
-        for controller in CGROUPS.iterdir():
-            if controller.is_symlink() or not controller.is_dir():
-                continue
-            (controller / self._cgroup).mkdir(exist_ok=True)
-            if (controller / "cpuset.cpus").is_file():
-                for file in ("cpuset.cpus", "cpuset.mems"):
-                    (controller / self._cgroup / file).write_text((controller / file).read_text())
+    def _cgroups(self) -> list[Path]:
+        """Return the node's cgroups: one in version 2, one a controller in version 1."""
+        if CONTROLLERS.is_file():
+            return [CGROUPS / self._cgroup]
+        return [each / self._cgroup for each in CGROUPS.iterdir() if each.is_dir() and not each.is_symlink()]
+
+    def make_cgroups(self) -> None:
+        """Make the node's cgroups, with every controller; it may use all processors."""
+        if CONTROLLERS.is_file():
+            for controller in CONTROLLERS.read_text().split():
+                (CGROUPS / "cgroup.subtree_control").write_text(f"+{controller}")
+        for cgroup in self._cgroups():
+            cgroup.mkdir(exist_ok=True)
+            for file in ("cpuset.cpus", "cpuset.mems"):
+                # The root of version 2 has none: what is below it may use all.
+                if (source := cgroup.parent / file).is_file():
+                    (cgroup / file).write_text(source.read_text())
 
     def _containerd(self) -> str:
         return f"""\

@@ -11,12 +11,13 @@ from testbed.project import Project
 
 STACK = "kubernetes"
 NAMESPACE = "gateway-kubernetes"
+NODES = (1, 2, 3)
 
 
 @pytest.fixture(scope="session")
 def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """The cluster."""
-    made = Cluster(tmp_path_factory.mktemp("cluster"), nodes=3)
+    made = Cluster(tmp_path_factory.mktemp("cluster"), nodes=len(NODES))
     wanted = images(on_cluster(made, NAMESPACE))
     with running(made, wanted), entered(CONTROL_PLANE):
         yield made
@@ -31,4 +32,6 @@ def gateway(nodes: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         print(f"\n{project.stack} was up after {begin.seconds:.1f} s")
         yield project
     finally:
-        project.pulumi("destroy", "--yes", "--skip-preview")
+        removed = project.ops("down", project.stack)
+    assert removed.exit_code == 0, removed.output
+    assert NAMESPACE not in nodes.kubectl("get", "namespaces")

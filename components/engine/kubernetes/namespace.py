@@ -77,5 +77,5 @@ def require_namespace(cluster: Cluster, namespace: str, stack: str, uid: str | N
         return namespace
     raise pulumi.RunError(
         f"the stack's namespace {namespace} is not on the cluster of context {cluster.context} ({cluster.kubeconfig}):"
-        f" set kubernetes.context to the one that has it, or if it was removed, `python -m ops recover {stack}`"
+        f" set kubernetes.context to the one that has it, or if it was removed, `pulumi refresh --stack {stack}`"
     )

@@ -15,7 +15,7 @@ from ops.adopt.database.prove import Proof
 from ops.adopt.database.rows import comparison, require_all
 from ops.errors import OperationError
 from ops.stack.automation import open_existing, settings_of
-from ops.stack.engine import docker_engine
+from ops.stack.engines.docker_engine import docker_engine
 from ops.stack.gateway import Gateway
 from ops.stack.state import generated_secrets
 

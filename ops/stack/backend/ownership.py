@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from pulumi.automation import Stack
 
-from components.engine.ownership import EngineObject, foreign_objects, observe_objects, refusal
+from components.engine.ownership import EngineObject, foreign_objects, refusal
 from ops.errors import OperationError
-from ops.stack.engine import docker_engine
+from ops.stack.engines.engine import stack_engine
 from ops.stack.state import Deployment, recorded_resources, stack_identity
 
 
@@ -63,10 +63,9 @@ def require_no_objects(name: str) -> None:
 
 
 def stack_objects(name: str) -> tuple[EngineObject, ...]:
-    """Return the containers, networks and volumes of a stack's name.
+    """Return the containers, networks and volumes of a stack's name, or the objects of its namespace.
 
     Raises:
         OperationError: if the engine does not answer.
     """
-    with docker_engine() as engine:
-        return observe_objects(engine, name, engine.containers.list(all=True, ignore_removed=True))
+    return stack_engine(name).objects()

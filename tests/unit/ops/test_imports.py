@@ -1,6 +1,8 @@
 """Families import in one direction, and commands are imported by nothing but the command line."""
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -57,3 +59,8 @@ def test_a_module_imports_only_its_own_and_earlier_families(file: Path) -> None:
 @pytest.mark.parametrize("file", sorted((OPS / "cli").glob("*.py")), ids=lambda file: file.stem)
 def test_a_command_imports_no_other_command(file: Path) -> None:
     assert [name for name in imports(file) if name[0] == "cli" and name[1] != "options"] == []
+
+
+def test_commands_start_without_the_packages_of_kubernetes() -> None:
+    code = "import sys; sys.modules['kubernetes'] = None; import ops.__main__; import ops.stack.engines.engine"
+    subprocess.run([sys.executable, "-c", code], cwd=OPS.parent, check=True)

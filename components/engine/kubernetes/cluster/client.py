@@ -90,8 +90,8 @@ class Cluster:
         return found
 
     def delete(self, path: str) -> None:
-        """Delete an object at once."""
-        self._request("DELETE", path, {"gracePeriodSeconds": "0"})
+        """Delete an object at once, and what belongs to it: the pods of a Job would stay by default."""
+        self._request("DELETE", path, {"gracePeriodSeconds": "0", "propagationPolicy": "Background"})
 
     def _request(
         self, method: str, path: str, query: Mapping[str, str], body: Mapping[str, Any] | None = None

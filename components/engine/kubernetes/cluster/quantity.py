@@ -20,6 +20,11 @@ def parse_quantity(text: str) -> float:
     return float(match[1]) * SUFFIXES[match[2]]
 
 
+def memory_quantity(mib: int) -> str:
+    """Return MiB as the cluster itself writes them, so that a preview shows no difference: 2048 is `2Gi`."""
+    return f"{mib}Mi" if mib % 1024 else f"{mib // 1024}Gi"
+
+
 def mebibytes(text: str) -> int:
     """Return a quantity of bytes in MiB."""
     return int(parse_quantity(text) / 2**20)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from components.engine.kubernetes.cluster.quantity import memory_quantity
 from components.engine.kubernetes.manifests.metadata import CLAIM_LABEL, Manifest, Metadata
 from components.engine.kubernetes.manifests.probes import probes
 from components.engine.workload import CONFIG_FOLDER, PROGRAMS_FOLDER, SECRETS_FOLDER, Job, Service, Workload
@@ -70,6 +71,7 @@ def pod(pods: Pods, workload: Service | Job, files: Files, *, replicated: bool =
         **({"imagePullSecrets": [{"name": pods.image_pull_secret}]} if pods.image_pull_secret else {}),
         **({"restartPolicy": "Never"} if isinstance(workload, Job) else {}),
         **(_spread(pods.metadata, workload) if replicated else {}),
+        **(_moves_soon() if isinstance(workload, Service) and not workload.volumes else {}),
         **({"affinity": affinity} if (affinity := _affinity(pods.metadata, workload, replicated=replicated)) else {}),
         **({"initContainers": [_folders(workload)]} if workload.volumes else {}),
         "containers": [_container(workload, files, delay)],
@@ -118,13 +120,13 @@ def _resources(workload: Workload) -> dict[str, Any]:
 
     There is no limit of processor time: what nobody else asks for may be used.
     """
-    memory = f"{workload.memory_mib}Mi"
+    memory = memory_quantity(workload.memory_mib)
     millicores = min(MOST_MILLICORES, max(1, workload.cpu_shares * MILLICORES // 1024))
     return {"requests": {"cpu": f"{millicores}m", "memory": memory}, "limits": {"memory": memory}}
 
 
 def _volumes(workload: Workload, files: Files) -> list[dict[str, Any]]:
-    memory = {"medium": "Memory", "sizeLimit": f"{workload.memory_mib}Mi"}
+    memory = {"medium": "Memory", "sizeLimit": memory_quantity(workload.memory_mib)}
     return [
         *({"name": FOLDER_NAMES[folder], **source} for folder, source in files.items()),
         *({"name": f"tmpfs-{index}", "emptyDir": memory} for index in range(len(workload.tmpfs))),
@@ -164,7 +166,7 @@ def _affinity(metadata: Metadata, workload: Workload, *, replicated: bool) -> di
 
 
 def _spread(metadata: Metadata, workload: Workload) -> dict[str, Any]:
-    """Return how replicas spread over nodes, those of one update among themselves; and how soon they move."""
+    """Return how replicas spread over nodes, those of one update among themselves."""
     return {
         "topologySpreadConstraints": [
             {
@@ -175,6 +177,12 @@ def _spread(metadata: Metadata, workload: Workload) -> dict[str, Any]:
                 "matchLabelKeys": [UPDATE_LABEL],
             }
         ],
+    }
+
+
+def _moves_soon() -> dict[str, Any]:
+    """Return how soon a service leaves a lost node. One with a claim cannot, and jobs are one attempt."""
+    return {
         "tolerations": [
             {
                 "key": f"node.kubernetes.io/{fault}",

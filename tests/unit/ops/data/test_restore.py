@@ -57,7 +57,7 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Store:
 def test_a_restore_says_what_changes_and_where_the_old_data_are(
     store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    restore.restore("test", Path(manifest().name), yes=True, any_schema=False)
+    restore.restore("dev", Path(manifest().name), yes=True, any_schema=False)
     shown = capsys.readouterr().out
     assert store.restored == [(manifest().name, False)]
     assert "  Keys: 5 rows now, 3 after" in shown
@@ -71,14 +71,14 @@ def test_a_restore_that_is_not_wanted_changes_nothing(store: Store, monkeypatch:
 
     monkeypatch.setattr("typer.confirm", no)
     with pytest.raises(Abort):
-        restore.restore("test", Path(manifest().name), yes=False, any_schema=False)
+        restore.restore("dev", Path(manifest().name), yes=False, any_schema=False)
     assert (store.restored, store.put_files) == ([], [])
 
 
 def test_a_dump_under_another_salt_key_changes_nothing(store: Store) -> None:
     store.salt_key = "ffffffffffffffff"
     with pytest.raises(OperationError, match="another salt key"):
-        restore.restore("test", Path(manifest().name), yes=True, any_schema=True)
+        restore.restore("dev", Path(manifest().name), yes=True, any_schema=True)
     assert store.restored == []
 
 
@@ -89,10 +89,10 @@ def test_a_file_of_this_host_is_copied_only_once_it_may_be_restored(
     file.touch()
     monkeypatch.setattr(restore, "read_manifest", lambda _: manifest(salt_key="ffffffffffffffff"))
     with pytest.raises(OperationError, match="another salt key"):
-        restore.restore("test", file, yes=True, any_schema=False)
+        restore.restore("dev", file, yes=True, any_schema=False)
     assert store.put_files == []
     monkeypatch.setattr(restore, "read_manifest", lambda _: manifest())
-    restore.restore("test", file, yes=True, any_schema=False, drop_old=True)
+    restore.restore("dev", file, yes=True, any_schema=False, drop_old=True)
     assert store.put_files == [file]
     assert store.restored == [(manifest().name, True)]
 
@@ -100,7 +100,7 @@ def test_a_file_of_this_host_is_copied_only_once_it_may_be_restored(
 def test_a_new_host_is_not_made_for_a_dump_that_is_not_there(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(restore, "migrate_host", lambda *_: pytest.fail("a stack was made"))
     with pytest.raises(OperationError, match=r"^gone\.dump: there is no such file"):
-        restore.restore("test", Path("gone.dump"), yes=True, any_schema=False, new_host=True)
+        restore.restore("dev", Path("gone.dump"), yes=True, any_schema=False, new_host=True)
     assert store.restored == []
 
 

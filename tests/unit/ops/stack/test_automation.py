@@ -1,6 +1,5 @@
 """A stack is opened only where there is one."""
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -103,10 +102,3 @@ def test_a_state_that_is_cut_off_is_named_with_its_cure(monkeypatch: pytest.Monk
     for opened in (open_or_create, open_existing):
         with pytest.raises(OperationError, match=rf"^dev: {state} is cut off or empty: `python -m ops recover dev`"):
             opened("dev")
-
-
-@pytest.mark.usefixtures("nothing_opened")
-@pytest.mark.parametrize("opening", [open_or_create, open_existing])
-def test_a_stack_on_a_cluster_is_not_taken_for_one_of_docker(opening: Callable[[str], object]) -> None:
-    with pytest.raises(OperationError, match=r"^cluster runs on Kubernetes, and this command"):
-        opening("cluster")

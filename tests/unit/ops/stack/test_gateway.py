@@ -8,6 +8,7 @@ from pulumi.automation import OutputValue
 
 from ops.errors import OperationError
 from ops.stack import gateway
+from ops.stack.engines import docker
 from ops.stack.gateway import Gateway
 from tests.unit.ops.gateways import KEY, gateway_of, serving_only, stack_settings
 
@@ -49,11 +50,11 @@ def test_the_chat_model_is_one_that_has_its_key() -> None:
 
 @pytest.mark.parametrize("containers", [[], [edge(4100)], [edge(4000, "exited")]])
 def test_a_port_of_another_stack_is_refused(monkeypatch: pytest.MonkeyPatch, containers: list[Any]) -> None:
-    monkeypatch.setattr(gateway, "stack_containers", {"dev": containers}.__getitem__)
+    monkeypatch.setattr(docker, "stack_containers", {"dev": containers}.__getitem__)
     with pytest.raises(OperationError, match=r"^no container of dev listens on http://127\.0\.0\.1:4000, so nothing"):
         gateway.require_own_port(gateway_of("dev"))
 
 
 def test_a_port_of_the_stack_is_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(gateway, "stack_containers", lambda _: [edge(4000)])
+    monkeypatch.setattr(docker, "stack_containers", lambda _: [edge(4000)])
     gateway.require_own_port(gateway_of("dev"))

@@ -75,3 +75,8 @@ def test_one_protected_resource_protects_the_stack() -> None:
 @pytest.mark.parametrize("deployment", [None, {}, {"resources": None}, {"resources": [{"urn": "network"}]}])
 def test_a_stack_without_a_protected_resource_is_not_protected(deployment: dict[str, Any] | None) -> None:
     assert not has_protected_resource(deployment)
+
+
+def test_object_of_a_cluster_has_the_id_by_which_its_engine_knows_it() -> None:
+    resource = {"urn": "u::redis", "type": "kubernetes:apps/v1:StatefulSet", "id": "gateway-blue/redis"}
+    assert [each.id for each in recorded_resources({"resources": [resource]})] == ["statefulset/redis"]

@@ -81,7 +81,7 @@ def test_the_message_is_true_of_the_update(
     monkeypatch.setattr(deploy, "Repository", lambda: tree)
     monkeypatch.setattr(deploy, "open_or_create", lambda _: SimpleNamespace(name="dev", up=up))
     monkeypatch.setattr(deploy, "require_unlocked", lambda _: None)
-    monkeypatch.setattr(deploy, "require_engine_of", lambda _: None)
+    monkeypatch.setattr(deploy, "stack_engine", lambda _: SimpleNamespace(require_parts=lambda _: None))
     monkeypatch.setattr(deploy, "deployed_commits", lambda _: deployed)
     monkeypatch.setattr(deploy, "settings_of", lambda _: stack_settings("dev"))
     monkeypatch.setattr(Gateway, "from_outputs", lambda *_: None)

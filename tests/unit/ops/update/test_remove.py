@@ -1,8 +1,7 @@
 """What is left of a stack that is gone."""
 
 import json
-from contextlib import contextmanager
-from typing import Any
+from types import SimpleNamespace
 
 import pytest
 
@@ -45,13 +44,8 @@ def test_only_what_a_killed_update_of_this_identity_left_is_removed(monkeypatch:
     objects.append(EngineObject(ObjectKind.VOLUME, "data", "data", own))
     removed: list[str] = []
 
-    @contextmanager
-    def engine(_: int) -> Any:
-        yield None
-
-    monkeypatch.setattr(remove, "docker_engine", engine)
-    monkeypatch.setattr(remove, "stack_objects", lambda _: objects)
-    monkeypatch.setattr(remove, "remove_object", lambda _, object_: removed.append(object_.id))
+    engine = SimpleNamespace(objects=lambda: objects, remove=lambda object_: removed.append(object_.id))
+    monkeypatch.setattr(remove, "stack_engine", lambda _: engine)
     salt_key = {"result": {"mark": "secret", "plaintext": json.dumps("hush")}}
     deployment = {
         "resources": [

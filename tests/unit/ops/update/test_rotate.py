@@ -130,7 +130,7 @@ class Stack:
     """Stands in for Pulumi's; an update makes the gateway take the new key alone."""
 
     gateway: Gateway
-    name: str = "test"
+    name: str = "dev"
     secrets: Deployment = field(default_factory=lambda: state(salt_key="salt", master_key="master"))
     up_fails: bool = False
     preview_fails: bool = False
@@ -193,9 +193,9 @@ def test_a_rotation_says_how_to_read_the_new_key_and_shows_none(
 ) -> None:
     gateway = Gateway({OLD})
     file = opened(Stack(gateway))
-    rotate_master_key("test", yes=True)
+    rotate_master_key("dev", yes=True)
     shown = capsys.readouterr().out
-    assert "pulumi stack output master_key --show-secrets --stack test" in shown
+    assert "pulumi stack output master_key --show-secrets --stack dev" in shown
     assert "not-to-be-seen" not in shown
     assert parse_config(file.read_text())["gateway:master_key_generation"] == 2
     assert gateway.taken == {NEW}, "the key that the rotation was proved with is deleted"
@@ -204,14 +204,14 @@ def test_a_rotation_says_how_to_read_the_new_key_and_shows_none(
 def test_a_stack_whose_credentials_would_be_lost_is_left_alone(opened: Opened) -> None:
     file = opened(Stack(Gateway({OLD}), secrets=state(master_key="master")))
     with pytest.raises(OperationError, match=r"^the stack has no salt key"):
-        rotate_master_key("test", yes=True)
+        rotate_master_key("dev", yes=True)
     assert file.read_text() == TEXT
 
 
 def test_a_stack_that_is_not_up_has_no_key_to_replace(opened: Opened) -> None:
     file = opened(Stack(Gateway(set()), is_up=False))
-    with pytest.raises(OperationError, match=r"^test is not up"):
-        rotate_master_key("test", yes=True)
+    with pytest.raises(OperationError, match=r"^dev is not up"):
+        rotate_master_key("dev", yes=True)
     assert file.read_text() == TEXT
 
 
@@ -225,7 +225,7 @@ def test_a_rotation_that_does_not_begin_leaves_the_file_as_it_was(
 ) -> None:
     file = opened(stack)
     with pytest.raises(error):
-        rotate_master_key("test", yes=True)
+        rotate_master_key("dev", yes=True)
     assert file.read_text() == TEXT
 
 
@@ -236,16 +236,16 @@ def test_a_rotation_that_is_declined_restores_the_file(opened: Opened, monkeypat
     file = opened(Stack(Gateway({OLD})))
     monkeypatch.setattr("typer.confirm", no)
     with pytest.raises(Abort):
-        rotate_master_key("test", yes=False)
+        rotate_master_key("dev", yes=False)
     assert file.read_text() == TEXT
 
 
 def test_a_rotation_that_fails_half_way_says_how_to_finish(opened: Opened, capsys: pytest.CaptureFixture[str]) -> None:
     file = opened(Stack(Gateway({OLD}), up_fails=True))
     with pytest.raises(CommandError):
-        rotate_master_key("test", yes=True)
+        rotate_master_key("dev", yes=True)
     assert parse_config(file.read_text())["gateway:master_key_generation"] == 2
-    assert "`python -m ops up test` finishes it" in capsys.readouterr().out
+    assert "`python -m ops up dev` finishes it" in capsys.readouterr().out
 
 
 def test_a_rotation_after_which_the_old_key_is_taken_fails(opened: Opened, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -259,5 +259,5 @@ def test_a_rotation_after_which_the_old_key_is_taken_fails(opened: Opened, monke
         return result
 
     monkeypatch.setattr(stack, "up", leave_the_old_key)
-    with pytest.raises(OperationError, match=r"^test has a new master key, but the old one still works$"):
-        rotate_master_key("test", yes=True)
+    with pytest.raises(OperationError, match=r"^dev has a new master key, but the old one still works$"):
+        rotate_master_key("dev", yes=True)

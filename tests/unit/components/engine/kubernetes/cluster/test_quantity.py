@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.engine.kubernetes.cluster.quantity import mebibytes, parse_quantity
+from components.engine.kubernetes.cluster.quantity import mebibytes, memory_quantity, parse_quantity
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,8 @@ def test_other_text_is_refused(text: str) -> None:
 @pytest.mark.parametrize(("text", "mib"), [("2Gi", 2048), ("16393412Ki", 16009), ("1G", 953)])
 def test_bytes_are_counted_in_mib(text: str, mib: int) -> None:
     assert mebibytes(text) == mib
+
+
+@pytest.mark.parametrize(("mib", "text"), [(300, "300Mi"), (1024, "1Gi"), (2048, "2Gi"), (1536, "1536Mi")])
+def test_memory_is_written_as_the_cluster_writes_it(mib: int, text: str) -> None:
+    assert memory_quantity(mib) == text

@@ -174,7 +174,7 @@ def test_weight_asks_for_processor_time_and_limits_none(weight: int, asked: str)
     assert resources["limits"].keys() == {"memory"}
 
 
-def test_replicas_spread_and_leave_a_lost_node_soon() -> None:
+def test_replicas_spread() -> None:
     spec = pod(PODS, SERVICE, {}, replicated=True)["spec"]
     # A second constraint would switch both off on nodes that have no zone.
     assert spec["topologySpreadConstraints"] == [
@@ -194,6 +194,11 @@ def test_replicas_spread_and_leave_a_lost_node_soon() -> None:
     assert spec["affinity"]["podAntiAffinity"] == {
         "preferredDuringSchedulingIgnoredDuringExecution": [{"weight": 100, "podAffinityTerm": zones}]
     }
+    assert "topologySpreadConstraints" not in pod(PODS, SERVICE, {})["spec"]
+
+
+def test_service_leaves_a_lost_node_soon_unless_a_claim_holds_it() -> None:
+    spec = pod(PODS, replace(SERVICE, volumes=()), {})["spec"]
     assert [(each["key"], each["tolerationSeconds"]) for each in spec["tolerations"]] == [
         ("node.kubernetes.io/not-ready", 10),
         ("node.kubernetes.io/unreachable", 10),

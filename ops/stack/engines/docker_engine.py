@@ -6,15 +6,12 @@ from contextlib import contextmanager
 import docker
 from docker.errors import APIError, DockerException, NotFound
 from docker.models.containers import Container
-from pulumi.automation import Stack
 from requests import RequestException
 
 from components.engine.connection.client import ANSWER_TIMEOUT_SECONDS, connect, unreachable
-from components.engine.connection.endpoint import find_endpoint
 from components.engine.labels import STACK_LABEL
 from components.engine.ownership import EngineObject, ObjectKind
 from ops.errors import OperationError
-from ops.stack.state import recorded_resources
 
 
 @contextmanager
@@ -59,21 +56,3 @@ def remove_object(engine: docker.DockerClient, object_: EngineObject) -> None:
         return
     except APIError as error:
         print(f"{object_.name} stays: {error.explanation}")
-
-
-def require_engine_of(stack: Stack) -> None:
-    """Check that the engine has a container of a stack that was deployed before.
-
-    Raises:
-        OperationError: if it has none: another engine is named than the one that runs the stack, or all were removed.
-    """
-    if stack_containers(stack.name):
-        return
-    recorded = [each for each in recorded_resources(stack.export_stack().deployment) if each.is_container]
-    if recorded:
-        endpoint = find_endpoint()
-        raise OperationError(
-            f"none of {stack.name}'s {len(recorded)} containers is on the engine at {endpoint.host}"
-            f" ({endpoint.origin}): choose the one that has them (`docker context use`), or if they were removed,"
-            f" `python -m ops recover {stack.name}`"
-        )

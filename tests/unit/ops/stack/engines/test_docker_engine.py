@@ -11,8 +11,7 @@ from docker.errors import APIError, DockerException, NotFound
 from components.engine.connection.client import EngineRefused
 from components.engine.ownership import EngineObject, ObjectKind
 from ops.errors import OperationError
-from ops.stack.engine import docker_engine, remove_object, require_engine_of, stack_containers
-from ops.stack.state import CONTAINER, NETWORK
+from ops.stack.engines.docker_engine import docker_engine, remove_object, stack_containers
 
 
 def failing(error: Exception) -> Any:
@@ -36,40 +35,15 @@ def failing(error: Exception) -> Any:
 def test_each_failure_of_the_engine_is_one_sentence(
     monkeypatch: pytest.MonkeyPatch, error: Exception, sentence: str
 ) -> None:
-    monkeypatch.setattr("ops.stack.engine.connect", failing(error))
+    monkeypatch.setattr("ops.stack.engines.docker_engine.connect", failing(error))
     with pytest.raises(OperationError, match=sentence):
         stack_containers("dev")
 
 
 def test_an_error_of_a_file_is_not_the_engine_s(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ops.stack.engine.connect", lambda _: None)
+    monkeypatch.setattr("ops.stack.engines.docker_engine.connect", lambda _: None)
     with pytest.raises(FileNotFoundError), docker_engine():
         raise FileNotFoundError
-
-
-def deployed(*types: str) -> Any:
-    """A stack whose state has resources of these types."""
-    resources = [{"urn": f"urn::{index}", "type": type_, "id": str(index)} for index, type_ in enumerate(types)]
-    return SimpleNamespace(name="dev", export_stack=lambda: SimpleNamespace(deployment={"resources": resources}))
-
-
-def test_an_engine_that_has_nothing_of_a_deployed_stack_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("DOCKER_HOST", "unix:///tmp/other.sock")
-    monkeypatch.setattr("ops.stack.engine.stack_containers", lambda _: [])
-    with pytest.raises(OperationError) as refused:
-        require_engine_of(deployed(CONTAINER, CONTAINER, NETWORK))
-    assert str(refused.value).startswith(
-        "none of dev's 2 containers is on the engine at unix:///tmp/other.sock (DOCKER_HOST): "
-    )
-    assert "`python -m ops recover dev`" in str(refused.value)
-
-
-def test_a_first_update_and_one_on_the_stack_s_engine_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ops.stack.engine.stack_containers", lambda _: [])
-    require_engine_of(deployed())
-    require_engine_of(deployed(NETWORK))
-    monkeypatch.setattr("ops.stack.engine.stack_containers", lambda _: ["edge"])
-    require_engine_of(deployed(CONTAINER))
 
 
 def test_containers_are_found_by_the_stack_s_label(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +54,7 @@ def test_containers_are_found_by_the_stack_s_label(monkeypatch: pytest.MonkeyPat
         return ["edge"]
 
     engine = SimpleNamespace(containers=SimpleNamespace(list=list_containers))
-    monkeypatch.setattr("ops.stack.engine.connect", lambda _: engine)
+    monkeypatch.setattr("ops.stack.engines.docker_engine.connect", lambda _: engine)
     assert stack_containers("dev") == ["edge"]
     assert asked == [{"all": True, "filters": {"label": "gateway.stack=dev"}, "ignore_removed": True}]
 

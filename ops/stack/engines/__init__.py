@@ -1,0 +1,1 @@
+"""Where a stack runs: what commands ask and change there, behind one interface."""

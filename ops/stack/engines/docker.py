@@ -1,0 +1,62 @@
+"""A stack on a Docker engine."""
+
+from dataclasses import dataclass
+
+import httpx
+from pulumi.automation import Stack
+
+from components.engine.connection.endpoint import find_endpoint
+from components.engine.host.ports import published_ports
+from components.engine.ownership import EngineObject, observe_objects
+from ops.errors import OperationError
+from ops.stack.engines.docker_engine import docker_engine, remove_object, stack_containers
+from ops.stack.state import recorded_resources
+
+REMOVE_TIMEOUT_SECONDS = 120
+"""Time for the engine to end and remove one container."""
+
+
+@dataclass(frozen=True)
+class DockerStack:
+    """The containers, networks and volumes of one stack's name; see StackEngine."""
+
+    name: str
+
+    def objects(self) -> tuple[EngineObject, ...]:
+        """Return them."""
+        with docker_engine() as engine:
+            return observe_objects(engine, self.name, engine.containers.list(all=True, ignore_removed=True))
+
+    def remove(self, object_: EngineObject) -> None:
+        """Remove one of them."""
+        with docker_engine(REMOVE_TIMEOUT_SECONDS) as engine:
+            remove_object(engine, object_)
+
+    def require_parts(self, stack: Stack) -> None:
+        """Check that the engine has a container of a stack that was deployed before."""
+        if stack_containers(self.name):
+            return
+        recorded = [each for each in recorded_resources(stack.export_stack().deployment) if each.is_container]
+        if recorded:
+            endpoint = find_endpoint()
+            raise OperationError(
+                f"none of {self.name}'s {len(recorded)} containers is on the engine at {endpoint.host}"
+                f" ({endpoint.origin}): choose the one that has them (`docker context use`), or if they were removed,"
+                f" `python -m ops recover {self.name}`"
+            )
+
+    def require_own_port(self, proxy_url: str) -> None:
+        """Check that a running container of the stack publishes the port."""
+        port = httpx.URL(proxy_url).port
+        running = (each for each in stack_containers(self.name) if each.status == "running")
+        if not any(port in published_ports(container.attrs) for container in running):
+            endpoint = find_endpoint()
+            engine = "" if endpoint.is_default else f" on the engine that {endpoint.origin} names"
+            raise OperationError(
+                f"no container of {self.name} listens on {proxy_url}{engine}, so nothing was sent;"
+                f" run `python -m ops up {self.name}`"
+            )
+
+    def reachable_url(self, url: str, port: str) -> str:  # noqa: ARG002 - a port of a host is the same for all
+        """Return the URL as it is."""
+        return url

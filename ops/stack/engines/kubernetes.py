@@ -1,0 +1,134 @@
+"""A stack in a namespace of a Kubernetes cluster."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import httpx
+from pulumi.automation import Stack
+from pydantic import ValidationError
+
+from components.engine.kubernetes.cluster.client import Cluster, ClusterError
+from components.engine.kubernetes.cluster.observed import engine_objects
+from components.engine.kubernetes.cluster.rights import RESOURCES
+from components.engine.kubernetes.manifests.metadata import NAME_LABEL, STACK_LABEL
+from components.engine.kubernetes.manifests.service import CLIENTS
+from components.engine.kubernetes.settings import KubernetesSettings, ServiceType
+from components.engine.ownership import EngineObject
+from ops.errors import OperationError
+from ops.stack.config_file import KUBERNETES, parse_config
+from ops.stack.project import PROJECT_NAME
+
+EDGE = "edge"
+KINDS = {
+    "configmaps": "ConfigMap",
+    "persistentvolumeclaims": "PersistentVolumeClaim",
+    "secrets": "Secret",
+    "services": "Service",
+    "deployments": "Deployment",
+    "statefulsets": "StatefulSet",
+    "jobs": "Job",
+    "networkpolicies": "NetworkPolicy",
+    "poddisruptionbudgets": "PodDisruptionBudget",
+}
+"""Resource of the API → its kind; items of a list do not say it."""
+
+
+@dataclass(frozen=True)
+class KubernetesStack:
+    """The objects of one stack's name in its namespace; see StackEngine."""
+
+    name: str
+    namespace: str
+    settings: KubernetesSettings
+    cluster: Cluster
+
+    @classmethod
+    def of(cls, name: str, configuration: str) -> "KubernetesStack":
+        """Return the stack that a configuration file describes.
+
+        Raises:
+            OperationError: if its settings name no cluster that can be asked.
+        """
+        try:
+            settings = KubernetesSettings.model_validate(parse_config(configuration).get(KUBERNETES))
+            return cls(name, settings.namespace_of(PROJECT_NAME, name), settings, Cluster(settings))
+        except ValidationError as error:
+            (first, *_) = error.errors()
+            key = ".".join(("kubernetes", *map(str, first["loc"])))
+            raise OperationError(f"{name}: {key}: {first['msg']}") from error
+        except (ValueError, ClusterError) as error:
+            raise OperationError(f"{name}: {error}") from error
+
+    def objects(self) -> tuple[EngineObject, ...]:
+        """Return them, of each kind that a stack is made of."""
+        found = [{"kind": kind, **each} for resource, kind in KINDS.items() for each in self._items(resource)]
+        # A state knows no uid of an object, but its kind and its name.
+        return tuple(replace(each, id=each.name) for each in engine_objects(found, self.name))
+
+    def remove(self, object_: EngineObject) -> None:
+        """Delete an object and what belongs to it."""
+        print(f"removing {object_.name}")
+        kind, _, name = object_.name.partition("/")
+        (resource,) = [each for each, of in KINDS.items() if of.lower() == kind]
+        try:
+            with self._asking():
+                self.cluster.delete(f"{self._path(resource)}/{name}")
+        except OperationError as error:
+            print(f"{object_.name} stays: {error}")
+
+    def require_parts(self, stack: Stack) -> None:
+        """Check nothing: the program itself compares the namespace with the one of the state."""
+
+    def require_own_port(self, proxy_url: str) -> None:
+        """Check that the cluster has the Service that leads to the stack's edges."""
+        if self._service() is None:
+            raise OperationError(
+                f"namespace {self.namespace} on the cluster of context {self.settings.context} has no Service of"
+                f" {self.name}, so nothing was sent to {proxy_url}; run `python -m ops up {self.name}`"
+            )
+
+    def reachable_url(self, url: str, port: str) -> str:
+        """Return the URL; with node ports, that of a node which runs an edge.
+
+        A Service's own name is known inside the cluster alone.
+        """
+        service = self._service() if self.settings.service.type is ServiceType.NODE_PORT else None
+        edges = self.pods().get(EDGE, [])
+        node = next((pod["status"]["hostIP"] for pod in edges if pod["status"].get("hostIP")), None)
+        if not service or not node:
+            return url
+        node_port = next((each.get("nodePort") for each in service["spec"]["ports"] if each["name"] == port), None)
+        return str(httpx.URL(url).copy_with(host=node, port=node_port)) if node_port else url
+
+    def pods(self) -> dict[str, list[dict[str, Any]]]:
+        """Return the pods by the name of their part, without those that have ended or been told to."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for pod in self._items("pods"):
+            ended = pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
+            if not ended and not pod["metadata"].get("deletionTimestamp"):
+                found.setdefault(pod["metadata"]["labels"].get(NAME_LABEL, ""), []).append(pod)
+        return found
+
+    def _service(self) -> dict[str, Any] | None:
+        with self._asking():
+            found = self.cluster.find(f"{self._path('services')}/{CLIENTS}")
+        own = found is not None and (found["metadata"].get("labels") or {}).get(STACK_LABEL) == self.name
+        return found if own else None
+
+    def _items(self, resource: str) -> list[dict[str, Any]]:
+        with self._asking():
+            return self.cluster.items(self._path(resource), labelSelector=f"{STACK_LABEL}={self.name}") or []
+
+    def _path(self, resource: str) -> str:
+        group = next((group for group, names in RESOURCES.items() if resource in names), "")
+        return f"/{f'apis/{group}' if group else 'api'}/v1/namespaces/{self.namespace}/{resource}"
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Name the stack where the cluster does not answer, or refuses."""
+        try:
+            yield
+        except ClusterError as error:
+            raise OperationError(f"{self.name}: {error}") from error

@@ -1,0 +1,61 @@
+"""Clients that ask a stack on the cluster again and again, and how each answer came out."""
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import NamedTuple, Self
+
+import httpx
+
+from testbed.completion import CHAT, question
+
+CLIENTS = 4
+PAUSE_SECONDS = 0.2
+TIMEOUT_SECONDS = 30
+"""A connection to a node that is gone is never refused."""
+
+
+class Answer(NamedTuple):
+    """How one request ended."""
+
+    sent: float
+    """Seconds of the monotonic clock."""
+    result: int | str
+    """Status, or the error."""
+
+
+@dataclass
+class Clients:
+    """Several clients who ask for one completion after the other while the body of a `with` statement runs."""
+
+    url: str
+    key: str = field(repr=False)
+    answers: list[Answer] = field(default_factory=list)
+    _ended: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def failures(self) -> list[Answer]:
+        """Requests without a good answer."""
+        return [each for each in self.answers if each.result != 200]
+
+    def _ask(self) -> None:
+        headers = {"Authorization": f"Bearer {self.key}"}
+        while not self._ended.wait(PAUSE_SECONDS):
+            sent = time.monotonic()
+            try:
+                answer = httpx.post(f"{self.url}{CHAT}", json=question(), headers=headers, timeout=TIMEOUT_SECONDS)
+                self.answers.append(Answer(sent, answer.status_code))
+            except httpx.HTTPError as error:
+                self.answers.append(Answer(sent, repr(error)))
+
+    def __enter__(self) -> Self:
+        self._threads = [threading.Thread(target=self._ask) for _ in range(CLIENTS)]
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join()
+        print(f"{len(self.answers)} requests, {len(self.failures)} failed")
