@@ -20,6 +20,7 @@ from ops.adopt.table import table
 from ops.adopt.write import require_new, stack_file, write_stack
 from ops.errors import OperationError
 from ops.stack.backend.ownership import require_no_objects
+from ops.stack.engines.docker import DockerStack
 from ops.update.deploy import deploy
 
 
@@ -30,7 +31,7 @@ def adopt_files(name: str, config: Path, env: Path | None, compose: Path | None,
         OperationError: if the stack exists already, or the old files ask for what the gateway refuses.
     """
     require_new(name)
-    require_no_objects(name)
+    require_no_objects(name, DockerStack(name))
     old = read_files(config, env, compose)
     draft = build(name, old, config.parent, env)
     print(table(draft, old.keys()))

@@ -6,7 +6,7 @@ from pulumi.automation import Stack
 
 from components.engine.ownership import EngineObject, foreign_objects, refusal
 from ops.errors import OperationError
-from ops.stack.engines.engine import stack_engine
+from ops.stack.engines.engine import StackEngine, stack_engine
 from ops.stack.state import Deployment, recorded_resources, stack_identity
 
 
@@ -39,9 +39,7 @@ def find_ownership(name: str, deployment: Deployment | None) -> Ownership:
     Raises:
         OperationError: if the engine does not answer.
     """
-    objects = stack_objects(name)
-    own = {resource.id for resource in recorded_resources(deployment)}
-    return Ownership(name, objects, tuple(foreign_objects(objects, own, stack_identity(deployment))))
+    return _compare(name, stack_objects(name), deployment)
 
 
 def require_own_objects(stack: Stack) -> None:
@@ -53,13 +51,17 @@ def require_own_objects(stack: Stack) -> None:
     find_ownership(stack.name, stack.export_stack().deployment).require_own()
 
 
-def require_no_objects(name: str) -> None:
+def require_no_objects(name: str, engine: StackEngine | None = None) -> None:
     """Refuse to make a state of a stack whose objects run already.
+
+    Args:
+        name: the stack's.
+        engine: where a stack is to run that has no configuration file yet; None: where its file says.
 
     Raises:
         OperationError: names them, and the ways on.
     """
-    find_ownership(name, None).require_own()
+    _compare(name, engine.objects() if engine else stack_objects(name), None).require_own()
 
 
 def stack_objects(name: str) -> tuple[EngineObject, ...]:
@@ -69,3 +71,8 @@ def stack_objects(name: str) -> tuple[EngineObject, ...]:
         OperationError: if the engine does not answer.
     """
     return stack_engine(name).objects()
+
+
+def _compare(name: str, objects: tuple[EngineObject, ...], deployment: Deployment | None) -> Ownership:
+    own = {resource.id for resource in recorded_resources(deployment)}
+    return Ownership(name, objects, tuple(foreign_objects(objects, own, stack_identity(deployment))))

@@ -6,8 +6,9 @@ import pytest
 from typer.testing import CliRunner
 
 from ops.__main__ import app
-from ops.adopt.adopt import read_secret, source_of
+from ops.adopt.adopt import adopt_files, read_secret, source_of
 from ops.errors import OperationError
+from ops.stack.engines.docker import DockerStack
 
 
 def test_no_data_have_no_source() -> None:
@@ -33,3 +34,9 @@ def test_a_secret_is_the_first_line_of_its_file(tmp_path: Path) -> None:
 def test_a_command_without_anything_to_do_is_refused() -> None:
     result = CliRunner().invoke(app, ["adopt", "mine"])
     assert isinstance(result.exception, OperationError)
+
+
+def test_a_new_stack_needs_no_file_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(DockerStack, "objects", lambda _: ())
+    with pytest.raises(OperationError, match=r"config\.yaml"):
+        adopt_files("not-yet-written", tmp_path / "config.yaml", None, None, yes=True)

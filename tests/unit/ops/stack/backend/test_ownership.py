@@ -10,6 +10,7 @@ from components.identity import identity_of
 from ops.errors import OperationError
 from ops.stack.backend import ownership
 from ops.stack.backend.ownership import find_ownership, require_no_objects
+from ops.stack.engines.docker import DockerStack
 from ops.stack.state import PASSWORD
 
 IDENTITY = identity_of("hush", None)
@@ -50,3 +51,11 @@ def test_a_name_whose_parts_run_is_taken(monkeypatch: pytest.MonkeyPatch) -> Non
         require_no_objects("dev")
     monkeypatch.setattr(ownership, "stack_objects", lambda _: ())
     require_no_objects("dev")
+
+
+def test_a_name_without_a_file_is_asked_of_the_given_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DockerStack, "objects", lambda _: (NETWORK, POSTGRES))
+    with pytest.raises(OperationError, match="another stack named not-yet-written"):
+        require_no_objects("not-yet-written", DockerStack("not-yet-written"))
+    monkeypatch.setattr(DockerStack, "objects", lambda _: ())
+    require_no_objects("not-yet-written", DockerStack("not-yet-written"))
