@@ -7,6 +7,7 @@ import pulumi
 import pulumi_random as random
 
 from components.engine.ownership import EngineObject, refusal, strangers
+from components.secrets import SALT_KEY_IS_KEPT
 
 IDENTITY_DOMAIN = b"gateway identity\0"
 """Makes the identity differ from any other program's hash of the same key."""
@@ -50,10 +51,13 @@ def require_own(identity: str, stack: str, objects: Collection[EngineObject]) ->
 
 
 def refuse_second_state(stack: str, objects: Collection[EngineObject]) -> pulumi.ResourceHook:
-    """Return the hook of the salt key: a state that has none yet is new, so objects on the engine are not its own."""
+    """Return the hook that refuses to make a salt key beside objects: another state made them, or this one has a key.
+
+    The key is the first thing that a state gets. Pulumi does not tell a hook whether it replaces another one.
+    """
 
     def check(_: pulumi.ResourceHookArgs) -> None:
         if objects:
-            raise pulumi.RunError(refusal(stack, objects, objects))
+            raise pulumi.RunError(f"{refusal(stack, objects, objects)}; if this state made them, {SALT_KEY_IS_KEPT}")
 
     return pulumi.ResourceHook("no-second-state", check, pulumi.ResourceHookOptions(on_dry_run=True))

@@ -10,7 +10,7 @@ import pytest
 from tests.unit.program import PROJECT
 
 ORDER = (
-    *("settings", "images", "engine", "identity", "secrets", "data", "releases", "models"),
+    *("settings", "images", "engine", "secrets", "identity", "data", "releases", "models"),
     *("mock_provider", "litellm", "edge", "monitoring", "stack"),
 )
 """Folders and files of components/, from the ground to the roof: each may import itself and those before it."""

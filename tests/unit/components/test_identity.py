@@ -6,6 +6,7 @@ import pytest
 
 from components.engine.ownership import EngineObject, ObjectKind
 from components.identity import checked_identity, identity_of, refuse_second_state, require_own
+from components.secrets import SALT_KEY_IS_KEPT
 from tests.unit.program import record
 
 IDENTITY = identity_of("generated-salt-key", None)
@@ -52,8 +53,9 @@ def test_object_of_another_identity_refuses_the_stack() -> None:
 def test_state_without_a_salt_key_is_refused_where_anything_is(
     monkeypatch: pytest.MonkeyPatch, object_: EngineObject
 ) -> None:
-    with pytest.raises(pulumi.RunError, match="this engine has parts of another stack named test"):
+    with pytest.raises(pulumi.RunError, match="this engine has parts of another stack named test") as refused:
         first_update(monkeypatch, object_)
+    assert str(refused.value).endswith(f"; if this state made them, {SALT_KEY_IS_KEPT}")
 
 
 def test_first_update_on_an_empty_engine_is_accepted(monkeypatch: pytest.MonkeyPatch) -> None:
