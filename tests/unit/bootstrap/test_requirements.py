@@ -18,6 +18,7 @@ FILES = (
     ROOT / "bootstrap/offline/requirements.txt",
     RECIPES / "litellm" / "requirements.txt",
 )
+PIN = re.compile(r"(?m)^([\w.-]+)(?:\[[\w,.-]+\])?==([\w.]+)")
 HASH = re.compile(r"--hash=sha256:[0-9a-f]{64}")
 
 
@@ -29,7 +30,10 @@ def direct(locked: Path) -> dict[str, str]:
 
 
 def pinned(locked: Path) -> dict[str, str]:
-    return {normalize(name): version for name, version in re.findall(r"(?m)^([\w.-]+)==([\w.]+)", locked.read_text())}
+    return {
+        normalize(name): version
+        for name, version in re.findall(r"(?m)^([\w.-]+)(?:\[[\w,.-]+\])?==([\w.]+)", locked.read_text())
+    }
 
 
 def normalize(name: str) -> str:
@@ -45,7 +49,7 @@ def test_lock_has_each_direct_requirement(file: Path) -> None:
 def test_locked_package_has_a_hash(file: Path) -> None:
     text = re.sub(r"(?m)^ *#.*\n", "", file.read_text()).replace("\\\n", " ")
     for line in text.splitlines():
-        assert re.match(r"[\w.-]+==[\w.]+ ", line), line
+        assert PIN.match(line), line
         assert HASH.search(line), line
 
 
@@ -74,3 +78,9 @@ def test_npm_packages_have_hashes_and_name_no_registry(folder: str) -> None:
     assert packages
     assert all(package["integrity"].startswith("sha512-") for package in packages.values())
     assert not any("resolved" in package for package in packages.values())
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(ROOT)))
+def test_lock_names_extras_so_that_a_new_release_breaks_no_installation(file: Path) -> None:
+    """Where no line names `package[extra]`, pip takes its newest release, and refuses that for want of a hash."""
+    assert "--no-strip-extras" in file.read_text().splitlines()[1]
