@@ -91,7 +91,9 @@ def _cache_params(settings: ConfigSettings, connection: RedisConnection) -> dict
         **connection.client_parameters,
         "max_connections": settings.redis_connection_pool_limit,
         # Redis serves the coordination between workers. Answers are cached only where the setting says so.
-        "supported_call_types": list(settings.response_cache.call_types) if settings.response_cache else [],
+        "supported_call_types": [kind.value for kind in settings.response_cache.call_types]
+        if settings.response_cache
+        else [],
         **({"ttl": settings.response_cache.ttl} if settings.response_cache else {}),
     }
 
