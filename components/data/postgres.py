@@ -74,17 +74,25 @@ class PostgresArgs:
     engine: Engine
 
 
-def own_connection(password: pulumi.Input[str]) -> PostgresConnection:
-    """Return how the stack's own database is reached."""
-    return PostgresConnection(PostgresServer(ALIAS, PORT), DATABASE, USER, password)
+def connection(
+    settings: PostgresSettings, generated: pulumi.Input[str] = "", given: str | None = None
+) -> PostgresConnection:
+    """Return how the database of a stack is reached.
 
-
-def external_connection(settings: ExternalPostgresSettings, password: pulumi.Input[str]) -> PostgresConnection:
-    """Return how a database is reached that somebody else runs.
+    Args:
+        settings: of an own database, or of one that somebody else runs.
+        generated: the password of an own one.
+        given: the password of the other kind.
 
     Raises:
         ValueError: one sentence, if a file of certificates cannot be used.
     """
+    if settings.external:
+        return _external_connection(settings.external, given or "")
+    return PostgresConnection(PostgresServer(ALIAS, PORT), DATABASE, USER, generated)
+
+
+def _external_connection(settings: ExternalPostgresSettings, password: str) -> PostgresConnection:
     path = "postgres.external"
     tls = Tls.read(settings.tls, f"{path}.tls", f"{ALIAS}-ca.pem")
     others: dict[str, PostgresServer] = {}

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from components.data import redis
+from components.data.redis import RedisSettings
 from components.data.redis_connection import RedisConnection
 from components.litellm.config_settings import ConfigSettings
 
@@ -25,7 +26,7 @@ class ConfigContext:
     fallbacks: Fallbacks = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     """More names of models → the model."""
-    redis: RedisConnection | None = field(default_factory=lambda: redis.own_connection(""))
+    redis: RedisConnection | None = field(default_factory=lambda: redis.connection(RedisSettings()))
     """How it is reached; None: the stack has none."""
     slack: bool = False
     """Whether a webhook is set. Without one every alert raises an error and fills the log."""
