@@ -16,6 +16,7 @@ from components.engine.workload import (
     LOOPBACK,
     PROGRAMS_FOLDER,
     SECRETS_FOLDER,
+    DataVolume,
     HealthCheck,
     Network,
     Replacement,
@@ -25,6 +26,7 @@ from components.engine.workload import (
 from components.settings.base import SettingsModel
 
 ALIAS = "postgres"
+VOLUME = DataVolume("postgres-data", size_gib=20)
 PORT = 5432
 DATABASE = "litellm"
 USER = "litellm"
@@ -152,7 +154,7 @@ class Postgres(pulumi.ComponentResource):
     def __init__(self, name: str, args: PostgresArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Start the server."""
         super().__init__("gateway:index:Postgres", name, {}, opts)
-        self.volume = args.engine.create_volume(f"{name}-data", self)
+        self.volume = args.engine.create_volume(VOLUME, self)
         self.server = args.engine.run(service(args, name, self.volume), self)
         self.database = Database(args.connection, [self.server])
         self.register_outputs({"volume": self.volume, "database_url": args.connection.url})

@@ -11,10 +11,20 @@ from components.data.external.settings import ExternalRedisSettings
 from components.data.redis_connection import RedisConnection
 from components.data.tls import Tls
 from components.engine.engine import Engine
-from components.engine.workload import CONFIG_FOLDER, SECRETS_FOLDER, HealthCheck, Network, Replacement, Service, Volume
+from components.engine.workload import (
+    CONFIG_FOLDER,
+    SECRETS_FOLDER,
+    DataVolume,
+    HealthCheck,
+    Network,
+    Replacement,
+    Service,
+    Volume,
+)
 from components.settings.base import SettingsModel
 
 ALIAS = "redis"
+VOLUME = DataVolume("redis-data", size_gib=4)
 PORT = 6379
 CONFIG_FILE = "redis.conf"
 PASSWORD_FILE = "password"  # noqa: S105 - a file's name
@@ -157,6 +167,6 @@ class Redis(pulumi.ComponentResource):
     def __init__(self, name: str, args: RedisArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Start the server."""
         super().__init__("gateway:index:Redis", name, {}, opts)
-        self.volume = args.engine.create_volume(f"{name}-data", self)
+        self.volume = args.engine.create_volume(VOLUME, self)
         self.server = args.engine.run(service(args, name, self.volume), self)
         self.register_outputs({"volume": self.volume})
