@@ -45,8 +45,7 @@ def sentences(error: ValidationError, model: type[BaseModel]) -> list[str]:
     for fault in error.errors():
         faults.setdefault(_setting(model, fault["loc"]), []).append(fault)
     return [
-        f"{_shown(path)}{_joint(path, found, model)}{_sentence(path, found, model)}"
-        for path, found in faults.items()
+        f"{_shown(path)}{_joint(path, found, model)}{_sentence(path, found, model)}" for path, found in faults.items()
     ]
 
 
