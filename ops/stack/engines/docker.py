@@ -1,5 +1,6 @@
 """A stack on a Docker engine."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import httpx
@@ -57,6 +58,6 @@ class DockerStack:
                 f" run `python -m ops up {self.name}`"
             )
 
-    def reachable_url(self, url: str, port: str) -> str:  # noqa: ARG002 - a port of a host is the same for all
-        """Return the URL as it is."""
-        return url
+    def reachable_urls(self, urls: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the URLs as they are."""
+        return urls

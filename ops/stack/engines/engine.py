@@ -1,5 +1,6 @@
 """The engine of a stack, as commands see it. What only Kubernetes needs is imported for stacks that choose it."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Protocol
 
 from pulumi.automation import Stack
@@ -41,12 +42,11 @@ class StackEngine(Protocol):
             OperationError: if it does not.
         """
 
-    def reachable_url(self, url: str, port: str) -> str:
-        """Return the URL by which this machine reaches a port of the gateway.
+    def reachable_urls(self, urls: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the URLs by which this machine reaches ports of the gateway.
 
         Args:
-            url: as the stack's outputs have it.
-            port: `proxy`, `health` or `https`.
+            urls: name of a port, `proxy`, `health` or `https` → URL as the stack's outputs have it.
         """
 
 

@@ -1,8 +1,9 @@
 """A stack in a namespace of a Kubernetes cluster."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import httpx
@@ -45,8 +46,9 @@ class KubernetesStack:
     cluster: Cluster
 
     @classmethod
+    @cache
     def of(cls, name: str, configuration: str) -> "KubernetesStack":
-        """Return the stack that a configuration file describes.
+        """Return the stack that a configuration file describes, with one client of its cluster for a whole command.
 
         Raises:
             OperationError: if its settings name no cluster that can be asked.
@@ -89,18 +91,19 @@ class KubernetesStack:
                 f" {self.name}, so nothing was sent to {proxy_url}; run `python -m ops up {self.name}`"
             )
 
-    def reachable_url(self, url: str, port: str) -> str:
-        """Return the URL; with node ports, that of a node which runs an edge.
+    def reachable_urls(self, urls: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the URLs; with node ports, those of a node which runs an edge.
 
         A Service's own name is known inside the cluster alone.
         """
-        service = self._service() if self.settings.service.type is ServiceType.NODE_PORT else None
-        edges = self.pods().get(EDGE, [])
-        node = next((pod["status"]["hostIP"] for pod in edges if pod["status"].get("hostIP")), None)
-        if not service or not node:
-            return url
-        node_port = next((each.get("nodePort") for each in service["spec"]["ports"] if each["name"] == port), None)
-        return str(httpx.URL(url).copy_with(host=node, port=node_port)) if node_port else url
+        if self.settings.service.type is not ServiceType.NODE_PORT or not (service := self._service()):
+            return urls
+        node = next((pod["status"]["hostIP"] for pod in self.pods().get(EDGE, []) if pod["status"].get("hostIP")), None)
+        ports = {each["name"]: each["nodePort"] for each in service["spec"]["ports"] if each.get("nodePort")}
+        return {
+            name: str(httpx.URL(url).copy_with(host=node, port=ports[name])) if node and name in ports else url
+            for name, url in urls.items()
+        }
 
     def pods(self) -> dict[str, list[dict[str, Any]]]:
         """Return the pods by the name of their part, without those that have ended or been told to."""
