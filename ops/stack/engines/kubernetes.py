@@ -11,7 +11,7 @@ from pulumi.automation import Stack
 from pydantic import ValidationError
 
 from components.engine.kubernetes.cluster.client import Cluster, ClusterError
-from components.engine.kubernetes.cluster.observed import engine_objects
+from components.engine.kubernetes.cluster.observed import engine_objects, is_ready
 from components.engine.kubernetes.cluster.rights import RESOURCES
 from components.engine.kubernetes.manifests.metadata import NAME_LABEL, STACK_LABEL
 from components.engine.kubernetes.manifests.service import CLIENTS
@@ -19,6 +19,7 @@ from components.engine.kubernetes.settings import KubernetesSettings, ServiceTyp
 from components.engine.ownership import EngineObject
 from ops.errors import OperationError
 from ops.stack.config_file import KUBERNETES, parse_config
+from ops.stack.engines.pod_part import PodPart
 from ops.stack.project import PROJECT_NAME
 
 EDGE = "edge"
@@ -79,6 +80,16 @@ class KubernetesStack:
                 self.cluster.delete(f"{self._path(resource)}/{name}")
         except OperationError as error:
             print(f"{object_.name} stays: {error}")
+
+    @contextmanager
+    def part(self, name: str, silence: int) -> Iterator[PodPart | None]:
+        """Open a ready pod of a part."""
+        pod = next((each for each in self.pods().get(name, []) if is_ready(each)), None)
+        if pod is None:
+            yield None
+            return
+        container = str(pod["spec"]["containers"][0]["name"])
+        yield PodPart(self.cluster, self.namespace, str(pod["metadata"]["name"]), container, silence)
 
     def require_parts(self, stack: Stack) -> None:
         """Check nothing: the program itself compares the namespace with the one of the state."""
