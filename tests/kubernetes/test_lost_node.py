@@ -1,6 +1,5 @@
 """A node that loses its power while requests are answered."""
 
-import json
 import time
 
 from testbed.cluster.cluster import Cluster
@@ -8,7 +7,7 @@ from testbed.cluster.configuration import proxy_url
 from testbed.project import Project
 from testbed.wait import wait_until
 from tests.kubernetes.clients import Clients
-from tests.kubernetes.conftest import NAMESPACE
+from tests.kubernetes.pods import places, replicated
 
 MOST_SECONDS = 60
 """From the loss to the last failed request, and until all pods run elsewhere."""
@@ -16,23 +15,10 @@ WATCH_SECONDS = 45
 """After that time no request fails."""
 
 
-def places(nodes: Cluster, part: str) -> list[str]:
-    """Return the nodes of the ready pods of a part."""
-    listed = nodes.kubectl("-n", NAMESPACE, "get", "pods", "-l", f"app.kubernetes.io/name={part}", "-o", "json")
-    return [
-        str(pod["spec"]["nodeName"])
-        for pod in json.loads(listed)["items"]
-        for condition in pod["status"].get("conditions", [])
-        if (condition["type"], condition["status"]) == ("Ready", "True")
-    ]
-
-
 def test_lost_node_costs_requests_for_a_minute_at_most_and_its_pods_run_elsewhere(
     gateway: Project, nodes: Cluster
 ) -> None:
-    # The first node has the volumes, and the clients ask there. The mock provider stands for others' machines.
-    kept = {"n1", *places(nodes, "provider")}
-    lost = next(node for node in nodes.nodes if node.name in {*places(nodes, "litellm")} - kept)
+    lost = replicated(nodes)
     before = {part: len(places(nodes, part)) for part in ("litellm", "edge")}
     with Clients(proxy_url(), gateway.output("master_key")) as clients:
         time.sleep(5)

@@ -23,6 +23,8 @@ from ops.stack.engines.pod_part import PodPart
 from ops.stack.project import PROJECT_NAME
 
 EDGE = "edge"
+NAMESPACE = "namespace/"
+"""How the id of a namespace begins."""
 KINDS = {
     "configmaps": "ConfigMap",
     "persistentvolumeclaims": "PersistentVolumeClaim",
@@ -66,9 +68,24 @@ class KubernetesStack:
 
     def objects(self) -> tuple[EngineObject, ...]:
         """Return them, of each kind that a stack is made of."""
-        found = [{"kind": kind, **each} for resource, kind in KINDS.items() for each in self._items(resource)]
+        return self.objects_of(self.manifests())
+
+    def objects_of(self, manifests: Mapping[str, Mapping[str, Any]]) -> tuple[EngineObject, ...]:
+        """Return the objects in the namespace of the given manifests."""
+        found = engine_objects([each for id_, each in manifests.items() if not id_.startswith(NAMESPACE)], self.name)
         # A state knows no uid of an object, but its kind and its name.
-        return tuple(replace(each, id=each.name) for each in engine_objects(found, self.name))
+        return tuple(replace(each, id=each.name) for each in found)
+
+    def manifests(self) -> dict[str, Mapping[str, Any]]:
+        """Return what the cluster has of the stack, by kind and name as in the id of an object; with the namespace."""
+        found = {
+            f"{kind.lower()}/{each['metadata']['name']}": {"kind": kind, **each}
+            for resource, kind in KINDS.items()
+            for each in self._items(resource)
+        }
+        with self._asking():
+            there = self.cluster.find(f"/api/v1/namespaces/{self.namespace}")
+        return {**found, **({f"{NAMESPACE}{self.namespace}": there} if there else {})}
 
     def remove(self, object_: EngineObject) -> None:
         """Delete an object and what belongs to it."""
