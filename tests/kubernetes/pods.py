@@ -2,19 +2,27 @@
 
 import json
 
+from components.engine.kubernetes.cluster.observed import is_ready
 from testbed.cluster.cluster import Cluster
 from testbed.cluster.node import Node
 from tests.kubernetes.conftest import NAMESPACE
 
 
-def places(nodes: Cluster, part: str) -> list[str]:
-    """Return the nodes of the ready pods of a part, without those that are told to stop."""
+def places(nodes: Cluster, part: str, *, ready: bool = True) -> list[str]:
+    """Return the nodes of the pods of a part that run, without those that are told to stop.
+
+    Args:
+        nodes: the cluster.
+        part: the part's name.
+        ready: leave out those that are not ready.
+    """
     listed = nodes.kubectl("-n", NAMESPACE, "get", "pods", "-l", f"app.kubernetes.io/name={part}", "-o", "json")
     return [
         str(pod["spec"]["nodeName"])
         for pod in json.loads(listed)["items"]
-        for condition in pod["status"].get("conditions", [])
-        if (condition["type"], condition["status"]) == ("Ready", "True") and "deletionTimestamp" not in pod["metadata"]
+        if pod["status"]["phase"] == "Running"
+        and "deletionTimestamp" not in pod["metadata"]
+        and (is_ready(pod) or not ready)
     ]
 
 
