@@ -138,7 +138,7 @@ class DumpStore:
                     lines.append(line)
                     status.update(line)
 
-            self.part.run(take, "sh", f"{PROGRAMS_FOLDER}/{program}", *arguments)
+            self.part.run(take, "sh", f"{PROGRAMS_FOLDER}/{program}", *arguments, name=program)
         return lines[-1]
 
     def _text(self, *command: str) -> str:

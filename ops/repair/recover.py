@@ -51,7 +51,10 @@ def recover(name: str, *, yes: bool, lost_state: bool = False) -> None:
             another stack of this name; nothing was changed then.
     """
     if lost_state:
-        require_docker(name, "--lost-state makes a state of containers alone; take the copy of the state")
+        require_docker(
+            name,
+            "--lost-state makes a state of containers alone: docs/kubernetes.md says how to start again with the data",
+        )
         rebuild_state(name, yes=yes)
     else:
         mend_state(name, yes=yes)

@@ -2,6 +2,7 @@
 
 import json
 import re
+import secrets
 from pathlib import Path
 
 import httpx
@@ -12,8 +13,9 @@ from testbed.project import Project
 from tests.kubernetes.conftest import NAMESPACE
 
 
-def make_key(gateway: Project, alias: str) -> None:
-    """Make a virtual key."""
+def make_key(gateway: Project) -> str:
+    """Make a virtual key; return its alias."""
+    alias = secrets.token_hex(8)
     answer = httpx.post(
         f"{proxy_url()}/key/generate",
         json={"key_alias": alias},
@@ -21,6 +23,7 @@ def make_key(gateway: Project, alias: str) -> None:
         timeout=60,
     )
     assert answer.status_code == 200, answer.text
+    return alias
 
 
 def aliases(nodes: Cluster) -> set[str]:
@@ -33,27 +36,26 @@ def aliases(nodes: Cluster) -> set[str]:
 def test_dump_is_proved_listed_and_copied_and_brings_the_data_back(
     gateway: Project, nodes: Cluster, tmp_path: Path
 ) -> None:
-    make_key(gateway, "before")
+    before = make_key(gateway)
     made = gateway.must_ops("backup", "--copy-to", str(tmp_path))
     (name,) = re.findall(r"^(\S+-manual): \d+ bytes, \d+ rows in \d+ tables, restored and counted$", made, re.MULTILINE)
     assert name in gateway.must_ops("backup", "--list")
     assert json.loads((tmp_path / f"{name}.json").read_text())["stack"] == gateway.stack
 
-    make_key(gateway, "after")
-    assert {"before", "after"} <= aliases(nodes)
+    after = make_key(gateway)
+    assert {before, after} <= aliases(nodes)
     told = gateway.must_ops("restore", name, "--yes")
     assert f"{gateway.stack} has the data of {name}" in told
-    assert "before" in aliases(nodes)
-    assert "after" not in aliases(nodes)
+    assert before in aliases(nodes)
+    assert after not in aliases(nodes)
 
 
 def test_dump_from_elsewhere_is_restored(gateway: Project, nodes: Cluster, tmp_path: Path) -> None:
-    make_key(gateway, "elsewhere")
     made = gateway.must_ops("backup", "--copy-to", str(tmp_path))
     (name,) = re.findall(r"^(\S+-manual): ", made, re.MULTILINE)
     pod = ("-n", NAMESPACE, "exec", "backup-0", "--", "sh", "-c")
     nodes.kubectl(*pod, f"rm /var/lib/postgresql/data/{name}.*")
-    make_key(gateway, "later")
+    later = make_key(gateway)
     gateway.must_ops("restore", str(tmp_path / f"{name}.dump"), "--yes")
-    assert "later" not in aliases(nodes)
+    assert later not in aliases(nodes)
     assert name in gateway.must_ops("backup", "--list")

@@ -1,5 +1,6 @@
 """A running pod of a part."""
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from ops.errors import OperationError
 from ops.stack.engines.part import command_failed
 
 PIECE = 2**16
+POLL_SECONDS = 5
 UNPACK = 'head -c "$1" | tar -xf - -C "$2"'
 """An open connection has no end of its input, so the size tells it."""
 
@@ -40,14 +42,16 @@ class PodPart:
             self._finish(running, lambda _: None, "tar")
 
     def _finish(self, running: WSClient, take: Callable[[bytes], object], name: str) -> None:
-        errors = bytearray()
+        errors, heard = bytearray(), time.monotonic()
         while running.is_open():
-            running.update(timeout=self.silence)
+            running.update(timeout=POLL_SECONDS)
             out, error = running.read_stdout(timeout=0), running.read_stderr(timeout=0)
             errors += error
             if out:
                 take(out)
-            elif not error and running.is_open():
+            if out or error:
+                heard = time.monotonic()
+            elif time.monotonic() - heard > self.silence:
                 raise OperationError(f"{name} wrote nothing for {self.silence} s in pod {self.pod}")
         if running.returncode:
             raise command_failed(name, bytes(errors))
