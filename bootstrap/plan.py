@@ -6,9 +6,8 @@ from bootstrap import offline
 from bootstrap.errors import BootstrapError
 from bootstrap.execution.step import Action, Lane, Step
 from bootstrap.machine import Machine, PulumiPart, Reachability
-from bootstrap.steps import kubernetes
+from bootstrap.steps import image_source, kubernetes
 from bootstrap.steps.engine import engine_steps
-from bootstrap.steps.image_source import RecordImageSource, decide
 from bootstrap.steps.passphrase import MakePassphrase
 from bootstrap.steps.pulumi import vendor_steps
 from components.images.catalog import official_references
@@ -37,7 +36,7 @@ def plan(machine: Machine, recipes: Mapping[str, str]) -> list[Step]:
 
 def image_steps(machine: Machine, recipes: Mapping[str, str]) -> list[Step]:
     """Return the steps that build the missing images; none where images are pulled."""
-    return offline.image_steps(machine, recipes) if decide(machine).source is ImageSource.BUILT else []
+    return offline.image_steps(machine, recipes) if image_source.decide(machine).source is ImageSource.BUILT else []
 
 
 def pulumi_steps(machine: Machine) -> list[Step]:
@@ -72,9 +71,9 @@ def _checkout_steps(machine: Machine) -> list[Step]:
     if not machine.passphrase:
         steps.append(_step("passphrase", "no .passphrase yet; it encrypts the stacks' secrets", MakePassphrase()))
     if not (machine.image_source_override or machine.image_source_recorded):
-        decision = decide(machine)
+        decision = image_source.decide(machine)
         reason = f"images are {decision.source} on this machine: {decision.reason}"
-        steps.append(_step("image-source", reason, RecordImageSource(decision.source)))
+        steps.append(_step("image-source", reason, image_source.record(decision.source)))
     return steps
 
 
@@ -91,7 +90,7 @@ def _check_space(machine: Machine, *, builds_images: bool, builds_pulumi: bool) 
 
 def _pulls_gib(machine: Machine) -> float:
     """Return the disk, in GiB, that the images will take which the first update pulls."""
-    if decide(machine).source is not ImageSource.OFFICIAL:
+    if image_source.decide(machine).source is not ImageSource.OFFICIAL:
         return 0.0
     return sum(pulled_gib(reference) for reference in official_references() if reference not in machine.images)
 

@@ -6,7 +6,7 @@ from bootstrap.execution.shell import Command
 from bootstrap.execution.step import Action, Lane, Step
 from bootstrap.machine import PulumiPart
 from bootstrap.project import GO_MODULE, PULUMI_BIN, PULUMI_ROOT, ROOT
-from bootstrap.steps.pulumi import BIN, LINKER_FLAGS, PLUGIN_PARTS, SDK, RecordParts, install_plugin
+from bootstrap.steps.pulumi import BIN, LINKER_FLAGS, PLUGIN_PARTS, SDK, install_plugin, record
 
 BUILD = PULUMI_ROOT / "build"
 MODULE = str(GO_MODULE.relative_to(ROOT))
@@ -31,10 +31,10 @@ def pulumi_steps(missing: Collection[PulumiPart], go: str | None) -> list[Step]:
         go = str(ROOT / ".venv/bin/go")
     if compiled := tuple(part for part in PACKAGES if part in missing):
         reason = f"missing: {', '.join(compiled)}; Pulumi's download site does not answer"
-        steps.append(_step("pulumi-build", reason, (*_build(go, compiled), RecordParts(compiled))))
+        steps.append(_step("pulumi-build", reason, (*_build(go, compiled), record(*compiled))))
     if PulumiPart.LANGUAGE_HOST in missing:
         reason = "Pulumi's Python language host is missing; Pulumi's download site does not answer"
-        actions = (*_build_language_host(go), RecordParts((PulumiPart.LANGUAGE_HOST,)))
+        actions = (*_build_language_host(go), record(PulumiPart.LANGUAGE_HOST))
         steps.append(_step("pulumi-python", reason, actions))
     return steps
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from bootstrap.execution.shell import Shell
+from bootstrap.execution.record import Record
 from bootstrap.machine import Machine, Reachability
 from components.images.catalog import official_references
 from components.images.source import SOURCE_FILE, SOURCE_VARIABLE, ImageSource
@@ -31,17 +31,6 @@ def decide(machine: Machine) -> Decision:
     return Decision(ImageSource.BUILT, f"the image registries did not answer; if they should have: {OVERRULE}")
 
 
-@dataclass(frozen=True)
-class RecordImageSource:
-    """Write .cache/image-source. Where the file is deleted, the next run decides again."""
-
-    source: ImageSource
-
-    def run(self, shell: Shell) -> None:
-        """Write the file."""
-        SOURCE_FILE.parent.mkdir(parents=True, exist_ok=True)
-        SOURCE_FILE.write_text(f"{self.source}\n")
-        shell.write(f"image source: {self.source}\n")
-
-    def __str__(self) -> str:
-        return f"write {self.source} to .cache/image-source"
+def record(source: ImageSource) -> Record:
+    """Return what writes a decision down. Where the file is deleted, the next run decides again."""
+    return Record(f"{source}\n", (SOURCE_FILE,))

@@ -3,7 +3,8 @@
 import hashlib
 from dataclasses import dataclass
 
-from bootstrap.execution.shell import Command, Shell
+from bootstrap.execution.record import Record
+from bootstrap.execution.shell import Command
 from bootstrap.execution.step import Action, Lane, Step
 from bootstrap.project import KUBERNETES_GO_MODULE, PULUMI_HOME, ROOT, VENV
 from bootstrap.steps.pulumi import BIN, HOME, STAMPS
@@ -30,25 +31,6 @@ class BuiltPlugin:
     build: tuple[Action, ...]
     file: str
     """Where it is then."""
-
-
-@dataclass(frozen=True)
-class Record:
-    """Record that the packages or the plugin are installed, so that the next run skips them."""
-
-    stamp: str
-    """Path of the file, relative to the checkout."""
-    text: str
-
-    def run(self, shell: Shell) -> None:
-        """Write the stamp."""
-        file = ROOT / self.stamp
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(self.text)
-        shell.write(f"wrote {self.stamp}\n")
-
-    def __str__(self) -> str:
-        return f"record {self.stamp}"
 
 
 def observe() -> Installed:
@@ -81,10 +63,7 @@ def kubernetes_steps(installed: Installed, built: BuiltPlugin | None) -> list[St
     steps = []
     if not installed.packages:
         pip = (".venv/bin/python", "-m", "pip", "install", "--disable-pip-version-check", "-q", "--require-hashes")
-        actions = (
-            Command((*pip, "-r", REQUIREMENTS.name)),
-            Record(str(PACKAGES_STAMP.relative_to(ROOT)), packages_pin()),
-        )
+        actions = (Command((*pip, "-r", REQUIREMENTS.name)), Record(packages_pin(), (PACKAGES_STAMP,)))
         steps.append(Step("kubernetes-packages", f"{REQUIREMENTS.name} is not installed", Lane.DOCKER, actions))
     if not installed.plugin:
         file = ("--file", built.file) if built else ()
@@ -92,7 +71,7 @@ def kubernetes_steps(installed: Installed, built: BuiltPlugin | None) -> list[St
             (f"{BIN}/pulumi", "plugin", "install", "resource", "kubernetes", KUBERNETES_PLUGIN, *file, "--reinstall"),
             HOME,
         )
-        record = Record(str(PLUGIN_STAMP.relative_to(ROOT)), plugin_pin())
+        record = Record(plugin_pin(), (PLUGIN_STAMP,))
         reason = f"Pulumi's kubernetes plugin {KUBERNETES_PLUGIN} is missing"
         reason += "; its download site does not answer" if built else "; its download site answers"
         actions_of_plugin = (*(built.build if built else ()), install, record)

@@ -2,9 +2,9 @@
 
 import hashlib
 from collections.abc import Collection
-from dataclasses import dataclass
 
-from bootstrap.execution.shell import Command, Shell
+from bootstrap.execution.record import Record
+from bootstrap.execution.shell import Command
 from bootstrap.execution.step import Action, Lane, Step
 from bootstrap.machine import PulumiPart
 from bootstrap.project import GO_MODULE, PULUMI_BIN, PULUMI_HOME, PULUMI_ROOT, ROOT
@@ -19,21 +19,9 @@ LINKER_FLAGS = f"-s -w -X {SDK}/go/common/version.Version=v{PULUMI}"
 PLUGIN_PARTS = (PulumiPart.DOCKER_PLUGIN, PulumiPart.RANDOM_PLUGIN)
 
 
-@dataclass(frozen=True)
-class RecordParts:
-    """Record that parts are installed at the pinned versions, so that the next run skips them."""
-
-    parts: tuple[PulumiPart, ...]
-
-    def run(self, shell: Shell) -> None:
-        """Write each part's stamp."""
-        STAMPS.mkdir(parents=True, exist_ok=True)
-        for part in self.parts:
-            (STAMPS / part).write_text(pins())
-            shell.write(f"installed {part}\n")
-
-    def __str__(self) -> str:
-        return f"record {', '.join(self.parts)} as installed"
+def record(*parts: PulumiPart) -> Record:
+    """Return what writes down that parts are installed at the pinned versions."""
+    return Record(pins(), tuple(STAMPS / part for part in parts))
 
 
 def pins() -> str:
@@ -70,13 +58,13 @@ def vendor_steps(missing: Collection[PulumiPart], *, curl: bool) -> list[Step]:
         installer = f"curl -fsSL https://get.pulumi.com | sh -s -- {options}"
         actions = (
             Command(("bash", "-o", "pipefail", "-c", installer)),
-            RecordParts((PulumiPart.CLI, PulumiPart.LANGUAGE_HOST)),
+            record(PulumiPart.CLI, PulumiPart.LANGUAGE_HOST),
         )
         steps.append(_step("pulumi-cli", f"no Pulumi {PULUMI} in {BIN}; its download site answers", actions))
     for part in PLUGIN_PARTS:
         if part in missing:
             reason = f"Pulumi's {part} plugin {PLUGINS[part]} is missing; its download site answers"
-            steps.append(_step(f"pulumi-{part}", reason, (install_plugin(part), RecordParts((part,)))))
+            steps.append(_step(f"pulumi-{part}", reason, (install_plugin(part), record(part))))
     return steps
 
 

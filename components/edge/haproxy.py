@@ -99,7 +99,7 @@ defaults
   # A kept connection to a worker that ends, or is idle for too long, would lose the request that is sent just then.
   option http-server-close
   # A client that gave up is given up at the replica, and in the queue.
-  option abortonclose
+  option abortonclose{keepalive(replicas.names)}
 {errors()}
 
 {resolvers(replicas.names)}
@@ -117,6 +117,21 @@ frontend metrics
 
 {backends(settings, concurrency, replicas.names, replicas.edges)}
 {acme.backend(settings.acme)}"""
+
+
+def keepalive(names: NameService) -> str:
+    """Return the settings that end requests at a replica whose node is lost; on one host none is lost alone.
+
+    The system of a replica answers for it, however busy its workers are.
+    """
+    if names.nameserver:
+        return ""
+    return """
+  # A lost node answers nothing, not even that a connection is gone: 25 s, not the whole timeout.
+  option srvtcpka
+  srvtcpka-idle 10s
+  srvtcpka-intvl 5s
+  srvtcpka-cnt 3"""
 
 
 def resolvers(names: NameService) -> str:

@@ -129,11 +129,14 @@ def refusal(stack: str, foreign: Collection[EngineObject], objects: Iterable[Eng
     more = ", …" if len(names) > MOST_NAMES else ""
     theirs = {object_.identity for object_ in foreign}
     makers = sorted({object_.made_by for object_ in objects if object_.made_by and object_.identity in theirs})
+    # A cluster's API tells less of an object than a state needs.
+    on_cluster = any(object_.kind is ObjectKind.OBJECT for object_ in foreign)
+    lost = "" if on_cluster else f" if that state is lost, `python -m ops recover {stack} --lost-state`;"
     made_by = f", made by {'; '.join(makers)}" if makers else ""
     return (
         f"this engine has parts of another stack named {stack} ({counted}: {', '.join(names[:MOST_NAMES])}{more})"
-        f"{made_by}: give your stack another name, or work with the state that they belong to; if that state is lost,"
-        f" `python -m ops recover {stack} --lost-state`; if they are left over, remove them"
+        f"{made_by}: give your stack another name, or work with the state that they belong to;{lost}"
+        " if they are left over, remove them"
     )
 
 

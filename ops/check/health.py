@@ -130,7 +130,7 @@ PROBES = {EngineKind.DOCKER: probe_containers, EngineKind.KUBERNETES: probe_pods
 def probe_https(gateway: Gateway, port: int) -> PartHealth:
     """Probe the edge's TLS address."""
     outer = httpx.URL(gateway.proxy_url).copy_with(scheme="https", port=port, path="/health/readiness")
-    url = httpx.URL(stack_engine(gateway.stack).reachable_url(str(outer), "https"))
+    url = httpx.URL(stack_engine(gateway.stack).reachable_urls({"https": str(outer)})["https"])
     edge = gateway.settings.edge
     # An edge with ACME shows its certificate to those alone who ask for a name that is in it.
     names = edge.acme.domains or edge.allowed_hosts or (url.host,)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from components.engine.kubernetes.cluster.observed import is_ready
 from components.stack.parts import Kind, enabled_parts
 from components.stack.settings import Settings
 from ops.check.probe import HealthState, PartHealth, shorten
@@ -26,8 +27,7 @@ def pods_health(settings: Settings, pods: Mapping[str, Sequence[Pod]], namespace
 
 def pod_health(part: str, pod: Pod) -> PartHealth:
     """Return the health of one pod: whether it is ready, and what its containers do if not."""
-    status = pod.get("status", {})
-    ready = any(each["type"] == "Ready" and each["status"] == "True" for each in status.get("conditions") or [])
+    ready = is_ready(pod)
     state = HealthState.HEALTHY if ready else HealthState.UNHEALTHY
     return PartHealth(part, str(pod["metadata"]["name"]), state, None, shorten(", ".join(_details(pod, ready=ready))))
 

@@ -9,10 +9,6 @@ from rich.console import Console
 from ops.data.dump_store import open_dump_store
 from ops.data.manifest import DumpReason, manifest_table
 from ops.stack.automation import open_or_create, open_own
-from ops.stack.engines.engine import require_docker
-
-BY_KUBECTL = "docs/kubernetes.md has the command that dumps or restores in the backup pod"
-"""What to do with the dumps of a stack on a cluster."""
 
 
 def back_up(name: str, *, copy_to: Path | None = None) -> None:
@@ -21,7 +17,6 @@ def back_up(name: str, *, copy_to: Path | None = None) -> None:
     Raises:
         OperationError: if the stack is not up or the dump fails; a dump that cannot be restored is not kept.
     """
-    require_docker(name, BY_KUBECTL)
     commit = last_commit(open_or_create(name).history(page_size=10, show_secrets=False))
     with open_dump_store(name) as store:
         dump = store.make(DumpReason.MANUAL, commit)
@@ -33,7 +28,6 @@ def back_up(name: str, *, copy_to: Path | None = None) -> None:
 
 def list_dumps(name: str) -> None:
     """Print the dumps, the newest first."""
-    require_docker(name, BY_KUBECTL)
     open_own(name)
     with open_dump_store(name) as store:
         Console().print(manifest_table(store.dumps()))

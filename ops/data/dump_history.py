@@ -4,18 +4,15 @@ from collections.abc import Iterable, Sequence
 
 from ops.data.dump_store import NotRunning, open_dump_store
 from ops.data.manifest import DumpReason, Manifest
-from ops.stack.engines.engine import runs_on_cluster
 from ops.stack.version import StackVersion
 
 
 def find_dumps(name: str) -> list[Manifest]:
-    """Return a stack's dumps, the oldest first; none if it does not run, or runs where only a pod reads them.
+    """Return a stack's dumps, the oldest first; none if it does not run.
 
     Raises:
         OperationError: if a manifest is damaged or the engine does not answer.
     """
-    if runs_on_cluster(name):
-        return []
     try:
         with open_dump_store(name) as store:
             return store.dumps()

@@ -1,4 +1,4 @@
-"""The dumps of a stack: they are in the volume of its backup container, which also makes and restores them."""
+"""The dumps of a stack: they are in the volume of its backup container or pod, which also makes and restores them."""
 
 import hashlib
 import io
@@ -11,14 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from docker.models.containers import Container
 from rich.console import Console
 from rich.progress import Progress, wrap_file
 
 from components.data.backup import ALIAS, FOLDER
-from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
 from components.engine.workload import PROGRAMS_FOLDER
-from ops.data.container_command import run_command
 from ops.data.manifest import (
     DUMP_SUFFIX,
     MANIFEST_SUFFIX,
@@ -30,7 +27,8 @@ from ops.data.manifest import (
     parse_manifest,
 )
 from ops.errors import OperationError
-from ops.stack.engines.docker_engine import docker_engine
+from ops.stack.engines.engine import stack_engine
+from ops.stack.engines.part import RunningPart
 
 POSTGRES_UID = 999
 """Owner of the files in the volume."""
@@ -46,7 +44,7 @@ class NotRunning(OperationError):
 class DumpStore:
     """The dumps of one stack."""
 
-    container: Container
+    part: RunningPart
     console: Console
 
     def dumps(self) -> list[Manifest]:
@@ -101,7 +99,7 @@ class DumpStore:
                 digest.update(piece)
                 progress.advance(task, len(piece))
 
-            run_command(self.container, take, "cat", f"{FOLDER}/{dump.name}{DUMP_SUFFIX}")
+            self.part.run(take, "cat", f"{FOLDER}/{dump.name}{DUMP_SUFFIX}")
         if digest.hexdigest() != dump.sha256:
             part.unlink()
             raise OperationError(checksum_error(dump.name))
@@ -122,7 +120,7 @@ class DumpStore:
             total = archive.tell()
             archive.seek(0)
             with wrap_file(archive, total, description=f"copying {dump.name}", console=self.console) as read:
-                self.container.put_archive(FOLDER, read)
+                self.part.put(FOLDER, read, total)
 
     def _steps(self, program: str, *arguments: str) -> str:
         """Run a program of the container, print each step, return its last line: the name of what it made."""
@@ -140,12 +138,12 @@ class DumpStore:
                     lines.append(line)
                     status.update(line)
 
-            run_command(self.container, take, "sh", f"{PROGRAMS_FOLDER}/{program}", *arguments)
+            self.part.run(take, "sh", f"{PROGRAMS_FOLDER}/{program}", *arguments, name=program)
         return lines[-1]
 
     def _text(self, *command: str) -> str:
         pieces: list[bytes] = []
-        run_command(self.container, pieces.append, *command)
+        self.part.run(pieces.append, *command)
         return b"".join(pieces).decode()
 
 
@@ -157,12 +155,10 @@ def open_dump_store(stack: str) -> Iterator[DumpStore]:
         NotRunning: if its backup container does not run.
         OperationError: if the engine does not answer.
     """
-    labels = [f"{STACK_LABEL}={stack}", f"{WORKLOAD_LABEL}={ALIAS}"]
-    with docker_engine(SILENCE_TIMEOUT_SECONDS) as engine:
-        found = engine.containers.list(filters={"label": labels})
-        if not found:
+    with stack_engine(stack).part(ALIAS, SILENCE_TIMEOUT_SECONDS) as part:
+        if part is None:
             raise NotRunning(f"{stack} has no running backup container: `python -m ops up {stack}` starts it")
-        yield DumpStore(found[0], Console())
+        yield DumpStore(part, Console())
 
 
 @contextmanager

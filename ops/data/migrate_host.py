@@ -7,9 +7,8 @@ from typing import Any
 
 from pulumi.automation import Stack
 
-from components.engine.labels import STACK_LABEL
 from ops.errors import OperationError
-from ops.stack.engines.docker_engine import docker_engine
+from ops.stack.engines.engine import stack_engine
 from ops.stack.update_message import with_author
 
 KEPT_TYPES = ("pulumi:", "random:", "gateway:index:Secrets")
@@ -46,16 +45,12 @@ def without_engine(state: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def parts_on_engine(name: str) -> list[str]:
-    """Return the names of the stack's containers and volumes on this engine.
+    """Return the names of what this engine has of the stack.
 
     Raises:
         OperationError: if the engine does not answer.
     """
-    filters: dict[str, Any] = {"label": f"{STACK_LABEL}={name}"}
-    with docker_engine() as engine:
-        containers = engine.containers.list(all=True, filters=filters)
-        volumes = engine.volumes.list(filters=filters)
-    return sorted([*(str(each.name) for each in containers), *(str(each.id) for each in volumes)])
+    return sorted(each.name for each in stack_engine(name).objects())
 
 
 def _pulumi(stack: Stack, *arguments: str) -> str:

@@ -6,14 +6,12 @@ import typer
 from pulumi.automation import Stack
 
 from components.secrets import KEY_PREFIX
-from ops.data.backup import BY_KUBECTL
 from ops.data.dump_store import open_dump_store
 from ops.data.manifest import Database, Manifest, not_restorable, read_manifest
 from ops.data.migrate_host import migrate_host
 from ops.errors import OperationError
 from ops.stack.automation import open_or_create
 from ops.stack.backend.resource_import import import_resources, passwords
-from ops.stack.engines.engine import require_docker
 from ops.stack.state import SALT_KEY, stack_identity
 
 
@@ -41,7 +39,6 @@ def restore(
     Raises:
         OperationError: if the dump is damaged, was made under another salt key, or has another schema.
     """
-    require_docker(name, BY_KUBECTL)
     key = read_salt_key(salt_key) if salt_key else None
     if key and not new_host:
         raise OperationError("--salt-key is for a stack that is created: give --new-host too")

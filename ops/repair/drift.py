@@ -2,39 +2,28 @@
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 from rich.console import Console
-from rich.table import Table
 
 from components.engine.ownership import refusal
 from ops.errors import OperationError
+from ops.repair.cluster_drift import find_cluster_drift, observe_namespace
 from ops.repair.container_facts import LABEL, VARIABLE, actual_facts, image_facts, wanted_facts
+from ops.repair.drift_table import Drift, drift_table, shorten
 from ops.repair.observed_state import ObservedState, container_status, observe, workload_name
 from ops.stack.automation import not_up_error, open_existing
-from ops.stack.engines.engine import require_docker
+from ops.stack.engines.engine import runs_on_cluster
 from ops.stack.state import (
     NETWORK,
     VOLUME,
+    Deployment,
     RecordedResource,
     needed_resources,
     recorded_resources,
     stack_identity,
 )
-
-LONGEST_VALUE = 60
-"""Characters of a value that are shown."""
-
-
-@dataclass(frozen=True)
-class Drift:
-    """One difference."""
-
-    resource: str
-    what: str
-    wanted: str
-    found: str
 
 
 def show_drift(name: str, *, as_json: bool) -> bool:
@@ -43,24 +32,38 @@ def show_drift(name: str, *, as_json: bool) -> bool:
     Raises:
         OperationError: if the stack is not up or the engine does not answer.
     """
-    require_docker(name, f"`pulumi refresh --preview-only --diff --stack {name}` shows what differs")
     console = Console(stderr=True)
     with console.status(f"comparing {name} with the engine"):
         deployment = open_existing(name).export_stack().deployment
-        resources = recorded_resources(deployment)
-        observed = observe(name, resources, stack_identity(deployment))
-    if not resources and not observed.objects:
-        raise OperationError(not_up_error(name))
-    drifts = find_drift(resources, observed)
+        drifts, foreign = (drift_on_cluster if runs_on_cluster(name) else drift_on_docker)(name, deployment)
     if as_json:
         print(json.dumps([asdict(each) for each in drifts], indent=2))
     elif drifts:
         Console().print(drift_table(drifts))
-        sentence = refusal(name, observed.foreign, observed.objects)
-        print(f"\n{sentence}" if observed.foreign else f"\n`python -m ops recover {name}` repairs it")
+        print(f"\n{foreign}" if foreign else f"\n`python -m ops recover {name}` repairs it")
     else:
         print(f"{name}: no drift")
     return bool(drifts)
+
+
+def drift_on_docker(name: str, deployment: Deployment | None) -> tuple[list[Drift], str | None]:
+    """Return what differs on a Docker engine, and a sentence on what another stack of this name made."""
+    resources = recorded_resources(deployment)
+    observed = observe(name, resources, stack_identity(deployment))
+    if not resources and not observed.objects:
+        raise OperationError(not_up_error(name))
+    sentence = refusal(name, observed.foreign, observed.objects) if observed.foreign else None
+    return find_drift(resources, observed), sentence
+
+
+def drift_on_cluster(name: str, deployment: Deployment | None) -> tuple[list[Drift], str | None]:
+    """Return what differs on a cluster, and a sentence on what another stack of this name made."""
+    resources = recorded_resources(deployment)
+    observed = observe_namespace(name, resources, stack_identity(deployment))
+    if not resources and not observed.manifests:
+        raise OperationError(not_up_error(name))
+    sentence = refusal(name, observed.foreign, observed.foreign) if observed.foreign else None
+    return find_cluster_drift(resources, observed), sentence
 
 
 def find_drift(resources: Sequence[RecordedResource], observed: ObservedState) -> list[Drift]:
@@ -80,14 +83,6 @@ def find_drift(resources: Sequence[RecordedResource], observed: ObservedState) -
     orphans = [Drift(each.name, each.kind, "none", "not in the state") for each in observed.orphans]
     foreign = [Drift(each.name, each.kind, "none", "another stack of this name made it") for each in observed.foreign]
     return [*drifts, *unknown, *orphans, *foreign]
-
-
-def drift_table(drifts: Sequence[Drift]) -> Table:
-    """Return the differences as a table."""
-    table = Table("RESOURCE", "WHAT", "WANTED", "FOUND", box=None)
-    for each in drifts:
-        table.add_row(each.resource, each.what, each.wanted, each.found)
-    return table
 
 
 def changed_properties(resource: RecordedResource, observed: ObservedState) -> list[Drift]:
@@ -152,8 +147,7 @@ def _shown(fact: str, wanted: Any, actual: Any) -> tuple[str, str]:
 
 
 def _text(value: Any) -> str:
-    text = "none" if value in (None, "", [], {}) else str(value)
-    return text if len(text) <= LONGEST_VALUE else f"{text[: LONGEST_VALUE - 1]}…"
+    return shorten("none" if value in (None, "", [], {}) else str(value))
 
 
 def _files(resource: RecordedResource, observed: ObservedState) -> list[Drift]:

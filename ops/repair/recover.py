@@ -5,12 +5,13 @@ from collections.abc import Sequence
 import docker
 import typer
 from docker.errors import APIError, NotFound
-from pulumi.automation import Stack
+from pulumi.automation import OutputMap, Stack
 from rich.console import Console
 from rich.table import Table
 
 from components.images.built import BASE_REFERENCE, BUILT_PREFIX, recipe_references
 from ops.errors import OperationError
+from ops.repair.cluster_recover import examine_namespace, repair_namespace
 from ops.repair.lost_state import rebuild_state
 from ops.repair.observed_state import observe
 from ops.repair.repair_plan import Issue, RepairAction, find_issues, orphans
@@ -20,7 +21,7 @@ from ops.stack.backend.state_file import Damage, state_folder
 from ops.stack.backend.state_lock import Holder, locked_error, state_locks
 from ops.stack.config_file import is_protected
 from ops.stack.engines.docker_engine import docker_engine, remove_object
-from ops.stack.engines.engine import require_docker
+from ops.stack.engines.engine import require_docker, runs_on_cluster
 from ops.stack.gateway import Gateway
 from ops.stack.git import Repository, uncommitted
 from ops.stack.project import configuration_file
@@ -29,8 +30,8 @@ from ops.stack.update_message import with_author
 from ops.update.smoke_test import smoke_test
 from ops.update.stopwatch import Stopwatch
 
-REFRESH = "`pulumi cancel --stack {0}` ends a lock, `pulumi refresh --stack {0}` reads what is there, then `up` again"
-"""What to do for a stack on a cluster."""
+DONE_NOTHING = (RepairAction.NONE, RepairAction.KEEP, RepairAction.KEEP_CLAIM)
+"""Actions that change nothing."""
 DEFAULT_STOP_SECONDS = 10
 """Time to stop for a container that has no stop timeout; Docker's own default."""
 DRAIN_TIMEOUT_SECONDS = 900
@@ -49,8 +50,11 @@ def recover(name: str, *, yes: bool, lost_state: bool = False) -> None:
         OperationError: if another update runs, a protected stack has uncommitted files, or the engine has parts of
             another stack of this name; nothing was changed then.
     """
-    require_docker(name, REFRESH.format(name))
     if lost_state:
+        require_docker(
+            name,
+            "--lost-state makes a state of containers alone: docs/kubernetes.md says how to start again with the data",
+        )
         rebuild_state(name, yes=yes)
     else:
         mend_state(name, yes=yes)
@@ -63,7 +67,7 @@ def recover(name: str, *, yes: bool, lost_state: bool = False) -> None:
         print(f"{name}: nothing is wrong")
         return
     Console().print(issue_table(issues))
-    if all(issue.action in (RepairAction.NONE, RepairAction.KEEP) for issue in issues):
+    if all(issue.action in DONE_NOTHING for issue in issues):
         return
     if is_protected(configuration_file(name).read_text()) and (reason := uncommitted(Repository())):
         raise OperationError(f"{name} is protected, and {reason}; commit first: the repair updates the stack")
@@ -75,6 +79,8 @@ def recover(name: str, *, yes: bool, lost_state: bool = False) -> None:
 def examine(stack: Stack) -> list[Issue]:
     """Compare the state with the engine; return what is wrong."""
     with Console(stderr=True).status(f"examining {stack.name}"):
+        if runs_on_cluster(stack.name):
+            return examine_namespace(stack)
         deployment = stack.export_stack().deployment
         resources = recorded_resources(deployment)
         observed = observe(stack.name, resources, stack_identity(deployment))
@@ -82,17 +88,24 @@ def examine(stack: Stack) -> list[Issue]:
 
 
 def repair(stack: Stack, issues: Sequence[Issue]) -> None:
-    """Do the action of each issue, some before the update and some after it."""
+    """Do the action of each issue, some before the update and some after it; test the gateway."""
+    stopwatch = Stopwatch()
+    change = repair_namespace if runs_on_cluster(stack.name) else repair_containers
+    outputs = change(stack, issues, stopwatch)
+    smoke_test(Gateway.from_outputs(stack.name, outputs, settings_of(stack)), stopwatch)
+
+
+def repair_containers(stack: Stack, issues: Sequence[Issue], stopwatch: Stopwatch) -> OutputMap:
+    """Repair a stack on a Docker engine; return its outputs."""
     with docker_engine(DRAIN_TIMEOUT_SECONDS) as engine:
         prepare_update(stack, engine, issues)
-        stopwatch = Stopwatch()
         replaced = list(dict.fromkeys(issue.urn for issue in issues if issue.action is RepairAction.REPLACE))
         message = with_author("recover")
         result = stack.up(
             refresh=True, replace=replaced or None, on_output=print, on_event=stopwatch.watch, message=message
         )
         remove_orphans(stack, engine)
-    smoke_test(Gateway.from_outputs(stack.name, result.outputs, settings_of(stack)), stopwatch)
+    return result.outputs
 
 
 def prepare_update(stack: Stack, engine: docker.DockerClient, issues: Sequence[Issue]) -> None:

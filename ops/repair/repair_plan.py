@@ -10,7 +10,8 @@ from components.engine.host.disk import MIN_FREE_GIB
 from components.engine.labels import IDENTITY_VOLUME, STACK_LABEL
 from components.engine.ownership import EngineObject, ObjectKind
 from ops.repair.container_facts import LABEL, VARIABLE
-from ops.repair.drift import Drift, changed_properties
+from ops.repair.drift import changed_properties
+from ops.repair.drift_table import Drift
 from ops.repair.observed_state import ObservedState, container_status, workload_name
 from ops.stack.backend.resource_import import PARENTS, resource_of
 from ops.stack.backend.state_lock import StateLock
@@ -36,6 +37,7 @@ class RepairAction(Enum):
     REMOVE_LAST = "drain and remove it after its successor serves"
     NONE = "nothing: Pulumi did not create it"
     KEEP = "nothing: it may hold data; `docker volume rm` removes it"
+    KEEP_CLAIM = "nothing: it may hold data; `kubectl delete` removes it"
 
 
 @dataclass(frozen=True)

@@ -35,14 +35,8 @@ class Gateway:
         proxy_url, health_url, master_key = (
             str(outputs[name].value or "") for name in ("proxy_url", "health_url", "master_key")
         )
-        engine = stack_engine(stack)
-        return cls(
-            stack,
-            engine.reachable_url(proxy_url, "proxy"),
-            engine.reachable_url(health_url, "health"),
-            master_key,
-            settings,
-        )
+        urls = stack_engine(stack).reachable_urls({"proxy": proxy_url, "health": health_url})
+        return cls(stack, urls["proxy"], urls["health"], master_key, settings)
 
     @property
     def host_header(self) -> dict[str, str]:

@@ -19,6 +19,7 @@ STATEFUL_SET = "kubernetes:apps/v1:StatefulSet"
 JOB = "kubernetes:batch/v1:Job"
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 SECRET = "kubernetes:core/v1:Secret"  # noqa: S105 - a resource's type
+NAMESPACE = "kubernetes:core/v1:Namespace"
 CLUSTER_TYPES = "kubernetes:"
 PASSWORD = "random:index/randomPassword:RandomPassword"  # noqa: S105 - a resource's type
 SALT_KEY = "salt-key"

@@ -31,18 +31,27 @@ class ControlPlane:
         """Make certificates and kubeconfigs, and start the programs."""
         self.folder.mkdir(parents=True, exist_ok=True)
         self._certificates(nodes)
-        for name, arguments in self._programs().items():
-            self.processes.start(name, inside(CONTROL_PLANE, (str(BIN / name), *arguments)))
+        for name in self._programs():
+            self._start(name)
         wait_until(self._ready, 60)
         (self.folder / "Corefile").write_text(self._corefile())
         self.processes.start(
             "coredns", inside(CONTROL_PLANE, (str(BIN / "coredns"), "-conf", f"{self.folder}/Corefile"))
         )
 
-    def restart_etcd(self) -> None:
-        """Kill etcd and start it again on its data."""
-        self.processes.kill("etcd")
-        self.processes.start("etcd", inside(CONTROL_PLANE, (str(BIN / "etcd"), *self._programs()["etcd"])))
+    def kill(self, *names: str) -> None:
+        """Kill programs, such as etcd, as a power loss does."""
+        for name in names:
+            self.processes.kill(name)
+
+    def resume(self, *names: str) -> None:
+        """Start programs again on the data that they left, and wait until the API server is ready."""
+        for name in names:
+            self._start(name)
+        wait_until(self._ready, 60)
+
+    def _start(self, name: str) -> None:
+        self.processes.start(name, inside(CONTROL_PLANE, (str(BIN / name), *self._programs()[name])))
 
     def _ready(self) -> bool:
         command = (str(BIN / "kubectl"), "--kubeconfig", str(self.kubeconfig), "get", "--raw", "/readyz")

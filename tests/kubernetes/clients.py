@@ -20,6 +20,7 @@ class Answer(NamedTuple):
 
     sent: float
     """Seconds of the monotonic clock."""
+    ended: float
     result: int | str
     """Status, or the error."""
 
@@ -44,9 +45,9 @@ class Clients:
             sent = time.monotonic()
             try:
                 answer = httpx.post(f"{self.url}{CHAT}", json=question(), headers=headers, timeout=TIMEOUT_SECONDS)
-                self.answers.append(Answer(sent, answer.status_code))
+                self.answers.append(Answer(sent, time.monotonic(), answer.status_code))
             except httpx.HTTPError as error:
-                self.answers.append(Answer(sent, repr(error)))
+                self.answers.append(Answer(sent, time.monotonic(), repr(error)))
 
     def __enter__(self) -> Self:
         self._threads = [threading.Thread(target=self._ask) for _ in range(CLIENTS)]

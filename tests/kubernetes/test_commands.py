@@ -3,7 +3,28 @@
 import json
 from typing import Any
 
+import httpx
+import pytest
+
+from testbed.cluster.configuration import proxy_url
+from testbed.completion import status
 from testbed.project import Project
+from testbed.repository import Repository, versions
+from tests.kubernetes.clients import Clients
+
+
+@pytest.fixture
+def repository(gateway: Project) -> Repository:
+    """The project under git."""
+    return Repository(gateway)
+
+
+def virtual_key(gateway: Project) -> str:
+    """Make a virtual key."""
+    headers = {"Authorization": f"Bearer {gateway.output('master_key')}"}
+    answer = httpx.post(f"{proxy_url()}/key/generate", json={}, headers=headers, timeout=60)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["key"])
 
 
 def last_line(output: str) -> Any:
@@ -45,10 +66,44 @@ def test_preview_says_in_words_what_up_then_does_and_history_remembers(gateway: 
     gateway.must_ops("up")
 
 
-def test_command_that_knows_docker_alone_says_what_to_do_instead(gateway: Project) -> None:
-    for verb in ("drift", "backup"):
-        result = gateway.ops(verb, gateway.stack)
-        assert result.exit_code == 1
-        assert result.output.startswith(
-            f"error: {gateway.stack} runs on Kubernetes, and this command knows Docker alone; "
-        )
+def test_lost_state_is_made_again_of_containers_alone(gateway: Project) -> None:
+    result = gateway.ops("recover", gateway.stack, "--yes", "--lost-state")
+    assert result.exit_code == 1
+    assert result.output.startswith(f"error: {gateway.stack} runs on Kubernetes, and ")
+
+
+def test_doctor_finds_the_cluster_fit(gateway: Project) -> None:
+    found = last_line(gateway.ops("doctor", gateway.stack, "--json").output)
+    checks = {check["subject"]: check["status"] for check in found["checks"]}
+    assert checks[f"{gateway.stack}: cluster"] == "ok"
+    assert checks[f"{gateway.stack}: secrets"] == "ok"
+
+
+def test_rotated_key_is_the_only_master_key_and_no_request_of_others_is_lost(gateway: Project) -> None:
+    old, key = gateway.output("master_key"), virtual_key(gateway)
+    with Clients(proxy_url(), key) as clients:
+        told = gateway.must_ops("rotate", "--yes")
+    new = gateway.output("master_key")
+    assert (status(proxy_url(), old), status(proxy_url(), new)) == (401, 200)
+    assert old not in told
+    assert new not in told
+    assert clients.failures == []
+
+
+def test_rollback_restores_an_earlier_version_and_loses_no_request(gateway: Project, repository: Repository) -> None:
+    setting = "gateway:edge.queue_length"
+    before = gateway.config
+    for length in (71, 72):
+        gateway.change(setting, length)
+        repository.commit(f"queue of {length}")
+        gateway.must_ops("up")
+    target = versions(gateway)[-2]["version"]
+    with Clients(proxy_url(), gateway.output("master_key")) as clients:
+        gateway.must_ops("rollback", "--to", str(target), "--yes")
+    entry = versions(gateway)[-1]
+    assert (entry["message"], entry["result"]) == (f"rollback to version {target}", "succeeded")
+    gateway.change(setting, 71)
+    gateway.expect_no_changes()
+    assert clients.failures == []
+    gateway.configure(before)
+    gateway.must_ops("up")

@@ -1,6 +1,5 @@
 """A node that loses its power while requests are answered."""
 
-import json
 import time
 
 from testbed.cluster.cluster import Cluster
@@ -8,51 +7,45 @@ from testbed.cluster.configuration import proxy_url
 from testbed.project import Project
 from testbed.wait import wait_until
 from tests.kubernetes.clients import Clients
-from tests.kubernetes.conftest import NAMESPACE
+from tests.kubernetes.pods import places, replicated
 
 MOST_SECONDS = 60
-"""From the loss to the last failed request, and until all pods run elsewhere."""
-WATCH_SECONDS = 45
-"""After that time no request fails."""
+"""From the loss to the end of the last failed request, and until its pods have started elsewhere."""
+START_SECONDS = 300
+"""Until they are ready there, on a machine that is three nodes and has other work."""
+WATCH_SECONDS = 30
+"""With all pods elsewhere, and as long with the node that is back, no request fails."""
 
 
-def places(nodes: Cluster, part: str) -> list[str]:
-    """Return the nodes of the ready pods of a part."""
-    listed = nodes.kubectl("-n", NAMESPACE, "get", "pods", "-l", f"app.kubernetes.io/name={part}", "-o", "json")
-    return [
-        str(pod["spec"]["nodeName"])
-        for pod in json.loads(listed)["items"]
-        for condition in pod["status"].get("conditions", [])
-        if (condition["type"], condition["status"]) == ("Ready", "True")
-    ]
-
-
-def test_lost_node_costs_requests_for_a_minute_at_most_and_its_pods_run_elsewhere(
+def test_lost_node_costs_requests_for_a_minute_at_most_and_its_pods_start_elsewhere(
     gateway: Project, nodes: Cluster
 ) -> None:
-    # The first node has the volumes, and the clients ask there. The mock provider stands for others' machines.
-    kept = {"n1", *places(nodes, "provider")}
-    lost = next(node for node in nodes.nodes if node.name in {*places(nodes, "litellm")} - kept)
+    lost = replicated(nodes)
     before = {part: len(places(nodes, part)) for part in ("litellm", "edge")}
+
+    def all_elsewhere(*, ready: bool) -> bool:
+        found = {part: [each for each in places(nodes, part, ready=ready) if each != lost.name] for part in before}
+        return {part: len(each) for part, each in found.items()} == before
+
     with Clients(proxy_url(), gateway.output("master_key")) as clients:
         time.sleep(5)
         begin = time.monotonic()
         lost.lose_power()
         try:
-            wait_until(
-                lambda: all(
-                    len([node for node in places(nodes, part) if node != lost.name]) == count
-                    for part, count in before.items()
-                ),
-                MOST_SECONDS * 3,
-            )
-            elsewhere = time.monotonic() - begin
-            time.sleep(max(0.0, begin + MOST_SECONDS - time.monotonic()) + WATCH_SECONDS)
+            wait_until(lambda: all_elsewhere(ready=False), START_SECONDS)
+            started = time.monotonic() - begin
+            wait_until(lambda: all_elsewhere(ready=True), START_SECONDS)
+            ready = time.monotonic() - begin
+            time.sleep(WATCH_SECONDS)
         finally:
             lost.start()
             wait_until(lambda: len(nodes.ready_nodes()) == len(nodes.nodes), 300)
-    print(f"all pods were ready elsewhere after {elsewhere:.0f} s")
+        time.sleep(WATCH_SECONDS)
+    last = max((each.ended - begin for each in clients.failures), default=0.0)
+    print(f"pods had started elsewhere after {started:.0f} s, were ready after {ready:.0f} s")
+    print(f"the last failed request had ended after {last:.0f} s")
     for each in clients.failures:
-        print(f"sent {each.sent - begin:.1f} s after the loss: {each.result}")
-    assert [each for each in clients.failures if each.sent - begin > MOST_SECONDS] == []
+        print(f"sent {each.sent - begin:.1f} s after the loss, ended after {each.ended - begin:.1f}: {each.result}")
+    assert last <= MOST_SECONDS
+    assert started <= MOST_SECONDS
     assert len([each for each in clients.answers if each.sent - begin > MOST_SECONDS]) > 20

@@ -15,9 +15,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from components.data.backup import FOLDER
 from components.engine.workload import PROGRAMS_FOLDER
 from ops.adopt.database.dump_file import DumpFile
-from ops.data.container_command import run_command
 from ops.data.dump_store import POSTGRES_UID
 from ops.data.manifest import Schema
+from ops.stack.engines.docker_part import DockerPart
 
 SCRIPTS = Path(__file__).parent
 DUMP = ".adopt.dump"
@@ -78,16 +78,15 @@ class NewDatabase:
     def drop(self) -> None:
         """Remove it and the copy of the dump, as far as they exist."""
         text = f'. "${{0%/*}}/common.sh"; rm -f "$DUMPS/{DUMP}"; echo "$1" | drop_all'
-        run_command(
-            self.container, lambda _: None, "sh", "-c", text, f"{PROGRAMS_FOLDER}/drop.sh", self.name, name="drop"
-        )
+        command = ("sh", "-c", text, f"{PROGRAMS_FOLDER}/drop.sh", self.name)
+        DockerPart(self.container).run(lambda _: None, *command, name="drop")
 
     def _run(self, script: str, *arguments: str) -> str:
         """Run one of the scripts beside this file, which begin with the container's own programs."""
         pieces: list[bytes] = []
         text = (SCRIPTS / f"{script}.sh").read_text()
         command = ("sh", "-c", text, f"{PROGRAMS_FOLDER}/{script}.sh", *arguments)
-        run_command(self.container, pieces.append, *command, name=f"{script}.sh")
+        DockerPart(self.container).run(pieces.append, *command, name=f"{script}.sh")
         return b"".join(pieces).decode()
 
 

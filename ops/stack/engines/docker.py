@@ -1,5 +1,7 @@
 """A stack on a Docker engine."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import httpx
@@ -7,9 +9,11 @@ from pulumi.automation import Stack
 
 from components.engine.connection.endpoint import find_endpoint
 from components.engine.host.ports import published_ports
+from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
 from components.engine.ownership import EngineObject, observe_objects
 from ops.errors import OperationError
 from ops.stack.engines.docker_engine import docker_engine, remove_object, stack_containers
+from ops.stack.engines.docker_part import DockerPart
 from ops.stack.state import recorded_resources
 
 REMOVE_TIMEOUT_SECONDS = 120
@@ -31,6 +35,14 @@ class DockerStack:
         """Remove one of them."""
         with docker_engine(REMOVE_TIMEOUT_SECONDS) as engine:
             remove_object(engine, object_)
+
+    @contextmanager
+    def part(self, name: str, silence: int) -> Iterator[DockerPart | None]:
+        """Open a running container of a part."""
+        labels = [f"{STACK_LABEL}={self.name}", f"{WORKLOAD_LABEL}={name}"]
+        with docker_engine(silence) as engine:
+            found = engine.containers.list(filters={"label": labels})
+            yield DockerPart(found[0]) if found else None
 
     def require_parts(self, stack: Stack) -> None:
         """Check that the engine has a container of a stack that was deployed before."""
@@ -57,6 +69,6 @@ class DockerStack:
                 f" run `python -m ops up {self.name}`"
             )
 
-    def reachable_url(self, url: str, port: str) -> str:  # noqa: ARG002 - a port of a host is the same for all
-        """Return the URL as it is."""
-        return url
+    def reachable_urls(self, urls: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the URLs as they are."""
+        return urls

@@ -1,5 +1,7 @@
 """The engine of a stack, as commands see it. What only Kubernetes needs is imported for stacks that choose it."""
 
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
 from pulumi.automation import Stack
@@ -9,6 +11,7 @@ from components.engine.ownership import EngineObject
 from ops.errors import OperationError
 from ops.stack.config_file import engine_of
 from ops.stack.engines.docker import DockerStack
+from ops.stack.engines.part import RunningPart
 from ops.stack.project import configuration_file
 
 if TYPE_CHECKING:
@@ -26,6 +29,17 @@ class StackEngine(Protocol):
     def remove(self, object_: EngineObject) -> None:
         """Remove an object with what it holds; one that is in use stays and is named."""
 
+    def part(self, name: str, silence: int) -> AbstractContextManager[RunningPart | None]:
+        """Open a part for commands in it.
+
+        Args:
+            name: the part's.
+            silence: longest time without output of a command, in seconds.
+
+        Returns:
+            None inside, if it does not run.
+        """
+
     def require_parts(self, stack: Stack) -> None:
         """Check that the engine has parts of a stack that was deployed before.
 
@@ -41,12 +55,11 @@ class StackEngine(Protocol):
             OperationError: if it does not.
         """
 
-    def reachable_url(self, url: str, port: str) -> str:
-        """Return the URL by which this machine reaches a port of the gateway.
+    def reachable_urls(self, urls: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the URLs by which this machine reaches ports of the gateway.
 
         Args:
-            url: as the stack's outputs have it.
-            port: `proxy`, `health` or `https`.
+            urls: name of a port, `proxy`, `health` or `https` → URL as the stack's outputs have it.
         """
 
 

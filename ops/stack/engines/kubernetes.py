@@ -1,8 +1,9 @@
 """A stack in a namespace of a Kubernetes cluster."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import httpx
@@ -10,7 +11,7 @@ from pulumi.automation import Stack
 from pydantic import ValidationError
 
 from components.engine.kubernetes.cluster.client import Cluster, ClusterError
-from components.engine.kubernetes.cluster.observed import engine_objects
+from components.engine.kubernetes.cluster.observed import engine_objects, is_ready
 from components.engine.kubernetes.cluster.rights import RESOURCES
 from components.engine.kubernetes.manifests.metadata import NAME_LABEL, STACK_LABEL
 from components.engine.kubernetes.manifests.service import CLIENTS
@@ -18,9 +19,12 @@ from components.engine.kubernetes.settings import KubernetesSettings, ServiceTyp
 from components.engine.ownership import EngineObject
 from ops.errors import OperationError
 from ops.stack.config_file import KUBERNETES, parse_config
+from ops.stack.engines.pod_part import PodPart
 from ops.stack.project import PROJECT_NAME
 
 EDGE = "edge"
+NAMESPACE = "namespace/"
+"""How the id of a namespace begins."""
 KINDS = {
     "configmaps": "ConfigMap",
     "persistentvolumeclaims": "PersistentVolumeClaim",
@@ -45,8 +49,9 @@ class KubernetesStack:
     cluster: Cluster
 
     @classmethod
+    @cache
     def of(cls, name: str, configuration: str) -> "KubernetesStack":
-        """Return the stack that a configuration file describes.
+        """Return the stack that a configuration file describes, with one client of its cluster for a whole command.
 
         Raises:
             OperationError: if its settings name no cluster that can be asked.
@@ -63,9 +68,24 @@ class KubernetesStack:
 
     def objects(self) -> tuple[EngineObject, ...]:
         """Return them, of each kind that a stack is made of."""
-        found = [{"kind": kind, **each} for resource, kind in KINDS.items() for each in self._items(resource)]
+        return self.objects_of(self.manifests())
+
+    def objects_of(self, manifests: Mapping[str, Mapping[str, Any]]) -> tuple[EngineObject, ...]:
+        """Return the objects in the namespace of the given manifests."""
+        found = engine_objects([each for id_, each in manifests.items() if not id_.startswith(NAMESPACE)], self.name)
         # A state knows no uid of an object, but its kind and its name.
-        return tuple(replace(each, id=each.name) for each in engine_objects(found, self.name))
+        return tuple(replace(each, id=each.name) for each in found)
+
+    def manifests(self) -> dict[str, Mapping[str, Any]]:
+        """Return what the cluster has of the stack, by kind and name as in the id of an object; with the namespace."""
+        found = {
+            f"{kind.lower()}/{each['metadata']['name']}": {"kind": kind, **each}
+            for resource, kind in KINDS.items()
+            for each in self._items(resource)
+        }
+        with self._asking():
+            there = self.cluster.find(f"/api/v1/namespaces/{self.namespace}")
+        return {**found, **({f"{NAMESPACE}{self.namespace}": there} if there else {})}
 
     def remove(self, object_: EngineObject) -> None:
         """Delete an object and what belongs to it."""
@@ -78,6 +98,16 @@ class KubernetesStack:
         except OperationError as error:
             print(f"{object_.name} stays: {error}")
 
+    @contextmanager
+    def part(self, name: str, silence: int) -> Iterator[PodPart | None]:
+        """Open a ready pod of a part."""
+        pod = next((each for each in self.pods().get(name, []) if is_ready(each)), None)
+        if pod is None:
+            yield None
+            return
+        container = str(pod["spec"]["containers"][0]["name"])
+        yield PodPart(self.cluster, self.namespace, str(pod["metadata"]["name"]), container, silence)
+
     def require_parts(self, stack: Stack) -> None:
         """Check nothing: the program itself compares the namespace with the one of the state."""
 
@@ -89,18 +119,19 @@ class KubernetesStack:
                 f" {self.name}, so nothing was sent to {proxy_url}; run `python -m ops up {self.name}`"
             )
 
-    def reachable_url(self, url: str, port: str) -> str:
-        """Return the URL; with node ports, that of a node which runs an edge.
+    def reachable_urls(self, urls: Mapping[str, str]) -> Mapping[str, str]:
+        """Return the URLs; with node ports, those of a node which runs an edge.
 
         A Service's own name is known inside the cluster alone.
         """
-        service = self._service() if self.settings.service.type is ServiceType.NODE_PORT else None
-        edges = self.pods().get(EDGE, [])
-        node = next((pod["status"]["hostIP"] for pod in edges if pod["status"].get("hostIP")), None)
-        if not service or not node:
-            return url
-        node_port = next((each.get("nodePort") for each in service["spec"]["ports"] if each["name"] == port), None)
-        return str(httpx.URL(url).copy_with(host=node, port=node_port)) if node_port else url
+        if self.settings.service.type is not ServiceType.NODE_PORT or not (service := self._service()):
+            return urls
+        node = next((pod["status"]["hostIP"] for pod in self.pods().get(EDGE, []) if pod["status"].get("hostIP")), None)
+        ports = {each["name"]: each["nodePort"] for each in service["spec"]["ports"] if each.get("nodePort")}
+        return {
+            name: str(httpx.URL(url).copy_with(host=node, port=ports[name])) if node and name in ports else url
+            for name, url in urls.items()
+        }
 
     def pods(self) -> dict[str, list[dict[str, Any]]]:
         """Return the pods by the name of their part, without those that have ended or been told to."""

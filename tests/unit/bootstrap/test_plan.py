@@ -10,7 +10,7 @@ from bootstrap.machine import EngineState, Machine
 from bootstrap.offline.image_build import BuildImage, MakeBaseSystem
 from bootstrap.plan import plan
 from bootstrap.steps.engine import StartEngine
-from bootstrap.steps.image_source import RecordImageSource
+from bootstrap.steps.image_source import record
 from bootstrap.steps.passphrase import MakePassphrase
 from components.images.source import ImageSource
 from tests.unit.bootstrap.machines import COMPLETE, FRESH, RECIPES, VENDOR_REACHABLE
@@ -54,7 +54,7 @@ def test_fresh_machine_without_vendors_builds_everything() -> None:
     ]
     assert names(steps, Lane.PULUMI) == ["go", "pulumi-build", "pulumi-python"]
     assert step(steps, "passphrase").actions == (MakePassphrase(),)
-    assert step(steps, "image-source").actions == (RecordImageSource(ImageSource.BUILT),)
+    assert step(steps, "image-source").actions == (record(ImageSource.BUILT),)
     assert step(steps, "engine-start").actions == (StartEngine(systemd=False),)
     assert step(steps, "base-system").actions == (MakeBaseSystem(),)
     assert step(steps, "image-redis").actions == (BuildImage("redis", RECIPES["redis"]),)
@@ -65,7 +65,7 @@ def test_fresh_machine_with_vendors_builds_nothing() -> None:
     steps = plan(VENDOR_REACHABLE, RECIPES)
     assert names(steps, Lane.DOCKER) == ["passphrase", "image-source", "engine", "engine-start"]
     assert names(steps, Lane.PULUMI) == ["pulumi-cli", "pulumi-docker", "pulumi-random"]
-    assert step(steps, "image-source").actions == (RecordImageSource(ImageSource.OFFICIAL),)
+    assert step(steps, "image-source").actions == (record(ImageSource.OFFICIAL),)
     assert step(steps, "engine-start").actions == (StartEngine(systemd=True),)
     assert "go build" not in commands(steps)
     assert "--file" not in commands(steps)

@@ -1,5 +1,6 @@
 """A service and a job that set every field, and an engine for arguments that are only described."""
 
+from collections.abc import Sequence
 from unittest.mock import Mock
 
 import pulumi
@@ -54,3 +55,12 @@ JOB = Job(
     environment={"LEVEL": "a"},
     secrets={"password": "hush"},
 )
+
+
+def run_all(engine: Engine, parent: pulumi.Resource, workloads: Sequence[Service | Job]) -> None:
+    """Run services and jobs on an engine, one after the other."""
+    for workload in workloads:
+        if isinstance(workload, Job):
+            engine.run_once(workload, parent, failure="it failed")
+        else:
+            engine.run(workload, parent)

@@ -1,14 +1,16 @@
 """The API of one cluster, as one context of a kubeconfig reaches it. Nothing else opens a client of it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import yaml
 from kubernetes import config
-from kubernetes.client import ApiClient
+from kubernetes.client import ApiClient, ApiException, CoreV1Api
 from kubernetes.config import ConfigException
+from kubernetes.stream import stream
+from kubernetes.stream.ws_client import WSClient
 from urllib3.exceptions import HTTPError
 
 from components.engine.kubernetes.settings import KubernetesSettings
@@ -88,6 +90,22 @@ class Cluster:
         """Create an object, such as a review of rights, and return it."""
         found: dict[str, Any] = json.loads(self._request("POST", path, {}, manifest))
         return found
+
+    def execute(self, namespace: str, pod: str, container: str, command: Sequence[str], *, stdin: bool) -> WSClient:
+        """Start a command in a pod; the connection carries what it reads and writes, as bytes.
+
+        Raises:
+            ClusterError: when the cluster does not answer, or refuses.
+        """
+        try:
+            started: WSClient = stream(
+                CoreV1Api(self._client).connect_get_namespaced_pod_exec, pod, namespace, container=container,
+                command=list(command), stdin=stdin, stdout=True, stderr=True, tty=False, binary=True,
+                _preload_content=False, _request_timeout=TIMEOUT_SECONDS,
+            )  # fmt: skip
+        except ApiException as error:
+            raise ClusterError(f"no command can be run in {pod}: {one_line(error)}") from error
+        return started
 
     def delete(self, path: str) -> None:
         """Delete an object at once, and what belongs to it: the pods of a Job would stay by default."""

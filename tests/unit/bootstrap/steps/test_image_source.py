@@ -10,7 +10,7 @@ import pytest
 from bootstrap.execution.shell import Shell
 from bootstrap.machine import Reachability
 from bootstrap.steps import image_source
-from bootstrap.steps.image_source import RecordImageSource, decide
+from bootstrap.steps.image_source import decide, record
 from components.images import source
 from components.images.catalog import official_references
 from components.images.source import ImageSource
@@ -50,5 +50,5 @@ def test_recorded_source_is_what_the_program_reads(tmp_path: Path, monkeypatch: 
     monkeypatch.setattr(image_source, "SOURCE_FILE", file)
     monkeypatch.setattr(source, "SOURCE_FILE", file)
     monkeypatch.delenv("GATEWAY_IMAGE_SOURCE", raising=False)
-    RecordImageSource(ImageSource.BUILT).run(Shell(io.StringIO(), threading.Event()))
+    record(ImageSource.BUILT).run(Shell(io.StringIO(), threading.Event()))
     assert source.resolve_source() is ImageSource.BUILT

@@ -9,7 +9,7 @@ import pytest
 from bootstrap.execution.shell import Shell
 from bootstrap.machine import PulumiPart
 from bootstrap.steps import pulumi
-from bootstrap.steps.pulumi import RecordParts, installed
+from bootstrap.steps.pulumi import installed, record
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def test_part_with_older_pins_is_not_installed(parts: Path) -> None:
 
 def test_recorded_part_is_installed(parts: Path) -> None:
     (parts / "parts" / PulumiPart.CLI).unlink()
-    RecordParts((PulumiPart.CLI,)).run(Shell(io.StringIO(), threading.Event()))
+    record(PulumiPart.CLI).run(Shell(io.StringIO(), threading.Event()))
     assert PulumiPart.CLI in installed()
 
 

@@ -7,7 +7,7 @@ import pytest
 from components.edge.backends import MAX_REPLICAS
 from components.edge.haproxy import configuration
 from components.edge.settings import EdgeSettings
-from components.engine.engine import NameService
+from components.engine.engine import DOCKER_NAMES, NameService
 from components.litellm.settings import LiteLLMSettings
 from tests.unit.components.edge.sections import REPLICAS, section
 
@@ -125,6 +125,12 @@ def test_replicas_of_a_cluster_are_found_by_their_whole_name() -> None:
     assert "resolvers cluster\n  parse-resolv-conf\n  accepted_payload_size 8192\n" in text
     assert "server-template litellm 32 litellm.gateway-prod.svc.cluster.local:4000" in text
     assert "docker" not in text
+
+
+@pytest.mark.parametrize(("names", "asked"), [(CLUSTER, True), (DOCKER_NAMES, False)], ids=["cluster", "docker"])
+def test_connections_to_a_lost_node_end_soon(names: NameService, *, asked: bool) -> None:
+    text = configuration(EdgeSettings(), replace(REPLICAS, names=names))
+    assert ("option srvtcpka\n  srvtcpka-idle 10s\n  srvtcpka-intvl 5s\n  srvtcpka-cnt 3\n" in text) is asked
 
 
 def test_several_edges_divide_the_limits() -> None:

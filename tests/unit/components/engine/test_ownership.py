@@ -50,6 +50,13 @@ def test_refusal_names_parts_maker_and_ways_on() -> None:
     assert "`python -m ops recover test --lost-state`" in sentence
 
 
+def test_refusal_on_a_cluster_names_no_command_that_refuses_there() -> None:
+    claim = EngineObject(ObjectKind.OBJECT, "1", "persistentvolumeclaim/data", THEIRS)
+    sentence = refusal("test", [claim], [claim])
+    assert "1 object: persistentvolumeclaim/data" in sentence
+    assert "--lost-state" not in sentence
+
+
 def test_maker_has_no_password() -> None:
     told = maker({"PULUMI_BACKEND_URL": "postgres://pulumi:hush@db/state?password=hush"})
     assert re.fullmatch(r"\S+@\S+ in /.* with postgres://db/state", told)

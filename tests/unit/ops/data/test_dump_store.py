@@ -13,6 +13,7 @@ from rich.console import Console
 from ops.data.dump_store import DumpStore
 from ops.data.manifest import DumpReason
 from ops.errors import OperationError
+from ops.stack.engines.docker_part import DockerPart
 from tests.unit.ops.dumps import CONTENT, MANIFEST, Engine, line, manifest
 
 WHOLE = hashlib.sha256(CONTENT).hexdigest()
@@ -21,7 +22,7 @@ STEPS = b"dumping\nproving the dump\n20260131T021500Z-manual\n"
 
 def store(**answers: tuple[bytes, bytes, int]) -> tuple[DumpStore, Engine]:
     engine = Engine({"cat /dev/null": (line() + line(taken="20250101T000000Z"), b"", 0)} | answers)
-    return DumpStore(engine, Console()), engine  # type: ignore[arg-type]
+    return DumpStore(DockerPart(engine), Console()), engine  # type: ignore[arg-type]
 
 
 def test_dumps_are_listed_by_age() -> None:

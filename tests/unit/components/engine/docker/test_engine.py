@@ -12,7 +12,7 @@ import pytest
 from components.engine.docker.engine import DockerEngine
 from components.engine.labels import Labels
 from components.engine.workload import DataVolume, Job, Replacement, Service
-from tests.unit.components.workloads import JOB, SERVICE
+from tests.unit.components.workloads import JOB, SERVICE, run_all
 from tests.unit.program import CONTAINER, IMAGE, NETWORK, VOLUME, Program, record
 
 EXCLUSIVE = replace(SERVICE, name="web", replacement=Replacement.DELETE_BEFORE_CREATE)
@@ -37,73 +37,29 @@ def with_engine(
 
 def started(monkeypatch: pytest.MonkeyPatch, *workloads: Service | Job) -> Program:
     """Run services and jobs."""
-
-    def body(engine: DockerEngine, parent: pulumi.Resource) -> None:
-        for workload in workloads:
-            if isinstance(workload, Job):
-                engine.run_once(workload, parent, failure="it failed")
-            else:
-                engine.run(workload, parent)
-
-    return with_engine(monkeypatch, body)
+    return with_engine(monkeypatch, lambda engine, parent: run_all(engine, parent, workloads))
 
 
-def test_service_becomes_a_container(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert started(monkeypatch, SERVICE).named("web-1") == {
-        "image": "sha256:web-image",
-        "entrypoints": ["web"],
-        "command": ["--port", "80"],
-        "envs": ["LEVEL=a", "ZONE=b"],
-        "user": "101:102",
-        "memory": 300,
-        "memorySwap": 300,
-        "cpuShares": 512,
-        "cpuSet": "0-1",
-        "cgroupParent": "/web",
-        "ulimits": [{"name": "nproc", "soft": 200, "hard": 200}],
-        "readOnly": True,
-        "init": True,
-        "tmpfs": {"/tmp": "rw,nosuid,nodev,mode=1777", "/run": "rw,nosuid,nodev,mode=1777"},  # noqa: S108
-        "capabilities": {"drops": ["ALL"]},
-        "securityOpts": ["no-new-privileges"],
-        "logDriver": "json-file",
-        "logOpts": {"max-size": "10m", "max-file": "3"},
-        "networkMode": "bridge",
-        "networksAdvanced": [
-            {"name": "made-data-network", "aliases": ["web"]},
-            {"name": "made-front-network", "aliases": ["web"]},
-        ],
-        "hosts": [{"host": "host.docker.internal", "ip": "host-gateway"}],
-        "ports": [{"internal": 80, "external": 8080, "ip": "127.0.0.1"}],
-        "volumes": [
-            {"volumeName": "made-web-config", "containerPath": "/etc/gateway", "readOnly": True},
-            {"volumeName": "made-web-secrets", "containerPath": "/run/secrets", "readOnly": True},
-            {"volumeName": "made-identity", "containerPath": "/run/identity", "readOnly": True},
-            {"volumeName": "web-data", "containerPath": "/data"},
-        ],
-        "restart": "unless-stopped",
-        "stopTimeout": 70,
-        "destroyGraceSeconds": 70,
-        "healthcheck": {
-            "tests": ["CMD", "web", "--check"],
-            "interval": "1m30s",
-            "timeout": "7s",
-            "retries": 4,
-            "startPeriod": "1h0m0s",
-        },
-        "wait": True,
-        "waitTimeout": 100,
-        "labels": [
-            {"label": "gateway.stack", "value": "test"},
-            {"label": "gateway.workload", "value": "web-1"},
-            {"label": "web.tier", "value": "front"},
-        ],
-    }
-
-
-def test_what_a_service_leaves_to_its_image_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    plain = replace(SERVICE, entrypoint=(), command=(), host_gateway=False)
-    assert not {"entrypoints", "command", "hosts"} & started(monkeypatch, plain).named("web-1").keys()
+def test_service_joins_the_stack_s_networks_and_mounts_its_files_and_whose_it_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    container = started(monkeypatch, SERVICE).named("web-1")
+    assert container["image"] == "sha256:web-image"
+    assert container["networksAdvanced"] == [
+        {"name": "made-data-network", "aliases": ["web"]},
+        {"name": "made-front-network", "aliases": ["web"]},
+    ]
+    assert container["volumes"] == [
+        {"volumeName": "made-web-config", "containerPath": "/etc/gateway", "readOnly": True},
+        {"volumeName": "made-web-secrets", "containerPath": "/run/secrets", "readOnly": True},
+        {"volumeName": "made-identity", "containerPath": "/run/identity", "readOnly": True},
+        {"volumeName": "web-data", "containerPath": "/data"},
+    ]
+    assert container["labels"] == [
+        {"label": "gateway.stack", "value": "test"},
+        {"label": "gateway.workload", "value": "web-1"},
+        {"label": "web.tier", "value": "front"},
+    ]
 
 
 def test_config_and_secrets_are_in_containers_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -17,7 +17,7 @@ from components.engine.kubernetes.engine import KubernetesEngine
 from components.engine.kubernetes.namespace import require_namespace
 from components.engine.kubernetes.settings import KubernetesSettings
 from components.engine.workload import DataVolume, Job, Port, Replacement, Service
-from tests.unit.components.workloads import JOB, SERVICE
+from tests.unit.components.workloads import JOB, SERVICE, run_all
 from tests.unit.program import Program, is_secret, record
 
 DEPLOYMENT, STATEFUL_SET = "kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet"
@@ -52,15 +52,7 @@ def with_engine(
 
 def started(monkeypatch: pytest.MonkeyPatch, *workloads: Service | Job) -> Program:
     """Run services and jobs."""
-
-    def body(engine: Engine, parent: pulumi.Resource) -> None:
-        for workload in workloads:
-            if isinstance(workload, Job):
-                engine.run_once(workload, parent, failure="it failed")
-            else:
-                engine.run(workload, parent)
-
-    return with_engine(monkeypatch, body)
+    return with_engine(monkeypatch, lambda engine, parent: run_all(engine, parent, workloads))
 
 
 def test_service_waits_for_its_name_and_the_policies(monkeypatch: pytest.MonkeyPatch) -> None:

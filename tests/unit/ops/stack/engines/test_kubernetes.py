@@ -92,15 +92,31 @@ def test_ended_pods_are_left_out(tmp_path: Path) -> None:
 def test_node_port_is_asked_at_a_node_with_an_edge(tmp_path: Path, kind: str, port: str, reached: str) -> None:
     answers = {f"{CORE}/pods": {"items": [pod("edge-1")]}, f"{CORE}/services/gateway": SERVICE}
     with asking(tmp_path, answers, service={"type": kind}) as found:
-        assert found.reachable_url("http://gateway.blue.svc:4000/x", port) == reached
+        assert found.reachable_urls({port: "http://gateway.blue.svc:4000/x"}) == {port: reached}
+
+
+@pytest.mark.parametrize(("kind", "questions"), [("NodePort", 2), ("LoadBalancer", 0)])
+def test_cluster_is_asked_once_for_all_addresses(tmp_path: Path, kind: str, questions: int) -> None:
+    asked: list[tuple[str, str, Any]] = []
+    answers = {f"{CORE}/pods": {"items": [pod("edge-1")]}, f"{CORE}/services/gateway": SERVICE}
+    with serving(tmp_path, answers, asked) as settings:
+        server = yaml.safe_load(Path(str(settings.kubeconfig)).read_text())["clusters"][0]["cluster"]["server"]
+        found = stack(tmp_path, server, service={"type": kind})
+        found.reachable_urls({"proxy": "http://gateway:4000", "health": "http://gateway:4001"})
+    assert len(asked) == questions
+
+
+def test_one_command_has_one_client_of_the_cluster(tmp_path: Path) -> None:
+    assert stack(tmp_path, "http://127.0.0.1:1").cluster is stack(tmp_path, "http://127.0.0.1:1").cluster
 
 
 def test_key_goes_to_no_other_stack_s_service(tmp_path: Path) -> None:
     with asking(tmp_path, {f"{CORE}/services/gateway": SERVICE}) as found:
         found.require_own_port("http://gateway")
     foreign = {**SERVICE, "metadata": {"name": "gateway", "labels": {}}}
+    (other := tmp_path / "other").mkdir()
     with (
-        asking(tmp_path, {f"{CORE}/services/gateway": foreign}) as found,
+        asking(other, {f"{CORE}/services/gateway": foreign}) as found,
         pytest.raises(OperationError, match=r"^namespace gateway-blue .* has no Service of blue, so nothing was sent"),
     ):
         found.require_own_port("http://gateway")

@@ -1,0 +1,77 @@
+"""Repair a stack on a cluster."""
+
+from collections.abc import Sequence
+
+from pulumi.automation import OutputMap, Stack
+
+from components.engine.ownership import EngineObject
+from ops.repair.cluster_drift import ObservedNamespace, observe_namespace, of_resource
+from ops.repair.repair_plan import Issue, RepairAction
+from ops.stack.backend.state_lock import StateLock, state_locks
+from ops.stack.engines.engine import cluster_of
+from ops.stack.state import RecordedResource, pending_operations, recorded_resources, stack_identity
+from ops.stack.update_message import with_author
+from ops.update.stopwatch import Stopwatch
+
+TAKE_OVER = "PULUMI_K8S_ENABLE_PATCH_FORCE"
+"""Lets an update change back what another program has changed: else the cluster calls it a conflict."""
+CLAIM = "persistentvolumeclaim/"
+
+
+def examine_namespace(stack: Stack) -> list[Issue]:
+    """Compare the state with the cluster; return what is wrong.
+
+    Raises:
+        OperationError: if the cluster does not answer.
+    """
+    deployment = stack.export_stack().deployment
+    resources = recorded_resources(deployment)
+    observed = observe_namespace(stack.name, resources, stack_identity(deployment))
+    return cluster_issues(state_locks(stack), pending_operations(deployment), resources, observed)
+
+
+def cluster_issues(
+    locks: Sequence[StateLock],
+    operations: Sequence[str],
+    resources: Sequence[RecordedResource],
+    observed: ObservedNamespace,
+) -> list[Issue]:
+    """Return what is wrong, in the order of the actions; `operations` are those that never ended.
+
+    A pod that is not ready is none: the cluster starts it again by itself, and `health` says what it lacks.
+    """
+    drifts = [drift for resource in resources for drift in of_resource(resource, observed.manifests)]
+    issues = [
+        *(Issue(f"locked by {lock}, which has ended", RepairAction.UNLOCK) for lock in locks),
+        *(Issue(f"interrupted: {operation}", RepairAction.REFRESH) for operation in operations),
+        *(
+            Issue(f"{each.resource}: {each.what} is {each.found}, not {each.wanted}", RepairAction.UPDATE)
+            for each in drifts
+        ),
+        *(_orphan(object_) for object_ in observed.orphans),
+    ]
+    return sorted(issues, key=lambda issue: list(RepairAction).index(issue.action))
+
+
+def repair_namespace(stack: Stack, issues: Sequence[Issue], stopwatch: Stopwatch) -> OutputMap:
+    """Do the action of each issue, some before the update and some after it; return the stack's outputs."""
+    actions = {issue.action for issue in issues}
+    if RepairAction.UNLOCK in actions:
+        stack.cancel()
+    if RepairAction.REFRESH in actions:
+        stack.refresh(clear_pending_creates=True, on_output=print, message=with_author("recover: refresh"))
+    stack.workspace.env_vars = {**stack.workspace.env_vars, TAKE_OVER: "true"}
+    result = stack.up(refresh=True, on_output=print, on_event=stopwatch.watch, message=with_author("recover"))
+    deployment = stack.export_stack().deployment
+    # The update may have taken some of them into the state.
+    observed = observe_namespace(stack.name, recorded_resources(deployment), stack_identity(deployment))
+    engine = cluster_of(stack.name)
+    for object_ in observed.orphans:
+        if not object_.id.startswith(CLAIM):
+            engine.remove(object_)
+    return result.outputs
+
+
+def _orphan(object_: EngineObject) -> Issue:
+    action = RepairAction.KEEP_CLAIM if object_.id.startswith(CLAIM) else RepairAction.REMOVE_LAST
+    return Issue(f"{object_.name} is not in the state", action, object_=object_)

@@ -1,0 +1,40 @@
+"""A part that runs, as commands see it: where they run programs of this project."""
+
+from collections.abc import Callable
+from typing import BinaryIO, Protocol
+
+from ops.errors import OperationError
+
+
+class RunningPart(Protocol):
+    """A container or a pod."""
+
+    def run(self, take: Callable[[bytes], object], *command: str, name: str = "") -> None:
+        """Run a command and hand its output to `take` piece by piece.
+
+        Args:
+            take: gets standard output.
+            command: program and arguments.
+            name: of the command in an error; default: its last argument.
+
+        Raises:
+            OperationError: if it fails, with the last line of its standard error.
+        """
+
+    def put(self, folder: str, archive: BinaryIO, size: int) -> None:
+        """Unpack a tar archive in a folder.
+
+        Args:
+            folder: where.
+            archive: the archive, read from where it stands.
+            size: its bytes.
+
+        Raises:
+            OperationError: if it fails.
+        """
+
+
+def command_failed(name: str, errors: bytes) -> OperationError:
+    """Return the error of a command that failed; `errors` is what it wrote to standard error."""
+    last = errors.decode(errors="replace").strip().splitlines()[-1:] or ["it gave no reason"]
+    return OperationError(f"{name.rpartition('/')[2]} failed: {last[0]}")
