@@ -1,6 +1,6 @@
 """A stack in a namespace of a Kubernetes cluster."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -90,11 +90,9 @@ class KubernetesStack:
     def remove(self, object_: EngineObject) -> None:
         """Delete an object and what belongs to it."""
         print(f"removing {object_.name}")
-        kind, _, name = object_.name.partition("/")
-        (resource,) = [each for each, of in KINDS.items() if of.lower() == kind]
         try:
             with self._asking():
-                self.cluster.delete(f"{self._path(resource)}/{name}")
+                self.cluster.delete(self._object_path(object_.name))
         except OperationError as error:
             print(f"{object_.name} stays: {error}")
 
@@ -141,6 +139,16 @@ class KubernetesStack:
             if not ended and not pod["metadata"].get("deletionTimestamp"):
                 found.setdefault(pod["metadata"]["labels"].get(NAME_LABEL, ""), []).append(pod)
         return found
+
+    def patch(self, id_: str, operations: Sequence[Mapping[str, Any]]) -> None:
+        """Change an object by a JSON Patch; `id_` is its kind and its name."""
+        with self._asking():
+            self.cluster.patch(self._object_path(id_), operations)
+
+    def _object_path(self, id_: str) -> str:
+        kind, _, name = id_.partition("/")
+        (resource,) = [each for each, of in KINDS.items() if of.lower() == kind]
+        return f"{self._path(resource)}/{name}"
 
     def _service(self) -> dict[str, Any] | None:
         with self._asking():

@@ -91,6 +91,10 @@ class Cluster:
         found: dict[str, Any] = json.loads(self._request("POST", path, {}, manifest))
         return found
 
+    def patch(self, path: str, operations: Sequence[Mapping[str, Any]]) -> None:
+        """Change an object by a JSON Patch (RFC 6902)."""
+        self._request("PATCH", path, {}, list(operations), "application/json-patch+json")
+
     def execute(self, namespace: str, pod: str, container: str, command: Sequence[str], *, stdin: bool) -> WSClient:
         """Start a command in a pod; the connection carries what it reads and writes, as bytes.
 
@@ -112,11 +116,11 @@ class Cluster:
         self._request("DELETE", path, {"gracePeriodSeconds": "0", "propagationPolicy": "Background"})
 
     def _request(
-        self, method: str, path: str, query: Mapping[str, str], body: Mapping[str, Any] | None = None
+        self, method: str, path: str, query: Mapping[str, str], body: Any = None, form: str = "application/json"
     ) -> bytes:
         serialized = self._client.param_serialize(
             method, path, query_params=list(query.items()), body=body, auth_settings=["BearerToken"],
-            header_params={"Accept": "application/json, */*", "Content-Type": "application/json"},
+            header_params={"Accept": "application/json, */*", "Content-Type": form},
         )  # fmt: skip
         try:
             answer = self._client.call_api(*serialized, _request_timeout=TIMEOUT_SECONDS)
