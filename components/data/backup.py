@@ -16,6 +16,7 @@ from components.engine.labels import ATTEMPT_LABEL, MIGRATION_LABEL, SCHEMA_LABE
 from components.engine.workload import (
     CONFIG_FOLDER,
     PROGRAMS_FOLDER,
+    DataVolume,
     HealthCheck,
     Job,
     Replacement,
@@ -29,6 +30,7 @@ from components.settings.schedule import Schedule, as_json
 ALIAS = "backup"
 DUMP = "dump"
 """Name of the job that dumps before a migration."""
+VOLUME = DataVolume("backups", size_gib=20)
 FOLDER = postgres.DATA_FOLDER
 """Where all dumps are. The image's own volume belongs to the user that writes here, so nothing has to be root."""
 MANIFEST_FILE = "stack.json"
@@ -147,7 +149,7 @@ class Backup(pulumi.ComponentResource):
             ),
             password=args.database.connection.password_file,
         )
-        self.volume = args.engine.create_volume("backups", self)
+        self.volume = args.engine.create_volume(VOLUME, self)
         dump = args.engine.run_once(
             dump_job(args, self.volume, self._files),
             self,

@@ -16,6 +16,7 @@ from components.engine.workload import (
     LOOPBACK,
     PROGRAMS_FOLDER,
     SECRETS_FOLDER,
+    DataVolume,
     HealthCheck,
     Network,
     Replacement,
@@ -25,6 +26,7 @@ from components.engine.workload import (
 from components.settings.base import SettingsModel
 
 ALIAS = "postgres"
+VOLUME = DataVolume("postgres-data", size_gib=20)
 PORT = 5432
 DATABASE = "litellm"
 USER = "litellm"
@@ -74,17 +76,25 @@ class PostgresArgs:
     engine: Engine
 
 
-def own_connection(password: pulumi.Input[str]) -> PostgresConnection:
-    """Return how the stack's own database is reached."""
-    return PostgresConnection(PostgresServer(ALIAS, PORT), DATABASE, USER, password)
+def connection(
+    settings: PostgresSettings, generated: pulumi.Input[str] = "", given: str | None = None
+) -> PostgresConnection:
+    """Return how the database of a stack is reached.
 
-
-def external_connection(settings: ExternalPostgresSettings, password: pulumi.Input[str]) -> PostgresConnection:
-    """Return how a database is reached that somebody else runs.
+    Args:
+        settings: of an own database, or of one that somebody else runs.
+        generated: the password of an own one.
+        given: the password of the other kind.
 
     Raises:
         ValueError: one sentence, if a file of certificates cannot be used.
     """
+    if settings.external:
+        return _external_connection(settings.external, given or "")
+    return PostgresConnection(PostgresServer(ALIAS, PORT), DATABASE, USER, generated)
+
+
+def _external_connection(settings: ExternalPostgresSettings, password: str) -> PostgresConnection:
     path = "postgres.external"
     tls = Tls.read(settings.tls, f"{path}.tls", f"{ALIAS}-ca.pem")
     others: dict[str, PostgresServer] = {}
@@ -144,7 +154,7 @@ class Postgres(pulumi.ComponentResource):
     def __init__(self, name: str, args: PostgresArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Start the server."""
         super().__init__("gateway:index:Postgres", name, {}, opts)
-        self.volume = args.engine.create_volume(f"{name}-data", self)
+        self.volume = args.engine.create_volume(VOLUME, self)
         self.server = args.engine.run(service(args, name, self.volume), self)
         self.database = Database(args.connection, [self.server])
         self.register_outputs({"volume": self.volume, "database_url": args.connection.url})

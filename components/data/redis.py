@@ -11,10 +11,20 @@ from components.data.external.settings import ExternalRedisSettings
 from components.data.redis_connection import RedisConnection
 from components.data.tls import Tls
 from components.engine.engine import Engine
-from components.engine.workload import CONFIG_FOLDER, SECRETS_FOLDER, HealthCheck, Network, Replacement, Service, Volume
+from components.engine.workload import (
+    CONFIG_FOLDER,
+    SECRETS_FOLDER,
+    DataVolume,
+    HealthCheck,
+    Network,
+    Replacement,
+    Service,
+    Volume,
+)
 from components.settings.base import SettingsModel
 
 ALIAS = "redis"
+VOLUME = DataVolume("redis-data", size_gib=4)
 PORT = 6379
 CONFIG_FILE = "redis.conf"
 PASSWORD_FILE = "password"  # noqa: S105 - a file's name
@@ -66,19 +76,31 @@ class RedisArgs:
     engine: Engine
 
 
-def own_connection(password: pulumi.Input[str]) -> RedisConnection:
-    """Return how the stack's own Redis is reached."""
-    return RedisConnection([(ALIAS, PORT)], password)
-
-
-def external_connection(
-    settings: ExternalRedisSettings, password: pulumi.Input[str] | None, sentinel_password: pulumi.Input[str] | None
+def connection(
+    settings: RedisSettings,
+    generated: pulumi.Input[str] = "",
+    given: str | None = None,
+    sentinel_password: str | None = None,
 ) -> RedisConnection:
-    """Return how a Redis is reached that somebody else runs.
+    """Return how the Redis is reached that a stack has, or would have.
+
+    Args:
+        settings: of an own Redis, or of one that somebody else runs.
+        generated: the password of an own one.
+        given: the password of the other kind; None: it has none.
+        sentinel_password: the password of its Sentinels; None: they have none.
 
     Raises:
         ValueError: one sentence, if a file of certificates cannot be used.
     """
+    if settings.external:
+        return _external_connection(settings.external, given, sentinel_password)
+    return RedisConnection([(ALIAS, PORT)], generated)
+
+
+def _external_connection(
+    settings: ExternalRedisSettings, password: str | None, sentinel_password: str | None
+) -> RedisConnection:
     nodes = [(node.host, node.port) for node in settings.startup_nodes or settings.sentinel_nodes]
     return RedisConnection(
         nodes or [(settings.host or "", settings.port)],
@@ -145,6 +167,6 @@ class Redis(pulumi.ComponentResource):
     def __init__(self, name: str, args: RedisArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Start the server."""
         super().__init__("gateway:index:Redis", name, {}, opts)
-        self.volume = args.engine.create_volume(f"{name}-data", self)
+        self.volume = args.engine.create_volume(VOLUME, self)
         self.server = args.engine.run(service(args, name, self.volume), self)
         self.register_outputs({"volume": self.volume})

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import pulumi
 
 from components.edge import haproxy, ingress
-from components.edge.acme.component import VOLUME, AcmeArgs, acme_service
-from components.edge.acme.haproxy import FOLDER
+from components.edge.acme.component import AcmeArgs, acme_service
+from components.edge.acme.haproxy import FOLDER, VOLUME
 from components.edge.frontend import CERTIFICATE_FILE, CLIENT_CA_FILE, PROXY_PORT, REDIRECT_PORT, SECURE_PORT
 from components.edge.haproxy import HEALTH_PORT, TIMEOUT_MARGIN_SECONDS, Replicas
 from components.edge.settings import CgroupParent, EdgeSettings

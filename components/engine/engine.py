@@ -7,7 +7,7 @@ from typing import Protocol
 
 import pulumi
 
-from components.engine.workload import Job, Service
+from components.engine.workload import DataVolume, Job, Service
 
 
 class EngineKind(StrEnum):
@@ -65,8 +65,8 @@ class Engine(Protocol):
     def client_host(self, address: str) -> pulumi.Input[str]:
         """Return the host of a URL that leads to the ports of services; `address` is the host address of a port."""
 
-    def create_volume(self, name: str, parent: pulumi.Resource) -> pulumi.Output[str]:
-        """Create a volume for data and return its name on the engine."""
+    def create_volume(self, volume: DataVolume, parent: pulumi.Resource) -> pulumi.Output[str]:
+        """Create a volume and return its name on the engine."""
 
     def run(
         self, service: Service, parent: pulumi.Resource, depends_on: Sequence[pulumi.Resource] = ()

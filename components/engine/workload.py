@@ -74,6 +74,16 @@ class Port:
 
 
 @dataclass(frozen=True)
+class DataVolume:
+    """A volume in which a part keeps its data."""
+
+    name: str
+    """Name of the resource, such as `postgres-data`."""
+    size_gib: int
+    """Size where the engine's volumes have one, and no setting names another."""
+
+
+@dataclass(frozen=True)
 class Volume:
     """A named volume, mounted read-write."""
 

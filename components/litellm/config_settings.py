@@ -1,10 +1,12 @@
 """The settings that become LiteLLM's config.yaml."""
 
 from enum import StrEnum
+from zoneinfo import available_timezones
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from components.settings.base import SettingsModel
+from components.settings.errors import nearest
 from components.settings.schedule import Schedule
 
 
@@ -88,10 +90,19 @@ class Budget(SettingsModel):
 
     max_budget: float | None = Field(None, gt=0)
     """USD in each period, over all keys; null: no limit."""
-    budget_duration: str = Field("30d", pattern=r"^\d+(s|m|h|d|mo)$")
+    budget_duration: str = Field("30d", pattern=r"^[1-9]\d*(s|m|h|d|mo)$")
     """Length of a period, such as 30d."""
     timezone: str | None = Field(None, pattern=r"^[A-Za-z_]+(/[A-Za-z0-9_+-]+)*$")
     """Time zone in which budgets of all keys begin anew at midnight, such as Europe/Berlin; null: UTC."""
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_known(cls, value: str | None) -> str | None:
+        # A machine without a database of time zones knows none.
+        known = sorted(available_timezones())
+        if value and known and value not in known:
+            raise ValueError(f"{value!r} is no time zone; {nearest(value, known)}")
+        return value
 
     def render(self) -> dict[str, float | str]:
         """Return the budget under LiteLLM's own names."""
@@ -101,10 +112,35 @@ class Budget(SettingsModel):
         return found
 
 
+class CallType(StrEnum):
+    """A kind of call, as LiteLLM's caches name it (litellm/types/caching.py)."""
+
+    ACOMPLETION = "acompletion"
+    """Chat; the proxy's own calls are those that begin with an `a`."""
+    COMPLETION = "completion"
+    AEMBEDDING = "aembedding"
+    EMBEDDING = "embedding"
+    ATEXT_COMPLETION = "atext_completion"
+    TEXT_COMPLETION = "text_completion"
+    ARERANK = "arerank"
+    RERANK = "rerank"
+    ATRANSCRIPTION = "atranscription"
+    TRANSCRIPTION = "transcription"
+    ARESPONSES = "aresponses"
+    RESPONSES = "responses"
+    AANTHROPIC_MESSAGES = "aanthropic_messages"
+    ANTHROPIC_MESSAGES = "anthropic_messages"
+
+
 class ResponseCache(SettingsModel):
     """Answers kept in Redis and given again for the same request (https://docs.litellm.ai/docs/proxy/caching)."""
 
-    call_types: tuple[str, ...] = ("acompletion", "aembedding", "atext_completion", "arerank")
+    call_types: tuple[CallType, ...] = (
+        CallType.ACOMPLETION,
+        CallType.AEMBEDDING,
+        CallType.ATEXT_COMPLETION,
+        CallType.ARERANK,
+    )
     """Kinds of calls whose answers are kept, by LiteLLM's names."""
     ttl: int = Field(600, ge=1, le=2592000)
     """How long an answer is kept."""
@@ -161,7 +197,7 @@ class ConfigSettings(SettingsModel):
     alerting_threshold: int = Field(1000, ge=1, le=86400)
     """Time after which a request counts as hanging and an alert goes to Slack, if `slack_webhook_url` is set
     (https://docs.litellm.ai/docs/proxy/alerting)."""
-    spend_logs_retention: str | None = Field("30d", pattern="^\\d+[smhd]$")
+    spend_logs_retention: str | None = Field("30d", pattern=r"^[1-9]\d*[smhd]$")
     """How long a request's spend log is kept, such as 30d; null keeps all for ever, at some KiB each
     (https://docs.litellm.ai/docs/proxy/spend_logs_deletion)."""
     spend_logs_cleanup: Schedule = "30 3 * * *"

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from components.data import redis
+from components.data.redis import RedisSettings
 from components.data.redis_connection import RedisConnection
 from components.litellm.config_settings import ConfigSettings
 
@@ -25,7 +26,7 @@ class ConfigContext:
     fallbacks: Fallbacks = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     """More names of models → the model."""
-    redis: RedisConnection | None = field(default_factory=lambda: redis.own_connection(""))
+    redis: RedisConnection | None = field(default_factory=lambda: redis.connection(RedisSettings()))
     """How it is reached; None: the stack has none."""
     slack: bool = False
     """Whether a webhook is set. Without one every alert raises an error and fills the log."""
@@ -91,7 +92,9 @@ def _cache_params(settings: ConfigSettings, connection: RedisConnection) -> dict
         **connection.client_parameters,
         "max_connections": settings.redis_connection_pool_limit,
         # Redis serves the coordination between workers. Answers are cached only where the setting says so.
-        "supported_call_types": list(settings.response_cache.call_types) if settings.response_cache else [],
+        "supported_call_types": [kind.value for kind in settings.response_cache.call_types]
+        if settings.response_cache
+        else [],
         **({"ttl": settings.response_cache.ttl} if settings.response_cache else {}),
     }
 

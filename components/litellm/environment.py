@@ -3,6 +3,7 @@
 import re
 import shlex
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 
 import pulumi
@@ -174,6 +175,7 @@ def is_reserved(name: str) -> bool:
     return bool(RESERVED.fullmatch(name)) or name in own_variables()
 
 
+@cache
 def own_variables() -> frozenset[str]:
     """Return the names of all variables that the gateway itself may set in a replica, secret or not."""
     most = environment(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import pulumi
 
 from components.data import postgres
+from components.data.postgres import PostgresSettings
 from components.data.postgres_connection import Database, PostgresConnection
 from components.engine.engine import Engine
 from components.engine.labels import ATTEMPT_LABEL, DUMP_LABEL
@@ -65,7 +66,7 @@ def job(
 
 def version(image: str) -> str:
     """Return the version of an image's migration: 12 hex digits of all that decides what it does."""
-    found = job(image, "", postgres.own_connection(""))
+    found = job(image, "", postgres.connection(PostgresSettings()))
     text = repr((found.image, found.entrypoint, found.command, sorted(found.environment.items())))
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 

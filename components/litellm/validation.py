@@ -12,10 +12,20 @@ MEMORY_MIB = 2048
 TIMEOUT_SECONDS = 600
 PROGRAM = """\
 import asyncio, os, sys
+from litellm.proxy.guardrails.guardrail_registry import IN_MEMORY_GUARDRAIL_HANDLER
 from litellm.proxy.proxy_server import ProxyConfig
-loading = ProxyConfig().load_config(router=None, config_file_path=sys.argv[1])
+proxy = ProxyConfig()
+
+async def load():
+    _, models, _ = await proxy.load_config(router=None, config_file_path=sys.argv[1])
+    given = {each["guardrail_name"] for each in proxy.get_config_state().get("guardrails") or ()}
+    made = {each["guardrail_name"] for each in IN_MEMORY_GUARDRAIL_HANDLER.IN_MEMORY_GUARDRAILS.values()}
+    if missing := sorted(given - made):
+        raise ValueError(f"LiteLLM would start without these guardrails, see above: {', '.join(missing)}")
+    return models
+
 try:
-    _, models, _ = asyncio.new_event_loop().run_until_complete(loading)
+    models = asyncio.new_event_loop().run_until_complete(load())
 except Exception as error:
     print(f"LiteLLM: config validation failed: {error}", file=sys.stderr)
     while error := error.__cause__ or error.__context__:
@@ -26,7 +36,8 @@ print(f"LiteLLM: config OK ({len(models)} models)", flush=True)
 os._exit(0)
 """
 """What `litellm --validate_config` does, but for its end: that waits for tasks such as the connection to an MCP server,
-and would fail an update whenever such a server does not answer."""
+and would fail an update whenever such a server does not answer. A guardrail that LiteLLM cannot make, such as one of an
+unknown kind or without its key, it leaves out with a line in its log; here it fails."""
 FAILURE = "LiteLLM rejects its configuration; no replica was touched"
 
 

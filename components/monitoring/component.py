@@ -106,7 +106,7 @@ class Monitoring(pulumi.ComponentResource):
         """Start to watch a stack."""
         super().__init__("gateway:index:Monitoring", name, {}, opts)
         engine, images = args.engine, args.images
-        self.volume = engine.create_volume("prometheus-data", self)
+        self.volume = engine.create_volume(prometheus.VOLUME, self)
         engine.run(postgres_exporter(images["postgres_exporter"], args.database), self, args.depends_on)
         if "redis_exporter" in images:
             engine.run(redis_exporter(images["redis_exporter"], args.redis), self, args.depends_on)

@@ -8,7 +8,7 @@ from components.edge.component import INGRESS
 from components.edge.frontend import SECURE_PORT
 from components.edge.haproxy import ALIAS as EDGE
 from components.edge.haproxy import METRICS_PORT as EDGE_PORT
-from components.engine.workload import CONFIG_FOLDER, LOOPBACK
+from components.engine.workload import CONFIG_FOLDER, LOOPBACK, DataVolume
 from components.litellm.component import ALIAS as LITELLM
 from components.litellm.environment import METRICS_PORT as LITELLM_PORT
 from components.monitoring.exporters import (
@@ -23,6 +23,7 @@ from components.monitoring.exporters import (
 
 ALIAS = "prometheus"
 PORT = 9090
+VOLUME = DataVolume("prometheus-data", size_gib=20)
 CONFIG_FILE = "prometheus.yml"
 RULES_FILE = "rules.yml"
 

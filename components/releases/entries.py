@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 NEEDED: Mapping[str, tuple[tuple[str, ...], ...]] = {
-    "credential_list": (("credential_name",), ("credential_values",)),
+    "credential_list": (("credential_name",), ("credential_values",), ("credential_info",)),
     "guardrails": (("guardrail_name",), ("litellm_params", "guardrail"), ("litellm_params", "mode")),
 }
 """Section that is a list → the keys that each of its entries needs, with their paths."""

@@ -45,9 +45,12 @@ def sentences(error: ValidationError, model: type[BaseModel]) -> list[str]:
     for fault in error.errors():
         faults.setdefault(_setting(model, fault["loc"]), []).append(fault)
     return [
-        f"{'.'.join(map(printable, path))}{_joint(path, found, model)}{_sentence(path, found, model)}"
-        for path, found in faults.items()
+        f"{_shown(path)}{_joint(path, found, model)}{_sentence(path, found, model)}" for path, found in faults.items()
     ]
+
+
+def _shown(path: tuple[str, ...]) -> str:
+    return ".".join(map(printable, path)).replace(".[", "[")
 
 
 def printable(name: object) -> str:
@@ -115,6 +118,9 @@ def _joint(path: tuple[str, ...], faults: list[ErrorDetails], model: type[BaseMo
 def _model_at(model: type[BaseModel], path: list[str]) -> type[BaseModel] | None:
     """Return the model that holds the key at a path; None inside a plain dictionary."""
     for key in path:
+        if key.startswith("["):
+            # The model of a list's entries is found with the list.
+            continue
         field = model.model_fields.get(key)
         inner = _model_in(field.annotation) if field else None
         if inner is None:
@@ -144,7 +150,7 @@ def _has_secret(annotation: Any) -> bool:
 
 def _setting(model: type[BaseModel], location: tuple[int | str, ...]) -> tuple[str, ...]:
     """Return the path without what pydantic appends to a value that may have several types."""
-    path = [str(key) for key in location]
+    path = [f"[{key}]" if isinstance(key, int) else key for key in location]
     for length in range(1, len(path)):
         holder, key = _model_at(model, path[: length - 1]), path[length - 1]
         field = holder.model_fields.get(key) if holder else None

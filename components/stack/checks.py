@@ -18,7 +18,7 @@ from components.litellm import own_config
 from components.litellm.own_files import own_files
 from components.releases.secret_values import literal_secrets, references
 from components.stack import sizing
-from components.stack.parts import host_ports, image_names
+from components.stack.parts import host_ports, image_names, volume_names
 from components.stack.settings import SECRET_SETTINGS, Settings
 
 NOT_PLAIN: Any = {**dict.fromkeys(SECRET_SETTINGS, True), "litellm": {"config_yaml", "environment"}}
@@ -164,6 +164,9 @@ def _cluster(stack: Settings) -> list[str]:
         found.append(
             "edge.acme.domains: edges of a cluster share no volume; set edge_certificate, such as cert-manager's"
         )
+    names = volume_names()
+    if unknown := sorted(stack.kubernetes.volumes_gib.keys() - names):
+        found.append(f"kubernetes.volumes_gib: has no volume {unknown[0]}; known are {', '.join(sorted(names))}")
     if stack.production and stack.kubernetes.kubeconfig is None:
         found.append("kubernetes.kubeconfig: is missing; in production it names the file")
     return found

@@ -1,7 +1,8 @@
 """The registry: every part of a stack, once.
 
-What else the project knows of parts is derived from here: images to pull, host ports, memory sums, rows of `health`,
-checks of `doctor`, requests at risk in a preview. To add a part, add it here and create it in `__main__.py`.
+What else the project knows of parts is derived from here: images to pull, host ports, names of volumes, memory sums,
+rows of `health`, checks of `doctor`, requests at risk in a preview. To add a part, add it here and create it in
+`__main__.py`, or in the component that it belongs to.
 """
 
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from components.edge import component as edge
 from components.edge import haproxy
 from components.edge.acme import haproxy as acme
 from components.engine.engine import EngineKind
-from components.engine.workload import Port
+from components.engine.workload import DataVolume, Port
 from components.litellm import component as litellm
 from components.litellm import migration, validation
 from components.mock_provider import routes as mock_provider
@@ -66,6 +67,8 @@ class Part:
     enabled: Callable[[Settings], bool] = _always
     ports: Callable[[Settings], tuple[Port, ...]] = _no_ports
     """Ports of the host, or of the Service on a cluster, that lead to it."""
+    volume: DataVolume | None = None
+    """Where it keeps its data; None: it has none to keep."""
     replicas: Callable[[Settings], int | None] | None = None
     """How many containers it has; None: one, which has no number."""
     doubles_in_update: bool = False
@@ -85,6 +88,7 @@ PARTS: tuple[Part, ...] = (
         memory_mib=lambda stack: stack.postgres.memory_mib,
         outage="requests whose key no replica has in its cache are refused",
         enabled=lambda stack: stack.postgres.external is None,
+        volume=postgres.VOLUME,
     ),
     Part(
         name=backup.DUMP,
@@ -113,6 +117,7 @@ PARTS: tuple[Part, ...] = (
         image="postgres",
         memory_mib=lambda stack: stack.backup.memory_mib,
         outage=None,
+        volume=backup.VOLUME,
     ),
     Part(
         name=redis.ALIAS,
@@ -121,6 +126,7 @@ PARTS: tuple[Part, ...] = (
         memory_mib=lambda stack: stack.redis.memory_mib,
         outage="limits, budgets and caches are each worker's own",
         enabled=lambda stack: stack.redis.own,
+        volume=redis.VOLUME,
     ),
     Part(
         name=litellm.ALIAS,
@@ -157,6 +163,7 @@ PARTS: tuple[Part, ...] = (
         memory_mib=lambda stack: stack.edge.acme.memory_mib,
         outage=None,
         enabled=lambda stack: stack.edge.acme.enabled,
+        volume=acme.VOLUME,
     ),
     Part(
         name=mock_provider.ALIAS,
@@ -175,6 +182,7 @@ PARTS: tuple[Part, ...] = (
         outage=None,
         enabled=lambda stack: stack.monitoring.enabled,
         ports=lambda stack: monitoring.ports(stack.monitoring),
+        volume=prometheus.VOLUME,
     ),
     Part(
         name=exporters.POSTGRES_EXPORTER,
@@ -242,6 +250,11 @@ def host_ports(stack: Settings) -> tuple[Port, ...]:
 def job_names() -> frozenset[str]:
     """Return the names of the jobs of every stack."""
     return frozenset(part.name for part in PARTS if part.kind is Kind.JOB)
+
+
+def volume_names() -> frozenset[str]:
+    """Return the names of the volumes of every stack."""
+    return frozenset(part.volume.name for part in PARTS if part.volume)
 
 
 def outages() -> dict[str, str | None]:

@@ -212,10 +212,7 @@ class Settings(SettingsModel):
         Raises:
             ValueError: one sentence, if a file of certificates cannot be used.
         """
-        external = self.postgres.external
-        if external is None:
-            return postgres.own_connection(generated)
-        return postgres.external_connection(external, self.given("postgres_password") or "")
+        return postgres.connection(self.postgres, generated, self.given("postgres_password"))
 
     def redis_connection(self, generated: pulumi.Input[str] = "") -> RedisConnection:
         """Return how the Redis is reached that the stack has, or would have; `generated` is the password of an own one.
@@ -223,11 +220,8 @@ class Settings(SettingsModel):
         Raises:
             ValueError: one sentence, if a file of certificates cannot be used.
         """
-        external = self.redis.external
-        if external is None:
-            return redis.own_connection(generated)
         passwords = self.given("redis_password"), self.given("redis_sentinel_password")
-        return redis.external_connection(external, *passwords)
+        return redis.connection(self.redis, generated, *passwords)
 
     @property
     def has_grafana(self) -> bool:

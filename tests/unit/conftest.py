@@ -1,8 +1,17 @@
 """The program of each stack, and the image source of all tests."""
 
+import gc
+
 import pytest
 
 from tests.unit.program import STACKS, Program, program_of
+
+
+def pytest_collection_finish() -> None:
+    """Collect garbage more rarely, and not among the 5,000 tests: a fifth of the processor time of all unit tests."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)

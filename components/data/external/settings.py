@@ -65,7 +65,9 @@ class ExternalPostgresSettings(SettingsModel):
     pgbouncer: PgBouncerSettings | None = None
     """A PgBouncer between the replicas and the server; null: none."""
     read_replica: ReadReplicaSettings | None = None
-    """A replica that answers reads; null: none. LiteLLM reads from the primary while it does not answer."""
+    """A replica that answers reads; null: none. LiteLLM does not turn to the primary when it is lost: keys that are not
+    cached get 503 at once, every request does after about a minute, until it answers again. Name a proxy that turns to
+    the primary, or take the setting out and run `up`."""
 
 
 class RedisNode(SettingsModel):

@@ -18,8 +18,6 @@ from components.engine.workload import (
     Volume,
 )
 
-VOLUME = "certificates"
-"""Name of the volume with the certificate, its keys and Certbot's account."""
 CERTIFICATE_NAME = "gateway"
 CONFIG_FILE = "certbot.ini"
 CA_FILE = "ca.pem"

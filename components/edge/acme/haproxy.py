@@ -1,10 +1,13 @@
 """What ACME adds to the edge's haproxy.cfg."""
 
 from components.edge.acme.settings import AcmeSettings
+from components.engine.workload import DataVolume
 
 ALIAS = "acme"
 CHALLENGE_PORT = 8080
 CHALLENGE_PATH = "/.well-known/acme-challenge/"
+VOLUME = DataVolume("certificates", size_gib=1)
+"""The certificate, its keys and Certbot's account."""
 FOLDER = "/var/lib/haproxy"
 """Where the volume of the certificate is, in the edge and beside it. In HAProxy's image the folder belongs to the user
 that HAProxy runs as, and a new volume takes its owner from there."""

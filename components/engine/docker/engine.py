@@ -16,7 +16,7 @@ from components.engine.docker.provider import use_endpoint
 from components.engine.engine import DOCKER_NAMES, JobRun, NameService
 from components.engine.labels import IDENTITY_FOLDER, IDENTITY_VOLUME, MADE_BY_LABEL, Labels
 from components.engine.ownership import maker
-from components.engine.workload import LOOPBACK, Job, Replacement, Service, Workload
+from components.engine.workload import LOOPBACK, DataVolume, Job, Replacement, Service, Workload
 from components.images.reference import ImageReference
 
 IGNORED_IN_PLACE = ["healthcheck", "tmpfs", "init"]
@@ -71,9 +71,9 @@ class DockerEngine:
             return LOOPBACK if known.version == 4 else "[::1]"
         return address if known.version == 4 else f"[{address}]"
 
-    def create_volume(self, name: str, parent: pulumi.Resource) -> pulumi.Output[str]:
+    def create_volume(self, volume: DataVolume, parent: pulumi.Resource) -> pulumi.Output[str]:
         """Create a volume and return its name, which Pulumi makes: a fixed name could be another stack's volume."""
-        return self._volume(name, parent, {}, protect=self._protect).name
+        return self._volume(volume.name, parent, {}, protect=self._protect).name
 
     def run(
         self, service: Service, parent: pulumi.Resource, depends_on: Sequence[pulumi.Resource] = ()

@@ -22,7 +22,7 @@ from components.engine.kubernetes.manifests.volume_claim import volume_claim
 from components.engine.kubernetes.namespace import Namespace, NamespaceArgs
 from components.engine.kubernetes.pod_report import report_failure
 from components.engine.kubernetes.settings import KubernetesSettings, ServiceType
-from components.engine.workload import Job, Replacement, Service
+from components.engine.workload import DataVolume, Job, Replacement, Service
 
 KEPT_AS_MADE = ["spec.accessModes", "spec.storageClassName"]
 """Of a claim. Another value would make another claim, without the data."""
@@ -89,16 +89,16 @@ class KubernetesEngine:
         given: pulumi.Output[str] = self._clients.status.apply(balancer_address)
         return given
 
-    def create_volume(self, name: str, parent: pulumi.Resource) -> pulumi.Output[str]:
+    def create_volume(self, volume: DataVolume, parent: pulumi.Resource) -> pulumi.Output[str]:
         """Create a claim and return its name."""
         manifest = volume_claim(
             self._pods.metadata,
-            name,
-            size_gib=self._settings.size_gib(name),
+            volume.name,
+            size_gib=self._settings.size_gib(volume),
             storage_class=self._settings.storage_class,
         )
         made = self._register(
-            name,
+            volume.name,
             manifest,
             parent,
             protect=self._protect,

@@ -5,16 +5,17 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
+from components.engine.workload import DataVolume
 from components.settings.base import SettingsModel
 
 DNS_LABEL, LONGEST_LABEL = r"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", 63
 """https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"""
 AUTONAME_DIGITS = 5
 """Of the pattern in Pulumi.yaml, which names claims. A pod has its claim's name as a label."""
-VOLUMES_GIB: Mapping[str, int] = {"backups": 20, "postgres-data": 20, "prometheus-data": 20, "redis-data": 4}
-"""Every volume of a stack, and its size where the settings name none."""
+LONGEST_VOLUME = len("prometheus-data")
+"""Characters of the longest name of a volume. A longer one would refuse names of stacks that fit."""
 SERVICE_PORTS = ("proxy", "health", "https", "redirect")
 
 
@@ -82,8 +83,7 @@ class KubernetesSettings(SettingsModel):
     storage_class: str | None = Field(None, min_length=1)
     """StorageClass of the volumes; null: the cluster's default. It cannot be changed later."""
     volumes_gib: Mapping[str, Annotated[int, Field(ge=1, le=65536)]] = Field(default_factory=dict)
-    """Size of a volume by its name: postgres-data, redis-data, backups, prometheus-data. A StorageClass that allows it
-    lets them grow later."""
+    """Size of a volume by its name, such as postgres-data. A StorageClass that allows it lets them grow later."""
     image_pull_secret: str | None = Field(None, pattern=DNS_LABEL, max_length=LONGEST_LABEL)
     """Secret of the namespace with the credentials of a registry; null: the nodes have their own."""
     edge_replicas: int = Field(2, ge=1, le=8)
@@ -103,16 +103,9 @@ class KubernetesSettings(SettingsModel):
     cluster_domain: str = Field("cluster.local", min_length=1)
     """Domain of the cluster's name server."""
 
-    @field_validator("volumes_gib")
-    @classmethod
-    def _volumes_are_known(cls, given: Mapping[str, int]) -> Mapping[str, int]:
-        if unknown := sorted(given.keys() - VOLUMES_GIB.keys()):
-            raise ValueError(f"has no volume {unknown[0]}; known are {', '.join(sorted(VOLUMES_GIB))}")
-        return given
-
-    def size_gib(self, volume: str) -> int:
+    def size_gib(self, volume: DataVolume) -> int:
         """Return the size of a volume."""
-        return self.volumes_gib.get(volume, VOLUMES_GIB[volume])
+        return self.volumes_gib.get(volume.name, volume.size_gib)
 
     def namespace_of(self, project: str, stack: str) -> str:
         """Return the name of the stack's namespace.
@@ -120,9 +113,9 @@ class KubernetesSettings(SettingsModel):
         Raises:
             ValueError: when the stack's name makes none, or is too long for what is named after it.
         """
-        longest = f"{project}-{stack}-{max(VOLUMES_GIB, key=len)}-{'0' * AUTONAME_DIGITS}"
-        if len(longest) > LONGEST_LABEL:
-            most = len(stack) - len(longest) + LONGEST_LABEL
+        longest = len(f"{project}-{stack}--") + LONGEST_VOLUME + AUTONAME_DIGITS
+        if longest > LONGEST_LABEL:
+            most = len(stack) - longest + LONGEST_LABEL
             raise ValueError(f"the stack's name {stack} is longer than {most}, which a cluster has room for")
         name = self.namespace or f"{project}-{stack}".lower().replace("_", "-").replace(".", "-")
         if not re.fullmatch(DNS_LABEL, name):

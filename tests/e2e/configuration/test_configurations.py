@@ -23,6 +23,20 @@ LICENSED = Configuration(
     {},
 )
 """What this project accepts and LiteLLM refuses without a licence."""
+
+
+def guarded(kind: str) -> Configuration:
+    """Return a configuration with a guardrail of this kind, which has no key."""
+    entry = {"guardrail_name": "careful", "litellm_params": {"guardrail": kind, "mode": "pre_call"}}
+    return Configuration({"litellm": {"config_yaml": {"guardrails": [entry]}}}, LICENSED.models, {})
+
+
+REFUSED = {
+    "licensed": (LICENSED, "worker_registry"),
+    "guardrail-unknown": (guarded("presidioo"), "start without these guardrails, see above: careful"),
+    "guardrail-without-key": (guarded("azure/prompt_shield"), "start without these guardrails, see above: careful"),
+}
+"""Name → a configuration that this project accepts and LiteLLM does not, and a part of the reason."""
 GENERATED = {
     "DATABASE_URL": "postgresql://gateway:none@postgres:5432/gateway",
     "LITELLM_MASTER_KEY": "sk-generated-master-key",
@@ -42,7 +56,7 @@ def variables(stack: Settings) -> dict[str, str]:
 def results() -> Iterator[dict[str, dict[str, Any]]]:
     """What LiteLLM says of each configuration, in one container without a network."""
     with tempfile.TemporaryDirectory() as folder:
-        configurations = {name: read(name) for name in NAMES} | {"licensed": LICENSED}
+        configurations = {name: read(name) for name in NAMES} | {name: each for name, (each, _) in REFUSED.items()}
         for name, configuration in configurations.items():
             with tempfile.TemporaryDirectory() as written:
                 stack = configuration.settings(Path(written))
@@ -78,6 +92,7 @@ def test_litellm_accepts_the_configuration(results: dict[str, dict[str, Any]], n
     assert "config OK" in result["output"]
 
 
-def test_litellm_refuses_a_worker_registry_without_a_licence(results: dict[str, dict[str, Any]]) -> None:
-    assert results["licensed"]["code"] == 1
-    assert "worker_registry" in results["licensed"]["output"]
+@pytest.mark.parametrize("name", REFUSED)
+def test_litellm_refuses_the_configuration(results: dict[str, dict[str, Any]], name: str) -> None:
+    assert results[name]["code"] == 1
+    assert REFUSED[name][1] in results[name]["output"]

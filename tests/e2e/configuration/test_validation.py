@@ -6,8 +6,8 @@ from testbed.completion import CHAT, question
 from testbed.project import Project
 from tests.e2e.configuration import own_python
 
-CREDENTIALS = [{"credential_name": "incomplete"}]
-"""LiteLLM wants values with the name; this project does not look into the sections that it passes on."""
+CREDENTIALS = [{"credential_name": "wrong", "credential_values": "text", "credential_info": {}}]
+"""LiteLLM wants values by name; this project asks only whether there is anything."""
 
 
 def serves(proxy: httpx.Client) -> bool:

@@ -11,18 +11,19 @@ import docker
 import pytest
 from docker.models.containers import Container
 
-from components.data.postgres import DATA_FOLDER, START, PostgresArgs, PostgresSettings, own_connection, service
+from components.data.postgres import DATA_FOLDER, START, PostgresArgs, PostgresSettings, connection, service
 from components.images.source import image_reference, resolve_source
 from testbed.container import must_run, run
 from testbed.wait import wait_until
 
 MOMENTS = 10
 PASSWORD = secrets.token_urlsafe(12)
+SETTINGS = PostgresSettings()
 SERVICE = service(
     PostgresArgs(
-        PostgresSettings(),
+        SETTINGS,
         image_reference("postgres", resolve_source()),
-        own_connection(PASSWORD),
+        connection(SETTINGS, PASSWORD),
         max_connections=20,
         engine=Mock(spec=[]),
     ),

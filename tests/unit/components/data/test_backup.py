@@ -15,7 +15,7 @@ from components.data.backup import (
     fingerprint,
     manifest,
 )
-from components.data.postgres import own_connection
+from components.data.postgres import PostgresSettings, connection
 from components.data.postgres_connection import Database
 from components.engine.workload import Job, Network, Replacement, Service, Volume
 from tests.unit.components.workloads import NO_ENGINE, NO_RESOURCE
@@ -28,7 +28,7 @@ ARGS = BackupArgs(
     attempt=2,
     stack="test",
     salt_key="sk-salt",
-    database=Database(own_connection("hush"), [NO_RESOURCE]),
+    database=Database(connection(PostgresSettings(), "hush"), [NO_RESOURCE]),
     engine=NO_ENGINE,
 )
 FILES = Files(manifest("test", "sk-salt"), "*:*:*:litellm:hush\n")

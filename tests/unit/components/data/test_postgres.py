@@ -1,11 +1,11 @@
 """The database as a service."""
 
-from components.data.postgres import PostgresArgs, PostgresSettings, own_connection, service
+from components.data.postgres import PostgresArgs, PostgresSettings, connection, service
 from components.engine.workload import Network, Replacement, Volume
 from tests.unit.components.workloads import NO_ENGINE
 
 SETTINGS = PostgresSettings(memory_mib=4096, stop_timeout=45)
-ARGS = PostgresArgs(SETTINGS, "postgres:15", own_connection("hush"), max_connections=250, engine=NO_ENGINE)
+ARGS = PostgresArgs(SETTINGS, "postgres:15", connection(SETTINGS, "hush"), max_connections=250, engine=NO_ENGINE)
 SERVICE = service(ARGS, "postgres", "data-volume")
 
 

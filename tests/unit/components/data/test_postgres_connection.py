@@ -1,6 +1,7 @@
 """How clients reach the database."""
 
-from components.data.postgres import own_connection
+from components.data import postgres
+from components.data.postgres import PostgresSettings
 from components.data.postgres_connection import PostgresConnection, PostgresServer
 from components.data.tls import Tls, TlsMode
 from components.engine.workload import Network
@@ -18,7 +19,7 @@ def client(connection: PostgresConnection) -> dict[str, str]:
 
 
 def test_own_database_is_reached_on_the_data_network_without_tls() -> None:
-    own = own_connection("hush")
+    own = postgres.connection(PostgresSettings(), "hush")
     assert client(own) == {"DATABASE_URL": "postgresql://litellm:hush@postgres:5432/litellm"}
     assert own.networks == (Network.DATA,)
     assert own.files == own.client_files == {}

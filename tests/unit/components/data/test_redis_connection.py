@@ -1,7 +1,8 @@
 """How LiteLLM reaches the Redis."""
 
+from components.data import redis
 from components.data.external.settings import ExternalRedisSettings
-from components.data.redis import external_connection, own_connection
+from components.data.redis import RedisSettings
 from components.data.redis_connection import RedisConnection
 from components.data.tls import Tls, TlsMode
 from tests.unit.components.outputs import texts
@@ -12,11 +13,11 @@ REQUIRED = {"mode": "require"}
 
 def external(**settings: object) -> RedisConnection:
     given = ExternalRedisSettings.model_validate({"tls": {"mode": "disable"}, **settings})
-    return external_connection(given, "hush", "quiet")
+    return redis.connection(RedisSettings(external=given), given="hush", sentinel_password="quiet")
 
 
 def test_own_redis_is_named_by_its_alias() -> None:
-    own = own_connection("hush")
+    own = redis.connection(RedisSettings(), "hush")
     assert own.client_parameters == {"host": "redis", "port": 6379, "password": "os.environ/REDIS_PASSWORD"}
     assert texts(lambda: own.client_environment) == {"REDIS_PASSWORD": "hush"}
     assert own.files == {}

@@ -2,13 +2,14 @@
 
 import pytest
 
-from components.data.postgres import own_connection
+from components.data import postgres
+from components.data.postgres import PostgresSettings
 from components.engine.workload import Network
 from components.litellm.environment import COMMON_ENVIRONMENT
 from components.litellm.migration import TIMEOUT_SECONDS, job, version
 from tests.unit.program import Program, is_secret
 
-OWN = own_connection("hush")
+OWN = postgres.connection(PostgresSettings(), "hush")
 JOB = job("litellm:1.108.14", "export DATABASE_URL=hush\n", OWN)
 
 

@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 
 from components.data import postgres, redis
+from components.data.postgres import PostgresSettings
+from components.data.redis import RedisSettings
 from components.engine.workload import Network, Replacement, Service, Volume
 from components.monitoring import alert_rules, prometheus
 from components.monitoring.component import MonitoringArgs, ports, prometheus_service, thresholds
@@ -22,8 +24,8 @@ def arguments(**settings: Any) -> MonitoringArgs:
         stack="test",
         replicas=2,
         tls_name=None,
-        database=postgres.own_connection("hush"),
-        redis=redis.own_connection("hush"),
+        database=postgres.connection(PostgresSettings(), "hush"),
+        redis=redis.connection(RedisSettings(), "hush"),
         engine=NO_ENGINE,
     )
 

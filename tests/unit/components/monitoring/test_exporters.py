@@ -5,15 +5,17 @@ import json
 import pytest
 
 from components.data import postgres, redis
+from components.data.postgres import PostgresSettings
 from components.data.postgres_connection import PostgresConnection, PostgresServer
+from components.data.redis import RedisSettings
 from components.data.redis_connection import RedisConnection
 from components.data.tls import Tls, TlsMode
 from components.engine.workload import Network, Service
 from components.monitoring.exporters import MEMORY_MIB, postgres_exporter, redis_exporter
 from tests.unit.components.outputs import with_secrets
 
-OWN_POSTGRES = with_secrets(lambda: postgres_exporter("exporter:1", postgres.own_connection("hush")))
-OWN_REDIS = with_secrets(lambda: redis_exporter("exporter:1", redis.own_connection("hush")))
+OWN_POSTGRES = with_secrets(lambda: postgres_exporter("exporter:1", postgres.connection(PostgresSettings(), "hush")))
+OWN_REDIS = with_secrets(lambda: redis_exporter("exporter:1", redis.connection(RedisSettings(), "hush")))
 EXPORTERS = pytest.mark.parametrize(
     "exporter",
     [OWN_POSTGRES, OWN_REDIS],

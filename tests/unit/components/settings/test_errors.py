@@ -131,7 +131,7 @@ def test_other_word_is_refused_with_the_choices(settings: dict[str, Any], senten
 
 
 def test_text_of_another_form_is_refused_with_the_form() -> None:
-    sentence = "litellm.config.spend_logs_retention: should match ^\\d+[smhd]$, not '30 days'"
+    sentence = "litellm.config.spend_logs_retention: should match ^[1-9]\\d*[smhd]$, not '30 days'"
     assert refusal(litellm={"config": {"spend_logs_retention": "30 days"}}) == sentence
 
 

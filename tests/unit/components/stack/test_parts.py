@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from components.engine.workload import Port
+from components.engine.files import FILE_KINDS
+from components.engine.kubernetes.settings import LONGEST_VOLUME
+from components.engine.labels import IDENTITY_VOLUME
+from components.engine.workload import DataVolume, Port
 from components.stack import memory, parts
 from components.stack.parts import Kind, Part
 from components.stack.settings import Settings
@@ -15,7 +18,7 @@ from ops.check.stack import stack_checks
 from ops.update.operations import parse_operations
 from ops.update.summary import at_risk
 from tests.unit.ops.steps import stopped
-from tests.unit.program import IMAGE, QUIET_HOST, STACKS, Program, program_of, run, stack_config
+from tests.unit.program import IMAGE, QUIET_HOST, STACKS, VOLUME, Program, program_of, run, stack_config
 
 CONFIGS: dict[str, dict[str, Any]] = {
     **{stack: stack_config(stack) for stack in STACKS},
@@ -93,6 +96,17 @@ def test_host_ports_are_the_registry_s(program: Program, settings: Settings) -> 
     assert len(parts.host_ports(settings)) == sum(len(published(name)) for name in program.containers)
 
 
+def test_volumes_are_the_registry_s(program: Program, settings: Settings) -> None:
+    registered = [part.volume.name for part in parts.enabled_parts(settings) if part.volume]
+    volumes = {args.name for args in program.resources if args.typ == VOLUME}
+    assert {name for name in volumes if name.rpartition("-")[2] not in FILE_KINDS} == {*registered, IDENTITY_VOLUME}
+    assert len(registered) == len(set(registered))
+
+
+def test_volumes_leave_room_for_the_names_of_stacks() -> None:
+    assert max(map(len, parts.volume_names())) == LONGEST_VOLUME
+
+
 def test_jobs_are_the_containers_that_run_once(program: Program) -> None:
     once = {name for name, container in program.containers.items() if container["restart"] == "no"}
     assert once == parts.job_names() == {"dump", "migration", "validation"}
@@ -140,6 +154,7 @@ ANSWER_CACHE = Part(
     memory_mib=lambda stack: 2 * stack.redis.memory_mib,
     outage="answers are computed again",
     enabled=lambda stack: stack.production,
+    volume=DataVolume("answers", size_gib=2),
     ports=lambda _: (Port(11211, 11311, "127.0.0.1", "answer_cache.port"),),
     replicas=lambda stack: stack.litellm.replicas,
     doubles_in_update=True,
@@ -160,6 +175,7 @@ def test_added_part_is_derived_everywhere(monkeypatch: pytest.MonkeyPatch) -> No
     assert Port(11211, 11311, "127.0.0.1", "answer_cache.port") in parts.host_ports(settings)
     assert memory.memory_sum(settings).parts["answer-cache"] == 400
     assert parts.outages()["answer-cache"] == "answers are computed again"
+    assert "answers" in parts.volume_names()
     assert "answer-cache" not in parts.job_names()
 
 

@@ -37,6 +37,7 @@ def test_a_command_without_anything_to_do_is_refused() -> None:
 
 
 def test_a_new_stack_needs_no_file_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "any")
     monkeypatch.setattr(DockerStack, "objects", lambda _: ())
     with pytest.raises(OperationError, match=r"config\.yaml"):
         adopt_files("not-yet-written", tmp_path / "config.yaml", None, None, yes=True)

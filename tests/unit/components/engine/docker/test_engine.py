@@ -11,7 +11,7 @@ import pytest
 
 from components.engine.docker.engine import DockerEngine
 from components.engine.labels import Labels
-from components.engine.workload import Job, Replacement, Service
+from components.engine.workload import DataVolume, Job, Replacement, Service
 from tests.unit.components.workloads import JOB, SERVICE, run_all
 from tests.unit.program import CONTAINER, IMAGE, NETWORK, VOLUME, Program, record
 
@@ -243,7 +243,8 @@ def test_image_is_pulled_once_and_kept_for_a_rollback(monkeypatch: pytest.Monkey
 
 @pytest.mark.parametrize("protect", [True, False])
 def test_protected_volume_outlives_the_stack(monkeypatch: pytest.MonkeyPatch, protect: bool) -> None:  # noqa: FBT001
-    program = with_engine(monkeypatch, lambda engine, parent: engine.create_volume("web-data", parent), protect=protect)
+    volume = DataVolume("web-data", size_gib=20)
+    program = with_engine(monkeypatch, lambda engine, parent: engine.create_volume(volume, parent), protect=protect)
     options = program.options("web-data", VOLUME)
     assert "name" not in program.named("web-data", VOLUME), "a fixed name could be another stack's volume"
     assert program.named("web-data", VOLUME)["labels"] == LABELLED

@@ -16,7 +16,7 @@ from components.engine.kubernetes.cluster.client import Cluster
 from components.engine.kubernetes.engine import KubernetesEngine
 from components.engine.kubernetes.namespace import require_namespace
 from components.engine.kubernetes.settings import KubernetesSettings
-from components.engine.workload import Job, Port, Replacement, Service
+from components.engine.workload import DataVolume, Job, Port, Replacement, Service
 from tests.unit.components.workloads import JOB, SERVICE, run_all
 from tests.unit.program import Program, is_secret, record
 
@@ -127,7 +127,8 @@ def test_secrets_are_encrypted_though_given_plainly(monkeypatch: pytest.MonkeyPa
 
 
 def test_claim_keeps_its_storage_class(monkeypatch: pytest.MonkeyPatch) -> None:
-    program = with_engine(monkeypatch, lambda engine, parent: engine.create_volume("backups", parent))
+    volume = DataVolume("backups", size_gib=20)
+    program = with_engine(monkeypatch, lambda engine, parent: engine.create_volume(volume, parent))
     options = program.options("backups", "kubernetes:core/v1:PersistentVolumeClaim")
     assert list(options.ignoreChanges) == ["spec.accessModes", "spec.storageClassName"]
 

@@ -7,6 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from components.engine.kubernetes.settings import KubernetesSettings
+from components.engine.workload import DataVolume
 from components.settings.errors import sentences
 
 
@@ -21,7 +22,6 @@ def refused(**settings: Any) -> list[str]:
     [
         ({"context": ""}, "context: must not be empty"),
         ({"namespace": "Own_Space"}, "namespace: should match"),
-        ({"volumes_gib": {"pgdata": 5}}, "volumes_gib: has no volume pgdata; known are backups, postgres-data, "),
         ({"volumes_gib": {"backups": 0}}, "volumes_gib.backups: should be at least 1, not 0"),
         ({"edge_replicas": 0}, "edge_replicas: should be at least 1, not 0"),
         ({"service": {"type": "Ingress"}}, "service.type: should be LoadBalancer, NodePort or ClusterIP"),
@@ -52,7 +52,8 @@ def test_context_is_never_the_current_one() -> None:
 
 def test_volume_has_a_size_of_its_own_or_the_default() -> None:
     settings = KubernetesSettings(context="prod", volumes_gib={"backups": 500})
-    assert (settings.size_gib("backups"), settings.size_gib("redis-data")) == (500, 4)
+    sizes = [settings.size_gib(DataVolume(name, size_gib=4)) for name in ("backups", "redis-data")]
+    assert sizes == [500, 4]
 
 
 @pytest.mark.parametrize(
