@@ -108,7 +108,11 @@ class Cluster:
                 _preload_content=False, _request_timeout=TIMEOUT_SECONDS,
             )  # fmt: skip
         except ApiException as error:
-            raise ClusterError(f"no command can be run in {pod}: {one_line(error)}") from error
+            # After the status come the headers and the body of the answer.
+            reason = str(error.reason).partition(" -+-+- ")[0]
+            raise ClusterError(
+                f"no command can be run in {pod}, which needs the right to pods/exec: {reason}"
+            ) from error
         return started
 
     def delete(self, path: str) -> None:
