@@ -2,7 +2,7 @@
 
 import json
 
-from components.engine.kubernetes.cluster.observed import is_ready
+from ops.stack.engines.pod import is_over, is_ready
 from testbed.cluster.cluster import Cluster
 from testbed.cluster.node import Node
 from testbed.wait import wait_until
@@ -24,9 +24,7 @@ def places(nodes: Cluster, part: str, *, ready: bool = True) -> list[str]:
     return [
         str(pod["spec"]["nodeName"])
         for pod in json.loads(listed)["items"]
-        if pod["status"]["phase"] == "Running"
-        and "deletionTimestamp" not in pod["metadata"]
-        and (is_ready(pod) or not ready)
+        if pod["status"]["phase"] == "Running" and not is_over(pod) and (is_ready(pod) or not ready)
     ]
 
 

@@ -11,7 +11,7 @@ from pulumi.automation import Stack
 from pydantic import ValidationError
 
 from components.engine.kubernetes.cluster.client import Cluster, ClusterError
-from components.engine.kubernetes.cluster.observed import engine_objects, is_ready
+from components.engine.kubernetes.cluster.observed import engine_objects
 from components.engine.kubernetes.cluster.rights import RESOURCES
 from components.engine.kubernetes.manifests.metadata import NAME_LABEL, STACK_LABEL
 from components.engine.kubernetes.manifests.service import CLIENTS
@@ -19,6 +19,7 @@ from components.engine.kubernetes.settings import KubernetesSettings, ServiceTyp
 from components.engine.ownership import EngineObject
 from ops.errors import OperationError
 from ops.stack.config_file import KUBERNETES, parse_config
+from ops.stack.engines.pod import is_over, is_ready
 from ops.stack.engines.pod_part import PodPart
 from ops.stack.project import PROJECT_NAME
 
@@ -135,8 +136,7 @@ class KubernetesStack:
         """Return the pods by the name of their part, without those that have ended or been told to."""
         found: dict[str, list[dict[str, Any]]] = {}
         for pod in self._items("pods"):
-            ended = pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
-            if not ended and not pod["metadata"].get("deletionTimestamp"):
+            if not is_over(pod):
                 found.setdefault(pod["metadata"]["labels"].get(NAME_LABEL, ""), []).append(pod)
         return found
 

@@ -19,6 +19,8 @@ DEFAULT_KUBECONFIG = "~/.kube/config"
 TIMEOUT_SECONDS = 15
 """For one answer."""
 NOT_FOUND, FORBIDDEN = 404, 403
+Connection = WSClient
+"""Of a command that runs in a pod: its input, its output and its exit code."""
 
 
 class ClusterError(Exception):
@@ -95,14 +97,14 @@ class Cluster:
         """Change an object by a JSON Patch (RFC 6902)."""
         self._request("PATCH", path, {}, list(operations), "application/json-patch+json")
 
-    def execute(self, namespace: str, pod: str, container: str, command: Sequence[str], *, stdin: bool) -> WSClient:
+    def execute(self, namespace: str, pod: str, container: str, command: Sequence[str], *, stdin: bool) -> Connection:
         """Start a command in a pod; the connection carries what it reads and writes, as bytes.
 
         Raises:
             ClusterError: when the cluster does not answer, or refuses.
         """
         try:
-            started: WSClient = stream(
+            started: Connection = stream(
                 CoreV1Api(self._client).connect_get_namespaced_pod_exec, pod, namespace, container=container,
                 command=list(command), stdin=stdin, stdout=True, stderr=True, tty=False, binary=True,
                 _preload_content=False, _request_timeout=TIMEOUT_SECONDS,
