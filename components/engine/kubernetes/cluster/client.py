@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 from kubernetes import config
@@ -19,7 +19,7 @@ DEFAULT_KUBECONFIG = "~/.kube/config"
 TIMEOUT_SECONDS = 15
 """For one answer."""
 NOT_FOUND, FORBIDDEN = 404, 403
-Connection = WSClient
+Connection: TypeAlias = WSClient
 """Of a command that runs in a pod: its input, its output and its exit code."""
 
 
