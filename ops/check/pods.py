@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from components.engine.kubernetes.cluster.observed import is_ready
 from components.stack.parts import Kind, enabled_parts
 from components.stack.settings import Settings
 from ops.check.probe import HealthState, PartHealth, shorten
+from ops.stack.engines.pod import is_ready
 
 Pod = Mapping[str, Any]
 

@@ -4,20 +4,19 @@ Compared is what the program wrote. What the cluster adds by itself, such as def
 """
 
 import base64
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from components.engine.ownership import EngineObject, foreign_objects
 from ops.repair.drift_table import Drift
+from ops.repair.manifest_difference import Difference, differences
 from ops.stack.engines.engine import cluster_of
 from ops.stack.state import CLUSTER_TYPES, DEPLOYMENT, JOB, NAMESPACE, SECRET, STATEFUL_SET, RecordedResource
 
 Manifest = Mapping[str, Any]
 NAMED_BY_LIST = ("apiVersion", "kind")
 """Fields that objects of a list leave out."""
-EXACT = ("data", "limits", "matchLabels", "requests", "selector", "stringData")
-"""Maps in which a key more is a difference too."""
 ENVIRONMENT = ".env."
 """In the path of a variable, whose value is never shown: it may hold a secret."""
 
@@ -70,47 +69,22 @@ def of_resource(resource: RecordedResource, manifests: Mapping[str, Manifest]) -
 
     A job that has ended may be gone: nothing needs it any more. A namespace may be hidden from whoever asks.
     """
+    found = manifests.get(resource.id)
     if not resource.type.startswith(CLUSTER_TYPES):
         return []
-    found = manifests.get(resource.id)
     if resource.pending_delete:
         return [Drift(resource.name, "object", "removed", "an unfinished update left it")] if found else []
     if found is None:
         return [] if resource.type in (JOB, NAMESPACE) else [Drift(resource.name, "object", resource.id, "missing")]
+    return [Drift(resource.name, each.path, *_shown(resource, each)) for each in changes(resource, found)]
+
+
+def changes(resource: RecordedResource, found: Manifest) -> list[Difference]:
+    """Return how an object that exists differs from its inputs. Their secrets are among the values."""
     if resource.type == SECRET:
         found = {**found, "stringData": _decoded(found.get("data") or {})}
     wanted = {key: value for key, value in resource.inputs.items() if key not in NAMED_BY_LIST}
-    return [
-        Drift(resource.name, path, *_shown(resource, path, before, after))
-        for path, before, after in differences(wanted, found)
-    ]
-
-
-def differences(wanted: Any, found: Any, path: str = "") -> Iterator[tuple[str, Any, Any]]:
-    """Yield path, wanted and found value of each difference. Objects of a list are the same if their names are."""
-    if isinstance(wanted, Mapping):
-        there = found if isinstance(found, Mapping) else {}
-        added = there.keys() - wanted.keys() if path.rpartition(".")[2] in EXACT else ()
-        for key in (*wanted, *sorted(added)):
-            yield from differences(wanted.get(key), there.get(key), f"{path}.{key}".lstrip("."))
-    elif isinstance(wanted, list) and wanted and all(isinstance(each, Mapping) and "name" in each for each in wanted):
-        yield from _named(wanted, found if isinstance(found, list) else [], path)
-    elif isinstance(wanted, list) and isinstance(found, list) and len(wanted) == len(found):
-        for index, (before, after) in enumerate(zip(wanted, found, strict=True)):
-            yield from differences(before, after, f"{path}[{index}]")
-    # The cluster leaves out what is empty or false.
-    elif (wanted or None) != (found or None):
-        yield path, wanted, found
-
-
-def _named(wanted: Sequence[Any], found: Sequence[Any], path: str) -> Iterator[tuple[str, Any, Any]]:
-    before, after = ({str(each.get("name")): each for each in several} for several in (wanted, found))
-    for name, each in before.items():
-        if name in after:
-            yield from differences(each, after[name], f"{path}.{name}")
-        else:
-            yield f"{path}.{name}", each, None
-    yield from ((f"{path}.{name}", None, after[name]) for name in after if name not in before)
+    return list(differences(wanted, found))
 
 
 def _pods(resource: RecordedResource, manifests: Mapping[str, Manifest]) -> list[Drift]:
@@ -125,7 +99,8 @@ def _decoded(data: Mapping[str, str]) -> dict[str, str]:
     return {key: base64.b64decode(text).decode(errors="replace") for key, text in data.items()}
 
 
-def _shown(resource: RecordedResource, path: str, wanted: Any, found: Any) -> tuple[str, str]:
-    if resource.type == SECRET or ENVIRONMENT in path:
+def _shown(resource: RecordedResource, each: Difference) -> tuple[str, str]:
+    wanted, found = (None if value in (None, "", [], {}) else value for value in (each.wanted, each.found))
+    if resource.type == SECRET or ENVIRONMENT in f"{each.path}.":
         return ("none" if wanted is None else "as Pulumi wrote it"), ("none" if found is None else "another value")
     return str("none" if wanted is None else wanted), str("none" if found is None else found)

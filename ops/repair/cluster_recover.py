@@ -1,15 +1,15 @@
 """Repair a stack on a cluster."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pulumi.automation import OutputMap, Stack
 
 from components.engine.ownership import EngineObject
-from ops.repair.cluster_drift import ObservedNamespace, observe_namespace, of_resource
+from ops.repair.cluster_drift import Manifest, ObservedNamespace, changes, observe_namespace, of_resource
 from ops.repair.repair_plan import Issue, RepairAction
 from ops.stack.backend.state_lock import StateLock, state_locks
 from ops.stack.engines.engine import cluster_of
-from ops.stack.state import RecordedResource, pending_operations, recorded_resources, stack_identity
+from ops.stack.state import NAMESPACE, RecordedResource, pending_operations, recorded_resources, stack_identity
 from ops.stack.update_message import with_author
 from ops.update.stopwatch import Stopwatch
 
@@ -60,6 +60,7 @@ def repair_namespace(stack: Stack, issues: Sequence[Issue], stopwatch: Stopwatch
         stack.cancel()
     if RepairAction.REFRESH in actions:
         stack.refresh(clear_pending_creates=True, on_output=print, message=with_author("recover: refresh"))
+    remove_additions(stack)
     stack.workspace.env_vars = {**stack.workspace.env_vars, TAKE_OVER: "true"}
     result = stack.up(refresh=True, on_output=print, on_event=stopwatch.watch, message=with_author("recover"))
     deployment = stack.export_stack().deployment
@@ -70,6 +71,29 @@ def repair_namespace(stack: Stack, issues: Sequence[Issue], stopwatch: Stopwatch
         if not object_.id.startswith(CLAIM):
             engine.remove(object_)
     return result.outputs
+
+
+def remove_additions(stack: Stack) -> None:
+    """Remove what others added to objects: an update changes and removes only what it has written itself."""
+    deployment = stack.export_stack().deployment
+    resources, cluster = recorded_resources(deployment), cluster_of(stack.name)
+    for id_, operations in removals(resources, cluster.manifests()).items():
+        print(f"removing what was added to {id_}")
+        cluster.patch(id_, operations)
+
+
+def removals(
+    resources: Sequence[RecordedResource], manifests: Mapping[str, Manifest]
+) -> dict[str, list[dict[str, str]]]:
+    """Return the JSON Patch of each object that has more than its inputs, by kind and name."""
+    found = {}
+    for resource in resources:
+        if resource.id in manifests and not resource.pending_delete and resource.type != NAMESPACE:
+            added = [each.pointer for each in changes(resource, manifests[resource.id]) if each.is_added]
+            # From the end of a list: the others keep their places.
+            if added:
+                found[resource.id] = [{"op": "remove", "path": pointer} for pointer in reversed(added)]
+    return found
 
 
 def _orphan(object_: EngineObject) -> Issue:

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 
 PREFIX = "gateway-k8s"
 CONTROL_PLANE = f"{PREFIX}-cp"
@@ -38,11 +38,19 @@ def inside(namespace: str, command: Sequence[str]) -> list[str]:
     return ["nsenter", f"--net=/run/netns/{namespace}", *command]
 
 
-@contextmanager
-def entered(namespace: str) -> Iterator[None]:
+def entered(namespace: str) -> AbstractContextManager[None]:
     """Let this thread, and the processes and threads that it starts, be in a network namespace."""
-    here = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
-    there = os.open(f"/run/netns/{namespace}", os.O_RDONLY)
+    return _entered(f"/run/netns/{namespace}")
+
+
+def left() -> AbstractContextManager[None]:
+    """Let this thread, and the processes and threads that it starts, be in the machine's own network again."""
+    return _entered("/proc/1/ns/net")
+
+
+@contextmanager
+def _entered(file: str) -> Iterator[None]:
+    here, there = os.open("/proc/thread-self/ns/net", os.O_RDONLY), os.open(file, os.O_RDONLY)
     try:
         _set_namespace(there)
         yield

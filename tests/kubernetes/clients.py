@@ -3,6 +3,7 @@
 import threading
 import time
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import NamedTuple, Self
 
 import httpx
@@ -11,6 +12,8 @@ from testbed.completion import CHAT, question
 
 CLIENTS = 4
 PAUSE_SECONDS = 0.2
+LONGEST_TEXT = 200
+"""Characters of a bad answer that are kept."""
 TIMEOUT_SECONDS = 30
 """A connection to a node that is gone is never refused."""
 
@@ -22,7 +25,7 @@ class Answer(NamedTuple):
     """Seconds of the monotonic clock."""
     ended: float
     result: int | str
-    """Status, or the error."""
+    """200, another status with its text, or the error."""
 
 
 @dataclass
@@ -37,7 +40,7 @@ class Clients:
     @property
     def failures(self) -> list[Answer]:
         """Requests without a good answer."""
-        return [each for each in self.answers if each.result != 200]
+        return [each for each in self.answers if each.result != HTTPStatus.OK]
 
     def _ask(self) -> None:
         headers = {"Authorization": f"Bearer {self.key}"}
@@ -45,7 +48,9 @@ class Clients:
             sent = time.monotonic()
             try:
                 answer = httpx.post(f"{self.url}{CHAT}", json=question(), headers=headers, timeout=TIMEOUT_SECONDS)
-                self.answers.append(Answer(sent, time.monotonic(), answer.status_code))
+                good = answer.status_code == HTTPStatus.OK
+                result = answer.status_code if good else f"{answer.status_code}: {answer.text[:LONGEST_TEXT]}"
+                self.answers.append(Answer(sent, time.monotonic(), result))
             except httpx.HTTPError as error:
                 self.answers.append(Answer(sent, time.monotonic(), repr(error)))
 

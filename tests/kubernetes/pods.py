@@ -2,10 +2,14 @@
 
 import json
 
-from components.engine.kubernetes.cluster.observed import is_ready
+from ops.stack.engines.pod import is_over, is_ready
 from testbed.cluster.cluster import Cluster
 from testbed.cluster.node import Node
+from testbed.wait import wait_until
 from tests.kubernetes.conftest import NAMESPACE
+
+START_SECONDS = 300
+"""For pods to be ready, on a machine that is three nodes and has other work."""
 
 
 def places(nodes: Cluster, part: str, *, ready: bool = True) -> list[str]:
@@ -20,16 +24,31 @@ def places(nodes: Cluster, part: str, *, ready: bool = True) -> list[str]:
     return [
         str(pod["spec"]["nodeName"])
         for pod in json.loads(listed)["items"]
-        if pod["status"]["phase"] == "Running"
-        and "deletionTimestamp" not in pod["metadata"]
-        and (is_ready(pod) or not ready)
+        if pod["status"]["phase"] == "Running" and not is_over(pod) and (is_ready(pod) or not ready)
     ]
 
 
 def replicated(nodes: Cluster) -> Node:
-    """Return a node that runs a replica and nothing that exists once.
+    """Return a node that runs a replica, an edge and nothing that exists once.
 
     The first node has the volumes, and the clients ask there. The mock provider stands for others' machines.
     """
-    once = {"n1", *places(nodes, "provider")}
-    return next(node for node in nodes.nodes if node.name in {*places(nodes, "litellm")} - once)
+    once = places(nodes, "provider")
+    chosen = next(node for node in nodes.nodes[1:] if node.name not in once)
+    for part in ("litellm", "edge"):
+        if chosen.name not in places(nodes, part):
+            move_one(nodes, part, chosen.name)
+    return chosen
+
+
+def move_one(nodes: Cluster, part: str, target: str) -> None:
+    """Move one pod of a part to a node."""
+    before = places(nodes, part)
+    others = [node.name for node in nodes.nodes if node.name != target]
+    nodes.kubectl("cordon", *others)
+    try:
+        listed = nodes.kubectl("-n", NAMESPACE, "get", "pods", "-l", f"app.kubernetes.io/name={part}", "-o", "name")
+        nodes.kubectl("-n", NAMESPACE, "delete", listed.split()[0])
+        wait_until(lambda: target in (now := places(nodes, part)) and len(now) == len(before), START_SECONDS)
+    finally:
+        nodes.kubectl("uncordon", *others)

@@ -7,12 +7,10 @@ from testbed.cluster.configuration import proxy_url
 from testbed.project import Project
 from testbed.wait import wait_until
 from tests.kubernetes.clients import Clients
-from tests.kubernetes.pods import places, replicated
+from tests.kubernetes.pods import START_SECONDS, places, replicated
 
 MOST_SECONDS = 60
 """From the loss to the end of the last failed request, and until its pods have started elsewhere."""
-START_SECONDS = 300
-"""Until they are ready there, on a machine that is three nodes and has other work."""
 WATCH_SECONDS = 30
 """With all pods elsewhere, and as long with the node that is back, no request fails."""
 

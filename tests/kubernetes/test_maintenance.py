@@ -11,9 +11,8 @@ from testbed.cluster.configuration import proxy_url
 from testbed.project import Project
 from testbed.wait import wait_until
 from tests.kubernetes.clients import Clients
-from tests.kubernetes.pods import places, replicated
+from tests.kubernetes.pods import START_SECONDS, places, replicated
 
-DRAIN_SECONDS = 300
 AWAY_SECONDS = 60
 SETTLE_SECONDS = 20
 """Load before and after. A controller that comes back has looked at every node by then."""
@@ -36,9 +35,9 @@ def test_drained_node_loses_no_request(gateway: Project, nodes: Cluster) -> None
     try:
         with no_request_lost(gateway):
             begin = time.monotonic()
-            print(nodes.kubectl("drain", drained, "--delete-emptydir-data", f"--timeout={DRAIN_SECONDS}s"))
+            print(nodes.kubectl("drain", drained, "--delete-emptydir-data", f"--timeout={START_SECONDS}s"))
             print(f"drained after {time.monotonic() - begin:.0f} s")
-            wait_until(lambda: {part: len(places(nodes, part)) for part in before} == before, DRAIN_SECONDS)
+            wait_until(lambda: {part: len(places(nodes, part)) for part in before} == before, START_SECONDS)
             print(f"all pods were ready elsewhere after {time.monotonic() - begin:.0f} s")
         assert all(drained not in places(nodes, part) for part in before)
     finally:

@@ -42,7 +42,7 @@ def test_changes_by_hand_are_found_and_repaired_under_load(gateway: Project, nod
         "\n".join(f"{each['resource']}: {each['what']}: {each['wanted']}, {each['found']}" for each in found.values())
     )
     assert {
-        ("edge", "spec.template.spec.containers.edge.env.ADDED"),
+        ("edge", "spec.template.spec.containers.edge.env"),
         ("litellm", "spec.replicas"),
         ("edge-budget", "object"),
         ("data-policy", "metadata.labels.gateway.identity"),

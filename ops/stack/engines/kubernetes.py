@@ -1,6 +1,6 @@
 """A stack in a namespace of a Kubernetes cluster."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
@@ -11,7 +11,7 @@ from pulumi.automation import Stack
 from pydantic import ValidationError
 
 from components.engine.kubernetes.cluster.client import Cluster, ClusterError
-from components.engine.kubernetes.cluster.observed import engine_objects, is_ready
+from components.engine.kubernetes.cluster.observed import engine_objects
 from components.engine.kubernetes.cluster.rights import RESOURCES
 from components.engine.kubernetes.manifests.metadata import NAME_LABEL, STACK_LABEL
 from components.engine.kubernetes.manifests.service import CLIENTS
@@ -19,6 +19,7 @@ from components.engine.kubernetes.settings import KubernetesSettings, ServiceTyp
 from components.engine.ownership import EngineObject
 from ops.errors import OperationError
 from ops.stack.config_file import KUBERNETES, parse_config
+from ops.stack.engines.pod import is_over, is_ready
 from ops.stack.engines.pod_part import PodPart
 from ops.stack.project import PROJECT_NAME
 
@@ -90,11 +91,9 @@ class KubernetesStack:
     def remove(self, object_: EngineObject) -> None:
         """Delete an object and what belongs to it."""
         print(f"removing {object_.name}")
-        kind, _, name = object_.name.partition("/")
-        (resource,) = [each for each, of in KINDS.items() if of.lower() == kind]
         try:
             with self._asking():
-                self.cluster.delete(f"{self._path(resource)}/{name}")
+                self.cluster.delete(self._object_path(object_.name))
         except OperationError as error:
             print(f"{object_.name} stays: {error}")
 
@@ -137,10 +136,19 @@ class KubernetesStack:
         """Return the pods by the name of their part, without those that have ended or been told to."""
         found: dict[str, list[dict[str, Any]]] = {}
         for pod in self._items("pods"):
-            ended = pod.get("status", {}).get("phase") in ("Succeeded", "Failed")
-            if not ended and not pod["metadata"].get("deletionTimestamp"):
+            if not is_over(pod):
                 found.setdefault(pod["metadata"]["labels"].get(NAME_LABEL, ""), []).append(pod)
         return found
+
+    def patch(self, id_: str, operations: Sequence[Mapping[str, Any]]) -> None:
+        """Change an object by a JSON Patch; `id_` is its kind and its name."""
+        with self._asking():
+            self.cluster.patch(self._object_path(id_), operations)
+
+    def _object_path(self, id_: str) -> str:
+        kind, _, name = id_.partition("/")
+        (resource,) = [each for each, of in KINDS.items() if of.lower() == kind]
+        return f"{self._path(resource)}/{name}"
 
     def _service(self) -> dict[str, Any] | None:
         with self._asking():

@@ -6,9 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from kubernetes.stream.ws_client import WSClient
-
-from components.engine.kubernetes.cluster.client import Cluster, ClusterError
+from components.engine.kubernetes.cluster.client import Cluster, ClusterError, Connection
 from ops.errors import OperationError
 from ops.stack.engines.part import command_failed
 
@@ -41,7 +39,7 @@ class PodPart:
                 running.write_stdin(piece)
             self._finish(running, lambda _: None, "tar")
 
-    def _finish(self, running: WSClient, take: Callable[[bytes], object], name: str) -> None:
+    def _finish(self, running: Connection, take: Callable[[bytes], object], name: str) -> None:
         errors, heard = bytearray(), time.monotonic()
         while running.is_open():
             running.update(timeout=POLL_SECONDS)
@@ -57,7 +55,7 @@ class PodPart:
             raise command_failed(name, bytes(errors))
 
     @contextmanager
-    def _started(self, command: tuple[str, ...], *, stdin: bool = False) -> Iterator[WSClient]:
+    def _started(self, command: tuple[str, ...], *, stdin: bool = False) -> Iterator[Connection]:
         try:
             running = self.cluster.execute(self.namespace, self.pod, self.container, command, stdin=stdin)
         except ClusterError as error:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import yaml
 from kubernetes import config
@@ -19,6 +19,8 @@ DEFAULT_KUBECONFIG = "~/.kube/config"
 TIMEOUT_SECONDS = 15
 """For one answer."""
 NOT_FOUND, FORBIDDEN = 404, 403
+Connection: TypeAlias = WSClient
+"""Of a command that runs in a pod: its input, its output and its exit code."""
 
 
 class ClusterError(Exception):
@@ -91,20 +93,28 @@ class Cluster:
         found: dict[str, Any] = json.loads(self._request("POST", path, {}, manifest))
         return found
 
-    def execute(self, namespace: str, pod: str, container: str, command: Sequence[str], *, stdin: bool) -> WSClient:
+    def patch(self, path: str, operations: Sequence[Mapping[str, Any]]) -> None:
+        """Change an object by a JSON Patch (RFC 6902)."""
+        self._request("PATCH", path, {}, list(operations), "application/json-patch+json")
+
+    def execute(self, namespace: str, pod: str, container: str, command: Sequence[str], *, stdin: bool) -> Connection:
         """Start a command in a pod; the connection carries what it reads and writes, as bytes.
 
         Raises:
             ClusterError: when the cluster does not answer, or refuses.
         """
         try:
-            started: WSClient = stream(
+            started: Connection = stream(
                 CoreV1Api(self._client).connect_get_namespaced_pod_exec, pod, namespace, container=container,
                 command=list(command), stdin=stdin, stdout=True, stderr=True, tty=False, binary=True,
                 _preload_content=False, _request_timeout=TIMEOUT_SECONDS,
             )  # fmt: skip
         except ApiException as error:
-            raise ClusterError(f"no command can be run in {pod}: {one_line(error)}") from error
+            # After the status come the headers and the body of the answer.
+            reason = str(error.reason).partition(" -+-+- ")[0]
+            raise ClusterError(
+                f"no command can be run in {pod}, which needs the right to pods/exec: {reason}"
+            ) from error
         return started
 
     def delete(self, path: str) -> None:
@@ -112,11 +122,11 @@ class Cluster:
         self._request("DELETE", path, {"gracePeriodSeconds": "0", "propagationPolicy": "Background"})
 
     def _request(
-        self, method: str, path: str, query: Mapping[str, str], body: Mapping[str, Any] | None = None
+        self, method: str, path: str, query: Mapping[str, str], body: Any = None, form: str = "application/json"
     ) -> bytes:
         serialized = self._client.param_serialize(
             method, path, query_params=list(query.items()), body=body, auth_settings=["BearerToken"],
-            header_params={"Accept": "application/json, */*", "Content-Type": "application/json"},
+            header_params={"Accept": "application/json, */*", "Content-Type": form},
         )  # fmt: skip
         try:
             answer = self._client.call_api(*serialized, _request_timeout=TIMEOUT_SECONDS)

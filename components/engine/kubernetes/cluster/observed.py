@@ -124,12 +124,6 @@ def engine_objects(manifests: Sequence[Mapping[str, Any]], stack: str) -> tuple[
     )
 
 
-def is_ready(pod: Mapping[str, Any]) -> bool:
-    """Return whether a pod's own checks are good."""
-    conditions = pod.get("status", {}).get("conditions") or []
-    return any((each["type"], each["status"]) == ("Ready", "True") for each in conditions)
-
-
 def running_servers(
     objects: Sequence[Mapping[str, Any]], stack: str, images: Mapping[str, str]
 ) -> dict[str, data_version.Server]:

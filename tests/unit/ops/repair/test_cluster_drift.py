@@ -17,7 +17,11 @@ EDGE: dict[str, Any] = {
         "minReadySeconds": 0,
         "selector": {"matchLabels": {"app": "edge"}},
         "template": {
-            "spec": {"containers": [{"name": "edge", "args": ["-f", "x"], "env": [{"name": "A", "value": ""}]}]}
+            "spec": {
+                "containers": [
+                    {"name": "edge", "image": "haproxy:3", "args": ["-f", "x"], "env": [{"name": "A", "value": ""}]}
+                ]
+            }
         },
     },
 }
@@ -39,7 +43,10 @@ class Namespace:
     """A state and a cluster that agree, until a test changes one."""
 
     def __init__(self) -> None:
-        self.resources = [recorded("apps/v1:Deployment", "edge", EDGE), recorded("core/v1:Secret", "keys", KEYS)]
+        self.resources = [
+            recorded("apps/v1:Deployment", "edge", copy.deepcopy(EDGE)),
+            recorded("core/v1:Secret", "keys", KEYS),
+        ]
         edge = copy.deepcopy(EDGE)
         edge["metadata"]["annotations"] = {"deployment.kubernetes.io/revision": "1"}
         del edge["spec"]["minReadySeconds"]
@@ -108,7 +115,7 @@ def test_value_of_a_variable_is_not_shown(namespace: Namespace) -> None:
     namespace.container["env"] = [{"name": "A", "value": "secret-1"}, {"name": "B", "value": "secret-2"}]
     env = "spec.template.spec.containers.edge.env"
     assert namespace.found() == [
-        ("edge", f"{env}.A.value", "as Pulumi wrote it", "another value"),
+        ("edge", f"{env}.A.value", "none", "another value"),
         ("edge", f"{env}.B", "none", "another value"),
     ]
 
@@ -141,3 +148,22 @@ def test_what_an_unfinished_update_left_is_found(namespace: Namespace) -> None:
 def test_object_of_the_stack_that_no_state_knows_is_found(namespace: Namespace) -> None:
     namespace.orphans.append(EngineObject(ObjectKind.OBJECT, "job/dump", "job/dump", "abcd"))
     assert namespace.found() == [("job/dump", "object", "none", "not in the state")]
+
+
+@pytest.mark.parametrize(("key", "value"), [("envFrom", [{"secretRef": {"name": "x"}}]), ("command", ["sh"])])
+def test_what_the_program_leaves_out_and_no_cluster_adds_is_found(
+    namespace: Namespace, key: str, value: list[object]
+) -> None:
+    namespace.container[key] = value
+    assert namespace.found() == [("edge", f"spec.template.spec.containers.edge.{key}", "none", str(value))]
+
+
+def test_first_variable_of_a_container_is_found_and_not_shown(namespace: Namespace) -> None:
+    del namespace.resources[0]["inputs"]["spec"]["template"]["spec"]["containers"][0]["env"]
+    namespace.container["env"] = [{"name": "B", "value": "secret-2"}]
+    assert namespace.found() == [("edge", "spec.template.spec.containers.edge.env", "none", "another value")]
+
+
+def test_node_selector_is_found(namespace: Namespace) -> None:
+    namespace.edge["template"]["spec"]["nodeSelector"] = {"disk": "fast"}
+    assert namespace.found() == [("edge", "spec.template.spec.nodeSelector", "none", "{'disk': 'fast'}")]

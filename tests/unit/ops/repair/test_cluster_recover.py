@@ -1,8 +1,10 @@
 """What is wrong on a cluster, and what repairs it."""
 
+import copy
+
 from components.engine.ownership import EngineObject, ObjectKind
 from ops.repair.cluster_drift import ObservedNamespace
-from ops.repair.cluster_recover import cluster_issues
+from ops.repair.cluster_recover import cluster_issues, removals
 from ops.repair.repair_plan import RepairAction
 from ops.stack.backend.state_lock import StateLock
 from ops.stack.state import recorded_resources
@@ -29,3 +31,21 @@ def test_issues_are_in_the_order_of_their_actions() -> None:
 def test_pod_that_is_not_ready_is_left_to_the_cluster() -> None:
     resources = recorded_resources({"resources": [recorded("apps/v1:Deployment", "edge", EDGE)]})
     assert cluster_issues([], [], resources, ObservedNamespace({"deployment/edge": EDGE})) == []
+
+
+def test_additions_are_removed_from_the_end_of_a_list() -> None:
+    resources = recorded_resources({"resources": [recorded("apps/v1:Deployment", "edge", EDGE)]})
+    edge = copy.deepcopy(EDGE)
+    (container,) = edge["spec"]["template"]["spec"]["containers"]
+    container["env"] = [{"name": "B"}, {"name": "A"}, {"name": "C"}]
+    edge["spec"]["selector"]["matchLabels"]["a/b"] = "c"
+    edge["spec"]["replicas"] = 1
+    path = "/spec/template/spec/containers/0/env"
+    assert removals(resources, {"deployment/edge": edge}) == {
+        "deployment/edge": [
+            {"op": "remove", "path": f"{path}/2"},
+            {"op": "remove", "path": f"{path}/0"},
+            {"op": "remove", "path": "/spec/selector/matchLabels/a~1b"},
+        ]
+    }
+    assert removals(resources, {"deployment/edge": EDGE}) == {}

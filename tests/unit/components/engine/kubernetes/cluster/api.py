@@ -45,7 +45,7 @@ def serving(
             self.end_headers()
             self.wfile.write(text.encode())
 
-        do_POST = do_DELETE = do_GET  # noqa: N815 - the names are http.server's
+        do_POST = do_DELETE = do_PATCH = do_GET  # noqa: N815 - the names are http.server's
 
         def log_message(self, *_: object) -> None:
             pass

@@ -44,6 +44,25 @@ def test_text_is_returned_as_it_is(tmp_path: Path) -> None:
         assert Cluster(settings).text("/log") == "one\ntwo\n"
 
 
+def test_object_is_changed_by_a_patch(tmp_path: Path) -> None:
+    asked: list[tuple[str, str, object]] = []
+    operations = [{"op": "remove", "path": "/spec/replicas"}]
+    with serving(tmp_path, {"/deployments/edge": {}}, asked) as settings:
+        Cluster(settings).patch("/deployments/edge", operations)
+    assert asked == [("/deployments/edge", "", operations)]
+
+
+def test_command_that_is_refused_is_one_sentence_without_credentials(tmp_path: Path) -> None:
+    path = "/api/v1/namespaces/gateway-blue/pods/backup-0/exec"
+    with (
+        serving(tmp_path, {path: 403}) as settings,
+        pytest.raises(ClusterError, match=r"^no command can be run in backup-0, .*pods/exec: .*403") as caught,
+    ):
+        Cluster(settings).execute("gateway-blue", "backup-0", "backup", ["true"], stdin=False)
+    assert "\n" not in str(caught.value)
+    assert TOKEN not in str(caught.value)
+
+
 def test_cluster_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
     settings = KubernetesSettings(context="test", kubeconfig=str(kubeconfig(tmp_path, "http://127.0.0.1:9")))
     with pytest.raises(ClusterError, match=r"^the cluster at http://127\.0\.0\.1:9 does not answer: ") as caught:
