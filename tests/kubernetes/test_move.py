@@ -15,6 +15,7 @@ from testbed.configuration import development
 from testbed.engine_lock import exclusive, remove
 from testbed.gateway import admin, new_key, store_model
 from testbed.project import Project
+from tests.kubernetes.pods import clear
 
 STACK, NAMESPACE = "kubernetes-moved", "gateway-moved"
 PORTS = {"proxy": 30410, "health": 30411}
@@ -71,6 +72,7 @@ def test_stack_moves_to_a_cluster_and_back_with_its_keys_and_data(
         store_model(client, STORED, "sk-provider")
         dump, (_, master_key) = saved(project, tmp_path / "dumps"), reached(project)
 
+    clear(nodes, "n1")
     project.configure(on_nodes(nodes))
     print(project.must_ops("restore", dump, "--new-host", "--drop-old", "--yes"))
     url, same = reached(project)
