@@ -85,7 +85,7 @@ verify-prune: ## `docker system prune` between ten updates, on an engine of its 
 verify-hardening: ## every row of docs/hardening.md: 12 minutes
 verify-faults: ## no request is lost under load, and what one costs: 10 minutes
 verify-history: ## twenty updates, ten killed ones, ten killed first ones, the state in Postgres, the runbook: 55 minutes
-verify-kubernetes: test-cluster ## a stack on a cluster of three nodes: updates under load, failed ones, a lost node; needs root: 25 minutes
+verify-kubernetes: test-cluster ## a stack on a cluster of three nodes: updates, failures, a lost node, repair, a move to it and back; needs root: 55 minutes
 
 verify-official: bootstrap ## the gateway on images with the vendors' layout, under a language host like Pulumi's: 35 minutes
 	@$(ENVIRONMENT) && python -m tests.official.build $(IMAGE_SET) && \

@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 
 PREFIX = "gateway-k8s"
 CONTROL_PLANE = f"{PREFIX}-cp"
@@ -14,6 +14,8 @@ ADDRESS = "198.18.0.1"
 SERVICE_RANGE = "198.18.128.0/20"
 NETWORK_NAMESPACE = 0x40000000
 """CLONE_NEWNET of clone(2)."""
+_LEFT: list[int] = []
+"""Descriptors of the namespaces that this process has left, the first one first."""
 POD_RANGE = "198.18.64.0/18"
 """It must not hold the nodes' addresses: a Service with local traffic would take nodes for pods."""
 
@@ -38,26 +40,37 @@ def inside(namespace: str, command: Sequence[str]) -> list[str]:
     return ["nsenter", f"--net=/run/netns/{namespace}", *command]
 
 
-def entered(namespace: str) -> AbstractContextManager[None]:
+@contextmanager
+def entered(namespace: str) -> Iterator[None]:
     """Let this thread, and the processes and threads that it starts, be in a network namespace."""
-    return _entered(f"/run/netns/{namespace}")
-
-
-def left() -> AbstractContextManager[None]:
-    """Let this thread, and the processes and threads that it starts, be in the machine's own network again."""
-    return _entered("/proc/1/ns/net")
+    here = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
+    there = os.open(f"/run/netns/{namespace}", os.O_RDONLY)
+    _LEFT.append(here)
+    try:
+        with _inside(there):
+            yield
+    finally:
+        _LEFT.remove(here)
+        os.close(here)
+        os.close(there)
 
 
 @contextmanager
-def _entered(file: str) -> Iterator[None]:
-    here, there = os.open("/proc/thread-self/ns/net", os.O_RDONLY), os.open(file, os.O_RDONLY)
+def outside() -> Iterator[None]:
+    """Let this thread, inside `entered`, be where it came from, such as to reach ports of this machine."""
+    with _inside(_LEFT[-1]):
+        yield
+
+
+@contextmanager
+def _inside(descriptor: int) -> Iterator[None]:
+    before = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
     try:
-        _set_namespace(there)
+        _set_namespace(descriptor)
         yield
     finally:
-        _set_namespace(here)
-        os.close(there)
-        os.close(here)
+        _set_namespace(before)
+        os.close(before)
 
 
 def _set_namespace(descriptor: int) -> None:

@@ -19,7 +19,7 @@ CONTROLLERS = CGROUPS / "cgroup.controllers"
 """Version 2 has it."""
 FIRST_PROCESS = Path(__file__).with_name("node.sh")
 PAUSE_IMAGE = "localhost/pause:1"
-VOLUMES = 6
+VOLUMES = 12
 """Folders for volumes of data, which the first node has."""
 
 

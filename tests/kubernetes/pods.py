@@ -52,3 +52,16 @@ def move_one(nodes: Cluster, part: str, target: str) -> None:
         wait_until(lambda: target in (now := places(nodes, part)) and len(now) == len(before), START_SECONDS)
     finally:
         nodes.kubectl("uncordon", *others)
+
+
+def clear(nodes: Cluster, name: str) -> None:
+    """Move what may run anywhere away from a node."""
+    before = {part: len(places(nodes, part)) for part in ("litellm", "edge", "provider")}
+    nodes.kubectl("cordon", name)
+    try:
+        for part in before:
+            pods = ("pods", "-l", f"app.kubernetes.io/name={part}", "--field-selector", f"spec.nodeName={name}")
+            nodes.kubectl("-n", NAMESPACE, "delete", *pods)
+        wait_until(lambda: {part: len(places(nodes, part)) for part in before} == before, START_SECONDS)
+    finally:
+        nodes.kubectl("uncordon", name)

@@ -9,25 +9,33 @@ import pytest
 
 from testbed.cluster.cluster import Cluster
 from testbed.cluster.configuration import on_cluster
-from testbed.cluster.network import left
+from testbed.cluster.network import node_address, outside
 from testbed.completion import status
 from testbed.configuration import development
 from testbed.engine_lock import exclusive, remove
 from testbed.gateway import admin, new_key, store_model
 from testbed.project import Project
+from tests.kubernetes.pods import clear
 
 STACK, NAMESPACE = "kubernetes-moved", "gateway-moved"
 PORTS = {"proxy": 30410, "health": 30411}
 STORED = "stored-before"
 
 
+def without_redis(config: dict[str, Any]) -> dict[str, Any]:
+    """Return a configuration without Redis: the first node has processors for one more server with data."""
+    litellm = config["gateway:litellm"]
+    settings = litellm.get("config", {}) | {"use_redis_transaction_buffer": False}
+    return config | {"gateway:redis": {"enabled": False}, "gateway:litellm": litellm | {"config": settings}}
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
     """A stack on this machine's Docker engine."""
-    made = Project(tmp_path / "moved", STACK, development())
+    made = Project(tmp_path / "moved", STACK, without_redis(development()))
     with exclusive(made.stack):
         try:
-            with left():
+            with outside():
                 made.up()
             yield made
         finally:
@@ -39,7 +47,7 @@ def on_nodes(nodes: Cluster) -> dict[str, Any]:
     config = on_cluster(nodes, NAMESPACE, replicas=1)
     config["gateway:kubernetes"]["service"]["node_ports"] = PORTS
     config["gateway:kubernetes"]["edge_replicas"] = 1
-    return config
+    return without_redis(config)
 
 
 def saved(project: Project, folder: Path) -> str:
@@ -51,19 +59,20 @@ def saved(project: Project, folder: Path) -> str:
 
 def reached(project: Project) -> tuple[str, str]:
     """Return where the gateway is, and its master key."""
-    url = f"http://198.18.0.11:{PORTS['proxy']}" if "gateway:kubernetes" in project.config else ""
+    url = f"http://{node_address(1)}:{PORTS['proxy']}" if "gateway:kubernetes" in project.config else ""
     return url or project.output("proxy_url"), project.output("master_key")
 
 
-def test_stack_moves_to_a_cluster_and_back_with_keys_data_and_history(
+def test_stack_moves_to_a_cluster_and_back_with_its_keys_and_data(
     project: Project, nodes: Cluster, tmp_path: Path
 ) -> None:
     docker = project.config
-    with left(), admin(project) as client:
+    with outside(), admin(project) as client:
         key = new_key(client, "before")
         store_model(client, STORED, "sk-provider")
         dump, (_, master_key) = saved(project, tmp_path / "dumps"), reached(project)
 
+    clear(nodes, "n1")
     project.configure(on_nodes(nodes))
     print(project.must_ops("restore", dump, "--new-host", "--drop-old", "--yes"))
     url, same = reached(project)
@@ -74,7 +83,7 @@ def test_stack_moves_to_a_cluster_and_back_with_keys_data_and_history(
     remove(project.stack)
     nodes.kubectl("delete", "namespace", NAMESPACE)
     project.configure(docker)
-    with left():
+    with outside():
         print(project.must_ops("restore", dump, "--new-host", "--drop-old", "--yes"))
         url, same = reached(project)
         assert same == master_key
