@@ -1,6 +1,6 @@
 """LiteLLM's administration API, called through the edge with a master key."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -41,11 +41,6 @@ class LiteLLMAdmin:
         """Return every deployment of every model, from config.yaml and from the database."""
         return list(self._json("GET", "/model/info").get("data") or [])
 
-    def stored_chat_models(self) -> list[str]:
-        """Return the names of the chat models in the database; the salt key encrypts their credentials."""
-        infos = [(str(model["model_name"]), model.get("model_info") or {}) for model in self.deployments()]
-        return sorted({name for name, info in infos if info.get("db_model") and info.get("mode") in (None, "chat")})
-
     def answers(self, model: str, key: str) -> bool:
         """Return whether a model completes a chat of one token."""
         body = {"model": model, "messages": [{"role": "user", "content": "ping"}], "max_tokens": 1}
@@ -70,6 +65,12 @@ def litellm_admin(proxy_url: str, master_key: str, host_header: Mapping[str, str
     headers = bearer(master_key) | dict(host_header)
     with httpx.Client(base_url=proxy_url, headers=headers, timeout=REQUEST_TIMEOUT_SECONDS) as client:
         yield LiteLLMAdmin(client)
+
+
+def stored_chat_models(deployments: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Return the names of the chat models in the database; the salt key encrypts their credentials."""
+    infos = [(str(model["model_name"]), model.get("model_info") or {}) for model in deployments]
+    return sorted({name for name, info in infos if info.get("db_model") and info.get("mode") in (None, "chat")})
 
 
 def bearer(key: str) -> dict[str, str]:

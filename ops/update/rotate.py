@@ -14,7 +14,7 @@ from ops.errors import OperationError
 from ops.stack.automation import open_or_create, settings_of
 from ops.stack.config_file import MASTER_KEY_GENERATION, parse_config, with_values
 from ops.stack.gateway import Gateway
-from ops.stack.litellm_admin import LiteLLMAdmin, litellm_admin
+from ops.stack.litellm_admin import LiteLLMAdmin, litellm_admin, stored_chat_models
 from ops.stack.project import configuration_file
 from ops.stack.state import generated_secrets
 from ops.stack.update_message import with_author
@@ -95,7 +95,7 @@ def unsafe_secrets(secrets: Mapping[str, str]) -> str | None:
 def collect_baseline(admin: LiteLLMAdmin) -> Baseline:
     """Create a virtual key and find the stored models that answer it."""
     key = admin.create_key(KEY_LIFETIME)
-    models = admin.stored_chat_models()[:MOST_MODELS]
+    models = stored_chat_models(admin.deployments())[:MOST_MODELS]
     return Baseline(key, tuple(model for model in models if admin.answers(model, key)))
 
 

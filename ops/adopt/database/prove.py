@@ -1,15 +1,20 @@
 """What proves that the gateway serves the old data: an old key, stored models, spend."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from ops.adopt.database.new_database import Contents
 from ops.check.wait import wait_until
 from ops.errors import OperationError
 from ops.stack.gateway import Gateway
-from ops.stack.litellm_admin import LiteLLMAdmin, litellm_admin
+from ops.stack.litellm_admin import LiteLLMAdmin, litellm_admin, stored_chat_models
+
+T = TypeVar("T")
+
+Deployments = list[dict[str, Any]]
+"""What a worker lists as served."""
 
 TIMEOUT_SECONDS = 90.0
 """For LiteLLM to find the database again, and to load stored models: it looks every 30 s."""
@@ -38,7 +43,7 @@ class Proof:
         """
         gateway = self.gateway
         with litellm_admin(gateway.proxy_url, gateway.master_key, gateway.host_header) as admin:
-            return [self._known_key(admin), *self._working_key(admin), *self._stored_models(admin), self._spend()]
+            return [self._known_key(admin), *self._working_key(admin), *self.stored_models(admin), self._spend()]
 
     def _known_key(self, admin: LiteLLMAdmin) -> str:
         if not self.contents.key:
@@ -56,7 +61,8 @@ class Proof:
         _wait(lambda: admin.status(key) == HTTPStatus.OK, "the gateway refuses the old virtual key that was given")
         return ["the old virtual key that was given works"]
 
-    def _stored_models(self, admin: LiteLLMAdmin) -> list[str]:
+    def stored_models(self, admin: LiteLLMAdmin) -> list[str]:
+        """Return what proves that the models in the database are served."""
         wanted = set(self.contents.models)
         if not wanted:
             return []
@@ -64,9 +70,10 @@ class Proof:
             where = "LiteLLM reads them only with litellm.config.store_model_in_db"
             return [f"the old database stores {len(wanted)} models, which are not served: {where}"]
         failure = f"the gateway does not serve all of the {len(wanted)} stored models"
-        _wait(lambda: wanted <= readable_models(admin.deployments()), failure)
+        # Another worker may know none of them yet: what one worker lists is kept, not asked for again.
+        deployments = _wait(lambda: _with_all(admin.deployments(), wanted), failure)
         found = [f"the gateway serves all {len(wanted)} stored models"]
-        answering = answering_model(admin, self.gateway.master_key)
+        answering = answering_model(admin, stored_chat_models(deployments), self.gateway.master_key)
         found.append(f"stored model {answering} answers" if answering else "no stored chat model answers at the moment")
         return found
 
@@ -74,9 +81,9 @@ class Proof:
         return f"spend is what it was: {sum(self.contents.spend.values())} USD over all tables"
 
 
-def answering_model(admin: LiteLLMAdmin, key: str) -> str | None:
-    """Return the first of MOST_MODELS stored chat models that answers within ANSWER_TIMEOUT_SECONDS; None if none."""
-    asked = admin.stored_chat_models()[:MOST_MODELS]
+def answering_model(admin: LiteLLMAdmin, models: Sequence[str], key: str) -> str | None:
+    """Return the first of MOST_MODELS models that answers within ANSWER_TIMEOUT_SECONDS; None if none."""
+    asked = models[:MOST_MODELS]
     if not asked:
         return None
     return wait_until(
@@ -86,7 +93,12 @@ def answering_model(admin: LiteLLMAdmin, key: str) -> str | None:
     )
 
 
-def readable_models(deployments: list[dict[str, Any]]) -> set[str]:
+def _with_all(deployments: Deployments, wanted: set[str]) -> Deployments:
+    """Return the deployments if they hold all stored models, else none."""
+    return deployments if wanted <= readable_models(deployments) else []
+
+
+def readable_models(deployments: Deployments) -> set[str]:
     """Return the ids of the models that LiteLLM has decrypted."""
     found = set()
     for deployment in deployments:
@@ -103,10 +115,10 @@ def _answers(admin: LiteLLMAdmin, model: str, key: str) -> bool:
         return False
 
 
-def _wait(holds: Callable[[], bool], failure: str) -> None:
+def _wait(attempt: Callable[[], T], failure: str) -> T:
     try:
-        if wait_until(holds, timeout=TIMEOUT_SECONDS, interval=1, retry_on=(OperationError,)):
-            return
+        if result := wait_until(attempt, timeout=TIMEOUT_SECONDS, interval=1, retry_on=(OperationError,)):
+            return result
     except OperationError as error:
         raise OperationError(f"{failure}: {error}") from error
     raise OperationError(failure)

@@ -1,12 +1,13 @@
 """LiteLLM's administration is asked with a key that is never shown."""
 
 import json
+from typing import Any
 
 import httpx
 import pytest
 
 from ops.errors import OperationError
-from ops.stack.litellm_admin import LiteLLMAdmin, bearer
+from ops.stack.litellm_admin import LiteLLMAdmin, bearer, stored_chat_models
 
 KEY = "sk-not-to-be-seen"
 
@@ -33,13 +34,13 @@ def test_a_gateway_that_does_not_answer_is_an_error() -> None:
 
 
 def test_stored_chat_models_leave_out_config_yaml_and_other_modes() -> None:
-    models = [
+    models: list[dict[str, Any]] = [
         {"model_name": "b", "model_info": {"db_model": True}},
         {"model_name": "a", "model_info": {"db_model": True, "mode": "chat"}},
         {"model_name": "in-file", "model_info": {"db_model": False, "mode": "chat"}},
         {"model_name": "embedding", "model_info": {"db_model": True, "mode": "embedding"}},
     ]
-    assert admin(httpx.Response(200, json={"data": models})).stored_chat_models() == ["a", "b"]
+    assert stored_chat_models(models) == ["a", "b"]
 
 
 def test_a_completion_asks_for_one_token() -> None:
