@@ -4,6 +4,7 @@ import difflib
 from typing import Any, Literal, get_args, get_origin
 
 from pydantic import BaseModel, SecretStr, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 BOUNDS = {
@@ -35,13 +36,16 @@ TYPES = {
     "list": "a list",
 }
 
+Location = tuple[int | str, ...]
+"""Keys from the outermost on, and numbers of entries of lists."""
+
 
 def sentences(error: ValidationError, model: type[BaseModel]) -> list[str]:
     """Return a sentence for each wrong setting, such as `litellm.replicas: should be at least 1, not 0`.
 
     A secret's value is never part of it.
     """
-    faults: dict[tuple[str, ...], list[ErrorDetails]] = {}
+    faults: dict[Location, list[ErrorDetails]] = {}
     for fault in error.errors():
         faults.setdefault(_setting(model, fault["loc"]), []).append(fault)
     return [
@@ -49,8 +53,8 @@ def sentences(error: ValidationError, model: type[BaseModel]) -> list[str]:
     ]
 
 
-def _shown(path: tuple[str, ...]) -> str:
-    return ".".join(map(printable, path)).replace(".[", "[")
+def _shown(path: Location) -> str:
+    return "".join(f"[{key}]" if isinstance(key, int) else f".{printable(key)}" for key in path).removeprefix(".")
 
 
 def printable(name: object) -> str:
@@ -61,12 +65,12 @@ def printable(name: object) -> str:
     return text if text.isprintable() else repr(text)[1:-1]
 
 
-def _sentence(path: tuple[str, ...], faults: list[ErrorDetails], model: type[BaseModel]) -> str:
+def _sentence(path: Location, faults: list[ErrorDetails], model: type[BaseModel]) -> str:
     """Return the sentence for one setting.
 
     A setting that may have several types has a fault for each type; a broken bound says most.
     """
-    given = "" if _is_secret(model, list(path)) else f", not {faults[0]['input']!r}"
+    given = "" if _is_secret(model, path) else f", not {faults[0]['input']!r}"
     telling = [fault for fault in faults if fault["type"] in BOUNDS] or faults
     phrases = [_phrase(path, fault, model) for fault in telling]
     if all(phrase.startswith("should ") for phrase in phrases):
@@ -82,13 +86,13 @@ def nearest(word: str, known: list[str]) -> str:
     return f"known are {', '.join(sorted(known))}" if len(known) <= MOST_LISTED else "none that is known is near"
 
 
-def _phrase(path: tuple[str, ...], fault: ErrorDetails, model: type[BaseModel]) -> str:
+def _phrase(path: Location, fault: ErrorDetails, model: type[BaseModel]) -> str:
     kind, context = fault["type"], fault.get("ctx", {})
     if kind == "extra_forbidden":
-        holder = _model_at(model, list(path[:-1]))
+        holder = _model_at(model, path[:-1])
         if name := getattr(holder, "renamed", {}).get(path[-1]):
             return f"is an old name; write {name}"
-        hint = nearest(path[-1], list(holder.model_fields)) if holder else "leave it out"
+        hint = nearest(str(path[-1]), list(holder.model_fields)) if holder else "leave it out"
         return f"is not a setting; {hint}"
     if kind in FIXED:
         return FIXED[kind]
@@ -108,17 +112,17 @@ def _phrase(path: tuple[str, ...], fault: ErrorDetails, model: type[BaseModel]) 
     return fault["msg"][0].lower() + fault["msg"][1:]
 
 
-def _joint(path: tuple[str, ...], faults: list[ErrorDetails], model: type[BaseModel]) -> str:
+def _joint(path: Location, faults: list[ErrorDetails], model: type[BaseModel]) -> str:
     """Return what stands between a path and its sentence: a dot where the sentence begins with a key of the group."""
-    group = _model_at(model, list(path))
+    group = _model_at(model, path)
     first, colon, _ = _phrase(path, faults[0], model).partition(": ")
     return "." if path and group and colon and first in group.model_fields else ": "
 
 
-def _model_at(model: type[BaseModel], path: list[str]) -> type[BaseModel] | None:
+def _model_at(model: type[BaseModel], path: Location) -> type[BaseModel] | None:
     """Return the model that holds the key at a path; None inside a plain dictionary."""
     for key in path:
-        if key.startswith("["):
+        if isinstance(key, int):
             # The model of a list's entries is found with the list.
             continue
         field = model.model_fields.get(key)
@@ -129,16 +133,21 @@ def _model_at(model: type[BaseModel], path: list[str]) -> type[BaseModel] | None
     return model
 
 
+def _field_at(model: type[BaseModel], path: Location) -> FieldInfo | None:
+    """Return the field that a path names; None inside a plain dictionary, and for an entry of a list."""
+    holder, key = _model_at(model, path[:-1]), path[-1]
+    return holder.model_fields.get(key) if holder and isinstance(key, str) else None
+
+
 def _model_in(annotation: Any) -> type[BaseModel] | None:
     kinds = (annotation, *get_args(annotation))
     return next((kind for kind in kinds if isinstance(kind, type) and issubclass(kind, BaseModel)), None)
 
 
-def _is_secret(model: type[BaseModel], path: list[str]) -> bool:
+def _is_secret(model: type[BaseModel], path: Location) -> bool:
     """Return whether the setting at a path, or one that holds it, is a secret or may hold one (`repr=False`)."""
-    for depth, key in enumerate(path):
-        holder = _model_at(model, path[:depth])
-        field = holder.model_fields.get(key) if holder else None
+    for length in range(1, len(path) + 1):
+        field = _field_at(model, path[:length])
         if field and (not field.repr or _has_secret(field.annotation)):
             return True
     return False
@@ -148,12 +157,10 @@ def _has_secret(annotation: Any) -> bool:
     return annotation is SecretStr or any(_has_secret(part) for part in get_args(annotation))
 
 
-def _setting(model: type[BaseModel], location: tuple[int | str, ...]) -> tuple[str, ...]:
+def _setting(model: type[BaseModel], location: Location) -> Location:
     """Return the path without what pydantic appends to a value that may have several types."""
-    path = [f"[{key}]" if isinstance(key, int) else key for key in location]
-    for length in range(1, len(path)):
-        holder, key = _model_at(model, path[: length - 1]), path[length - 1]
-        field = holder.model_fields.get(key) if holder else None
+    for length in range(1, len(location)):
+        field = _field_at(model, location[:length])
         if field and Literal in {get_origin(kind) for kind in get_args(field.annotation)}:
-            return tuple(path[:length])
-    return tuple(path)
+            return location[:length]
+    return location
