@@ -31,6 +31,8 @@ class ObservedNamespace:
     """Objects with the stack's identity that are not in its state."""
     foreign: Sequence[EngineObject] = ()
     """Objects that another state made."""
+    objects: Sequence[EngineObject] = ()
+    """All objects of the stack's name."""
 
 
 def observe_namespace(stack: str, resources: Sequence[RecordedResource], identity: str | None) -> ObservedNamespace:
@@ -51,6 +53,7 @@ def observe_namespace(stack: str, resources: Sequence[RecordedResource], identit
         manifests,
         [each for each in objects if identity and each.identity == identity and each.id not in known],
         foreign_objects(objects, known, identity),
+        objects,
     )
 
 

@@ -6,7 +6,7 @@ from pulumi.automation import OutputMap, Stack
 
 from components.engine.ownership import EngineObject
 from ops.repair.cluster_drift import Manifest, ObservedNamespace, changes, observe_namespace, of_resource
-from ops.repair.repair_plan import Issue, RepairAction
+from ops.repair.repair_plan import Issue, RepairAction, ended_updates, in_order
 from ops.stack.backend.state_lock import StateLock, state_locks
 from ops.stack.engines.engine import cluster_of
 from ops.stack.state import NAMESPACE, RecordedResource, pending_operations, recorded_resources, stack_identity
@@ -41,16 +41,13 @@ def cluster_issues(
     A pod that is not ready is none: the cluster starts it again by itself, and `health` says what it lacks.
     """
     drifts = [drift for resource in resources for drift in of_resource(resource, observed.manifests)]
-    issues = [
-        *(Issue(f"locked by {lock}, which has ended", RepairAction.UNLOCK) for lock in locks),
-        *(Issue(f"interrupted: {operation}", RepairAction.REFRESH) for operation in operations),
-        *(
-            Issue(f"{each.resource}: {each.what} is {each.found}, not {each.wanted}", RepairAction.UPDATE)
-            for each in drifts
-        ),
-        *(_orphan(object_) for object_ in observed.orphans),
-    ]
-    return sorted(issues, key=lambda issue: list(RepairAction).index(issue.action))
+    return in_order(
+        [
+            *ended_updates(locks, operations),
+            *(Issue(str(drift), RepairAction.UPDATE) for drift in drifts),
+            *(_orphan(object_) for object_ in observed.orphans),
+        ]
+    )
 
 
 def repair_namespace(stack: Stack, issues: Sequence[Issue], stopwatch: Stopwatch) -> OutputMap:

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from components.engine.ownership import refusal
 from ops.errors import OperationError
-from ops.repair.cluster_drift import find_cluster_drift, observe_namespace
+from ops.repair.cluster_drift import ObservedNamespace, find_cluster_drift, observe_namespace
 from ops.repair.container_facts import LABEL, VARIABLE, actual_facts, image_facts, wanted_facts
 from ops.repair.drift_table import Drift, drift_table, shorten
 from ops.repair.observed_state import ObservedState, container_status, observe, workload_name
@@ -35,7 +35,7 @@ def show_drift(name: str, *, as_json: bool) -> bool:
     console = Console(stderr=True)
     with console.status(f"comparing {name} with the engine"):
         deployment = open_existing(name).export_stack().deployment
-        drifts, foreign = (drift_on_cluster if runs_on_cluster(name) else drift_on_docker)(name, deployment)
+        drifts, foreign = compare(name, deployment)
     if as_json:
         print(json.dumps([asdict(each) for each in drifts], indent=2))
     elif drifts:
@@ -46,24 +46,23 @@ def show_drift(name: str, *, as_json: bool) -> bool:
     return bool(drifts)
 
 
-def drift_on_docker(name: str, deployment: Deployment | None) -> tuple[list[Drift], str | None]:
-    """Return what differs on a Docker engine, and a sentence on what another stack of this name made."""
-    resources = recorded_resources(deployment)
-    observed = observe(name, resources, stack_identity(deployment))
-    if not resources and not observed.objects:
-        raise OperationError(not_up_error(name))
-    sentence = refusal(name, observed.foreign, observed.objects) if observed.foreign else None
-    return find_drift(resources, observed), sentence
+def compare(name: str, deployment: Deployment | None) -> tuple[list[Drift], str | None]:
+    """Return what differs, and a sentence on what another stack of this name made.
 
-
-def drift_on_cluster(name: str, deployment: Deployment | None) -> tuple[list[Drift], str | None]:
-    """Return what differs on a cluster, and a sentence on what another stack of this name made."""
-    resources = recorded_resources(deployment)
-    observed = observe_namespace(name, resources, stack_identity(deployment))
-    if not resources and not observed.manifests:
+    Raises:
+        OperationError: if the stack is not up or the engine does not answer.
+    """
+    resources, identity = recorded_resources(deployment), stack_identity(deployment)
+    observed: ObservedNamespace | ObservedState
+    if runs_on_cluster(name):
+        observed = observe_namespace(name, resources, identity)
+        there, drifts = bool(observed.manifests), find_cluster_drift(resources, observed)
+    else:
+        observed = observe(name, resources, identity)
+        there, drifts = bool(observed.objects), find_drift(resources, observed)
+    if not resources and not there:
         raise OperationError(not_up_error(name))
-    sentence = refusal(name, observed.foreign, observed.foreign) if observed.foreign else None
-    return find_cluster_drift(resources, observed), sentence
+    return drifts, refusal(name, observed.foreign, observed.objects) if observed.foreign else None
 
 
 def find_drift(resources: Sequence[RecordedResource], observed: ObservedState) -> list[Drift]:

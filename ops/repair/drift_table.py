@@ -18,6 +18,9 @@ class Drift:
     wanted: str
     found: str
 
+    def __str__(self) -> str:
+        return f"{self.resource}: {self.what} is {self.found}, not {self.wanted}"
+
 
 def drift_table(drifts: Sequence[Drift]) -> Table:
     """Return the differences as a table."""

@@ -30,7 +30,7 @@ from ops.stack.update_message import with_author
 from ops.update.smoke_test import smoke_test
 from ops.update.stopwatch import Stopwatch
 
-DONE_NOTHING = (RepairAction.NONE, RepairAction.KEEP, RepairAction.KEEP_CLAIM)
+NO_CHANGE = (RepairAction.NONE, RepairAction.KEEP, RepairAction.KEEP_CLAIM)
 """Actions that change nothing."""
 DEFAULT_STOP_SECONDS = 10
 """Time to stop for a container that has no stop timeout; Docker's own default."""
@@ -67,7 +67,7 @@ def recover(name: str, *, yes: bool, lost_state: bool = False) -> None:
         print(f"{name}: nothing is wrong")
         return
     Console().print(issue_table(issues))
-    if all(issue.action in DONE_NOTHING for issue in issues):
+    if all(issue.action in NO_CHANGE for issue in issues):
         return
     if is_protected(configuration_file(name).read_text()) and (reason := uncommitted(Repository())):
         raise OperationError(f"{name} is protected, and {reason}; commit first: the repair updates the stack")

@@ -1,7 +1,7 @@
 """What keeps a stack from being updated, and what repairs it."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
@@ -63,8 +63,7 @@ def find_issues(
     """Return what is wrong, in the order of the actions; `operations` are those that never ended."""
     issues = [
         *_disk(observed.free_gib),
-        *(Issue(f"locked by {lock}, which has ended", RepairAction.UNLOCK) for lock in locks),
-        *(Issue(f"interrupted: {operation}", RepairAction.REFRESH) for operation in operations),
+        *ended_updates(locks, operations),
         *(issue for resource in needed_resources(resources) for issue in _of_resource(resource, observed)),
         *(
             _changed(resource, drift, resources)
@@ -73,6 +72,19 @@ def find_issues(
         ),
         *orphans(resources, observed),
     ]
+    return in_order(issues)
+
+
+def ended_updates(locks: Sequence[StateLock], operations: Sequence[str]) -> list[Issue]:
+    """Return an issue for each lock that an ended update left, and for each operation that never ended."""
+    return [
+        *(Issue(f"locked by {lock}, which has ended", RepairAction.UNLOCK) for lock in locks),
+        *(Issue(f"interrupted: {operation}", RepairAction.REFRESH) for operation in operations),
+    ]
+
+
+def in_order(issues: Iterable[Issue]) -> list[Issue]:
+    """Return the issues in the order of their actions."""
     return sorted(issues, key=lambda issue: list(RepairAction).index(issue.action))
 
 
@@ -131,7 +143,7 @@ def _changed(resource: RecordedResource, drift: Drift, resources: Sequence[Recor
 
     A changed file is written anew into another volume, so that whoever has read it is replaced too.
     """
-    what = f"{drift.resource}: {drift.what} is {drift.found}, not {drift.wanted}"
+    what = str(drift)
     if not drift.what.startswith((VARIABLE, LABEL, "/")):
         return Issue(what, RepairAction.UPDATE)
     volume = resource.urn.replace(CONTAINER, VOLUME)
