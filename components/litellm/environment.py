@@ -31,8 +31,8 @@ REDIS_LOG = WORKER / "redis_log.py"
 """Runs in each worker."""
 WORKER_LOG, WORKER_END = WORKER / "worker_log.py", WORKER / "worker_end.py"
 """Run in each worker of a replica that has several."""
-BODY_MEMORY = WORKER / "body_memory.py"
-"""Runs in each worker."""
+BODY_MEMORY, GARBAGE_COLLECTION = WORKER / "body_memory.py", WORKER / "garbage_collection.py"
+"""Run in each worker."""
 PGBOUNCER = WORKER / "pgbouncer.py"
 """Runs in each worker of a replica whose Postgres somebody else runs: a PgBouncer may stand before it."""
 WORKER_METRICS = WORKER / "worker_metrics.py"
@@ -159,6 +159,8 @@ def startup_hooks(settings: LiteLLMSettings, *, metrics: bool, external_postgres
         *([WORKER_LOG, WORKER_END] if settings.workers > 1 else []),
         *([PGBOUNCER] if external_postgres else []),
         *([WORKER_METRICS] if metrics else []),
+        # Last: what the others load stays too.
+        GARBAGE_COLLECTION,
     ]
 
 

@@ -9,6 +9,7 @@ from components.litellm.component import LAUNCHER
 from components.litellm.config_settings import ConfigSettings
 from components.litellm.environment import (
     BODY_MEMORY,
+    GARBAGE_COLLECTION,
     METRICS_ENVIRONMENT,
     METRICS_PORT,
     REDIS_LOG,
@@ -99,10 +100,10 @@ def test_secret_file_is_sorted_and_quoted(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     ("workers", "metrics", "hooks"),
     [
-        (1, False, [REDIS_LOG, BODY_MEMORY]),
-        (2, False, [REDIS_LOG, BODY_MEMORY, WORKER_LOG, WORKER_END]),
-        (1, True, [REDIS_LOG, BODY_MEMORY, WORKER_METRICS]),
-        (2, True, [REDIS_LOG, BODY_MEMORY, WORKER_LOG, WORKER_END, WORKER_METRICS]),
+        (1, False, [REDIS_LOG, BODY_MEMORY, GARBAGE_COLLECTION]),
+        (2, False, [REDIS_LOG, BODY_MEMORY, WORKER_LOG, WORKER_END, GARBAGE_COLLECTION]),
+        (1, True, [REDIS_LOG, BODY_MEMORY, WORKER_METRICS, GARBAGE_COLLECTION]),
+        (2, True, [REDIS_LOG, BODY_MEMORY, WORKER_LOG, WORKER_END, WORKER_METRICS, GARBAGE_COLLECTION]),
     ],
 )
 def test_startup_hooks_fit_workers_and_metrics(workers: int, metrics: bool, hooks: list[object]) -> None:  # noqa: FBT001
