@@ -15,4 +15,5 @@ STACKS = [name for name in NAMES if read(name).get("gateway:engine") != "kuberne
 def test_every_stack_previews(tmp_path: Path, stack: str) -> None:
     config = read(stack)
     config["gateway:edge"] = config.get("gateway:edge", {}) | edge_ports()
-    assert "to create" in Project(tmp_path, stack, config).must("preview").output
+    another_name = f"{stack}-previewed"  # The machine may run a gateway of the stack's own name.
+    assert "to create" in Project(tmp_path, another_name, config).must("preview").output
