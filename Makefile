@@ -14,7 +14,7 @@ BROWSER := $(if $(GATEWAY_SKIP_BROWSER),,--browser)
 ENVIRONMENT := . ./.envrc
 PYTEST := python -m pytest -rfE
 # As many processes as there are processors; a file's tests share what they make.
-PARALLEL := -n auto --dist=loadfile
+PARALLEL := -n auto --dist=worksteal
 # The unit tests make some hundred random edits of configurations, `make verify-configuration` 2,000.
 EDITS := tests/unit/components/stack/test_fuzz.py tests/unit/ops/adopt/test_random_edits.py
 SHELL := /bin/bash

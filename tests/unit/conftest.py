@@ -1,6 +1,7 @@
 """The program of each stack, and the image source of all tests."""
 
 import gc
+from collections.abc import Iterator
 
 import pytest
 
@@ -14,18 +15,15 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(20_000, 20, 20)
 
 
-@pytest.fixture(autouse=True)
-def image_source(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The vendors' images, whatever bootstrap chose for this machine."""
-    monkeypatch.setenv("GATEWAY_IMAGE_SOURCE", "official")
-
-
-@pytest.fixture(autouse=True)
-def default_engine(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Docker's default socket, whatever the user's own context is."""
-    for name in ("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CERT_PATH"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path_factory.getbasetemp() / "no-docker-config"))
+@pytest.fixture(autouse=True, scope="session")
+def environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The vendors' images and Docker's default socket, whatever bootstrap and the user chose here."""
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setenv("GATEWAY_IMAGE_SOURCE", "official")
+        for name in ("DOCKER_HOST", "DOCKER_CONTEXT", "DOCKER_CERT_PATH"):
+            monkeypatch.delenv(name, raising=False)
+        monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path_factory.getbasetemp() / "no-docker-config"))
+        yield
 
 
 @pytest.fixture(params=STACKS)

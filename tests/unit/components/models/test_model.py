@@ -140,9 +140,10 @@ def test_unchecked_secret_in_clear_is_refused() -> None:
     )
 
 
-@pytest.mark.parametrize("provider", RELEASE.providers)
-def test_every_provider_of_the_release_is_accepted(provider: str) -> None:
-    assert model(provider=provider).deployments[0].litellm_model == f"{provider}/gpt"
+def test_every_provider_of_the_release_is_accepted() -> None:
+    assert len(RELEASE.providers) > 100
+    for provider in RELEASE.providers:
+        assert model(provider=provider).deployments[0].litellm_model == f"{provider}/gpt"
 
 
 @pytest.mark.parametrize("mode", RELEASE.modes)
