@@ -44,6 +44,8 @@ COMMON_ENVIRONMENT = {
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
     "LITELLM_MIGRATION_DIR": "/tmp/migrations",  # noqa: S108
     "LITELLM_NON_ROOT": "true",
+    # A worker that crashes writes where it was; otherwise the log says only that it is gone.
+    "PYTHONFAULTHANDLER": "1",
     "XDG_CACHE_HOME": "/tmp/cache",  # noqa: S108
 }
 """What LiteLLM needs to run without root on a read-only root file system. The migration runs with it too."""
