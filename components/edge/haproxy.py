@@ -156,13 +156,18 @@ resolvers {names.name}
 """
 
 
-def health(dead: str) -> str:
-    """Return the frontend that answers probes by itself: 503 under the condition `dead`, else 200."""
+def health(dead: str, thread: str = "") -> str:
+    """Return the frontend that answers probes by itself: 503 under the condition `dead`, else 200.
+
+    Args:
+        dead: when nobody can serve.
+        thread: the end of its `bind` line, such as ` thread 2`.
+    """
     paths = " ".join(f"{path} {path}/" for path in HEALTH_PATHS)
     return f"""\
 frontend health
   mode http
-  bind :{HEALTH_PORT}
+  bind :{HEALTH_PORT}{thread}
   timeout http-request 10s
   timeout http-keep-alive 10s
   acl known path {paths}

@@ -12,7 +12,6 @@ from components.edge.haproxy import (
     METRICS_PORT,
     READINESS_PATH,
     SERVING_PATH,
-    THREADS,
     connections,
     health,
     resolvers,
@@ -22,6 +21,10 @@ from components.engine.engine import DOCKER_NAMES
 
 LONGEST_SILENCE_SECONDS = 86_400
 """The edge's shorter timeouts end a connection first."""
+THREADS = """\
+  # One thread passes on all traffic, the other answers probes: they wait for no large body.
+  nbthread 2"""
+TRAFFIC_THREAD, HEALTH_THREAD = " thread 1", " thread 2"
 MAX_EDGES = 4
 """Server slots: the edge, its successor, and those that still end their last requests."""
 
@@ -35,7 +38,7 @@ def configuration(settings: EdgeSettings) -> str:
     listeners = "\n".join(
         f"""
 listen {name}
-  bind :{port}{expect}
+  bind :{port}{TRAFFIC_THREAD}{expect}
   server-template edge {MAX_EDGES} {ALIAS}:{port} send-proxy-v2
 """
         for name, port in ports.items()
@@ -65,7 +68,7 @@ defaults
 
 {resolvers(DOCKER_NAMES)}{listeners}
 # Answered here, from what each edge says: a probe passes one container, and waits for no busy worker.
-{health("{ nbsrv(edges) lt 1 }")}
+{health("{ nbsrv(edges) lt 1 }", HEALTH_THREAD)}
 
 backend edges
   mode http

@@ -7,12 +7,12 @@ TEXT = configuration(EdgeSettings())
 
 
 def test_port_leads_to_the_same_port_of_the_edge() -> None:
-    assert "  bind :4000\n  server-template edge 4 edge:4000 send-proxy-v2\n" in TEXT
+    assert "  bind :4000 thread 1\n  server-template edge 4 edge:4000 send-proxy-v2\n" in TEXT
 
 
 def test_ingress_answers_probes_itself() -> None:
     frontend = TEXT.partition("frontend health\n")[2].partition("\n\n")[0]
-    assert "bind :4001" in frontend
+    assert "bind :4001 thread 2" in frontend
     assert "backend" not in frontend
     answers = [line.split()[3] for line in frontend.splitlines() if "http-request return" in line]
     assert answers == ["404", "503", "200"]
@@ -27,7 +27,9 @@ def test_edge_counts_while_a_replica_can_serve() -> None:
 
 
 def test_tls_is_passed_on_unopened() -> None:
-    assert "bind :4443\n  server-template edge 4 edge:4443 send-proxy-v2" in configuration(EdgeSettings(https_port=443))
+    assert "bind :4443 thread 1\n  server-template edge 4 edge:4443 send-proxy-v2" in configuration(
+        EdgeSettings(https_port=443)
+    )
     assert "ssl" not in configuration(EdgeSettings(https_port=443))
     assert "4443" not in TEXT
 
@@ -44,11 +46,11 @@ def test_connection_outlasts_the_longest_request() -> None:
 def test_only_listed_balancers_speak_the_proxy_protocol() -> None:
     rule = "  tcp-request connection expect-proxy layer4 if { src 10.0.0.0/8 192.0.2.7/32 }\n"
     settings = EdgeSettings(proxy_protocol_from=("10.0.0.0/8", "192.0.2.7"))
-    assert f"  bind :4000\n{rule}" in configuration(settings)
+    assert f"  bind :4000 thread 1\n{rule}" in configuration(settings)
     assert "expect-proxy" not in TEXT
 
 
 def test_redirect_has_a_listener_of_its_own() -> None:
     settings = EdgeSettings(https_port=443, redirect_port=80)
-    assert "bind :4080\n  server-template edge 4 edge:4080 send-proxy-v2" in configuration(settings)
+    assert "bind :4080 thread 1\n  server-template edge 4 edge:4080 send-proxy-v2" in configuration(settings)
     assert "4080" not in TEXT
