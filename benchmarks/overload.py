@@ -34,7 +34,7 @@ def overload(gateway: BenchmarkGateway, capacity: float, busy_seconds: int, over
     20 callers that each wait for their answer keep the workers busy without an overload. A bare HAProxy is asked
     at the same time as the gateway's health, to compare.
     """
-    with bare_haproxy(gateway) as bare_url, probes(gateway.health_url) as health, probes(bare_url) as bare:
+    with bare_haproxy(gateway.project) as bare_url, probes(gateway.health_url) as health, probes(bare_url) as bare:
         with attack(gateway.targets(), rate=0) as busy:
             time.sleep(busy_seconds)
         with attack(gateway.targets(), TIMES * capacity) as load:

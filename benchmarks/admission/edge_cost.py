@@ -31,7 +31,7 @@ class Plan:
     """With one caller, who asks by the edge and directly in turn."""
 
 
-FULL, QUICK = Plan(10, 20, 40), Plan(3, 5, 8)
+FULL, QUICK = Plan(10, 20, 120), Plan(3, 5, 8)
 
 
 @dataclass(frozen=True)

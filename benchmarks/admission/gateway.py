@@ -11,6 +11,8 @@ from docker.models.containers import Container
 from benchmarks.comparison.sides.gateways import configuration as one_replica
 from benchmarks.comparison.sides.gateways import gateway_of
 from components.edge.frontend import PROXY_PORT
+from components.edge.haproxy import HEALTH_PORT, READINESS_PATH
+from components.engine.labels import WORKLOAD_LABEL
 from components.litellm.component import PORT
 from testbed.container import address, run
 from testbed.gateway import admin, new_key
@@ -27,6 +29,8 @@ MODEL, QUIET_MODEL = "ministral-3-8b-cloud", "gpt-oss-20b-cloud"
 """The model that many ask for, and the one of the others."""
 OOM_KILLS = "cat /sys/fs/cgroup/memory.events /sys/fs/cgroup/memory/memory.oom_control 2>/dev/null"
 """The kernel's counts of a container's killed processes, of cgroups 2 and 1."""
+NOT_COUNTED = "provider"
+"""May be killed: it stands in for somebody else's service."""
 READY_SECONDS = 60
 
 
@@ -60,6 +64,11 @@ class AdmissionGateway:
     def ingress_url(self) -> str:
         """Where the ingress is reached without the host port, which Docker's own proxy passes on."""
         return f"http://{address(self.project, self.project.container('ingress'))}:{PROXY_PORT}"
+
+    @property
+    def direct_health_url(self) -> str:
+        """The same for probes: what they meet that come from another machine."""
+        return f"http://{address(self.project, self.project.container('ingress'))}:{HEALTH_PORT}{READINESS_PATH}"
 
     @property
     def replica_url(self) -> str:
@@ -104,7 +113,7 @@ class AdmissionGateway:
         """Return how often a container of the gateway was restarted, or a process in it killed for its memory."""
         found = 0
         for container in self.project.containers():
-            if container.status == "running" and container.labels["gateway.workload"] != "provider":
+            if container.status == "running" and container.labels.get(WORKLOAD_LABEL, NOT_COUNTED) != NOT_COUNTED:
                 container.reload()
                 found += int(container.attrs["RestartCount"]) + int(container.attrs["State"]["OOMKilled"])
                 found += oom_kills(run(container, "sh", "-c", OOM_KILLS)[1])
