@@ -92,6 +92,7 @@ class Program:
     requests: dict[tuple[str, str], RegisterResourceRequest]
     outputs: dict[str, dict[str, Any]]
     """What each component registered as its outputs, by its name."""
+    warnings: list[str]
 
     def named(self, name: str, kind: str = CONTAINER) -> dict[str, Any]:
         """Return the inputs of one resource."""
@@ -161,7 +162,9 @@ def record(
     """Run any code that registers resources, as that stack's program."""
     recorder, exports = Recorder(), dict[str, Any]()
     monitor = Monitor(recorder)
+    warnings: list[str] = []
     monkeypatch.setattr(pulumi, "export", exports.__setitem__)
+    monkeypatch.setattr(pulumi.log, "warn", lambda text, *_, **__: warnings.append(text))
     monkeypatch.setattr(networks, "require_network", lambda _, name, stack: name)
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
@@ -179,4 +182,4 @@ def record(
     secret = {name for name, output in outputs.items() if loop.run_until_complete(output.is_secret())}
     loop.close()
     asyncio.set_event_loop(None)
-    return Program(recorder.resources, exports, secret, monitor.options, monitor.outputs)
+    return Program(recorder.resources, exports, secret, monitor.options, monitor.outputs, warnings)

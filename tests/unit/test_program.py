@@ -177,10 +177,8 @@ def test_taken_port_refuses_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_machine_with_too_little_memory_is_warned_of(monkeypatch: pytest.MonkeyPatch) -> None:
-    said: list[str] = []
-    monkeypatch.setattr(pulumi.log, "warn", said.append)
-    run(monkeypatch, "prod", stack_config("prod"), replace(QUIET_HOST, memory_mib=8192))
-    assert [line for line in said if line.startswith("memory: the parts may use ")]
+    program = run(monkeypatch, "prod", stack_config("prod"), replace(QUIET_HOST, memory_mib=8192))
+    assert [line for line in program.warnings if line.startswith("memory: the parts may use ")]
 
 
 def test_failed_jobs_run_again(monkeypatch: pytest.MonkeyPatch) -> None:

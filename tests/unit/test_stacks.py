@@ -89,19 +89,13 @@ def test_development_needs_no_key(dev: Program) -> None:
     assert not [name for name in given if name.endswith("_API_KEY")]
 
 
-def test_development_is_not_warned_of_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    warnings: list[str] = []
-    monkeypatch.setattr(pulumi.log, "warn", warnings.append)
-    run(monkeypatch, "dev", stack_config("dev"))
-    assert [warning for warning in warnings if "has no key" in warning] == []
+def test_development_is_not_warned_of_keys(dev: Program) -> None:
+    assert [warning for warning in dev.warnings if "has no key" in warning] == []
 
 
-def test_model_without_its_key_is_a_warning(monkeypatch: pytest.MonkeyPatch) -> None:
-    warnings: list[str] = []
-    monkeypatch.setattr(pulumi.log, "warn", warnings.append)
-    run(monkeypatch, "prod", stack_config("prod"))
+def test_model_without_its_key_is_a_warning(prod: Program) -> None:
     cure = "pulumi config set --secret --path 'gateway:provider_keys.OLLAMA_API_KEY'"
-    assert f"model gpt-oss-120b-cloud has no key: `{cure}`" in warnings
+    assert f"model gpt-oss-120b-cloud has no key: `{cure}`" in prod.warnings
 
 
 def test_production_is_hardened_and_the_baseline_is_not() -> None:
@@ -120,9 +114,7 @@ def test_risky_size_is_refused_in_production_alone(monkeypatch: pytest.MonkeyPat
 
     with pytest.raises(pulumi.RunError, match=r"^litellm\.memory_mib: 2048 MiB is too little"):
         run(monkeypatch, "prod", with_little_memory("prod"))
-    warnings: list[str] = []
-    monkeypatch.setattr(pulumi.log, "warn", warnings.append)
-    run(monkeypatch, "staging", with_little_memory("staging"))
+    warnings = run(monkeypatch, "staging", with_little_memory("staging")).warnings
     assert [warning for warning in warnings if warning.startswith("litellm.memory_mib: 2048 MiB is too little")]
 
 
@@ -130,9 +122,7 @@ def test_risky_size_is_refused_in_production_alone(monkeypatch: pytest.MonkeyPat
 def test_more_workers_than_processors_are_a_warning(
     monkeypatch: pytest.MonkeyPatch, processors: int, *, warned: bool
 ) -> None:
-    warnings: list[str] = []
-    monkeypatch.setattr(pulumi.log, "warn", warnings.append)
-    run(monkeypatch, "prod", stack_config("prod"), replace(QUIET_HOST, processors=processors))
+    warnings = run(monkeypatch, "prod", stack_config("prod"), replace(QUIET_HOST, processors=processors)).warnings
     assert [warning.startswith("litellm.workers: ") for warning in warnings if "processors" in warning] == [
         True
     ] * warned

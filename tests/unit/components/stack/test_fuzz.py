@@ -22,7 +22,7 @@ from components.stack import checks
 from components.stack.settings import SECRET_SETTINGS, Settings
 from tests.configurations.configuration import NAMES, Configuration, read, rendered
 
-EDITS = int(os.environ.get("GATEWAY_FUZZ_EDITS", "400"))
+EDITS = int(os.environ.get("GATEWAY_FUZZ_EDITS", "200"))
 SEED = int(os.environ.get("GATEWAY_FUZZ_SEED", "16"))
 PARTS = 20
 """Each has a seed of its own, so that a failure can be repeated quickly."""

@@ -10,7 +10,7 @@ from components.stack.memory import memory_sum
 from ops.check.machine import Check, CheckStatus
 from ops.check.stack import MIB, stack_checks
 from tests.unit.ops.gateways import stack_settings
-from tests.unit.program import CONTAINER, QUIET_HOST, STACKS, run, stack_config
+from tests.unit.program import CONTAINER, QUIET_HOST, STACKS, program_of
 
 ROOM = 64 * 1024 * MIB
 TAKEN = replace(QUIET_HOST, port_holders={4001: "container gateway-dev-edge"})
@@ -29,8 +29,8 @@ def test_a_roomy_quiet_machine_carries_every_stack(stack: str) -> None:
 
 
 @pytest.mark.parametrize("stack", STACKS)
-def test_the_limits_are_those_of_the_containers_that_run(monkeypatch: pytest.MonkeyPatch, stack: str) -> None:
-    program = run(monkeypatch, stack, stack_config(stack))
+def test_the_limits_are_those_of_the_containers_that_run(stack: str) -> None:
+    program = program_of(stack)
     running: list[dict[str, Any]] = [
         resource.inputs
         for resource in program.resources

@@ -12,7 +12,7 @@ from components.edge.haproxy import Replicas
 from components.edge.settings import EdgeSettings
 from components.engine.workload import Network, Volume
 from tests.unit.components.workloads import NO_ENGINE
-from tests.unit.program import VOLUME, is_secret, run, stack_config
+from tests.unit.program import VOLUME, Program, is_secret, run, stack_config
 
 ACME = {"domains": ["a.example.com", "b.example.com"], "terms_of_service_agreed": True}
 
@@ -86,34 +86,31 @@ def test_own_authority_and_proxy_reach_certbot() -> None:
     assert {"REQUESTS_CA_BUNDLE", "HTTPS_PROXY"} & SERVICE.environment.keys() == set()
 
 
-@pytest.fixture
-def config() -> dict[str, Any]:
-    """The configuration of `prod` with ACME."""
+@pytest.fixture(scope="module")
+def program() -> Program:
+    """The program of `prod` with ACME."""
     config = stack_config("prod")
     config["gateway:edge"] = config["gateway:edge"] | {"https_port": 443, "acme": ACME}
-    return config
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        return run(monkeypatch, "prod", config)
 
 
-def test_certbot_starts_behind_the_ingress(monkeypatch: pytest.MonkeyPatch, config: dict[str, Any]) -> None:
-    program = run(monkeypatch, "prod", config)
+def test_certbot_starts_behind_the_ingress(program: Program) -> None:
     assert "ingress" in program.waits_for("acme")
     assert "edge" in program.waits_for("ingress")
     assert "edge-secrets" not in {args.name for args in program.all_containers}
 
 
-def test_certificate_s_volume_is_protected_like_data(monkeypatch: pytest.MonkeyPatch, config: dict[str, Any]) -> None:
-    program = run(monkeypatch, "prod", config)
+def test_certificate_s_volume_is_protected_like_data(program: Program) -> None:
     volume = program.options("certificates", VOLUME)
     assert volume.protect
     assert volume.retainOnDelete
 
 
-def test_preview_shows_certbot_s_configuration(monkeypatch: pytest.MonkeyPatch, config: dict[str, Any]) -> None:
-    program = run(monkeypatch, "prod", config)
+def test_preview_shows_certbot_s_configuration(program: Program) -> None:
     assert not is_secret(program.named("acme-config")["uploads"])
 
 
-def test_stack_without_acme_has_neither_certbot_nor_volume(monkeypatch: pytest.MonkeyPatch) -> None:
-    program = run(monkeypatch, "prod", stack_config("prod"))
-    assert "acme" not in program.containers
-    assert "certificates" not in {args.name for args in program.resources}
+def test_stack_without_acme_has_neither_certbot_nor_volume(prod: Program) -> None:
+    assert "acme" not in prod.containers
+    assert "certificates" not in {args.name for args in prod.resources}
