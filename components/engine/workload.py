@@ -161,6 +161,8 @@ class Job(Workload):
 
     timeout: int
     """Seconds after which its own command ends it. An update waits that long."""
+    cpu_shares: int = 256
+    """Less than a replica's: requests go on while it works."""
 
 
 def http_get(url: str, timeout: int) -> tuple[str, ...]:

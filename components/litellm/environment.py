@@ -44,8 +44,6 @@ COMMON_ENVIRONMENT = {
     "LITELLM_LOCAL_MODEL_COST_MAP": "True",
     "LITELLM_MIGRATION_DIR": "/tmp/migrations",  # noqa: S108
     "LITELLM_NON_ROOT": "true",
-    # A worker that crashes writes where it was; otherwise the log says only that it is gone.
-    "PYTHONFAULTHANDLER": "1",
     "XDG_CACHE_HOME": "/tmp/cache",  # noqa: S108
 }
 """What LiteLLM needs to run without root on a read-only root file system. The migration runs with it too."""
@@ -171,6 +169,8 @@ def hook_environment(hooks: Sequence[Path]) -> dict[str, str]:
     return {
         "LITELLM_WORKER_STARTUP_HOOKS": ",".join(f"{hook.stem}:start" for hook in hooks),
         "PYTHONPATH": PROGRAMS_FOLDER,
+        # A worker that crashes writes where it was; otherwise the log says only that it is gone.
+        "PYTHONFAULTHANDLER": "1",
     }
 
 

@@ -181,6 +181,11 @@ def test_machine_with_too_little_memory_is_warned_of(monkeypatch: pytest.MonkeyP
     assert [line for line in program.warnings if line.startswith("memory: the parts may use ")]
 
 
+def test_jobs_of_an_update_weigh_less_than_the_replicas_that_serve(program: Program) -> None:
+    weights = {name: inputs["cpuShares"] for name, inputs in program.containers.items()}
+    assert max(weights[job] for job in JOBS if job in weights) * 4 <= weights["litellm-1"]
+
+
 def test_failed_jobs_run_again(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = replace(QUIET_HOST, failed_attempts={"migration": 3, "validation": 1})
     program = run(monkeypatch, "dev", stack_config("dev"), machine)

@@ -114,6 +114,7 @@ def test_hooks_are_named_as_litellm_imports_them() -> None:
     assert hook_environment([REDIS_LOG, WORKER_LOG]) == {
         "LITELLM_WORKER_STARTUP_HOOKS": "redis_log:start,worker_log:start",
         "PYTHONPATH": "/opt/gateway",
+        "PYTHONFAULTHANDLER": "1",
     }
 
 

@@ -88,7 +88,7 @@ def test_job_becomes_exactly_these_arguments() -> None:
         "user": "101:102",
         "memory": 200,
         "memory_swap": 200,
-        "cpu_shares": 1024,
+        "cpu_shares": 256,
         "cpu_set": None,
         "cgroup_parent": None,
         "ulimits": [{"name": "nproc", "soft": 4096, "hard": 4096}],
