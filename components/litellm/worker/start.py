@@ -4,6 +4,9 @@ HAProxy asks each second by its agent check (https://docs.haproxy.org/2.6/config
 `maxconn` limits the requests in flight: to what memory holds, and to fewer while the workers are late because their
 processors are busy. The edge queues the rest.
 
+A replica is found by its name as soon as its container runs, seconds before LiteLLM listens. So until LiteLLM has
+answered once, this program answers `drain` too. The edge asks within a second.
+
 A server that stops listening at once loses the connections that wait in its backlog. So a stop signal first makes this
 program answer `drain`, which takes the replica out of rotation; LiteLLM gets the signal when the edge has had time to
 ask.
@@ -32,6 +35,8 @@ DRAIN_SECONDS = 3
 
 READY, DRAIN = b"ready", b"drain"
 
+START_SECONDS = 0.1
+"""From one look to the next, until LiteLLM answers for the first time."""
 PROBE_SECONDS = 1.0
 """From one measurement of the workers to the next."""
 LATE_SECONDS = 1.0
@@ -98,18 +103,24 @@ async def answer_time(port: int = PORT) -> float | None:
     return time.monotonic() - begin
 
 
-async def watch(limit: Limit) -> None:
-    """Measure the workers for ever."""
+async def watch(limit: Limit, serving: asyncio.Event, port: int) -> None:
+    """Say when LiteLLM answers for the first time, and from then on measure the workers."""
     while True:
-        await asyncio.sleep(PROBE_SECONDS)
-        seconds = await answer_time()
-        if seconds is not None:
-            limit.learn(seconds, in_flight())
+        seconds = await answer_time(port)
+        if serving.is_set():
+            if seconds is not None:
+                limit.learn(seconds, in_flight(port=port))
+        # With several workers the port is open before they are there: nobody answers in time.
+        elif seconds is not None and seconds < PROBE_TIMEOUT_SECONDS:
+            serving.set()
+        await asyncio.sleep(PROBE_SECONDS if serving.is_set() else START_SECONDS)
 
 
-async def run(command: Sequence[str], port: int = AGENT_PORT, drain_seconds: float = DRAIN_SECONDS) -> int:
+async def run(
+    command: Sequence[str], port: int = AGENT_PORT, drain_seconds: float = DRAIN_SECONDS, litellm_port: int = PORT
+) -> int:
     """Run the command until it ends, by itself or drained after a stop signal, and give its exit code."""
-    stopping = asyncio.Event()
+    serving, stopping = asyncio.Event(), asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stopping.set)
     limit = Limit(LEAST_A_WORKER * int(os.environ.get("NUM_WORKERS", "1")))
@@ -119,14 +130,15 @@ async def run(command: Sequence[str], port: int = AGENT_PORT, drain_seconds: flo
         with suppress(TimeoutError):
             async with asyncio.timeout(0.2):
                 question = await reader.readline()
-        writer.write((DRAIN if stopping.is_set() else READY + limit.share(question)) + b"\n")
+        ready = serving.is_set() and not stopping.is_set()
+        writer.write((READY + limit.share(question) if ready else DRAIN) + b"\n")
         writer.close()
         with suppress(ConnectionError):
             await writer.wait_closed()
 
     async with await asyncio.start_server(answer, "0.0.0.0", port):  # noqa: S104 - reached from private networks only
         process = await asyncio.create_subprocess_exec(*command)
-        watching = asyncio.create_task(watch(limit))
+        watching = asyncio.create_task(watch(limit, serving, litellm_port))
         ended = asyncio.create_task(process.wait())
         told = asyncio.create_task(stopping.wait())
         await asyncio.wait({ended, told}, return_when=asyncio.FIRST_COMPLETED)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,14 @@ import pytest
 START = Path(__file__).parents[5] / "components" / "litellm" / "worker" / "start.py"
 DRAIN_SECONDS = 1.0
 CHILD = """
-import signal, sys, time
+import signal, sys, threading, time
+from http.server import BaseHTTPRequestHandler, HTTPServer
+if sys.argv[1:]:
+    # As with several workers: it listens before it answers.
+    server = HTTPServer(("127.0.0.1", int(sys.argv[1])), BaseHTTPRequestHandler)
+    later = threading.Timer(float(sys.argv[2]), server.serve_forever)
+    later.daemon = True
+    later.start()
 def stop(*_): print("stopped", time.time(), flush=True); sys.exit(7)
 signal.signal(signal.SIGTERM, stop)
 print("started", flush=True)
@@ -21,29 +29,53 @@ time.sleep(30)
 """
 
 
-def launch(port: int, *command: str) -> subprocess.Popen[str]:
+def launch(port: int, *command: str, litellm_port: int = 9) -> subprocess.Popen[str]:
     program = f"""
 import asyncio, runpy, sys
 run = runpy.run_path({str(START)!r})["run"]
-sys.exit(asyncio.run(run(sys.argv[1:], {port}, {DRAIN_SECONDS})))
+sys.exit(asyncio.run(run(sys.argv[1:], {port}, {DRAIN_SECONDS}, {litellm_port})))
 """
     return subprocess.Popen([sys.executable, "-c", program, *command], stdout=subprocess.PIPE, text=True)
 
 
-@pytest.fixture
-def port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 @pytest.fixture
-def launcher(port: int) -> Iterator[subprocess.Popen[str]]:
-    with launch(port, sys.executable, "-c", CHILD) as process:
+def port() -> int:
+    """The agent's."""
+    return free_port()
+
+
+@contextmanager
+def started(port: int, seconds: float = 0) -> Iterator[subprocess.Popen[str]]:
+    """Run the launcher with a server that listens at once and answers after some seconds."""
+    litellm_port = free_port()
+    with launch(
+        port, sys.executable, "-c", CHILD, str(litellm_port), str(seconds), litellm_port=litellm_port
+    ) as process:
         assert process.stdout
         assert process.stdout.readline() == "started\n"
         yield process
         process.kill()
+
+
+@pytest.fixture
+def launcher(port: int) -> Iterator[subprocess.Popen[str]]:
+    """The launcher, once it takes requests."""
+    with started(port) as process:
+        wait_until_ready(port)
+        yield process
+
+
+def wait_until_ready(port: int) -> None:
+    give_up = time.monotonic() + 10
+    while answer(port) != "ready\n":
+        assert time.monotonic() < give_up
+        time.sleep(0.02)
 
 
 def answer(port: int, question: bytes = b"") -> str:
@@ -52,9 +84,19 @@ def answer(port: int, question: bytes = b"") -> str:
         return connection.makefile().read()
 
 
-def test_launcher_answers_ready(launcher: subprocess.Popen[str], port: int) -> None:
-    assert launcher.poll() is None
-    assert answer(port) == "ready\n"
+def test_launcher_takes_no_request_until_litellm_answers(port: int) -> None:
+    with started(port, 0.5):
+        assert answer(port, b"30 90\n") == "drain\n"
+        wait_until_ready(port)
+
+
+def test_launcher_takes_no_request_while_litellm_does_not_listen(port: int) -> None:
+    with launch(port, sys.executable, "-c", CHILD) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "started\n"
+        time.sleep(0.3)
+        assert answer(port) == "drain\n"
+        process.kill()
 
 
 def test_launcher_answers_a_backend_with_its_limit(launcher: subprocess.Popen[str], port: int) -> None:
