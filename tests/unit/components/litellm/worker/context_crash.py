@@ -6,10 +6,12 @@ With an argument, garbage is collected as in a worker.
 import asyncio
 import contextvars
 import gc
+import resource
 import sys
 import weakref
 from pathlib import Path
 
+resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 ROUNDS, WIDTH = 60, 500
 junk: list[object] = []
 variable = contextvars.ContextVar[object]("variable")
