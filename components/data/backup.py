@@ -126,6 +126,7 @@ def backup_service(
         labels={SCHEMA_LABEL: migrated},
         health=HealthCheck(("CMD", "sh", f"{PROGRAMS_FOLDER}/health.sh"), interval=2, retries=3, deadline=60),
         replacement=Replacement.DELETE_BEFORE_CREATE,
+        cpu_shares=256,
         **_common(args, volume, files),
     )
 
@@ -172,7 +173,6 @@ def _common(args: BackupArgs, volume: pulumi.Input[str], files: Files) -> dict[s
         "user": "999:999",
         "networks": args.database.connection.networks,
         "memory_mib": args.settings.memory_mib,
-        "cpu_shares": 256,
         "config": {MANIFEST_FILE: files.manifest, **args.database.connection.files},
         "programs": programs(args.database.connection.database),
         "secrets": {PASSWORD_FILE: files.password},

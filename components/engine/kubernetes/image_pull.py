@@ -23,7 +23,6 @@ def pull_job(reference: str) -> Job:
         user=USER,
         networks=(),
         memory_mib=MEMORY_MIB,
-        cpu_shares=256,
         entrypoint=(COMMAND,),
         tmpfs=(),
         stop_timeout=1,
