@@ -13,7 +13,7 @@ BROWSER := $(if $(GATEWAY_SKIP_BROWSER),,--browser)
 # Each recipe line is one shell: the environment is loaded where Pulumi runs.
 ENVIRONMENT := . ./.envrc
 PYTEST := python -m pytest -rfE
-# As many processes as there are processors; a file's tests share what they make.
+# As many processes as there are processors; one that is done takes tests from the others.
 PARALLEL := -n auto --dist=worksteal
 # The unit tests make some hundred random edits of configurations, `make verify-configuration` 2,000.
 EDITS := tests/unit/components/stack/test_fuzz.py tests/unit/ops/adopt/test_random_edits.py
@@ -99,10 +99,10 @@ verify-configuration: export GATEWAY_FUZZ_EDITS := 2000
 check-official: bootstrap ## try the vendors' own images where their registries answer, and write a report: 10 minutes
 	@$(ENVIRONMENT) && python -m tools.check_official $(CURDIR)/.cache/official-report.md
 
-faults: bootstrap ## measure faults and updates under load and write benchmarks/report/faults.md: 15 minutes
+faults: bootstrap ## measure faults and updates under load and write benchmarks/report/faults.md: 18 minutes
 	@$(ENVIRONMENT) && python -m benchmarks faults
 
-admission: bootstrap ## measure many streams, a model that hangs and large bodies, and write benchmarks/report/admission.md: 10 minutes (QUICK=1: 4)
+admission: bootstrap ## measure many streams, a model that hangs and large bodies, and write benchmarks/report/admission.md: 13 minutes (QUICK=1: 4)
 	@$(ENVIRONMENT) && python -m benchmarks admission $(if $(QUICK),--quick)
 
 bench: bootstrap ## compare with baseline, Compose and plain LiteLLM: hours (QUICK=1: 10 minutes; ONLY=name: one scenario)

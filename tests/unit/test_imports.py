@@ -1,14 +1,12 @@
 """The architecture: which folder may import which, and how many files a folder holds."""
 
-import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.unit.program import PROJECT
-from tests.unit.syntax import imports
+from tests.unit.syntax import imported
 
 ORDER = (
     *("settings", "images", "engine", "secrets", "identity", "data", "releases", "models"),
@@ -31,19 +29,6 @@ MORE_FILES = {
 def sources(folder: str) -> list[Path]:
     """Return the Python files below a folder, sorted."""
     return sorted((PROJECT / folder).rglob("*.py"))
-
-
-def imported(file: Path) -> Iterator[tuple[str, ...]]:
-    """Return the modules and names that a file imports, each as its parts."""
-    for node in imports(file):
-        if isinstance(node, ast.Import):
-            yield from (tuple(name.name.split(".")) for name in node.names)
-        else:
-            # A relative import begins in the file's own folder.
-            start = file.relative_to(PROJECT).parent.parts
-            base = start[: len(start) - node.level + 1] if node.level else ()
-            module = (*base, *(node.module.split(".") if node.module else ()))
-            yield from ((*module, name.name) for name in node.names)
 
 
 def place(file: Path) -> str:

@@ -1,12 +1,11 @@
 """Families import in one direction, and commands are imported by nothing but the command line."""
 
-import ast
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.unit.syntax import imports
+from tests.unit.syntax import imported
 
 OPS = Path(__file__).parents[3] / "ops"
 ORDER = (
@@ -30,15 +29,9 @@ def family(parts: tuple[str, ...]) -> str:
     return parts[0]
 
 
-def imported(file: Path) -> Iterator[tuple[str, ...]]:
+def imported_of_ops(file: Path) -> Iterator[tuple[str, ...]]:
     """Return what a module imports from ops, without `ops` itself."""
-    for node in imports(file):
-        names: list[str] = []
-        if isinstance(node, ast.ImportFrom) and node.module:
-            names = [f"{node.module}.{alias.name}" for alias in node.names]
-        elif isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        yield from (tuple(name.split(".")[1:]) for name in names if name.startswith("ops."))
+    return (name[1:] for name in imported(file) if name[0] == "ops" and len(name) > 1)
 
 
 def place(file: Path) -> tuple[str, ...]:
@@ -53,7 +46,7 @@ def later_families(file: Path) -> list[tuple[str, ...]]:
     """Return what a module imports of families after its own."""
     own = family(place(file))
     allowed = ORDER[: ORDER.index(own) + 1] if own in ORDER else ()
-    return [name for name in imported(file) if family(name) not in allowed]
+    return [name for name in imported_of_ops(file) if family(name) not in allowed]
 
 
 def test_modules_import_only_their_own_and_earlier_families() -> None:
@@ -61,7 +54,7 @@ def test_modules_import_only_their_own_and_earlier_families() -> None:
 
 
 def test_a_command_imports_no_other_command() -> None:
-    commands = {file.stem: list(imported(file)) for file in (OPS / "cli").glob("*.py")}
+    commands = {file.stem: list(imported_of_ops(file)) for file in (OPS / "cli").glob("*.py")}
     assert len(commands) > 10
     others = [(stem, name) for stem, names in commands.items() for name in names if name[0] == "cli"]
     assert [(stem, name) for stem, name in others if name[1] != "options"] == []

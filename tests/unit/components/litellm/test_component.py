@@ -46,11 +46,14 @@ def test_replica_outlasts_its_requests_at_a_stop(stop_timeout: int) -> None:
 def test_several_workers_run_under_gunicorn() -> None:
     several = described(workers=2)
     assert "--run_gunicorn" in several.entrypoint[-1]
-    own = {"worker_log:start", "worker_end:start"}
-    assert own <= set(several.environment["LITELLM_WORKER_STARTUP_HOOKS"].split(","))
+    assert several.environment["LITELLM_WORKER_STARTUP_HOOKS"] == (
+        "redis_log:start,body_memory:start,worker_log:start,worker_end:start,garbage_collection:start"
+    )
     assert {"worker_log.py", "worker_end.py"} <= several.programs.keys()
     assert "--run_gunicorn" not in REPLICA.entrypoint[-1]
-    assert not own & set(REPLICA.environment["LITELLM_WORKER_STARTUP_HOOKS"].split(","))
+    assert REPLICA.environment["LITELLM_WORKER_STARTUP_HOOKS"] == (
+        "redis_log:start,body_memory:start,garbage_collection:start"
+    )
 
 
 def test_replica_joins_all_networks_and_publishes_nothing() -> None:
@@ -132,7 +135,9 @@ def test_secrets_are_a_file() -> None:
 def test_scraped_replica_runs_the_metrics_program() -> None:
     scraped = described(metrics=True)
     assert scraped.environment.items() >= METRICS_ENVIRONMENT.items()
-    assert "worker_metrics:start" in scraped.environment["LITELLM_WORKER_STARTUP_HOOKS"].split(",")
+    assert scraped.environment["LITELLM_WORKER_STARTUP_HOOKS"] == (
+        "redis_log:start,body_memory:start,worker_metrics:start,garbage_collection:start"
+    )
     assert scraped.programs["worker_metrics.py"] == (WORKER / "worker_metrics.py").read_text()
     assert "def start() -> None:" in str(scraped.programs["worker_metrics.py"])
     assert scraped.environment["PYTHONPATH"] == "/opt/gateway"
