@@ -26,6 +26,8 @@ MAX_REPLICAS = 32
 """Server slots: twice the most replicas of a stack, because an update runs old and new side by side."""
 
 
+REQUESTS_IN_FLIGHT = 'sum(haproxy_backend_current_sessions{proxy=~"litellm.*"})'
+"""PromQL: requests that replicas answer, and those that wait at the edges for a place."""
 EVENT_STREAM = "{ method GET } { req.hdr(accept) -m sub text/event-stream }"
 """MCP's clients ask so for what the server will say of itself."""
 

@@ -63,6 +63,21 @@ class HealthCheck:
 
 
 @dataclass(frozen=True)
+class Autoscaling:
+    """How many containers of a replicated service run: the number that it has, or more while they carry much."""
+
+    max_replicas: int
+    query: str
+    """PromQL: what all containers carry together."""
+    target: int
+    """What one of them should carry."""
+    prometheus_url: str
+    """Which Prometheus is asked."""
+    scale_down_delay: int
+    """Seconds that fewer containers must have been enough before one stops."""
+
+
+@dataclass(frozen=True)
 class Port:
     """A port of a container that is published on the host."""
 
@@ -150,6 +165,10 @@ class Service(Workload):
     """Where clients of the stack connect."""
     listens: tuple[int, ...] = ()
     """Ports at which other parts of the stack connect to any container of its alias. Docker opens all of them."""
+    ingress_namespaces: tuple[str, ...] = ()
+    """Namespaces of a cluster whose pods may connect to `listens` too."""
+    autoscaling: Autoscaling | None = None
+    """For Kubernetes alone; None: the number of replicas is fixed."""
     liveness: HealthCheck | None = None
     """How Kubernetes decides that a container must be restarted, although it runs; None: it never must. Docker restarts
     what has ended alone. Never the same as `health` where that fails for the fault of another part."""

@@ -10,6 +10,7 @@ from components.engine.labels import SCHEMA_LABEL
 from components.engine.workload import (
     CONFIG_FOLDER,
     PROGRAMS_FOLDER,
+    Autoscaling,
     HealthCheck,
     Network,
     Replacement,
@@ -61,6 +62,8 @@ class LiteLLMArgs:
     cpuset: str | None
     """The setting `cpuset` in Docker's form."""
     engine: Engine
+    autoscaling: Autoscaling | None = None
+    """How their number follows the load; None: it is fixed."""
     external_postgres: bool = False
     """Whether somebody else runs the database."""
     depends_on: Sequence[pulumi.Resource] = ()
@@ -132,6 +135,6 @@ class LiteLLM(pulumi.ComponentResource):
         validated = args.engine.run_once(check, self, failure=validation.FAILURE).succeeded
         # Both gate the replicas. The label holds what is the same for each good check.
         gate = pulumi.Output.all(args.migrated, validated).apply(lambda passed: str(passed[0]))
-        service = replace(service, labels={SCHEMA_LABEL: gate})
+        service = replace(service, labels={SCHEMA_LABEL: gate}, autoscaling=args.autoscaling)
         self.replicas = args.engine.run_replicas(service, args.settings.replicas, self, args.depends_on)
         self.register_outputs({"url": f"http://{name}:{PORT}", "replicas": args.settings.replicas})

@@ -37,6 +37,8 @@ class MonitoringArgs:
     engine: Engine
     behind_ingress: bool = True
     """Whether an ingress stands before the edge."""
+    clients: tuple[str, ...] = ()
+    """Namespaces of a cluster whose pods ask Prometheus."""
     depends_on: Sequence[pulumi.Resource] = ()
     """What the exporters read."""
 
@@ -92,6 +94,7 @@ def prometheus_service(args: MonitoringArgs, volume: pulumi.Input[str]) -> Servi
         stop_timeout=30,
         replacement=Replacement.DELETE_BEFORE_CREATE,
         listens=(PORT,),
+        ingress_namespaces=args.clients,
         ports=ports(settings),
     )
 

@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from components.edge.backends import REQUESTS_IN_FLIGHT
+
 TITLE = "LLM gateway"
 DATASOURCE = {"type": "prometheus", "uid": "gateway"}
 WINDOW = "$__rate_interval"
@@ -91,7 +93,7 @@ PANELS: tuple[Panel, ...] = (
     Panel(
         "In flight", "short",
         (
-            Query('sum(haproxy_backend_current_sessions{proxy=~"litellm.*"})', "at the edge"),
+            Query(REQUESTS_IN_FLIGHT, "at the edge"),
             Query('sum(haproxy_backend_current_queue{proxy=~"litellm.*"})', "waiting at the edge"),
             Query("sum(litellm_in_flight_requests)", "in workers"),
         ),

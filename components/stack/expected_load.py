@@ -54,7 +54,7 @@ def check(stack: Settings) -> list[str]:
     if costs is None:
         found.append("litellm.expected_load: there are no costs to compare it with; `make sizing` measures them")
     else:
-        found += [beyond(load, litellm.replicas * litellm.workers, costs), _too_busy_thread(load, stack, costs)]
+        found += [beyond(load, stack.max_replicas * litellm.workers, costs), _too_busy_thread(load, stack, costs)]
     return [sentence for sentence in found if sentence]
 
 
@@ -106,7 +106,7 @@ def _too_few_edges(load: ExpectedLoad, edges: int, costs: Costs) -> str | None:
 
 
 def _too_little_room(load: ExpectedLoad, stack: Settings) -> str | None:
-    replicas = stack.litellm.replicas
+    replicas = stack.max_replicas
     room = replicas * stack.replica_concurrency
     if load.streams <= room:
         return None

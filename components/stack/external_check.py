@@ -128,7 +128,7 @@ def refusals(stack: Settings, answers: Answers) -> list[str]:
     """Return a sentence for each reason that the stack cannot run on its external databases."""
     found: list[str] = []
     if stack.postgres.external:
-        needed, in_words = sizing.connections_total(stack.litellm)
+        needed, in_words = sizing.connections_total(stack)
         needs = Needs(needed, in_words, tools_version(stack.images.reference("postgres")))
         found += postgres_findings.refusals(stack.postgres.external, answers, needs)
     if stack.redis.external:

@@ -134,7 +134,7 @@ PARTS: tuple[Part, ...] = (
         image="litellm",
         memory_mib=lambda stack: stack.litellm.memory_mib,
         outage="every request is refused",
-        replicas=lambda stack: stack.litellm.replicas,
+        replicas=lambda stack: stack.max_replicas,
         doubles_in_update=True,
     ),
     Part(

@@ -197,6 +197,12 @@ class Settings(SettingsModel):
         return self
 
     @property
+    def max_replicas(self) -> int:
+        """Most replicas of LiteLLM that run, beside those that an update starts."""
+        autoscaling = self.kubernetes.autoscaling if self.kubernetes else None
+        return autoscaling.max_replicas if autoscaling else self.litellm.replicas
+
+    @property
     def edges(self) -> int:
         """How many edges send to the replicas."""
         return self.kubernetes.edge_replicas if self.kubernetes else 1

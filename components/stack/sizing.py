@@ -28,25 +28,25 @@ class Findings:
     """It may, outside production."""
 
 
-def connections_needed(litellm: LiteLLMSettings) -> int:
+def connections_needed(stack: Settings) -> int:
     """Return the connections that Postgres must take while an update runs."""
-    pool = litellm.config.database_connection_pool_limit
-    return pool * litellm.workers * litellm.replicas * OVERLAP + CONNECTIONS_RESERVED
+    pool = stack.litellm.config.database_connection_pool_limit
+    return pool * stack.litellm.workers * stack.max_replicas * OVERLAP + CONNECTIONS_RESERVED
 
 
-def connections_total(litellm: LiteLLMSettings) -> tuple[int, str]:
+def connections_total(stack: Settings) -> tuple[int, str]:
     """Return the connections that Postgres must take while an update runs, and the sum in words."""
-    needed = connections_needed(litellm)
+    needed, litellm = connections_needed(stack), stack.litellm
     return needed, (
-        f"pool {litellm.config.database_connection_pool_limit} × workers {litellm.workers}"
-        f" × replicas {litellm.replicas} × {OVERLAP} while an update runs + {CONNECTIONS_RESERVED} reserved = {needed}"
+        f"pool {litellm.config.database_connection_pool_limit} × workers {litellm.workers} × replicas"
+        f" {stack.max_replicas} × {OVERLAP} while an update runs + {CONNECTIONS_RESERVED} reserved = {needed}"
     )
 
 
 def max_connections(stack: Settings) -> int:
     """Return the number that the setting `postgres.max_connections` stands for."""
     allowed = stack.postgres.max_connections
-    return connections_needed(stack.litellm) if allowed == "auto" else allowed
+    return connections_needed(stack) if allowed == "auto" else allowed
 
 
 def too_few_processors(litellm: LiteLLMSettings, processors: int) -> str | None:
@@ -73,7 +73,7 @@ def _connections(stack: Settings) -> str | None:
     if stack.postgres.external:
         # What an external server takes is seen at a preview, not set.
         return None
-    allowed, needed, total = stack.postgres.max_connections, *connections_total(stack.litellm)
+    allowed, needed, total = stack.postgres.max_connections, *connections_total(stack)
     if needed > MAX_CONNECTIONS:
         return (
             f"postgres.max_connections: {total}, more than the possible {MAX_CONNECTIONS};"
@@ -85,7 +85,7 @@ def _connections(stack: Settings) -> str | None:
 
 
 def _coordination(stack: Settings) -> str | None:
-    workers = stack.litellm.workers * stack.litellm.replicas
+    workers = stack.litellm.workers * stack.max_replicas
     if stack.redis.enabled or workers == 1:
         return None
     return f"redis.enabled: {workers} workers would each count limits and budgets for themselves; set it to true"

@@ -25,6 +25,7 @@ SECRET = "kubernetes:core/v1:Secret"
 CONFIG_MAP = "kubernetes:core/v1:ConfigMap"
 POLICY = "kubernetes:networking.k8s.io/v1:NetworkPolicy"
 BUDGET = "kubernetes:policy/v1:PodDisruptionBudget"
+SCALED_OBJECT = "kubernetes:keda.sh/v1alpha1:ScaledObject"
 PROVIDER = "pulumi:providers:kubernetes"
 WORKLOADS = (DEPLOYMENT, STATEFUL_SET, JOB)
 
@@ -242,3 +243,35 @@ def test_every_image_is_pulled_once_before_what_needs_it(cluster: Program) -> No
             if name in workloads(cluster):
                 assert by_image[main_container(each)["image"]] in cluster.waits_for(name, kind), name
     assert cluster.options("litellm-image", JOB).customTimeouts.create == f"{300 + 30}s"
+
+
+@pytest.fixture
+def scaled(monkeypatch: pytest.MonkeyPatch) -> Program:
+    """The program of the example, with a number of replicas that follows the load."""
+    settings = stack_config("cluster")["gateway:kubernetes"] | {"autoscaling": {"max_replicas": 6}}
+    changes = {"gateway:kubernetes": settings, "gateway:postgres": {"memory_mib": 8192}}
+    return run_cluster(monkeypatch, **changes)
+
+
+def test_update_leaves_the_number_of_scaled_replicas_alone(scaled: Program, cluster: Program) -> None:
+    assert scaled.options("litellm", DEPLOYMENT).ignoreChanges == ["spec.replicas"]
+    assert not scaled.options("edge", DEPLOYMENT).ignoreChanges
+    assert not cluster.options("litellm", DEPLOYMENT).ignoreChanges
+    assert of_kind(scaled, DEPLOYMENT)["litellm"] == of_kind(cluster, DEPLOYMENT)["litellm"]
+
+
+def test_replicas_scale_once_they_run(scaled: Program, cluster: Program) -> None:
+    (name,) = of_kind(scaled, SCALED_OBJECT)
+    assert "litellm" in scaled.waits_for(name, SCALED_OBJECT)
+    assert not of_kind(cluster, SCALED_OBJECT)
+
+
+def test_autoscaler_alone_may_ask_prometheus_from_another_namespace(scaled: Program, cluster: Program) -> None:
+    (name,) = of_kind(scaled, POLICY).keys() - of_kind(cluster, POLICY).keys()
+    policy = of_kind(scaled, POLICY)[name]
+    assert policy["spec"]["podSelector"]["matchLabels"]["app.kubernetes.io/name"] == "prometheus"
+    (rule,) = policy["spec"]["ingress"]
+    (source,) = rule["from"]
+    assert source["namespaceSelector"]["matchExpressions"][0]["values"] == ["keda"]
+    assert rule["ports"] == [{"protocol": "TCP", "port": 9090}]
+    assert name in scaled.waits_for("prometheus", STATEFUL_SET)

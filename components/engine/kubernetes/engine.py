@@ -15,8 +15,9 @@ from components.engine.kubernetes.manifests.deployment import deployment
 from components.engine.kubernetes.manifests.disruption_budget import disruption_budget
 from components.engine.kubernetes.manifests.job import job_manifest
 from components.engine.kubernetes.manifests.metadata import Manifest, Metadata
-from components.engine.kubernetes.manifests.network_policies import clients_policy, network_policies
+from components.engine.kubernetes.manifests.network_policies import clients_policy, namespaces_policy, network_policies
 from components.engine.kubernetes.manifests.pod import Pods
+from components.engine.kubernetes.manifests.scaled_object import scaled_object
 from components.engine.kubernetes.manifests.stateful_set import stateful_set
 from components.engine.kubernetes.manifests.volume_claim import volume_claim
 from components.engine.kubernetes.namespace import Namespace, NamespaceArgs
@@ -24,6 +25,8 @@ from components.engine.kubernetes.pod_report import report_failure
 from components.engine.kubernetes.settings import KubernetesSettings, ServiceType
 from components.engine.workload import DataVolume, Job, Replacement, Service
 
+SCALED_BY_OTHERS = ["spec.replicas"]
+"""Of a Deployment whose number of pods an autoscaler chooses."""
 KEPT_AS_MADE = ["spec.accessModes", "spec.storageClassName"]
 """Of a claim. Another value would make another claim, without the data."""
 
@@ -116,6 +119,9 @@ class KubernetesEngine:
         before = [*depends_on, self._image(service.image)]
         if service.listens:
             before.append(self._register(f"{service.name}-service", services.cluster_ip(metadata, service), parent))
+        if service.ingress_namespaces:
+            policy = namespaces_policy(metadata, service)
+            before.append(self._register(f"{service.name}-namespaces-policy", policy, parent))
         exclusive = service.replacement is Replacement.DELETE_BEFORE_CREATE
         starts = timeouts.of_service(service, self._settings) + (service.stop_timeout if exclusive else 0)
         manifest = (
@@ -134,7 +140,8 @@ class KubernetesEngine:
         alias = self._register(f"{service.name}-service", services.headless(metadata, service), parent)
         # Who finds replicas by name may hold an older answer; a Service with an address is told at once.
         known_after = 0 if service.ports else self._settings.dns_ttl
-        starts = timeouts.of_service(service, self._settings, replicas=replicas, min_ready_seconds=known_after)
+        most = service.autoscaling.max_replicas if service.autoscaling else replicas
+        starts = timeouts.of_service(service, self._settings, replicas=most, min_ready_seconds=known_after)
         manifest = deployment(
             self._pods,
             service,
@@ -147,8 +154,14 @@ class KubernetesEngine:
         before = [*depends_on, alias, self._image(service.image)]
         if service.ports:
             before.append(self._register(f"{service.name}-clients-policy", clients_policy(metadata, service), parent))
-        pods = self._workload(service, manifest, parent, before, starts)
-        if replicas > 1:
+        kept = SCALED_BY_OTHERS if service.autoscaling else None
+        pods = self._workload(service, manifest, parent, before, starts, ignore_changes=kept)
+        if service.autoscaling:
+            scaled = scaled_object(metadata, service.name, replicas, service.autoscaling)
+            limits = timeouts.custom_timeouts(timeouts.AUTOSCALING_SECONDS, timeouts.AUTOSCALING_SECONDS)
+            name = f"{service.name}-autoscaling"
+            self._register(name, scaled, parent, depends_on=[pods], custom_timeouts=limits)
+        if most > 1:
             self._register(f"{service.name}-budget", disruption_budget(metadata, service.name), parent)
         if service.ports:
             exposed = services.clients(metadata, service, self._settings.service)
@@ -186,6 +199,7 @@ class KubernetesEngine:
         parent: pulumi.Resource,
         depends_on: Sequence[pulumi.Resource],
         starts: int,
+        **options: Any,
     ) -> Any:
         stops = self._pods.deregistration_delay + workload.stop_timeout
         return self._register(
@@ -195,6 +209,7 @@ class KubernetesEngine:
             depends_on=[*depends_on, *self._policies],
             custom_timeouts=timeouts.custom_timeouts(starts, stops),
             hooks=pulumi.ResourceHookBinding(on_error=[self._report_failure]),
+            **options,
         )
 
     def _register(self, name: str, manifest: Manifest, parent: pulumi.Resource, **options: Any) -> Any:

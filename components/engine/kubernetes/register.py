@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pulumi
@@ -9,10 +10,17 @@ import pulumi_kubernetes as kubernetes
 
 from components.engine.kubernetes.manifests.metadata import Manifest
 
+
+def _custom_resource(api_version: str, kind: str) -> Callable[..., pulumi.CustomResource]:
+    """Return what makes a resource of a kind that the cluster itself does not have."""
+    return partial(kubernetes.apiextensions.CustomResource, api_version=api_version, kind=kind)
+
+
 KINDS: dict[tuple[str, str], Callable[..., pulumi.CustomResource]] = {
     ("apps/v1", "Deployment"): kubernetes.apps.v1.Deployment,
     ("apps/v1", "StatefulSet"): kubernetes.apps.v1.StatefulSet,
     ("batch/v1", "Job"): kubernetes.batch.v1.Job,
+    ("keda.sh/v1alpha1", "ScaledObject"): _custom_resource("keda.sh/v1alpha1", "ScaledObject"),
     ("networking.k8s.io/v1", "NetworkPolicy"): kubernetes.networking.v1.NetworkPolicy,
     ("policy/v1", "PodDisruptionBudget"): kubernetes.policy.v1.PodDisruptionBudget,
     ("v1", "ConfigMap"): kubernetes.core.v1.ConfigMap,

@@ -7,6 +7,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from components.engine.kubernetes.autoscaling_settings import AutoscalingSettings
 from components.engine.workload import DataVolume
 from components.settings.base import SettingsModel
 
@@ -92,6 +93,8 @@ class KubernetesSettings(SettingsModel):
     """Most new replicas that start at once in an update; null: all, so that a bad one fails the update soonest."""
     image_pull_timeout: int = Field(300, ge=0, le=7200)
     """Time for a node to pull an image, beside the time that a container has to become healthy."""
+    autoscaling: AutoscalingSettings | None = None
+    """More replicas of LiteLLM while there are many requests in flight; null: always `litellm.replicas`."""
     service: ServiceSettings = ServiceSettings()
     """The Service in front of the edges."""
     deregistration_delay: int = Field(5, ge=0, le=300)

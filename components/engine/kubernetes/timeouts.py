@@ -5,6 +5,8 @@ import pulumi
 from components.engine.kubernetes.settings import KubernetesSettings
 from components.engine.workload import Job, Service
 
+AUTOSCALING_SECONDS = 120
+"""For KEDA to take a ScaledObject, or to let go of it."""
 MARGIN_SECONDS = 30
 """For the cluster's own work: to schedule a pod, to mount its files, to tell Pulumi."""
 

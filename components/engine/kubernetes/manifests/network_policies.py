@@ -10,6 +10,8 @@ from components.engine.kubernetes.manifests.service import unique
 from components.engine.workload import Network, Service
 
 DNS_PORT = 53
+NAMESPACE_LABEL = "kubernetes.io/metadata.name"
+"""Every namespace has its name in it."""
 LINK_LOCAL = {"0.0.0.0/0": ["169.254.0.0/16"], "::/0": ["fe80::/10"]}
 """All addresses → those that no pod may reach: a cloud's metadata service gives away the node's credentials."""
 
@@ -33,6 +35,16 @@ def clients_policy(metadata: Metadata, service: Service) -> Manifest:
     """Return the policy that lets clients in, to the ports of a service."""
     ports = [{"protocol": "TCP", "port": port.internal} for port in unique(service.ports)]
     return _policy(metadata, "clients", metadata.labels(service.name), ingress=[{"ports": ports}])
+
+
+def namespaces_policy(metadata: Metadata, service: Service) -> Manifest:
+    """Return the policy that lets pods of other namespaces in, to the ports of a service that other parts use."""
+    source = {"namespaceSelector": {"matchExpressions": [
+        {"key": NAMESPACE_LABEL, "operator": "In", "values": list(service.ingress_namespaces)}
+    ]}}  # fmt: skip
+    ports = [{"protocol": "TCP", "port": port} for port in service.listens]
+    rule = [{"from": [source], "ports": ports}]
+    return _policy(metadata, f"{service.name}-namespaces", metadata.labels(service.name), ingress=rule)
 
 
 def _network(metadata: Metadata, network: Network, more: list[dict[str, Any]] | None = None) -> Manifest:
