@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: `bench` compares gateways; `faults`, `admission` and `sizing` measure one."""
+"""`python -m benchmarks`: `bench` compares gateways; the others measure one, or publish what was measured."""
 
 import os
 import time
@@ -6,7 +6,7 @@ import time
 import typer
 from rich.console import Console
 
-from benchmarks import compose, faults, overload
+from benchmarks import compose, faults, kubernetes, overload
 from benchmarks.admission import command as admission
 from benchmarks.comparison import command as comparison
 from benchmarks.gateway import started
@@ -16,7 +16,7 @@ from benchmarks.sizing import command as sizing
 from benchmarks.tools import Tool
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-for each in (comparison, admission, sizing):
+for each in (comparison, admission, sizing, kubernetes):
     app.add_typer(each.app)
 BUSY_SECONDS, OVERLOAD_SECONDS = 240, 60
 """Every worker is busy for the first, and overloaded for the second."""

@@ -38,9 +38,9 @@ class Result:
         return {**asdict(self), "ok": self.ok}
 
 
-def markdown(name: str, results: Sequence[Result], about: Mapping[str, str]) -> str:
-    """Format the results of a target of `make` as a table."""
-    written = f"Written by `make {name}`. `{name}.json` holds the same figures; {RAW_IS_AT}"
+def markdown(name: str, results: Sequence[Result], about: Mapping[str, str], target: str | None = None) -> str:
+    """Format the results of a target of `make` as a table; `target` is its name where that is another."""
+    written = f"Written by `make {target or name}`. `{name}.json` holds the same figures; {RAW_IS_AT}"
     lines = [f"# {name.capitalize()}", "", written, ""]
     lines += [f"- {name}: {value}" for name, value in about.items()]
     lines += ["", "| what | value | goal | reached | seen |", "|---|---|---|---|---|"]
@@ -51,8 +51,14 @@ def markdown(name: str, results: Sequence[Result], about: Mapping[str, str]) -> 
     return "\n".join(lines) + "\n"
 
 
-def write(name: str, results: Sequence[Result], about: Mapping[str, str], folder: Path = REPORT) -> None:
-    """Write the report of a target of `make` in both forms."""
+def write(
+    name: str,
+    results: Sequence[Result],
+    about: Mapping[str, str],
+    folder: Path = REPORT,
+    target: str | None = None,
+) -> None:
+    """Write the report of a target of `make` in both forms; `target` is its name where that is another."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.json").write_text(json.dumps([each.to_dict() for each in results], indent=2) + "\n")
-    (folder / f"{name}.md").write_text(markdown(name, results, about))
+    (folder / f"{name}.md").write_text(markdown(name, results, about, target))

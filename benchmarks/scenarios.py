@@ -9,11 +9,9 @@ from docker.models.containers import Container
 from benchmarks.exit_watch import watched
 from benchmarks.gateway import IMAGE, STARTUP_TIMEOUT, BenchmarkGateway, set_certificate
 from testbed.container import exhaust_memory, healthy
-from testbed.image import derive
+from testbed.image import derive, one_migration_more
 from testbed.wait import wait_until
 
-MIGRATION = "99991231235959_faults"
-"""A migration that the derived image adds to LiteLLM's own."""
 IN_FLIGHT = -1
 NOTICED_SECONDS = 2
 KEEPALIVE = 75
@@ -59,14 +57,7 @@ def another_certificate(gateway: BenchmarkGateway) -> None:
 
 def another_version(gateway: BenchmarkGateway) -> None:
     """Run an image of LiteLLM that has one migration more."""
-    sql = "CREATE TABLE IF NOT EXISTS gateway_faults (id int);"
-    image = derive(
-        gateway.project,
-        "migrated",
-        f"RUN for d in $(find / -type d -path '*litellm_proxy_extras/migrations' 2>/dev/null); do"
-        f" mkdir $d/{MIGRATION} && echo '{sql}' > $d/{MIGRATION}/migration.sql; done",
-    )
-    setting(IMAGE, image)(gateway)
+    setting(IMAGE, derive(gateway.project, "migrated", one_migration_more("gateway_faults")))(gateway)
     assert gateway.project.sql("select count(*) from gateway_faults") == "0"
 
 

@@ -9,18 +9,33 @@ from components.engine.connection.client import connect
 from testbed.project import Project
 
 NAME = "localhost/testbed/litellm"
+MIGRATION = "99991231235959_testbed"
+"""A migration that comes after LiteLLM's own."""
 REAL = 'exec "$0.real" "$@"'
 """Shell: LiteLLM itself, with the arguments that the container has."""
 
 
 def derive(project: Project, tag: str, *lines: str) -> str:
     """Build an image from the stack's LiteLLM and these lines of a Dockerfile, run as root; return its reference."""
-    base = project.container("litellm-1").attrs["Config"]["Image"]
+    return derive_from(project.container("litellm-1").attrs["Config"]["Image"], tag, *lines)
+
+
+def derive_from(base: str, tag: str, *lines: str) -> str:
+    """Build an image from an image of LiteLLM and these lines of a Dockerfile, run as root; return its reference."""
     recipe = [f"FROM {base}", "USER root", *lines, "USER 101:101"]
     with tempfile.TemporaryDirectory() as folder:
         (Path(folder) / "Dockerfile").write_text("\n".join(recipe) + "\n")
         connect().images.build(path=folder, tag=f"{NAME}:{tag}", network_mode="none", rm=True)
     return f"{NAME}:{tag}"
+
+
+def one_migration_more(table: str) -> str:
+    """Return the line of a Dockerfile that adds a migration, which makes a table."""
+    sql = f"CREATE TABLE IF NOT EXISTS {table} (id int);"
+    return (
+        f"RUN for d in $(find / -type d -path '*litellm_proxy_extras/migrations' 2>/dev/null); do"
+        f" mkdir $d/{MIGRATION} && echo '{sql}' > $d/{MIGRATION}/migration.sql; done"
+    )
 
 
 def derive_litellm(project: Project, tag: str, *, server: str = REAL, migration: str = REAL) -> str:

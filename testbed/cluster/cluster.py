@@ -78,7 +78,7 @@ class Cluster:
     def apply(self, manifests: Sequence[dict[str, Any]]) -> None:
         """Apply manifests."""
         items = {"apiVersion": "v1", "kind": "List", "items": list(manifests)}
-        self.kubectl("apply", "-f", "-", text=json.dumps(items))
+        self.kubectl("apply", "--server-side", "-f", "-", text=json.dumps(items))
 
     def ready_nodes(self) -> list[str]:
         """Return the names of the nodes that are ready."""

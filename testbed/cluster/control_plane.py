@@ -110,6 +110,14 @@ class ControlPlane:
                 *("--kubelet-client-key", f"{pki}/apiserver-kubelet-client.key"),
                 *("--service-account-key-file", f"{pki}/sa.pub", "--service-account-signing-key-file", f"{pki}/sa.key"),
                 *("--service-account-issuer", "https://kubernetes.default.svc.cluster.local"),
+                # What KEDA's API server needs, which stands behind this one.
+                *("--requestheader-client-ca-file", f"{pki}/front-proxy-ca.crt"),
+                *("--requestheader-allowed-names", "front-proxy-client"),
+                *("--requestheader-username-headers", "X-Remote-User"),
+                *("--requestheader-group-headers", "X-Remote-Group"),
+                *("--requestheader-extra-headers-prefix", "X-Remote-Extra-"),
+                *("--proxy-client-cert-file", f"{pki}/front-proxy-client.crt"),
+                *("--proxy-client-key-file", f"{pki}/front-proxy-client.key", "--enable-aggregator-routing"),
             ),
             "kube-controller-manager": (
                 *("--kubeconfig", f"{folder}/controller-manager.conf", "--leader-elect=false"),

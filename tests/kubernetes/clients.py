@@ -4,10 +4,13 @@ import threading
 import time
 from dataclasses import dataclass, field
 from http import HTTPStatus
+from statistics import median
 from typing import NamedTuple, Self
 
 import httpx
 
+from benchmarks.kubernetes import add, keep
+from benchmarks.result import Result
 from testbed.completion import CHAT, question
 
 CLIENTS = 4
@@ -34,6 +37,7 @@ class Clients:
 
     url: str
     key: str = field(repr=False)
+    count: int = CLIENTS
     answers: list[Answer] = field(default_factory=list)
     _ended: threading.Event = field(default_factory=threading.Event)
 
@@ -41,6 +45,13 @@ class Clients:
     def failures(self) -> list[Answer]:
         """Requests without a good answer."""
         return [each for each in self.answers if each.result != HTTPStatus.OK]
+
+    def figure(self, name: str, goal: float | None = 0, text: str = "") -> None:
+        """Add how many requests failed to the figures of this run, and keep every request."""
+        times = sorted(each.ended - each.sent for each in self.answers if each.result == HTTPStatus.OK) or [0.0]
+        seen = f"{len(self.answers)} requests, p50 {median(times):.2f} s, longest {times[-1]:.2f} s"
+        add(Result(f"failed requests: {name}", len(self.failures), goal, f"{seen}{text and f'; {text}'}"))
+        keep(name, [each._asdict() for each in self.answers])
 
     def _ask(self) -> None:
         headers = {"Authorization": f"Bearer {self.key}"}
@@ -55,7 +66,7 @@ class Clients:
                 self.answers.append(Answer(sent, time.monotonic(), repr(error)))
 
     def __enter__(self) -> Self:
-        self._threads = [threading.Thread(target=self._ask) for _ in range(CLIENTS)]
+        self._threads = [threading.Thread(target=self._ask) for _ in range(self.count)]
         for thread in self._threads:
             thread.start()
         return self

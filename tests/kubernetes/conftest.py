@@ -4,21 +4,31 @@ from collections.abc import Iterator
 
 import pytest
 
+from components.images.settings import ImageSettings
 from testbed.cluster.cluster import Cluster, running
 from testbed.cluster.configuration import images, on_cluster
 from testbed.cluster.network import CONTROL_PLANE, entered
+from testbed.image import derive_from, one_migration_more
 from testbed.project import Project
 
 STACK = "kubernetes"
 NAMESPACE = "gateway-kubernetes"
 NODES = (1, 2, 3)
+TABLE = "gateway_migrated"
+"""What the migration of the other version makes."""
+
+
+def another_version() -> str:
+    """Build the stack's LiteLLM with one migration more; return its reference."""
+    return derive_from(ImageSettings().reference("litellm"), "migrated", one_migration_more(TABLE))
 
 
 @pytest.fixture(scope="session")
 def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """The cluster."""
     made = Cluster(tmp_path_factory.mktemp("cluster"), nodes=len(NODES))
-    wanted = images(on_cluster(made, NAMESPACE))
+    monitored = on_cluster(made, NAMESPACE) | {"gateway:monitoring": {"enabled": True}}
+    wanted = [*images(monitored), another_version()]
     with running(made, wanted), entered(CONTROL_PLANE):
         yield made
 

@@ -2,6 +2,9 @@
 
 import json
 
+import httpx
+
+from components.mock_provider.routes import PORT
 from ops.stack.engines.pod import is_over, is_ready
 from testbed.cluster.cluster import Cluster
 from testbed.cluster.node import Node
@@ -65,3 +68,10 @@ def clear(nodes: Cluster, name: str) -> None:
         wait_until(lambda: {part: len(places(nodes, part)) for part in before} == before, START_SECONDS)
     finally:
         nodes.kubectl("uncordon", name)
+
+
+def set_provider(nodes: Cluster, latency_ms: int) -> None:
+    """Set how long the mock provider takes."""
+    pods = ("-n", NAMESPACE, "get", "pods", "-l", "app.kubernetes.io/name=provider")
+    address = nodes.kubectl(*pods, "-o", "jsonpath={.items[0].status.podIP}")
+    assert httpx.put(f"http://{address}:{PORT}/control", json={"latency_ms": latency_ms}).is_success

@@ -83,6 +83,7 @@ def test_rotated_key_is_the_only_master_key_and_no_request_of_others_is_lost(gat
     old, key = gateway.output("master_key"), virtual_key(gateway)
     with Clients(proxy_url(), key) as clients:
         told = gateway.must_ops("rotate", "--yes")
+    clients.figure("master key rotated")
     new = gateway.output("master_key")
     assert (status(proxy_url(), old), status(proxy_url(), new)) == (401, 200)
     assert old not in told
@@ -100,6 +101,7 @@ def test_rollback_restores_an_earlier_version_and_loses_no_request(gateway: Proj
     target = versions(gateway)[-2]["version"]
     with Clients(proxy_url(), gateway.output("master_key")) as clients:
         gateway.must_ops("rollback", "--to", str(target), "--yes")
+    clients.figure("rollback")
     entry = versions(gateway)[-1]
     assert (entry["message"], entry["result"]) == (f"rollback to version {target}", "succeeded")
     gateway.change(setting, 71)

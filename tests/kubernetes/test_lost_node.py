@@ -2,6 +2,8 @@
 
 import time
 
+from benchmarks.kubernetes import add
+from benchmarks.result import Result
 from testbed.cluster.cluster import Cluster
 from testbed.cluster.configuration import proxy_url
 from testbed.project import Project
@@ -40,8 +42,9 @@ def test_lost_node_costs_requests_for_a_minute_at_most_and_its_pods_start_elsewh
             wait_until(lambda: len(nodes.ready_nodes()) == len(nodes.nodes), 300)
         time.sleep(WATCH_SECONDS)
     last = max((each.ended - begin for each in clients.failures), default=0.0)
-    print(f"pods had started elsewhere after {started:.0f} s, were ready after {ready:.0f} s")
-    print(f"the last failed request had ended after {last:.0f} s")
+    clients.figure("node lost", goal=None, text=f"pods elsewhere were ready after {ready:.0f} s")
+    add(Result("node lost: until its pods have started elsewhere, s", round(started, 1), MOST_SECONDS))
+    add(Result("node lost: until the last failed request has ended, s", round(last, 1), MOST_SECONDS))
     for each in clients.failures:
         print(f"sent {each.sent - begin:.1f} s after the loss, ended after {each.ended - begin:.1f}: {each.result}")
     assert last <= MOST_SECONDS

@@ -19,12 +19,13 @@ SETTLE_SECONDS = 20
 
 
 @contextmanager
-def no_request_lost(gateway: Project) -> Iterator[None]:
-    """Send requests while the body runs, and before and after it; every one is answered."""
+def no_request_lost(gateway: Project, name: str) -> Iterator[None]:
+    """Send requests while the body runs, and before and after it; every one is answered. `name` is the figure's."""
     with Clients(proxy_url(), gateway.output("master_key")) as clients:
         time.sleep(SETTLE_SECONDS)
         yield
         time.sleep(SETTLE_SECONDS)
+    clients.figure(name)
     assert clients.failures == []
     assert len(clients.answers) > 20
 
@@ -33,7 +34,7 @@ def test_drained_node_loses_no_request(gateway: Project, nodes: Cluster) -> None
     drained = replicated(nodes).name
     before = {part: len(places(nodes, part)) for part in ("litellm", "edge")}
     try:
-        with no_request_lost(gateway):
+        with no_request_lost(gateway, "node drained"):
             begin = time.monotonic()
             print(nodes.kubectl("drain", drained, "--delete-emptydir-data", f"--timeout={START_SECONDS}s"))
             print(f"drained after {time.monotonic() - begin:.0f} s")
@@ -52,7 +53,8 @@ def test_drained_node_loses_no_request(gateway: Project, nodes: Cluster) -> None
 def test_control_plane_that_is_away_costs_no_request(
     gateway: Project, nodes: Cluster, programs: tuple[str, ...], seconds: int
 ) -> None:
-    with no_request_lost(gateway):
+    name = f"{' and '.join(programs)} " + (f"away for {seconds} s" if seconds else "restarted")
+    with no_request_lost(gateway, name):
         nodes.control_plane.kill(*programs)
         try:
             time.sleep(seconds)

@@ -38,6 +38,7 @@ def test_changes_by_hand_are_found_and_repaired_under_load(gateway: Project, nod
         nodes.kubectl(*there, "label", "networkpolicy/data", "gateway.identity-")
         found = drift(gateway)
         told = gateway.must_ops("recover", "--yes")
+    clients.figure("changes by hand, recovered")
     print(
         "\n".join(f"{each['resource']}: {each['what']}: {each['wanted']}, {each['found']}" for each in found.values())
     )
@@ -63,6 +64,7 @@ def test_killed_update_is_recovered_under_load(gateway: Project, nodes: Cluster,
         assert kill_update(gateway, lambda *_: nodes.kubectl(*revision) != before).alive
         refused = gateway.ops("rollback", gateway.stack, "--to", "1", "--yes")
         told = gateway.must_ops("recover", "--yes")
+    clients.figure(f"update of {part} killed, recovered")
     assert f"`python -m ops recover {gateway.stack}`" in refused.output
     assert "remove the lock" in told
     assert clients.failures == []

@@ -68,6 +68,7 @@ def replicas(nodes: Cluster) -> Callable[[], set[str]]:
 def test_change_under_load_loses_no_request(gateway: Project, clients: Clients, setting: str, value: object) -> None:
     with clients, gateway.changed({setting: value}):
         assert not clients.failures
+    clients.figure(f"{setting.removeprefix('gateway:')} changed, and back")
     assert clients.failures == []
     assert len(clients.answers) > 20
 
@@ -87,6 +88,7 @@ def test_bad_update_fails_twice_a_good_one_heals_and_no_request_is_lost(
         assert result.exit_code != 0
         assert [reason for reason in fault.printed if reason not in result.output] == [], result.output
         assert result.seconds < FAILED_UPDATE_SECONDS
-    print(f"failed after {failed[0].seconds:.0f} s and {failed[1].seconds:.0f} s, healed after {healed.seconds:.0f} s")
+    times = f"failed after {failed[0].seconds:.0f} s and {failed[1].seconds:.0f} s, healed after {healed.seconds:.0f} s"
+    clients.figure(f"{fault.name}, twice", text=times)
     assert clients.failures == []
     gateway.expect_no_changes()
