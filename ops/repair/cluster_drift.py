@@ -15,6 +15,7 @@ from ops.stack.engines.engine import cluster_of
 from ops.stack.state import CLUSTER_TYPES, DEPLOYMENT, JOB, NAMESPACE, SECRET, STATEFUL_SET, RecordedResource
 
 Manifest = Mapping[str, Any]
+REPLICAS = "spec.replicas"
 NAMED_BY_LIST = ("apiVersion", "kind")
 """Fields that objects of a list leave out."""
 ENVIRONMENT = ".env."
@@ -87,13 +88,15 @@ def changes(resource: RecordedResource, found: Manifest) -> list[Difference]:
     if resource.type == SECRET:
         found = {**found, "stringData": _decoded(found.get("data") or {})}
     wanted = {key: value for key, value in resource.inputs.items() if key not in NAMED_BY_LIST}
-    return list(differences(wanted, found))
+    return [each for each in differences(wanted, found) if each.path not in resource.ignore_changes]
 
 
 def _pods(resource: RecordedResource, manifests: Mapping[str, Manifest]) -> list[Drift]:
     if resource.type not in (DEPLOYMENT, STATEFUL_SET) or resource.id not in manifests or resource.pending_delete:
         return []
-    wanted = int(resource.inputs["spec"]["replicas"])
+    # An autoscaler's number stands in the object alone.
+    specified = manifests[resource.id] if REPLICAS in resource.ignore_changes else resource.inputs
+    wanted = int(specified["spec"]["replicas"])
     ready = int((manifests[resource.id].get("status") or {}).get("readyReplicas") or 0)
     return [Drift(resource.name, "ready pods", str(wanted), str(ready))] if ready < wanted else []
 

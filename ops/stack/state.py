@@ -42,6 +42,8 @@ class RecordedResource:
     inputs: Mapping[str, Any] = field(repr=False)
     exit_code: int = 0
     """Of a job that has ended."""
+    ignore_changes: tuple[str, ...] = ()
+    """Inputs that an update leaves alone, by their paths."""
 
     @property
     def is_container(self) -> bool:
@@ -84,6 +86,7 @@ def recorded_resources(deployment: Deployment | None) -> list[RecordedResource]:
             pending_delete=bool(resource.get("delete")),
             inputs=decrypted(resource.get("inputs") or {}),
             exit_code=int((resource.get("outputs") or {}).get("exitCode") or 0),
+            ignore_changes=tuple(resource.get("ignoreChanges") or ()),
         )
         for resource in _resources(deployment)
         if resource.get("id") and not str(resource["type"]).startswith("pulumi:")

@@ -101,6 +101,15 @@ def test_other_number_of_replicas_is_found(namespace: Namespace) -> None:
     assert namespace.found() == [("edge", "spec.replicas", "2", "1")]
 
 
+def test_autoscaler_chooses_the_number_of_replicas_and_all_of_them_have_to_be_ready(namespace: Namespace) -> None:
+    namespace.resources[0]["ignoreChanges"] = ["spec.replicas"]
+    namespace.edge["replicas"] = 5
+    namespace.manifests["deployment/edge"]["status"] = {"readyReplicas": 5}
+    assert namespace.found() == []
+    namespace.manifests["deployment/edge"]["status"] = {"readyReplicas": 4}
+    assert namespace.found() == [("edge", "ready pods", "5", "4")]
+
+
 def test_other_argument_is_found(namespace: Namespace) -> None:
     namespace.container["args"] = ["-f", "y"]
     assert namespace.found() == [("edge", "spec.template.spec.containers.edge.args[1]", "x", "y")]
