@@ -19,7 +19,7 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """The cluster."""
     made = Cluster(tmp_path_factory.mktemp("cluster"), nodes=len(NODES))
     wanted = images(on_cluster(made, NAMESPACE))
-    with running(made, wanted), entered(CONTROL_PLANE):
+    with running(made, wanted.values()), entered(CONTROL_PLANE):
         yield made
 
 
