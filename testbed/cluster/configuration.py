@@ -37,10 +37,10 @@ def on_cluster(cluster: Cluster, namespace: str, **litellm: Any) -> dict[str, An
     }
 
 
-def images(config: dict[str, Any]) -> list[str]:
-    """Return the references of the images that a stack needs."""
+def images(config: dict[str, Any]) -> dict[str, str]:
+    """Return the references of the images that a stack needs, by their names."""
     stack = Settings.model_validate({key.removeprefix("gateway:"): value for key, value in config.items()})
-    return [stack.images.reference(name) for name in image_names(stack)]
+    return {name: stack.images.reference(name) for name in image_names(stack)}
 
 
 def proxy_url(node: int = 1) -> str:

@@ -11,7 +11,7 @@ import httpx
 
 from benchmarks.kubernetes import add, keep
 from benchmarks.result import Result
-from testbed.completion import CHAT, question
+from testbed.completion import CHAT, question, words
 
 CLIENTS = 4
 PAUSE_SECONDS = 0.2
@@ -19,6 +19,9 @@ LONGEST_TEXT = 200
 """Characters of a bad answer that are kept."""
 TIMEOUT_SECONDS = 30
 """A connection to a node that is gone is never refused."""
+STREAMS = 4
+STREAM_SECONDS = 60
+"""How long a stream takes; the mock provider has to be told."""
 
 
 class Answer(NamedTuple):
@@ -76,3 +79,49 @@ class Clients:
         for thread in self._threads:
             thread.join()
         print(f"{len(self.answers)} requests, {len(self.failures)} failed")
+
+
+@dataclass
+class Streams:
+    """Readers of one stream after the other, while the body of a `with` statement runs, and to the end of the last.
+
+    They begin one by one, so that at any moment some streams are young and some are old.
+    """
+
+    url: str
+    key: str = field(repr=False)
+    results: list[str | None] = field(default_factory=list)
+    """Of each stream: why it was refused or broke off; None: it came whole."""
+    _ended: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def broken(self) -> list[str]:
+        """Streams that did not come whole."""
+        return [result for result in self.results if result is not None]
+
+    def _read(self, place: int) -> None:
+        pause = place * STREAM_SECONDS / STREAMS
+        while not self._ended.wait(pause):
+            self.results.append(self._one())
+            pause = PAUSE_SECONDS
+
+    def _one(self) -> str | None:
+        try:
+            with httpx.Client(base_url=self.url, headers={"Authorization": f"Bearer {self.key}"}) as client:
+                list(words(client))
+        # A line that broke off, or an error in place of a chunk, is no chunk of a completion.
+        except (httpx.HTTPError, AssertionError, ValueError, KeyError) as error:
+            return repr(error)
+        return None
+
+    def __enter__(self) -> Self:
+        self._threads = [threading.Thread(target=self._read, args=(place,)) for place in range(STREAMS)]
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        for thread in self._threads:
+            thread.join()
+        print(f"{len(self.results)} streams, {len(self.broken)} broken")

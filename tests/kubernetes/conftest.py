@@ -28,7 +28,7 @@ def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """The cluster."""
     made = Cluster(tmp_path_factory.mktemp("cluster"), nodes=len(NODES))
     monitored = on_cluster(made, NAMESPACE) | {"gateway:monitoring": {"enabled": True}}
-    wanted = [*images(monitored), another_version()]
+    wanted = [*images(monitored).values(), another_version()]
     with running(made, wanted), entered(CONTROL_PLANE):
         yield made
 
