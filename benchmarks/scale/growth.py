@@ -10,7 +10,7 @@ from benchmarks.scale.profile import Profile
 from benchmarks.scale.stack import MOST_NODES, Stack
 from components.stack.costs import Costs
 
-MOST_USERS = 1_000_000
+MOST_USERS = 10_000_000
 """Nobody looks further."""
 
 

@@ -10,7 +10,7 @@ from benchmarks.scale.profile import PROFILES, Profile
 from benchmarks.scale.stack import Stack
 from components.stack.costs import Costs
 
-TITLE = "One stack as shipped: how full each part is"
+TITLE = "One stack with the defaults: how full each part is"
 DECADES, POINTS = range(1, 5), 24
 """Powers of ten of users, from the first to beyond the last, and points in each."""
 WIDTH, HEIGHT = 250, 260
@@ -57,7 +57,7 @@ def spec(costs: Costs) -> Spec:
 def _values(profile: Profile, costs: Costs) -> Iterator[dict[str, Any]]:
     stack = Stack()
     steps = [round(10 ** (decade + point / POINTS)) for decade in DECADES for point in range(POINTS)]
-    for users in [*steps, 10 ** DECADES.stop]:
+    for users in [*steps, 10**DECADES.stop]:
         demand = profile.demand(users)
         for part in PARTS:
             percent = float(f"{FULL * part.load(stack, demand, costs):.4g}")

@@ -44,7 +44,8 @@ class Profile:
         """Return what so many users ask for."""
         rate = users * self.requests_per_hour / 3600 * self.peak
         in_flight = rate * self.seconds
-        load = ExpectedLoad(
+        # Not checked: it may be more than one stack may expect.
+        load = ExpectedLoad.model_construct(
             streams=math.ceil(round(in_flight * self.streamed, 6)),
             chunks_per_second=self.chunks_per_second,
             requests_per_second=rate,
@@ -52,14 +53,12 @@ class Profile:
         return Demand(load, in_flight, max(in_flight, users * self.connections))
 
 
-CHAT = Profile(
-    "chat user", requests_per_hour=12, peak=2, streamed=0.9, seconds=10, chunks_per_second=40, connections=2
-)
+CHAT = Profile("chat user", requests_per_hour=12, peak=2, streamed=0.9, seconds=10, chunks_per_second=40, connections=2)
 AGENT = Profile(
     "coding agent", requests_per_hour=120, peak=1.5, streamed=1, seconds=15, chunks_per_second=50, connections=4
 )
 PROGRAM = Profile(
-    "program without streams", requests_per_hour=600, peak=1.5, streamed=0, seconds=5, chunks_per_second=1, connections=4
-)  # fmt: skip
+    "batch program", requests_per_hour=600, peak=1.5, streamed=0, seconds=5, chunks_per_second=1, connections=4
+)
 PROFILES = (CHAT, AGENT, PROGRAM)
 USERS = (100, 1_000, 10_000)

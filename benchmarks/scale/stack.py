@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from annotated_types import Le
 
 from benchmarks.scale.profile import Demand
-from components.data.redis import RedisSettings
 from components.edge.settings import EdgeSettings
 from components.engine.kubernetes.settings import KubernetesSettings
 from components.litellm import capacity
@@ -55,12 +54,11 @@ def replica_of(node: Node) -> LiteLLMSettings:
 
 @dataclass(frozen=True)
 class Stack:
-    """One stack on a cluster. It takes as many replicas and edges as the load needs."""
+    """One stack on a cluster, with the settings' defaults. It gets as many replicas and edges as a load needs."""
 
     node: Node = Node()
     litellm: LiteLLMSettings = field(default_factory=lambda: replica_of(Node()))
-    edge: EdgeSettings = EdgeSettings()
-    redis: RedisSettings = RedisSettings()
+    edge: EdgeSettings = field(default_factory=EdgeSettings)
     pgbouncer: bool = False
     """Whether replicas reach an external Postgres through a PgBouncer."""
     postgres_processors: int = Node().processors
