@@ -131,7 +131,7 @@ def _spend(profile: Profile) -> Sequence[str]:
 
 
 def _rate(number: float) -> str:
-    return f"{number:,.0f}" if number >= 10 else f"{number:.1f}"
+    return f"{number:,.0f}" if number >= 10 else f"{number:.2g}"
 
 
 def _marked(text: str, *, over: bool) -> str:

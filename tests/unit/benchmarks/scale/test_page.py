@@ -56,6 +56,12 @@ def test_what_one_stack_cannot_have_is_bold_and_has_its_setting() -> None:
     assert row[10:12] == ("**Postgres connections, 456%**", "`litellm.config.database_connection_pool_limit: 10`")
 
 
+def test_nodes_are_those_of_all_stacks() -> None:
+    (*_, row) = tables.needs(replace(PROFILE, requests_per_hour=1800), COSTS).rows
+    # 62 processors of edges, of which a stack has 5.6: 11 stacks, with 12 replicas and 3 nodes more each.
+    assert row[-2:] == ("11", "165")
+
+
 def test_noise_is_named() -> None:
     (first, *others) = REPORT.figures
     (sentence,) = page.noise(replace(REPORT, figures=[replace(first, low=-1.0, median=1.0), *others]))
