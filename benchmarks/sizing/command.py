@@ -13,6 +13,7 @@ from benchmarks.comparison.publish.machine import machine, run_of
 from benchmarks.comparison.publish.report import folder
 from benchmarks.comparison.run import stopped_by_signal
 from benchmarks.result import REPORT
+from benchmarks.scale import page as scale
 from benchmarks.sizing import page, report
 from benchmarks.sizing.figures import figures
 from benchmarks.sizing.gateway import started
@@ -45,18 +46,21 @@ def sizing(
     if effort is Effort.FULL:
         report.write_costs(found)
         page.write(found)
-    console.print(f"written: {where / 'sizing.md'}, sizing.json{', costs.json, docs/sizing.md' if not quick else ''}")
+        scale.write(found)
+    pages = ", costs.json, docs/sizing.md, docs/scale.md" if not quick else ""
+    console.print(f"written: {where / 'sizing.md'}, sizing.json{pages}")
 
 
 @app.command("publish-sizing", epilog="Example: python -m benchmarks publish-sizing")
 def publish() -> None:
-    """Write sizing.md, costs.json and docs/sizing.md anew from sizing.json."""
+    """Write sizing.md, costs.json, docs/sizing.md and docs/scale.md anew from sizing.json."""
     found = report.Report.read()
     if found is None:
         raise typer.BadParameter("there is no sizing.json; `make sizing` writes it")
     report.write(found, REPORT)
     report.write_costs(found)
     page.write(found)
+    scale.write(found)
 
 
 def measured(plan: Plan, console: Console) -> tuple[list[Round], Parts]:
