@@ -18,11 +18,12 @@ from components.litellm.component import LiteLLM, LiteLLMArgs
 from components.litellm.migration import Migration, MigrationArgs
 from components.litellm.own_files import own_files
 from components.mock_provider.component import MockProvider, MockProviderArgs
+from components.monitoring.autoscaling import prometheus_clients
 from components.monitoring.component import Monitoring, MonitoringArgs
 from components.secrets import Secrets, SecretsArgs
 from components.settings import cpuset
-from components.stack import autoscaling, expected_load, external_check, memory, parts, sizing
 from components.stack import engine as engines
+from components.stack import expected_load, external_check, memory, parts, sizing
 from components.stack.read import read_stack
 
 # When a resource fails Pulumi interrupts the program; its traceback would hide the cause.
@@ -111,7 +112,7 @@ litellm = LiteLLM(
         attempt=host.attempt(validation.NAME),
         cpuset=cpuset.docker_form(processors) if stack.litellm.cpuset else None,
         engine=engine,
-        autoscaling=autoscaling.autoscaling(stack, engine.name_service),
+        autoscaling=stack.autoscaling(engine.name_service),
         external_postgres=database.connection.external,
         depends_on=redis_server,
     ),
@@ -154,7 +155,7 @@ if stack.monitoring.enabled:
             redis=redis,
             engine=engine,
             behind_ingress=not engine.balances,
-            clients=autoscaling.prometheus_clients(stack),
+            clients=prometheus_clients(stack.autoscaling_settings),
             depends_on=[*database.depends_on, *redis_server],
         ),
     )

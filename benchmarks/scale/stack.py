@@ -88,7 +88,7 @@ class Stack:
 
     def postgres_connections(self, demand: Demand, costs: Costs) -> int:
         """Return the most connections of its replicas' pools, while an update runs."""
-        return connections_needed(self.litellm.model_copy(update={"replicas": self.replicas(demand, costs)}))
+        return connections_needed(self.litellm, self.replicas(demand, costs))
 
     def redis_connections(self, demand: Demand, costs: Costs) -> int:
         """Return the same for Redis, where each worker has one beside its pool."""

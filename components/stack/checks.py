@@ -16,8 +16,9 @@ from components.images.policy import POSTGRES_NUMBERS, unpinned
 from components.images.source import ImageSource
 from components.litellm import own_config
 from components.litellm.own_files import own_files
+from components.monitoring import autoscaling
 from components.releases.secret_values import literal_secrets, references
-from components.stack import autoscaling, sizing
+from components.stack import sizing
 from components.stack.parts import host_ports, image_names, volume_names
 from components.stack.settings import SECRET_SETTINGS, Settings
 
@@ -167,7 +168,11 @@ def _cluster(stack: Settings) -> list[str]:
     names = volume_names()
     if unknown := sorted(stack.kubernetes.volumes_gib.keys() - names):
         found.append(f"kubernetes.volumes_gib: has no volume {unknown[0]}; known are {', '.join(sorted(names))}")
-    found += autoscaling.refusals(stack)
+    if scaling := stack.kubernetes.autoscaling:
+        monitored = stack.monitoring.enabled
+        found += autoscaling.refusals(
+            scaling, stack.litellm.replicas, stack.replica_concurrency, own_prometheus=monitored
+        )
     if stack.production and stack.kubernetes.kubeconfig is None:
         found.append("kubernetes.kubeconfig: is missing; in production it names the file")
     return found

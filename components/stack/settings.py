@@ -16,8 +16,9 @@ from components.data.redis import RedisSettings
 from components.data.redis_connection import RedisConnection
 from components.edge import certificate
 from components.edge.settings import EdgeSettings
-from components.engine.engine import EngineKind
-from components.engine.kubernetes.settings import KubernetesSettings
+from components.engine.engine import EngineKind, NameService
+from components.engine.kubernetes.settings import AutoscalingSettings, KubernetesSettings
+from components.engine.workload import Autoscaling
 from components.images.advisories import version_of
 from components.images.settings import ImageSettings
 from components.images.source import ImageSource
@@ -30,6 +31,7 @@ from components.mock_provider.component import MockProviderSettings
 from components.models.catalog import CatalogueError, load_catalogue, missing_keys, selected
 from components.models.model import Model
 from components.models.model_list import aliases, fallback_lists, model_list
+from components.monitoring.autoscaling import autoscaling
 from components.monitoring.settings import MonitoringSettings
 from components.releases.release import Release, release_for
 from components.releases.secret_values import VARIABLE, is_reference
@@ -197,10 +199,20 @@ class Settings(SettingsModel):
         return self
 
     @property
+    def autoscaling_settings(self) -> AutoscalingSettings | None:
+        """How the number of replicas follows the load; None when it is fixed."""
+        return self.kubernetes.autoscaling if self.kubernetes else None
+
+    @property
     def max_replicas(self) -> int:
         """Most replicas of LiteLLM that run, beside those that an update starts."""
-        autoscaling = self.kubernetes.autoscaling if self.kubernetes else None
-        return autoscaling.max_replicas if autoscaling else self.litellm.replicas
+        settings = self.autoscaling_settings
+        return settings.max_replicas if settings else self.litellm.replicas
+
+    def autoscaling(self, found_by: NameService) -> Autoscaling | None:
+        """Return how many replicas run; None when their number is fixed. `found_by` tells the Prometheus's name."""
+        settings = self.autoscaling_settings
+        return autoscaling(settings, self.replica_concurrency, found_by) if settings else None
 
     @property
     def edges(self) -> int:

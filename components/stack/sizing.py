@@ -28,15 +28,15 @@ class Findings:
     """It may, outside production."""
 
 
-def connections_needed(stack: Settings) -> int:
-    """Return the connections that Postgres must take while an update runs."""
-    pool = stack.litellm.config.database_connection_pool_limit
-    return pool * stack.litellm.workers * stack.max_replicas * OVERLAP + CONNECTIONS_RESERVED
+def connections_needed(litellm: LiteLLMSettings, replicas: int) -> int:
+    """Return the connections that Postgres must take while an update of so many replicas runs."""
+    pool = litellm.config.database_connection_pool_limit
+    return pool * litellm.workers * replicas * OVERLAP + CONNECTIONS_RESERVED
 
 
 def connections_total(stack: Settings) -> tuple[int, str]:
     """Return the connections that Postgres must take while an update runs, and the sum in words."""
-    needed, litellm = connections_needed(stack), stack.litellm
+    litellm, needed = stack.litellm, connections_needed(stack.litellm, stack.max_replicas)
     return needed, (
         f"pool {litellm.config.database_connection_pool_limit} × workers {litellm.workers} × replicas"
         f" {stack.max_replicas} × {OVERLAP} while an update runs + {CONNECTIONS_RESERVED} reserved = {needed}"
@@ -46,7 +46,7 @@ def connections_total(stack: Settings) -> tuple[int, str]:
 def max_connections(stack: Settings) -> int:
     """Return the number that the setting `postgres.max_connections` stands for."""
     allowed = stack.postgres.max_connections
-    return connections_needed(stack) if allowed == "auto" else allowed
+    return connections_needed(stack.litellm, stack.max_replicas) if allowed == "auto" else allowed
 
 
 def too_few_processors(litellm: LiteLLMSettings, processors: int) -> str | None:

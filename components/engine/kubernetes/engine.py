@@ -7,6 +7,7 @@ import pulumi
 
 from components.engine.engine import JobRun, NameService
 from components.engine.kubernetes import register, timeouts
+from components.engine.kubernetes.addons.scaled_object import scaled_object
 from components.engine.kubernetes.cluster.client import Cluster
 from components.engine.kubernetes.file_objects import FileObjects
 from components.engine.kubernetes.image_pull import FAILURE, pull_job
@@ -17,7 +18,6 @@ from components.engine.kubernetes.manifests.job import job_manifest
 from components.engine.kubernetes.manifests.metadata import Manifest, Metadata
 from components.engine.kubernetes.manifests.network_policies import clients_policy, namespaces_policy, network_policies
 from components.engine.kubernetes.manifests.pod import Pods
-from components.engine.kubernetes.manifests.scaled_object import scaled_object
 from components.engine.kubernetes.manifests.stateful_set import stateful_set
 from components.engine.kubernetes.manifests.volume_claim import volume_claim
 from components.engine.kubernetes.namespace import Namespace, NamespaceArgs

@@ -1,6 +1,6 @@
 """How KEDA chooses the number of replicas."""
 
-from components.engine.kubernetes.manifests.scaled_object import scaled_object
+from components.engine.kubernetes.addons.scaled_object import scaled_object
 from components.engine.workload import Autoscaling
 from tests.unit.components.cluster import LABELS, METADATA
 
