@@ -201,6 +201,11 @@ class Settings(SettingsModel):
         """How many edges send to the replicas."""
         return self.kubernetes.edge_replicas if self.kubernetes else 1
 
+    @property
+    def public_url(self) -> str | None:
+        """The URL by which an Ingress or a Gateway leads clients to the proxy; None: they ask its ports."""
+        return self.kubernetes.public_url if self.kubernetes else None
+
     def given(self, name: str) -> str | None:
         """Return the text of an encrypted setting; None if it is not set."""
         secret: SecretStr | None = getattr(self, name)
@@ -224,11 +229,16 @@ class Settings(SettingsModel):
         return redis.connection(self.redis, generated, *passwords)
 
     @property
+    def has_prometheus(self) -> bool:
+        """Whether the stack runs a Prometheus of its own."""
+        return self.monitoring.enabled and not (self.kubernetes and self.kubernetes.prometheus_operator)
+
+    @property
     def has_grafana(self) -> bool:
-        """Whether the stack has a Grafana."""
+        """Whether the stack has a Grafana, which shows what its own Prometheus read."""
         wanted, images = self.monitoring.grafana.enabled, self.images
         available = images.grafana is not None or images.effective_source is ImageSource.OFFICIAL
-        return self.monitoring.enabled and (available if wanted is None else wanted)
+        return self.has_prometheus and (available if wanted is None else wanted)
 
     @cached_property
     def catalogue(self) -> dict[str, Model]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import pulumi
@@ -13,6 +14,7 @@ KINDS: dict[tuple[str, str], Callable[..., pulumi.CustomResource]] = {
     ("apps/v1", "Deployment"): kubernetes.apps.v1.Deployment,
     ("apps/v1", "StatefulSet"): kubernetes.apps.v1.StatefulSet,
     ("batch/v1", "Job"): kubernetes.batch.v1.Job,
+    ("networking.k8s.io/v1", "Ingress"): kubernetes.networking.v1.Ingress,
     ("networking.k8s.io/v1", "NetworkPolicy"): kubernetes.networking.v1.NetworkPolicy,
     ("policy/v1", "PodDisruptionBudget"): kubernetes.policy.v1.PodDisruptionBudget,
     ("v1", "ConfigMap"): kubernetes.core.v1.ConfigMap,
@@ -26,8 +28,11 @@ KINDS: dict[tuple[str, str], Callable[..., pulumi.CustomResource]] = {
 def register(name: str, manifest: Manifest, opts: pulumi.ResourceOptions) -> Any:
     """Register a manifest under a resource's name, and return the resource."""
     fields = {key: value for key, value in manifest.items() if key not in ("apiVersion", "kind")}
-    kind = KINDS[manifest["apiVersion"], manifest["kind"]]
-    return kind(name, **{_argument(key): value for key, value in fields.items()}, opts=opts)
+    version, kind = manifest["apiVersion"], manifest["kind"]
+    # Of what a cluster's add-ons brought, pulumi-kubernetes has no class.
+    custom = partial(kubernetes.apiextensions.CustomResource, api_version=version, kind=kind)
+    make = KINDS.get((version, kind), custom)
+    return make(name, **{_argument(key): value for key, value in fields.items()}, opts=opts)
 
 
 def _argument(key: str) -> str:

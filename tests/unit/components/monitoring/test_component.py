@@ -9,7 +9,7 @@ from components.data.postgres import PostgresSettings
 from components.data.redis import RedisSettings
 from components.engine.workload import Network, Replacement, Service, Volume
 from components.monitoring import alert_rules, prometheus
-from components.monitoring.component import MonitoringArgs, ports, prometheus_service, thresholds
+from components.monitoring.component import MonitoringArgs, ports, prometheus_service, scrape_jobs, thresholds
 from components.monitoring.settings import MonitoringSettings
 from tests.unit.components.workloads import NO_ENGINE
 from tests.unit.program import program_of, run, stack_config
@@ -86,7 +86,7 @@ def test_settings_reach_prometheus() -> None:
     settings = {"memory_mib": 700, "scrape_interval": 20, "latency_p95": 9.5, "error_percent": 2}
     assert server(**settings).memory_mib == 700
     assert server(**settings).config == {
-        "prometheus.yml": prometheus.text("test", 20, with_redis=True, with_tls=False),
+        "prometheus.yml": prometheus.text("test", 20, scrape_jobs(arguments())),
         "rules.yml": alert_rules.text(thresholds(MonitoringSettings(**settings), 2)),
     }
 

@@ -10,6 +10,7 @@ pytest.importorskip("kubernetes", reason="needs requirements-kubernetes.txt")
 
 from components.engine.kubernetes.cluster.preflight import check, ended_jobs
 from components.engine.kubernetes.cluster.rights import allows, needed_rights
+from components.engine.kubernetes.settings import KubernetesSettings
 from components.engine.preflight import Host
 from tests.unit.components.engine.kubernetes.cluster.api import Answers, serving
 
@@ -18,6 +19,7 @@ ALL = [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]
 CLASS = {"metadata": {"name": "fast", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}}
 NODE = {"spec": {}, "status": {"allocatable": {"cpu": "4", "memory": "8Gi"}}}
 REVIEWS = "/apis/authorization.k8s.io/v1"
+SETTINGS = KubernetesSettings(context="test")
 
 
 def answers(rules: list[dict[str, Any]], **more: Any) -> Answers:
@@ -86,7 +88,7 @@ def test_rights_that_no_rule_lists_are_asked_for(tmp_path: Path) -> None:
     allowed = {f"{REVIEWS}/selfsubjectaccessreviews": {"status": {"allowed": True}}}
     checked(tmp_path, {**answers([]), **allowed}, asked)
     attributes = [body["spec"]["resourceAttributes"] for path, _, body in asked if path.endswith("accessreviews")]
-    assert len(attributes) == len(list(needed_rights()))
+    assert len(attributes) == len(list(needed_rights(SETTINGS)))
     assert {
         "namespace": "gateway-prod", "group": "", "resource": "pods", "subresource": "log", "verb": "get",
     } in attributes  # fmt: skip
@@ -114,7 +116,7 @@ def test_all_refusals_are_shown_at_once(tmp_path: Path) -> None:
 
 
 def test_pods_are_made_only_where_external_databases_are_asked() -> None:
-    more = set(needed_rights(throwaway=True)) - set(needed_rights())
+    more = set(needed_rights(SETTINGS, throwaway=True)) - set(needed_rights(SETTINGS))
     assert more == {("", "pods", "create"), ("", "pods", "delete")}
 
 
