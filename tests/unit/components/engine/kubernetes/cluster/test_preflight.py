@@ -33,9 +33,10 @@ def answers(rules: list[dict[str, Any]], **more: Any) -> Answers:
     }
 
 
-def checked(folder: Path, given: Answers, asked: list[tuple[str, str, Any]] | None = None) -> Host:
-    with serving(folder, given, asked) as settings:
-        return check(settings, "prod", "gateway-prod", memory_mib=4096, images=IMAGES, jobs={"migration", "dump"})
+def checked(folder: Path, given: Answers, asked: list[tuple[str, str, Any]] | None = None, **settings: Any) -> Host:
+    with serving(folder, given, asked) as reached:
+        used = KubernetesSettings.model_validate({**reached.model_dump(), **settings})
+        return check(used, "prod", "gateway-prod", memory_mib=4096, images=IMAGES, jobs={"migration", "dump"})
 
 
 def job(name: str, stack: str = "prod", attempt: str = "0", **status: int) -> dict[str, Any]:
@@ -113,6 +114,36 @@ def test_all_refusals_are_shown_at_once(tmp_path: Path) -> None:
     with pytest.raises(pulumi.RunError) as caught:
         checked(tmp_path, {**answers(ALL), **old})
     assert len(str(caught.value).splitlines()) == 2
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "resources"),
+    [
+        ("ingress", {"host": "llm.example.com"}, {("networking.k8s.io", "ingresses")}),
+        (
+            "gateway_route",
+            {"gateway": "public", "namespace": "gateways"},
+            {("gateway.networking.k8s.io", "httproutes")},
+        ),
+        (
+            "prometheus_operator",
+            {},
+            {("monitoring.coreos.com", "prometheusrules"), ("monitoring.coreos.com", "servicemonitors")},
+        ),
+    ],
+)
+def test_rights_of_an_add_on_are_needed_while_it_is_used(
+    setting: str, value: dict[str, Any], resources: set[tuple[str, str]]
+) -> None:
+    using = KubernetesSettings.model_validate({"context": "test", setting: value})
+    more = set(needed_rights(using)) - set(needed_rights(SETTINGS))
+    assert {(group, resource) for group, resource, _ in more} == resources
+    assert {verb for *_, verb in more} == {"get", "list", "watch", "create", "patch", "delete"}
+
+
+def test_cluster_without_what_the_settings_use_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(pulumi.RunError, match=r"^kubernetes\.prometheus_operator: the cluster does not serve"):
+        checked(tmp_path, answers(ALL), prometheus_operator={})
 
 
 def test_pods_are_made_only_where_external_databases_are_asked() -> None:
