@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from testbed.cluster.cluster import Cluster, running
-from testbed.cluster.configuration import images, on_cluster
+from testbed.cluster.configuration import images, on_cluster, watched
 from testbed.cluster.network import CONTROL_PLANE, entered
 from testbed.project import Project
 
@@ -18,7 +18,7 @@ NODES = (1, 2, 3)
 def nodes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
     """The cluster."""
     made = Cluster(tmp_path_factory.mktemp("cluster"), nodes=len(NODES))
-    wanted = images(on_cluster(made, NAMESPACE))
+    wanted = images(watched(on_cluster(made, NAMESPACE)))
     with running(made, wanted), entered(CONTROL_PLANE):
         yield made
 
