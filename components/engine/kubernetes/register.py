@@ -10,7 +10,9 @@ import pulumi_kubernetes as kubernetes
 
 from components.engine.kubernetes.manifests.metadata import Manifest
 
-KINDS: dict[tuple[str, str], Callable[..., pulumi.CustomResource]] = {
+Kind = Callable[..., pulumi.CustomResource]
+
+KINDS: dict[tuple[str, str], Kind] = {
     ("apps/v1", "Deployment"): kubernetes.apps.v1.Deployment,
     ("apps/v1", "StatefulSet"): kubernetes.apps.v1.StatefulSet,
     ("batch/v1", "Job"): kubernetes.batch.v1.Job,
@@ -30,7 +32,7 @@ def register(name: str, manifest: Manifest, opts: pulumi.ResourceOptions) -> Any
     fields = {key: value for key, value in manifest.items() if key not in ("apiVersion", "kind")}
     version, kind = manifest["apiVersion"], manifest["kind"]
     # Of what a cluster's add-ons brought, pulumi-kubernetes has no class.
-    custom = partial(kubernetes.apiextensions.CustomResource, api_version=version, kind=kind)
+    custom: Kind = partial(kubernetes.apiextensions.CustomResource, api_version=version, kind=kind)
     make = KINDS.get((version, kind), custom)
     return make(name, **{_argument(key): value for key, value in fields.items()}, opts=opts)
 
