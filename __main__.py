@@ -112,7 +112,7 @@ litellm = LiteLLM(
         attempt=host.attempt(validation.NAME),
         cpuset=cpuset.docker_form(processors) if stack.litellm.cpuset else None,
         engine=engine,
-        autoscaling=stack.autoscaling(engine.name_service),
+        autoscaling=stack.autoscaling(engine),
         external_postgres=database.connection.external,
         depends_on=redis_server,
     ),

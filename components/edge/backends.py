@@ -3,11 +3,12 @@
 Whoever holds more than a share of the places is served from others, so that it cannot take those of everybody else.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from components.edge.settings import EdgeSettings
 from components.engine.engine import DOCKER_NAMES, NameService
+from components.engine.workload import EMPTY
 from components.litellm.component import ALIAS as LITELLM
 from components.litellm.component import PORT as LITELLM_PORT
 from components.litellm.worker.start import AGENT_PORT
@@ -26,8 +27,6 @@ MAX_REPLICAS = 32
 """Server slots: twice the most replicas of a stack, because an update runs old and new side by side."""
 
 
-REQUESTS_IN_FLIGHT = 'sum(haproxy_backend_current_sessions{proxy=~"litellm.*"})'
-"""PromQL: requests that replicas answer, and those that wait at the edges for a place."""
 EVENT_STREAM = "{ method GET } { req.hdr(accept) -m sub text/event-stream }"
 """MCP's clients ask so for what the server will say of itself."""
 
@@ -52,6 +51,15 @@ def places(settings: EdgeSettings, concurrency: int) -> Places:
         return Places(concurrency, 0)
     busy = max(1, concurrency // 3)
     return Places(max(1, concurrency - 2 * busy), busy)
+
+
+def requests_in_flight(labels: Mapping[str, str] = EMPTY) -> str:
+    """Return PromQL for the requests that replicas answer, and those that wait at the edges for a place.
+
+    `labels` are those of the stack's series, where the Prometheus has those of others too.
+    """
+    matchers = ",".join(['proxy=~"litellm.*"', *(f'{name}="{value}"' for name, value in labels.items())])
+    return f"sum(haproxy_backend_current_sessions{{{matchers}}})"
 
 
 def share(settings: EdgeSettings, concurrency: int, replicas: int) -> int:

@@ -12,7 +12,7 @@ from components.edge import haproxy, ingress
 from components.edge.acme.component import AcmeArgs, acme_service
 from components.edge.acme.haproxy import FOLDER, VOLUME
 from components.edge.frontend import CERTIFICATE_FILE, CLIENT_CA_FILE, PROXY_PORT, REDIRECT_PORT, SECURE_PORT
-from components.edge.haproxy import HEALTH_PORT, TIMEOUT_MARGIN_SECONDS, Replicas
+from components.edge.haproxy import HEALTH_PORT, LIVELINESS_PATH, TIMEOUT_MARGIN_SECONDS, Replicas
 from components.edge.settings import CgroupParent, EdgeSettings
 from components.engine.engine import Engine
 from components.engine.workload import CONFIG_FOLDER, HealthCheck, Network, Port, Replacement, Service, Volume
@@ -150,9 +150,17 @@ class Edge(pulumi.ComponentResource):
             acme = AcmeArgs(settings.acme, args.certbot_image, USER, args.acme_authorities)
             # The server's questions pass the ingress and the edge. The volume gets its owner from the edge's image.
             args.engine.run(acme_service(acme, volume), self, front)
-        proxy, health = (
-            args.engine.client_host(address) for address in (settings.plain_addresses[0], settings.addresses[0])
-        )
-        self.proxy_url = pulumi.Output.concat("http://", proxy, f":{settings.proxy_port}")
-        self.health_url = pulumi.Output.concat("http://", health, f":{settings.health_port}/health/liveliness")
+        self.proxy_url, self.health_url = _urls(settings, args.engine)
         self.register_outputs({"proxy_url": self.proxy_url, "health_url": self.health_url})
+
+
+def _urls(settings: EdgeSettings, engine: Engine) -> tuple[pulumi.Output[str], pulumi.Output[str]]:
+    """Return the URLs of the proxy and of the liveness check."""
+    if public := engine.public_url:
+        # Whoever is outside a cluster may reach nothing else.
+        return pulumi.Output.from_input(public), pulumi.Output.from_input(f"{public}{LIVELINESS_PATH}")
+    proxy, health = (engine.client_host(address) for address in (settings.plain_addresses[0], settings.addresses[0]))
+    return (
+        pulumi.Output.concat("http://", proxy, f":{settings.proxy_port}"),
+        pulumi.Output.concat("http://", health, f":{settings.health_port}{LIVELINESS_PATH}"),
+    )

@@ -14,8 +14,8 @@ METRICS_PORT = 8405
 """On the private network only: no host port leads there."""
 SERVING_PATH = "/serving"
 """On METRICS_PORT, for the ingress: 404 once the edge is told to stop, which ends new connections at once."""
-READINESS_PATH = "/health/readiness"
-HEALTH_PATHS = ("/health/liveliness", "/health/liveness", READINESS_PATH)
+LIVELINESS_PATH, READINESS_PATH = "/health/liveliness", "/health/readiness"
+HEALTH_PATHS = (LIVELINESS_PATH, "/health/liveness", READINESS_PATH)
 """LiteLLM's own, both spellings."""
 TIMEOUT_MARGIN_SECONDS = 10
 """Beyond a request's own timeout, so that a replica's answer to a timeout arrives first."""

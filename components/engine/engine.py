@@ -7,6 +7,7 @@ from typing import Protocol
 
 import pulumi
 
+from components.engine.metrics import ExternalPrometheus
 from components.engine.workload import DataVolume, Job, Service
 
 
@@ -61,6 +62,14 @@ class Engine(Protocol):
     @property
     def balances(self) -> bool:
         """Whether it leads clients to several containers of a service. Where it does not, an ingress has to."""
+
+    @property
+    def public_url(self) -> str | None:
+        """The URL by which something of somebody else's leads clients to the proxy; None: they ask its ports."""
+
+    @property
+    def prometheus(self) -> ExternalPrometheus | None:
+        """The Prometheus beside the stack that reads its metrics; None: the stack runs one."""
 
     def client_host(self, address: str) -> pulumi.Input[str]:
         """Return the host of a URL that leads to the ports of services; `address` is the host address of a port."""

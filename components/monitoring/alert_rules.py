@@ -1,11 +1,14 @@
 """The alert rules as data: when each fires, how severe it is, and what to do."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 import yaml
+
+from components.engine.workload import EMPTY
 
 GROUP = "gateway"
 EMPHASIS = r"*\1*"
@@ -39,6 +42,13 @@ class Thresholds:
     """Days before the certificate's expiry."""
     hold: int | None = None
     """Seconds that a condition lasts before its alert fires; None: each rule has its own."""
+    labels: Mapping[str, str] = field(default_factory=lambda: EMPTY)
+    """Labels of the stack's series, where the Prometheus has those of others too. Alerts get them as well."""
+
+    def series(self, metric: str, *matchers: str) -> str:
+        """Return the selector of a metric: the stack's own series that match."""
+        wanted = [*matchers, *(f'{name}="{value}"' for name, value in self.labels.items())]
+        return f"{metric}{{{','.join(wanted)}}}" if wanted else metric
 
 
 @dataclass(frozen=True)
@@ -72,7 +82,7 @@ def document(limits: Thresholds) -> dict[str, Any]:
                         "alert": rule.name,
                         "expr": rule.expression,
                         "for": f"{rule.hold if limits.hold is None else limits.hold}s",
-                        "labels": {"severity": rule.severity.value},
+                        "labels": {"severity": rule.severity.value, **limits.labels},
                         "annotations": {"summary": rule.summary, "runbook": rule.runbook},
                     }
                     for rule in rules(limits)
@@ -100,10 +110,16 @@ def markdown(limits: Thresholds) -> str:
 
 def _serving(limits: Thresholds) -> tuple[AlertRule, ...]:
     window = f"[{limits.window}s]"
+    edge, others = limits.series("up", 'job="edge"'), limits.series("up", 'job!="edge"')
+    errors = limits.series("haproxy_frontend_http_responses_total", 'proxy="proxy"', 'code="5xx"')
+    answers = limits.series("haproxy_frontend_http_responses_total", 'proxy="proxy"')
+    servers = limits.series("haproxy_backend_active_servers", 'proxy="litellm"')
+    latency = limits.series("litellm_request_total_latency_metric_bucket")
+    queue = limits.series("haproxy_backend_current_queue", 'proxy="litellm"')
     return (
         AlertRule(
             name="EdgeDown",
-            expression='up{job="edge"} == 0',
+            expression=f"{edge} == 0",
             hold=30,
             severity=Severity.CRITICAL,
             summary="The edge does not answer: no request reaches a replica.",
@@ -111,7 +127,7 @@ def _serving(limits: Thresholds) -> tuple[AlertRule, ...]:
         ),
         AlertRule(
             name="NoReplica",
-            expression='haproxy_backend_active_servers{proxy="litellm"} == 0',
+            expression=f"{servers} == 0",
             hold=30,
             severity=Severity.CRITICAL,
             summary="No replica can serve: every request is refused with 503.",
@@ -119,7 +135,7 @@ def _serving(limits: Thresholds) -> tuple[AlertRule, ...]:
         ),
         AlertRule(
             name="ReplicaDown",
-            expression=f'haproxy_backend_active_servers{{proxy="litellm"}} < {limits.replicas}',
+            expression=f"{servers} < {limits.replicas}",
             hold=120,
             severity=Severity.WARNING,
             summary=f"Fewer than {limits.replicas} replicas can serve.",
@@ -127,7 +143,7 @@ def _serving(limits: Thresholds) -> tuple[AlertRule, ...]:
         ),
         AlertRule(
             name="TargetDown",
-            expression='up{job!="edge"} == 0',
+            expression=f"{others} == 0",
             hold=300,
             severity=Severity.WARNING,
             summary="{{ $labels.job }} at {{ $labels.instance }} gives no metrics.",
@@ -135,8 +151,7 @@ def _serving(limits: Thresholds) -> tuple[AlertRule, ...]:
         ),
         AlertRule(
             name="ErrorsHigh",
-            expression=f'100 * sum(rate(haproxy_frontend_http_responses_total{{proxy="proxy",code="5xx"}}{window}))'
-            f' / sum(rate(haproxy_frontend_http_responses_total{{proxy="proxy"}}{window})) > {limits.error_percent:g}',
+            expression=f"100 * sum(rate({errors}{window})) / sum(rate({answers}{window})) > {limits.error_percent:g}",
             hold=120,
             severity=Severity.CRITICAL,
             summary=f"More than {limits.error_percent:g} % of all answers are errors of the server (5xx).",
@@ -144,8 +159,7 @@ def _serving(limits: Thresholds) -> tuple[AlertRule, ...]:
         ),
         AlertRule(
             name="LatencyHigh",
-            expression="histogram_quantile(0.95, sum by (le) (rate("
-            f"litellm_request_total_latency_metric_bucket{window}))) > {limits.latency:g}",
+            expression=f"histogram_quantile(0.95, sum by (le) (rate({latency}{window}))) > {limits.latency:g}",
             hold=300,
             severity=Severity.WARNING,
             summary=f"5 of 100 requests take longer than {limits.latency:g} s.",
@@ -153,7 +167,7 @@ def _serving(limits: Thresholds) -> tuple[AlertRule, ...]:
         ),
         AlertRule(
             name="EdgeQueueFilling",
-            expression='min_over_time(haproxy_backend_current_queue{proxy="litellm"}[1m]) > 0',
+            expression=f"min_over_time({queue}[1m]) > 0",
             hold=60,
             severity=Severity.WARNING,
             summary="Requests wait at the edge without a break: the replicas cannot keep up.",
@@ -163,10 +177,13 @@ def _serving(limits: Thresholds) -> tuple[AlertRule, ...]:
 
 
 def _tls(limits: Thresholds) -> tuple[AlertRule, ...]:
+    success, expiry = (
+        limits.series(metric, 'job="certificate"') for metric in ("probe_success", "probe_ssl_earliest_cert_expiry")
+    )
     return (
         AlertRule(
             name="TLSFailing",
-            expression='probe_success{job="certificate"} == 0',
+            expression=f"{success} == 0",
             hold=120,
             severity=Severity.CRITICAL,
             summary="No client can connect over TLS.",
@@ -174,8 +191,7 @@ def _tls(limits: Thresholds) -> tuple[AlertRule, ...]:
         ),
         AlertRule(
             name="CertificateExpiring",
-            expression='probe_ssl_earliest_cert_expiry{job="certificate"} - time()'
-            f" < {limits.certificate_days:g} * 86400",
+            expression=f"{expiry} - time() < {limits.certificate_days:g} * 86400",
             hold=300,
             severity=Severity.WARNING,
             summary=f"The certificate that clients see expires in less than {limits.certificate_days:g} days.",
@@ -187,7 +203,8 @@ def _tls(limits: Thresholds) -> tuple[AlertRule, ...]:
 def _providers(limits: Thresholds) -> tuple[AlertRule, ...]:
     def rate(name: str) -> str:
         # A request for an unknown model counts as a failure too, of no model.
-        return f'sum by (litellm_model_name, api_provider) (rate({name}{{litellm_model_name!=""}}[{limits.window}s]))'
+        series = limits.series(name, 'litellm_model_name!=""')
+        return f"sum by (litellm_model_name, api_provider) (rate({series}[{limits.window}s]))"
 
     return (
         AlertRule(
@@ -203,10 +220,14 @@ def _providers(limits: Thresholds) -> tuple[AlertRule, ...]:
 
 
 def _data(limits: Thresholds) -> tuple[AlertRule, ...]:
+    taken, most = limits.series("pg_stat_activity_count"), limits.series("pg_settings_max_connections")
+    size = limits.series("pg_database_size_bytes", 'datname="litellm"')
+    rows = limits.series("litellm_spend_log_cleanup_rows_remaining")
+    used, memory = limits.series("redis_memory_used_bytes"), limits.series("redis_memory_max_bytes")
     return (
         AlertRule(
             name="PostgresDown",
-            expression="pg_up == 0",
+            expression=f"{limits.series('pg_up')} == 0",
             hold=30,
             severity=Severity.CRITICAL,
             summary="Postgres does not answer: keys that are not cached are refused, spend is not written.",
@@ -214,7 +235,7 @@ def _data(limits: Thresholds) -> tuple[AlertRule, ...]:
         ),
         AlertRule(
             name="PostgresConnectionsHigh",
-            expression="100 * sum(pg_stat_activity_count) / max(pg_settings_max_connections) > 90",
+            expression=f"100 * sum({taken}) / max({most}) > 90",
             hold=300,
             severity=Severity.WARNING,
             summary="More than 90 % of Postgres's connections are taken.",
@@ -222,7 +243,7 @@ def _data(limits: Thresholds) -> tuple[AlertRule, ...]:
         ),
         AlertRule(
             name="DatabaseLarge",
-            expression=f'pg_database_size_bytes{{datname="litellm"}} / 2^30 > {limits.database_gib:g}',
+            expression=f"{size} / 2^30 > {limits.database_gib:g}",
             hold=600,
             severity=Severity.WARNING,
             summary=f"The database is larger than {limits.database_gib:g} GiB.",
@@ -230,7 +251,7 @@ def _data(limits: Thresholds) -> tuple[AlertRule, ...]:
         ),
         AlertRule(
             name="SpendLogCleanupBehind",
-            expression="max by (table) (litellm_spend_log_cleanup_rows_remaining) > 0",
+            expression=f"max by (table) ({rows}) > 0",
             hold=26 * 3600,
             severity=Severity.WARNING,
             summary="Rows of {{ $labels.table }} past their retention outlived a whole day's cleanup.",
@@ -238,7 +259,7 @@ def _data(limits: Thresholds) -> tuple[AlertRule, ...]:
         ),
         AlertRule(
             name="RedisDown",
-            expression="redis_up == 0",
+            expression=f"{limits.series('redis_up')} == 0",
             hold=30,
             severity=Severity.CRITICAL,
             summary="Redis does not answer: each worker counts limits and budgets for itself.",
@@ -246,7 +267,7 @@ def _data(limits: Thresholds) -> tuple[AlertRule, ...]:
         ),
         AlertRule(
             name="RedisMemoryHigh",
-            expression="100 * redis_memory_used_bytes / (redis_memory_max_bytes > 0) > 90",
+            expression=f"100 * {used} / ({memory} > 0) > 90",
             hold=300,
             severity=Severity.WARNING,
             summary="More than 90 % of Redis's memory is taken; when it is full, writes are refused.",

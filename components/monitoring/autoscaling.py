@@ -1,7 +1,7 @@
 """When more replicas of LiteLLM start on a cluster: the question to Prometheus, and what the setting needs."""
 
-from components.edge.backends import REQUESTS_IN_FLIGHT
-from components.engine.engine import NameService
+from components.edge.backends import requests_in_flight
+from components.engine.engine import Engine
 from components.engine.kubernetes.settings import AutoscalingSettings
 from components.engine.workload import Autoscaling
 from components.monitoring import prometheus
@@ -11,19 +11,20 @@ KEPT_FREE = 2
 """A replica should carry one of so many parts of what it may: the next one needs a minute to start."""
 
 
-def autoscaling(settings: AutoscalingSettings, concurrency: int, found_by: NameService) -> Autoscaling:
+def autoscaling(settings: AutoscalingSettings, concurrency: int, engine: Engine) -> Autoscaling:
     """Return how many replicas run.
 
     Args:
         settings: the stack's.
         concurrency: requests in flight that one replica may have.
-        found_by: how the stack's own Prometheus is found.
+        engine: what knows the Prometheus.
     """
+    own = f"http://{prometheus.ALIAS}{engine.name_service.domain}:{prometheus.PORT}"
     return Autoscaling(
         max_replicas=settings.max_replicas,
-        query=REQUESTS_IN_FLIGHT,
+        query=requests_in_flight(engine.prometheus.labels if engine.prometheus else {}),
         target=settings.requests_per_replica or max(1, concurrency // KEPT_FREE),
-        prometheus_url=settings.prometheus_url or f"http://{prometheus.ALIAS}{found_by.domain}:{prometheus.PORT}",
+        prometheus_url=settings.prometheus_url or own,
         scale_down_delay=settings.scale_down_delay,
     )
 

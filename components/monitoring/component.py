@@ -1,15 +1,16 @@
 """Monitoring: Prometheus with its rules, the exporters, and Grafana."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 
 from components.data.postgres_connection import PostgresConnection
 from components.data.redis_connection import RedisConnection
 from components.engine.engine import Engine
+from components.engine.metrics import ExternalPrometheus, ScrapeJob
 from components.engine.workload import CONFIG_FOLDER, LOOPBACK, HealthCheck, Network, Port, Replacement, Service, Volume
-from components.monitoring import alert_rules, prometheus
+from components.monitoring import alert_rules, jobs, prometheus
 from components.monitoring.alert_rules import Thresholds
 from components.monitoring.exporters import blackbox_exporter, postgres_exporter, redis_exporter
 from components.monitoring.grafana import Grafana, GrafanaArgs
@@ -61,16 +62,19 @@ def ports(settings: MonitoringSettings) -> tuple[Port, ...]:
     return (Port(PORT, settings.port, LOOPBACK, "monitoring.port"),) if settings.port else ()
 
 
-def prometheus_service(args: MonitoringArgs, volume: pulumi.Input[str]) -> Service:
-    """Describe Prometheus. It does not join the data network: the exporters stand between."""
-    settings = args.settings
-    configuration = prometheus.text(
-        args.stack,
-        settings.scrape_interval,
+def scrape_jobs(args: MonitoringArgs) -> tuple[ScrapeJob, ...]:
+    """Return what there is to read."""
+    return jobs.jobs(
         with_redis="redis_exporter" in args.images,
         with_tls="blackbox_exporter" in args.images,
         behind_ingress=args.behind_ingress,
     )
+
+
+def prometheus_service(args: MonitoringArgs, volume: pulumi.Input[str]) -> Service:
+    """Describe Prometheus. It does not join the data network: the exporters stand between."""
+    settings = args.settings
+    configuration = prometheus.text(args.stack, settings.scrape_interval, scrape_jobs(args))
     return Service(
         name=ALIAS,
         alias=ALIAS,
@@ -100,23 +104,34 @@ def prometheus_service(args: MonitoringArgs, volume: pulumi.Input[str]) -> Servi
 
 
 class Monitoring(pulumi.ComponentResource):
-    """Prometheus on a named volume, its exporters, and Grafana where it has an image."""
+    """The exporters, and Prometheus on a named volume with Grafana where it has an image.
 
-    volume: pulumi.Output[str]
-    """Name of Prometheus's volume on the engine."""
+    Where the engine knows a Prometheus beside the stack, that one gets the jobs and the rules instead.
+    """
+
+    volume: pulumi.Output[str] | None
+    """Name of Prometheus's volume on the engine; None where another Prometheus reads the metrics."""
 
     def __init__(self, name: str, args: MonitoringArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         """Start to watch a stack."""
         super().__init__("gateway:index:Monitoring", name, {}, opts)
         engine, images = args.engine, args.images
-        self.volume = engine.create_volume(prometheus.VOLUME, self)
+        external = engine.prometheus
+        self.volume = None if external else engine.create_volume(prometheus.VOLUME, self)
         engine.run(postgres_exporter(images["postgres_exporter"], args.database), self, args.depends_on)
         if "redis_exporter" in images:
             engine.run(redis_exporter(images["redis_exporter"], args.redis), self, args.depends_on)
         if "blackbox_exporter" in images:
             engine.run(blackbox_exporter(images["blackbox_exporter"], args.tls_name), self)
-        engine.run(prometheus_service(args, self.volume), self)
+        if external:
+            self._watched_by(external, args)
+        elif self.volume is not None:
+            engine.run(prometheus_service(args, self.volume), self)
         if "grafana" in images:
             grafana = GrafanaArgs(args.settings.grafana, images["grafana"], args.settings.scrape_interval, engine)
             Grafana("grafana", grafana, pulumi.ResourceOptions(parent=self))
         self.register_outputs({"volume": self.volume})
+
+    def _watched_by(self, external: ExternalPrometheus, args: MonitoringArgs) -> None:
+        limits = replace(thresholds(args.settings, args.replicas), labels=external.labels)
+        external.watch(scrape_jobs(args), alert_rules.document(limits), args.settings.scrape_interval, self)

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from components.edge.backends import REQUESTS_IN_FLIGHT
+from components.edge.backends import requests_in_flight
 
 TITLE = "LLM gateway"
 DATASOURCE = {"type": "prometheus", "uid": "gateway"}
@@ -93,7 +93,7 @@ PANELS: tuple[Panel, ...] = (
     Panel(
         "In flight", "short",
         (
-            Query(REQUESTS_IN_FLIGHT, "at the edge"),
+            Query(requests_in_flight(), "at the edge"),
             Query('sum(haproxy_backend_current_queue{proxy=~"litellm.*"})', "waiting at the edge"),
             Query("sum(litellm_in_flight_requests)", "in workers"),
         ),

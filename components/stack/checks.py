@@ -51,6 +51,7 @@ def warnings(stack: Settings) -> list[str]:
         *_unverified(stack),
         *sizing.check(stack).warnings,
         *_plain(stack),
+        *_hidden_clients(stack),
         *_built_images(stack),
         *([expiry] if expiry else []),
         *acme_warnings(stack.edge),
@@ -95,13 +96,28 @@ def _plain(stack: Settings) -> list[str]:
     if stack.kubernetes:
         outside = stack.kubernetes.service.type is not ServiceType.CLUSTER_IP
         cure = "edge.proxy_port: clients reach it without TLS; set edge.https_port and edge_certificate"
-        return [cure] if outside and not edge.https_port else []
+        groups = {"ingress": stack.kubernetes.ingress, "gateway_route": stack.kubernetes.gateway_route}
+        plain = [name for name, group in groups.items() if group and not group.tls]
+        return [
+            *([cure] if outside and not edge.https_port else []),
+            *(f"kubernetes.{name}.tls: clients send keys in clear; set it to true" for name in plain),
+        ]
     reached = [address for address in edge.plain_addresses if not ip_address(address).is_loopback]
     if not reached:
         return []
     cure = "set edge.plain_address to 127.0.0.1" if edge.https_port else "set edge.https_port and edge_certificate"
     place = f"{edge.proxy_port} on {', '.join(reached)}"
     return [f"edge.proxy_port: other machines reach {place} without TLS, whatever ufw says; {cure}"]
+
+
+def _hidden_clients(stack: Settings) -> list[str]:
+    """Return a warning where all clients have the address of what leads them to the Service."""
+    cluster = stack.kubernetes
+    if cluster is None or stack.edge.trusted_proxies or not (cluster.ingress or cluster.gateway_route):
+        return []
+    name = "ingress" if cluster.ingress else "gateway_route"
+    sentence = f"all clients of kubernetes.{name} have the address of its controller; name the network of its pods"
+    return [f"edge.trusted_proxies: is empty, so {sentence}"]
 
 
 def _unused_keys(stack: Settings) -> list[str]:
@@ -169,12 +185,46 @@ def _cluster(stack: Settings) -> list[str]:
     if unknown := sorted(stack.kubernetes.volumes_gib.keys() - names):
         found.append(f"kubernetes.volumes_gib: has no volume {unknown[0]}; known are {', '.join(sorted(names))}")
     if scaling := stack.kubernetes.autoscaling:
-        monitored = stack.monitoring.enabled
-        found += autoscaling.refusals(
-            scaling, stack.litellm.replicas, stack.replica_concurrency, own_prometheus=monitored
-        )
+        replicas, concurrency = stack.litellm.replicas, stack.replica_concurrency
+        found += autoscaling.refusals(scaling, replicas, concurrency, own_prometheus=stack.has_prometheus)
     if stack.production and stack.kubernetes.kubeconfig is None:
         found.append("kubernetes.kubeconfig: is missing; in production it names the file")
+    return [*found, *_routes(stack), *_prometheus_operator(stack)]
+
+
+def _routes(stack: Settings) -> list[str]:
+    """Return the host names of an Ingress or a Gateway that the edge would refuse."""
+    hosts, cluster = stack.edge.allowed_hosts, stack.kubernetes
+    if not hosts or cluster is None:
+        return []
+    named = [("kubernetes.ingress.host", cluster.ingress.host)] if cluster.ingress else []
+    if cluster.gateway_route:
+        named += [("kubernetes.gateway_route.hostnames", name) for name in cluster.gateway_route.hostnames]
+    return [
+        f"edge.allowed_hosts: lacks {name} of {setting}, whose requests would get 421; add it"
+        for setting, name in named
+        if not name.startswith("*.") and name not in hosts
+    ]
+
+
+def _prometheus_operator(stack: Settings) -> list[str]:
+    """Return the settings of an own Prometheus that a stack without one has."""
+    if stack.kubernetes is None or stack.kubernetes.prometheus_operator is None:
+        return []
+    if not stack.monitoring.enabled:
+        return ["kubernetes.prometheus_operator: has nothing to read; set monitoring.enabled to true"]
+    own = ("memory_mib", "port", "retention_days", "retention_gib")
+    found = [
+        f"monitoring.{name}: belongs to the stack's own Prometheus, which kubernetes.prometheus_operator replaces;"
+        " remove it"
+        for name in own
+        if name in stack.monitoring.model_fields_set
+    ]
+    if stack.monitoring.grafana.enabled:
+        found.append(
+            "monitoring.grafana.enabled: shows what the stack's own Prometheus read, which"
+            " kubernetes.prometheus_operator replaces; remove it"
+        )
     return found
 
 

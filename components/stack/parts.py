@@ -180,7 +180,7 @@ PARTS: tuple[Part, ...] = (
         image="prometheus",
         memory_mib=lambda stack: stack.monitoring.memory_mib,
         outage=None,
-        enabled=lambda stack: stack.monitoring.enabled,
+        enabled=lambda stack: stack.has_prometheus,
         ports=lambda stack: monitoring.ports(stack.monitoring),
         volume=prometheus.VOLUME,
     ),

@@ -16,7 +16,7 @@ from components.data.redis import RedisSettings
 from components.data.redis_connection import RedisConnection
 from components.edge import certificate
 from components.edge.settings import EdgeSettings
-from components.engine.engine import EngineKind, NameService
+from components.engine.engine import Engine, EngineKind
 from components.engine.kubernetes.settings import AutoscalingSettings, KubernetesSettings
 from components.engine.workload import Autoscaling
 from components.images.advisories import version_of
@@ -209,15 +209,20 @@ class Settings(SettingsModel):
         settings = self.autoscaling_settings
         return settings.max_replicas if settings else self.litellm.replicas
 
-    def autoscaling(self, found_by: NameService) -> Autoscaling | None:
-        """Return how many replicas run; None when their number is fixed. `found_by` tells the Prometheus's name."""
+    def autoscaling(self, engine: Engine) -> Autoscaling | None:
+        """Return how many replicas run; None when their number is fixed. `engine` knows the Prometheus."""
         settings = self.autoscaling_settings
-        return autoscaling(settings, self.replica_concurrency, found_by) if settings else None
+        return autoscaling(settings, self.replica_concurrency, engine) if settings else None
 
     @property
     def edges(self) -> int:
         """How many edges send to the replicas."""
         return self.kubernetes.edge_replicas if self.kubernetes else 1
+
+    @property
+    def public_url(self) -> str | None:
+        """The URL by which an Ingress or a Gateway leads clients to the proxy; None: they ask its ports."""
+        return self.kubernetes.public_url if self.kubernetes else None
 
     def given(self, name: str) -> str | None:
         """Return the text of an encrypted setting; None if it is not set."""
@@ -242,11 +247,16 @@ class Settings(SettingsModel):
         return redis.connection(self.redis, generated, *passwords)
 
     @property
+    def has_prometheus(self) -> bool:
+        """Whether the stack runs a Prometheus of its own."""
+        return self.monitoring.enabled and not (self.kubernetes and self.kubernetes.prometheus_operator)
+
+    @property
     def has_grafana(self) -> bool:
-        """Whether the stack has a Grafana."""
+        """Whether the stack has a Grafana, which shows what its own Prometheus read."""
         wanted, images = self.monitoring.grafana.enabled, self.images
         available = images.grafana is not None or images.effective_source is ImageSource.OFFICIAL
-        return self.monitoring.enabled and (available if wanted is None else wanted)
+        return self.has_prometheus and (available if wanted is None else wanted)
 
     @cached_property
     def catalogue(self) -> dict[str, Model]:

@@ -14,6 +14,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
+from components.edge.haproxy import READINESS_PATH
 from components.engine.engine import EngineKind
 from components.engine.labels import WORKLOAD_LABEL
 from components.stack.parts import service_containers
@@ -85,8 +86,10 @@ def to_ask(settings: Settings, present: Iterable[Container]) -> list[tuple[str, 
 def addresses(gateway: Gateway) -> list[tuple[str, str]]:
     """Return the addresses of the gateway, each with the name of its port."""
     edge = gateway.settings.edge
+    if gateway.settings.public_url:
+        return [("proxy", f"{gateway.proxy_url}{READINESS_PATH}"), ("proxy", gateway.health_url)]
     return [
-        (f"proxy {edge.proxy_port}", f"{gateway.proxy_url}/health/readiness"),
+        (f"proxy {edge.proxy_port}", f"{gateway.proxy_url}{READINESS_PATH}"),
         (f"health {edge.health_port}", gateway.health_url),
         (f"health {edge.health_port}", gateway.health_url.replace("/liveliness", "/readiness")),
     ]
@@ -97,12 +100,11 @@ def check_health(gateway: Gateway, foreign: Collection[str] = ()) -> list[PartHe
 
     Containers in `foreign`, ids of another stack's, are left out.
     """
-    edge = gateway.settings.edge
     # The environment's proxy is not between the gateway and its own host.
     with httpx.Client(headers=gateway.host_header, timeout=ADDRESS_TIMEOUT_SECONDS, trust_env=False) as client:
         outside = [probe_url(client, part, url) for part, url in addresses(gateway)]
-    if edge.https_port:
-        outside.append(probe_https(gateway, edge.https_port))
+    if address := tls_address(gateway):
+        outside.append(probe_https(gateway, *address))
     with ThreadPoolExecutor(1) as pool:
         external = pool.submit(probe_external, gateway.stack, gateway.settings)
         inside = PROBES[gateway.settings.engine](gateway, foreign)
@@ -127,20 +129,30 @@ PROBES = {EngineKind.DOCKER: probe_containers, EngineKind.KUBERNETES: probe_pods
 """Engine → what asks its parts."""
 
 
-def probe_https(gateway: Gateway, port: int) -> PartHealth:
-    """Probe the edge's TLS address."""
-    outer = httpx.URL(gateway.proxy_url).copy_with(scheme="https", port=port, path="/health/readiness")
+def tls_address(gateway: Gateway) -> tuple[str, httpx.URL, str] | None:
+    """Return where clients connect over TLS: the name of the port, the URL and the host name that they ask for."""
+    edge, public = gateway.settings.edge, gateway.settings.public_url
+    if public:
+        url = httpx.URL(f"{public}{READINESS_PATH}")
+        return ("https", url, url.host) if url.scheme == "https" else None
+    if edge.https_port is None:
+        return None
+    outer = httpx.URL(gateway.proxy_url).copy_with(scheme="https", port=edge.https_port, path=READINESS_PATH)
     url = httpx.URL(stack_engine(gateway.stack).reachable_urls({"https": str(outer)})["https"])
-    edge = gateway.settings.edge
     # An edge with ACME shows its certificate to those alone who ask for a name that is in it.
     names = edge.acme.domains or edge.allowed_hosts or (url.host,)
+    return f"https {edge.https_port}", url, names[0]
+
+
+def probe_https(gateway: Gateway, part: str, url: httpx.URL, server_name: str) -> PartHealth:
+    """Probe the address that clients reach over TLS."""
     with httpx.Client(
         headers=gateway.host_header,
         timeout=ADDRESS_TIMEOUT_SECONDS,
         trust_env=False,
         verify=False,  # noqa: S501
     ) as client:
-        return probe_tls(client, f"https {port}", str(url), names[0])
+        return probe_tls(client, part, str(url), server_name)
 
 
 def watch_health(

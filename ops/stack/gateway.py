@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import httpx
 from pulumi.automation import OutputMap
 
 from components.models.model import CHAT
@@ -40,8 +41,12 @@ class Gateway:
 
     @property
     def host_header(self) -> dict[str, str]:
-        """The Host header to send; empty if the edge serves every host name."""
-        return self.settings.edge.host_header
+        """The Host header to send; empty if the edge serves every host name.
+
+        What stands before the edge leads requests on by the name of the address.
+        """
+        host = httpx.URL(self.proxy_url).host
+        return {"Host": host} if host in self.settings.edge.allowed_hosts else self.settings.edge.host_header
 
     @property
     def headers(self) -> dict[str, str]:

@@ -37,6 +37,15 @@ def on_cluster(cluster: Cluster, namespace: str, **litellm: Any) -> dict[str, An
     }
 
 
+def watched(config: dict[str, Any]) -> dict[str, Any]:
+    """Return a configuration whose metrics a Prometheus of the Prometheus operator reads."""
+    operator = {"prometheus_operator": {"labels": {"release": "test"}}}
+    return config | {
+        "gateway:monitoring": {"enabled": True},
+        "gateway:kubernetes": config["gateway:kubernetes"] | operator,
+    }
+
+
 def images(config: dict[str, Any]) -> dict[str, str]:
     """Return the references of the images that a stack needs, by their names."""
     stack = Settings.model_validate({key.removeprefix("gateway:"): value for key, value in config.items()})

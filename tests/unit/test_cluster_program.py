@@ -74,6 +74,47 @@ def test_nothing_is_made_on_a_docker_engine(cluster: Program) -> None:
     assert not [args for args in cluster.resources if args.typ.startswith("docker:")]
 
 
+def handed_over(monkeypatch: pytest.MonkeyPatch) -> tuple[Program, Settings]:
+    """Run the program for the example with an Ingress and a Prometheus of the Prometheus operator."""
+    more = {"ingress": {"host": "llm.example.com"}, "prometheus_operator": {}}
+    changes = {
+        "gateway:kubernetes": stack_config("cluster")["gateway:kubernetes"] | more,
+        "gateway:monitoring": {"enabled": True},
+    }
+    config = {key.removeprefix("gateway:"): value for key, value in (stack_config("cluster") | changes).items()}
+    return run_cluster(monkeypatch, **changes), Settings.model_validate(config)
+
+
+def test_stack_that_the_operator_watches_runs_no_prometheus(monkeypatch: pytest.MonkeyPatch) -> None:
+    program, stack = handed_over(monkeypatch)
+    made = workloads(program)
+    assert made.keys() == {part.name for part in parts.enabled_parts(stack)}
+    assert not {"prometheus", "grafana"} & made.keys()
+    assert "prometheus-data" not in of_kind(program, CLAIM)
+
+
+def test_operator_reads_pods_that_are_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    program, _ = handed_over(monkeypatch)
+    pods = {name: template(each)["metadata"]["labels"].items() for name, each in workloads(program).items()}
+    services = {name: each["spec"]["selector"].items() for name, each in of_kind(program, SERVICE).items()}
+    read = {
+        service: [pod for pod, labels in pods.items() if wanted <= labels]
+        for service, wanted in services.items()
+        if service.endswith("-metrics-service")
+    }
+    assert read == {
+        "litellm-metrics-service": ["litellm"],
+        "edge-metrics-service": ["edge"],
+        "postgres-metrics-service": ["postgres-exporter"],
+        "redis-metrics-service": ["redis-exporter"],
+    }
+
+
+def test_clients_of_an_ingress_are_told_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    program, _ = handed_over(monkeypatch)
+    assert program.outputs["edge"]["proxy_url"] == "https://llm.example.com"
+
+
 def test_every_part_of_the_registry_is_made_and_no_other(cluster: Program) -> None:
     config = {key.removeprefix("gateway:"): value for key, value in stack_config("cluster").items()}
     stack = Settings.model_validate(config)

@@ -64,6 +64,16 @@ class DockerEngine:
         """Whether it leads clients to several containers. A host port belongs to one."""
         return False
 
+    @property
+    def public_url(self) -> None:
+        """None: clients reach host ports."""
+        return None
+
+    @property
+    def prometheus(self) -> None:
+        """None: the stack runs its own."""
+        return None
+
     def client_host(self, address: str) -> str:
         """Return the host of a URL that leads to a published address, from this machine."""
         known = ip_address(address)

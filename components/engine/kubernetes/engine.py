@@ -7,6 +7,8 @@ import pulumi
 
 from components.engine.engine import JobRun, NameService
 from components.engine.kubernetes import register, timeouts
+from components.engine.kubernetes.addons.prometheus import OperatorPrometheus
+from components.engine.kubernetes.addons.routes import routes
 from components.engine.kubernetes.addons.scaled_object import scaled_object
 from components.engine.kubernetes.cluster.client import Cluster
 from components.engine.kubernetes.file_objects import FileObjects
@@ -23,6 +25,7 @@ from components.engine.kubernetes.manifests.volume_claim import volume_claim
 from components.engine.kubernetes.namespace import Namespace, NamespaceArgs
 from components.engine.kubernetes.pod_report import report_failure
 from components.engine.kubernetes.settings import KubernetesSettings, ServiceType
+from components.engine.metrics import ExternalPrometheus
 from components.engine.workload import DataVolume, Job, Replacement, Service
 
 SCALED_BY_OTHERS = ["spec.replicas"]
@@ -84,6 +87,17 @@ class KubernetesEngine:
     def balances(self) -> bool:
         """Whether it leads clients to several containers, which a Service does."""
         return True
+
+    @property
+    def public_url(self) -> str | None:
+        """That of the Ingress or the Gateway."""
+        return self._settings.public_url
+
+    @property
+    def prometheus(self) -> ExternalPrometheus | None:
+        """A Prometheus of the Prometheus operator, if the settings have one."""
+        settings, metadata = self._settings.prometheus_operator, self._pods.metadata
+        return OperatorPrometheus(settings, metadata, self._namespace_name, self._register) if settings else None
 
     def client_host(self, address: str) -> pulumi.Input[str]:  # noqa: ARG002 - a Service has no host address
         """Return the host of a URL that leads to the edges: the balancer's address, else the Service's own name."""
@@ -166,6 +180,8 @@ class KubernetesEngine:
         if service.ports:
             exposed = services.clients(metadata, service, self._settings.service)
             self._clients = self._register(f"{service.name}-clients", exposed, parent, depends_on=[pods])
+            for name, route in routes(metadata, service, self._settings).items():
+                self._register(name, route, parent, depends_on=[self._clients])
         return [pods]
 
     def run_once(

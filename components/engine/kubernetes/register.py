@@ -10,17 +10,13 @@ import pulumi_kubernetes as kubernetes
 
 from components.engine.kubernetes.manifests.metadata import Manifest
 
+Kind = Callable[..., pulumi.CustomResource]
 
-def _custom_resource(api_version: str, kind: str) -> Callable[..., pulumi.CustomResource]:
-    """Return what makes a resource of a kind that the cluster itself does not have."""
-    return partial(kubernetes.apiextensions.CustomResource, api_version=api_version, kind=kind)
-
-
-KINDS: dict[tuple[str, str], Callable[..., pulumi.CustomResource]] = {
+KINDS: dict[tuple[str, str], Kind] = {
     ("apps/v1", "Deployment"): kubernetes.apps.v1.Deployment,
     ("apps/v1", "StatefulSet"): kubernetes.apps.v1.StatefulSet,
     ("batch/v1", "Job"): kubernetes.batch.v1.Job,
-    ("keda.sh/v1alpha1", "ScaledObject"): _custom_resource("keda.sh/v1alpha1", "ScaledObject"),
+    ("networking.k8s.io/v1", "Ingress"): kubernetes.networking.v1.Ingress,
     ("networking.k8s.io/v1", "NetworkPolicy"): kubernetes.networking.v1.NetworkPolicy,
     ("policy/v1", "PodDisruptionBudget"): kubernetes.policy.v1.PodDisruptionBudget,
     ("v1", "ConfigMap"): kubernetes.core.v1.ConfigMap,
@@ -34,8 +30,11 @@ KINDS: dict[tuple[str, str], Callable[..., pulumi.CustomResource]] = {
 def register(name: str, manifest: Manifest, opts: pulumi.ResourceOptions) -> Any:
     """Register a manifest under a resource's name, and return the resource."""
     fields = {key: value for key, value in manifest.items() if key not in ("apiVersion", "kind")}
-    kind = KINDS[manifest["apiVersion"], manifest["kind"]]
-    return kind(name, **{_argument(key): value for key, value in fields.items()}, opts=opts)
+    version, kind = manifest["apiVersion"], manifest["kind"]
+    # Of what a cluster's add-ons brought, pulumi-kubernetes has no class.
+    custom: Kind = partial(kubernetes.apiextensions.CustomResource, api_version=version, kind=kind)
+    make = KINDS.get((version, kind), custom)
+    return make(name, **{_argument(key): value for key, value in fields.items()}, opts=opts)
 
 
 def _argument(key: str) -> str:

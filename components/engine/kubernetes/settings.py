@@ -7,6 +7,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from components.engine.kubernetes.addons.settings import (
+    GatewayRouteSettings,
+    IngressSettings,
+    PrometheusOperatorSettings,
+)
 from components.engine.workload import DataVolume
 from components.settings.base import SettingsModel
 
@@ -127,6 +132,18 @@ class KubernetesSettings(SettingsModel):
     old one stops, because edges learn of it by name."""
     cluster_domain: str = Field("cluster.local", min_length=1)
     """Domain of the cluster's name server."""
+    ingress: IngressSettings | None = None
+    """An Ingress that leads clients to the Service; null: none."""
+    gateway_route: GatewayRouteSettings | None = None
+    """An HTTPRoute that leads clients to the Service; null: none. It may stand beside an Ingress, to change over."""
+    prometheus_operator: PrometheusOperatorSettings | None = None
+    """A Prometheus of the Prometheus operator that reads metrics and judges alert rules; null: the stack runs its own,
+    with `monitoring.enabled`."""
+
+    @property
+    def public_url(self) -> str | None:
+        """The URL by which an Ingress or a Gateway leads clients to the proxy; None: they ask the Service."""
+        return self.ingress.url if self.ingress else self.gateway_route.url if self.gateway_route else None
 
     def size_gib(self, volume: DataVolume) -> int:
         """Return the size of a volume."""

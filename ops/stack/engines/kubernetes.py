@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from components.engine.kubernetes.cluster.client import Cluster, ClusterError
 from components.engine.kubernetes.cluster.observed import engine_objects
-from components.engine.kubernetes.cluster.rights import RESOURCES
+from components.engine.kubernetes.cluster.rights import group_of
 from components.engine.kubernetes.manifests.metadata import NAME_LABEL, STACK_LABEL
 from components.engine.kubernetes.manifests.service import CLIENTS
 from components.engine.kubernetes.settings import KubernetesSettings, ServiceType
@@ -36,6 +36,11 @@ KINDS = {
     "jobs": "Job",
     "networkpolicies": "NetworkPolicy",
     "poddisruptionbudgets": "PodDisruptionBudget",
+    "ingresses": "Ingress",
+    "httproutes": "HTTPRoute",
+    "servicemonitors": "ServiceMonitor",
+    "prometheusrules": "PrometheusRule",
+    "scaledobjects": "ScaledObject",
 }
 """Resource of the API → its kind; items of a list do not say it."""
 
@@ -121,8 +126,14 @@ class KubernetesStack:
     def reachable_urls(self, urls: Mapping[str, str]) -> Mapping[str, str]:
         """Return the URLs; with node ports, those of a node which runs an edge.
 
-        A Service's own name is known inside the cluster alone.
+        A Service's own name is known inside the cluster alone; that of an Ingress or a Gateway, everywhere.
         """
+        if public := self.settings.public_url:
+            behind = {name: url for name, url in urls.items() if not url.startswith(public)}
+            return {**urls, **self._at_node(behind)}
+        return self._at_node(urls)
+
+    def _at_node(self, urls: Mapping[str, str]) -> Mapping[str, str]:
         if self.settings.service.type is not ServiceType.NODE_PORT or not (service := self._service()):
             return urls
         node = next((pod["status"]["hostIP"] for pod in self.pods().get(EDGE, []) if pod["status"].get("hostIP")), None)
@@ -161,7 +172,7 @@ class KubernetesStack:
             return self.cluster.items(self._path(resource), labelSelector=f"{STACK_LABEL}={self.name}") or []
 
     def _path(self, resource: str) -> str:
-        group = next((group for group, names in RESOURCES.items() if resource in names), "")
+        group = group_of(resource)
         return f"/{f'apis/{group}' if group else 'api'}/v1/namespaces/{self.namespace}/{resource}"
 
     @contextmanager

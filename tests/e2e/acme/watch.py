@@ -15,7 +15,7 @@ from docker.models.containers import Container
 
 from components.engine.workload import CONFIG_FOLDER
 from components.images.source import image_reference, resolve_source
-from components.monitoring import alert_rules, prometheus
+from components.monitoring import alert_rules, jobs, prometheus
 from components.monitoring.component import thresholds
 from components.monitoring.exporters import blackbox_exporter
 from components.monitoring.settings import MonitoringSettings
@@ -32,8 +32,9 @@ def watched(project: Project, host: str, certificate_days: float) -> Iterator[Pr
     An alert fires when it expires in fewer than these days.
     """
     settings = MonitoringSettings(scrape_interval=2, rate_window=20, alert_after=2, certificate_days=certificate_days)
+    read = jobs.jobs(with_redis=False, with_tls=True, behind_ingress=True)
     files = {
-        prometheus.CONFIG_FILE: prometheus.text(project.stack, 2, with_redis=False, with_tls=True),
+        prometheus.CONFIG_FILE: prometheus.text(project.stack, 2, read),
         prometheus.RULES_FILE: alert_rules.text(thresholds(settings, 1)),
     }
     command = (f"--config.file={CONFIG_FOLDER}/{prometheus.CONFIG_FILE}", "--storage.tsdb.path=/tmp/prometheus")

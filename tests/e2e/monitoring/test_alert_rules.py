@@ -3,7 +3,7 @@
 import io
 import tarfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import docker
@@ -16,6 +16,7 @@ from components.images.source import image_reference, resolve_source
 from components.monitoring import alert_rules
 from components.monitoring import prometheus as prometheus_config
 from components.monitoring.alert_rules import AlertRule, Thresholds, rules
+from components.monitoring.jobs import jobs
 from testbed.container import must_run
 
 LIMITS = Thresholds(replicas=2, window=300, error_percent=5, latency=60, database_gib=20, certificate_days=20)
@@ -173,13 +174,16 @@ def late(rule: AlertRule) -> int:
     return 60 + rule.hold + 23 * EXAMPLES[rule.name].step
 
 
-def test_promtool_accepts_the_rules(prometheus: Container) -> None:
-    output = promtool(prometheus, "check", "rules", "rules.yml", rules=alert_rules.text(LIMITS))
+@pytest.mark.parametrize("labels", [{}, {"namespace": "gateway-prod"}], ids=["own", "of many stacks"])
+def test_promtool_accepts_the_rules(prometheus: Container, labels: dict[str, str]) -> None:
+    text = alert_rules.text(replace(LIMITS, labels=labels))
+    output = promtool(prometheus, "check", "rules", "rules.yml", rules=text)
     assert f"{len(RULES)} rules found" in output
 
 
 def test_promtool_accepts_the_configuration(prometheus: Container) -> None:
-    configuration = prometheus_config.text("prod", 15, with_redis=True, with_tls=True).replace(f"{CONFIG_FOLDER}/", "")
+    read = jobs(with_redis=True, with_tls=True, behind_ingress=True)
+    configuration = prometheus_config.text("prod", 15, read).replace(f"{CONFIG_FOLDER}/", "")
     files = {"configuration": configuration, "rules": alert_rules.text(LIMITS)}
     output = promtool(prometheus, "check", "config", "configuration.yml", **files)
     assert "configuration.yml is valid" in output

@@ -4,6 +4,7 @@ import json
 from dataclasses import replace
 
 from components.edge.acme.settings import AcmeSettings
+from components.engine.kubernetes.settings import KubernetesSettings
 from components.stack.read import parse
 from components.stack.settings import Settings
 from ops.stack.gateway import Gateway
@@ -17,9 +18,17 @@ def stack_settings(stack: str) -> Settings:
     return parse(texts, "gateway")
 
 
-def serving_only(gateway: Gateway, host: str) -> Gateway:
-    """The same gateway whose edge serves one host name."""
-    return _with_edge(gateway, allowed_hosts=(host,))
+def serving_only(gateway: Gateway, *hosts: str) -> Gateway:
+    """The same gateway whose edge serves these host names alone."""
+    return _with_edge(gateway, allowed_hosts=hosts)
+
+
+def behind_ingress(gateway: Gateway, host: str, *, tls: bool) -> Gateway:
+    """The same gateway on a cluster with an Ingress."""
+    cluster = KubernetesSettings.model_validate({"context": "test", "ingress": {"host": host, "tls": tls}})
+    url = cluster.public_url or ""
+    settings = gateway.settings.model_copy(update={"kubernetes": cluster})
+    return replace(gateway, proxy_url=url, health_url=f"{url}/health/liveliness", settings=settings)
 
 
 def over_tls(gateway: Gateway, port: int) -> Gateway:

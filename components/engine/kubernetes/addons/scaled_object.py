@@ -3,7 +3,7 @@
 from components.engine.kubernetes.manifests.metadata import Manifest, Metadata
 from components.engine.workload import Autoscaling
 
-SERVED = "keda.sh/v1alpha1"
+API = "keda.sh/v1alpha1"
 POLLING_SECONDS = 10
 FAILURES = 3
 """Questions without an answer after which the number stays as it is, or becomes the least."""
@@ -26,7 +26,7 @@ def scaled_object(metadata: Metadata, workload: str, replicas: int, autoscaling:
         "threshold": str(autoscaling.target),
     }
     return {
-        "apiVersion": SERVED,
+        "apiVersion": API,
         "kind": "ScaledObject",
         "metadata": metadata.of(workload, name=workload, annotations=WAIT_FOR_READY),
         "spec": {

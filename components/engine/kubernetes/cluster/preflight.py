@@ -6,6 +6,7 @@ from typing import Any
 import pulumi
 
 from components.engine.host import data_version
+from components.engine.kubernetes.addons import observed as addons
 from components.engine.kubernetes.cluster import observed, rights
 from components.engine.kubernetes.cluster.client import Cluster, ClusterError
 from components.engine.kubernetes.cluster.observed import Observed
@@ -50,12 +51,14 @@ def check(
     try:
         cluster = Cluster(settings)
         seen = observe(cluster, namespace)
-        missing = rights.missing_rights(cluster, namespace, throwaway=throwaway)
+        beside = addons.observe(cluster, settings, namespace, exists=seen.namespace is not None)
+        missing = rights.missing_rights(cluster, settings, namespace, throwaway=throwaway)
         attempts = ended_jobs(cluster.items(f"/apis/batch/v1/namespaces/{namespace}/jobs") or [], stack, jobs)
     except ClusterError as error:
         raise pulumi.RunError(str(error)) from error
     found = [
         *observed.refusals(seen, settings, stack, namespace, memory_mib),
+        *addons.refusals(beside, settings, namespace),
         *data_version.refusals(observed.running_servers(seen.objects, stack, images), images),
         *rights.refusals(namespace, missing),
     ]

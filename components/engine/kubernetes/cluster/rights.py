@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from components.engine.kubernetes.cluster.client import Cluster
+from components.engine.kubernetes.settings import KubernetesSettings
 
 VERBS = ("get", "list", "watch", "create", "patch", "delete")
 RESOURCES: Mapping[str, Sequence[str]] = {
@@ -14,6 +15,13 @@ RESOURCES: Mapping[str, Sequence[str]] = {
     "policy": ("poddisruptionbudgets",),
 }
 """API group → what is made there."""
+OPTIONAL: Mapping[str, tuple[str, Sequence[str]]] = {
+    "autoscaling": ("keda.sh", ("scaledobjects",)),
+    "ingress": ("networking.k8s.io", ("ingresses",)),
+    "gateway_route": ("gateway.networking.k8s.io", ("httproutes",)),
+    "prometheus_operator": ("monitoring.coreos.com", ("prometheusrules", "servicemonitors")),
+}
+"""Setting of `kubernetes` → API group and what is made there while it is set."""
 THROWAWAY: Mapping[str, Sequence[str]] = {"": ("pods",)}
 """API group → what is made and deleted by the check of external databases."""
 READ: Mapping[str, Sequence[str]] = {"": ("events", "pods", "pods/log")}
@@ -23,15 +31,25 @@ Right = tuple[str, str, str]
 """API group, resource, verb."""
 
 
-def needed_rights(*, throwaway: bool = False) -> Iterator[Right]:
+def group_of(resource: str) -> str:
+    """Return the API group of a resource; empty for the core's."""
+    groups = [*RESOURCES.items(), *OPTIONAL.values()]
+    return next((group for group, names in groups if resource in names), "")
+
+
+def needed_rights(settings: KubernetesSettings, *, throwaway: bool = False) -> Iterator[Right]:
     """Yield every right that an update needs; `throwaway`: whether a pod asks external databases before it."""
-    wanted = [(RESOURCES, VERBS), (READ, ("get", "list")), *([(THROWAWAY, ("create", "delete"))] if throwaway else [])]
+    optional = [({group: names}, VERBS) for name, (group, names) in OPTIONAL.items() if getattr(settings, name)]
+    pods = [(THROWAWAY, ("create", "delete"))] if throwaway else []
+    wanted = [(RESOURCES, VERBS), *optional, (READ, ("get", "list")), *pods]
     for resources, verbs in wanted:
         for group, names in resources.items():
             yield from ((group, name, verb) for name in names for verb in verbs if (name, verb) != ("pods/log", "list"))
 
 
-def missing_rights(cluster: Cluster, namespace: str, *, throwaway: bool = False) -> list[Right]:
+def missing_rights(
+    cluster: Cluster, settings: KubernetesSettings, namespace: str, *, throwaway: bool = False
+) -> list[Right]:
     """Return the rights that whoever asks does not have in a namespace."""
     review = {"apiVersion": "authorization.k8s.io/v1", "kind": "SelfSubjectRulesReview"}
     answer = cluster.create(
@@ -39,7 +57,7 @@ def missing_rights(cluster: Cluster, namespace: str, *, throwaway: bool = False)
     )
     rules = answer["status"]["resourceRules"]
     # Some authorizers cannot list what they allow: they are asked for each.
-    needed = needed_rights(throwaway=throwaway)
+    needed = needed_rights(settings, throwaway=throwaway)
     return [right for right in needed if not allows(rules, right) and not _may(cluster, namespace, right)]
 
 

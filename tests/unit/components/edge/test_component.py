@@ -1,15 +1,16 @@
 """The edge and the ingress as services."""
 
 from dataclasses import replace
+from unittest.mock import Mock
 
 import pytest
 
-from components.edge.component import EdgeArgs, edge_service, ingress_service, ports
+from components.edge.component import Edge, EdgeArgs, edge_service, ingress_service, ports
 from components.edge.haproxy import Replicas
 from components.edge.settings import CgroupParent, EdgeSettings
 from components.engine.workload import Network, Port, Replacement
 from tests.unit.components.workloads import NO_ENGINE
-from tests.unit.program import QUIET_HOST, run, stack_config
+from tests.unit.program import QUIET_HOST, record, run, stack_config
 
 SETTINGS = EdgeSettings(address="0.0.0.0", proxy_port=4300, health_port=4301)  # noqa: S104
 REPLICAS = Replicas(request_timeout=600, concurrency=90)
@@ -43,6 +44,23 @@ def test_plain_port_may_stay_on_loopback() -> None:
         "edge.health_port": "0.0.0.0",  # noqa: S104
         "edge.https_port": "0.0.0.0",  # noqa: S104
     }
+
+
+@pytest.mark.parametrize(
+    ("public", "proxy", "health"),
+    [
+        (None, "http://192.0.2.1:4300", "http://192.0.2.1:4301/health/liveliness"),
+        ("https://llm.example.com", "https://llm.example.com", "https://llm.example.com/health/liveliness"),
+    ],
+    ids=["its ports", "an Ingress"],
+)
+def test_outputs_are_where_clients_reach_it(
+    monkeypatch: pytest.MonkeyPatch, public: str | None, proxy: str, health: str
+) -> None:
+    engine = Mock(public_url=public, client_host=lambda _: "192.0.2.1", run_replicas=lambda *_: [])
+    args = replace(ARGS, engine=engine, behind_ingress=False)
+    program = record(monkeypatch, "test", lambda: Edge("edge", args))
+    assert program.outputs["edge"] == {"proxy_url": proxy, "health_url": health}
 
 
 def test_gateway_listens_on_loopback_by_default() -> None:

@@ -1,5 +1,8 @@
 """The alert rules, and their table in the documentation."""
 
+import re
+from dataclasses import replace
+from operator import attrgetter
 from pathlib import Path
 
 import pytest
@@ -46,6 +49,23 @@ def test_thresholds_reach_the_expressions(name: str, part: str) -> None:
 def test_what_stops_requests_is_critical() -> None:
     critical = {name for name, rule in RULES.items() if rule.severity is Severity.CRITICAL}
     assert critical == {"EdgeDown", "NoReplica", "ErrorsHigh", "TLSFailing", "PostgresDown", "RedisDown"}
+
+
+METRIC = re.compile(r"\b(?:up|pg_up|redis_up|(?:haproxy|litellm|pg|redis|probe)_\w+)\b(?=[{\s\[)]|$)(\{[^}]*\})?")
+"""A metric of an expression, with its matchers."""
+
+
+@pytest.mark.parametrize("rule", rules(replace(LIMITS, labels={"namespace": "gateway-prod"})), ids=attrgetter("name"))
+def test_rules_of_a_shared_prometheus_see_one_stack_alone(rule: AlertRule) -> None:
+    expression = re.sub(r"\bby \([^)]*\)", "", rule.expression)
+    selectors = [found[1] for found in METRIC.finditer(expression)]
+    assert selectors
+    assert [each for each in selectors if not each or 'namespace="gateway-prod"' not in each] == []
+
+
+def test_alerts_of_a_shared_prometheus_name_the_stack() -> None:
+    (group,) = document(replace(LIMITS, labels={"namespace": "gateway-prod"}))["groups"]
+    assert {each["labels"]["namespace"] for each in group["rules"]} == {"gateway-prod"}
 
 
 def test_rule_file_has_prometheus_s_form() -> None:

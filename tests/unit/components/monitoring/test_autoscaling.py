@@ -1,17 +1,20 @@
 """Between which numbers the replicas of a cluster scale, and what that needs."""
 
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
-from components.engine.engine import NameService
+from components.engine.engine import Engine, NameService
 from components.engine.kubernetes.settings import AutoscalingSettings
 from components.monitoring.autoscaling import autoscaling, prometheus_clients, refusals
 from components.stack import checks, sizing
 from components.stack.parts import PARTS
 from components.stack.settings import Settings
 
-CLUSTER = NameService("cluster", None, ".gateway-test.svc.cluster.local")
+DOMAIN = NameService("cluster", None, ".gateway-test.svc.cluster.local")
+CLUSTER = cast("Engine", SimpleNamespace(name_service=DOMAIN, prometheus=None))
+SHARED = cast("Engine", SimpleNamespace(name_service=DOMAIN, prometheus=SimpleNamespace(labels={"namespace": "blue"})))
 OTHER_PROMETHEUS = "https://prometheus.example.com"
 SETTINGS = AutoscalingSettings(max_replicas=8)
 
@@ -41,6 +44,11 @@ def test_settings_choose_the_target_and_the_prometheus() -> None:
     found = autoscaling(given, 300, CLUSTER)
     assert (found.target, found.prometheus_url, found.scale_down_delay) == (20, OTHER_PROMETHEUS, 60)
     assert refusals(given, 2, 300, own_prometheus=False) == []
+
+
+def test_prometheus_of_many_is_asked_for_the_series_of_the_stack() -> None:
+    assert 'namespace="blue"' in autoscaling(SETTINGS, 300, SHARED).query
+    assert "namespace" not in autoscaling(SETTINGS, 300, CLUSTER).query
 
 
 def test_only_the_own_prometheus_is_opened_for_keda() -> None:

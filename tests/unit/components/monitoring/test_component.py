@@ -1,6 +1,8 @@
 """Prometheus as a service, and which stacks have monitoring."""
 
+from dataclasses import replace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -9,10 +11,17 @@ from components.data.postgres import PostgresSettings
 from components.data.redis import RedisSettings
 from components.engine.workload import Network, Replacement, Service, Volume
 from components.monitoring import alert_rules, prometheus
-from components.monitoring.component import MonitoringArgs, ports, prometheus_service, thresholds
+from components.monitoring.component import (
+    Monitoring,
+    MonitoringArgs,
+    ports,
+    prometheus_service,
+    scrape_jobs,
+    thresholds,
+)
 from components.monitoring.settings import MonitoringSettings
 from tests.unit.components.workloads import NO_ENGINE
-from tests.unit.program import program_of, run, stack_config
+from tests.unit.program import program_of, record, run, stack_config
 
 CONTAINERS = {"prometheus", "postgres-exporter", "redis-exporter"}
 
@@ -78,6 +87,18 @@ def test_exporters_wait_for_what_they_read(monkeypatch: pytest.MonkeyPatch) -> N
         assert {"postgres", "redis"} <= program_of("prod").waits_for(name)
 
 
+def test_prometheus_beside_the_stack_gets_jobs_and_rules_instead(monkeypatch: pytest.MonkeyPatch) -> None:
+    started, watched = list[str](), list[Any]()
+    external = Mock(labels={"namespace": "gateway-test"}, watch=lambda *given: watched.extend(given))
+    engine = Mock(prometheus=external, create_volume=None, run=lambda service, *_: started.append(service.name))
+    args = replace(arguments(scrape_interval=20), engine=engine)
+    record(monkeypatch, "test", lambda: Monitoring("monitoring", args))
+    assert started == ["postgres-exporter", "redis-exporter"]
+    jobs, rules, scrape_interval, _ = watched
+    limits = replace(thresholds(args.settings, 2), labels={"namespace": "gateway-test"})
+    assert (jobs, rules, scrape_interval) == (scrape_jobs(args), alert_rules.document(limits), 20)
+
+
 def test_prometheus_cannot_reach_postgres_or_redis() -> None:
     assert server().networks == (Network.FRONT,)
 
@@ -86,7 +107,7 @@ def test_settings_reach_prometheus() -> None:
     settings = {"memory_mib": 700, "scrape_interval": 20, "latency_p95": 9.5, "error_percent": 2}
     assert server(**settings).memory_mib == 700
     assert server(**settings).config == {
-        "prometheus.yml": prometheus.text("test", 20, with_redis=True, with_tls=False),
+        "prometheus.yml": prometheus.text("test", 20, scrape_jobs(arguments())),
         "rules.yml": alert_rules.text(thresholds(MonitoringSettings(**settings), 2)),
     }
 

@@ -7,9 +7,11 @@ import yaml
 from components.edge.haproxy import Replicas, configuration
 from components.edge.settings import EdgeSettings
 from components.litellm.environment import METRICS_ENVIRONMENT
+from components.monitoring.jobs import jobs
 from components.monitoring.prometheus import document, text
 
-DOCUMENT = document("prod", 15, with_redis=True, with_tls=True)
+JOBS = jobs(with_redis=True, with_tls=True, behind_ingress=True)
+DOCUMENT = document("prod", 15, JOBS)
 
 
 def job(name: str, document: dict[str, Any] = DOCUMENT) -> dict[str, Any]:
@@ -35,24 +37,24 @@ def test_edge_is_scraped_at_its_metrics_port() -> None:
 
 
 def test_stack_without_redis_does_not_scrape_it() -> None:
-    names = {job["job_name"] for job in document("dev", 15, with_redis=False, with_tls=False)["scrape_configs"]}
+    fewest = jobs(with_redis=False, with_tls=False, behind_ingress=True)
+    names = {job["job_name"] for job in document("dev", 15, fewest)["scrape_configs"]}
     assert names == {"prometheus", "litellm", "edge", "postgres"}
 
 
 def test_scrape_times_out_within_the_interval() -> None:
-    assert document("dev", 2, with_redis=True, with_tls=True)["global"]["scrape_timeout"] == "2s"
-    assert document("dev", 60, with_redis=True, with_tls=True)["global"]["scrape_timeout"] == "10s"
+    assert document("dev", 2, JOBS)["global"]["scrape_timeout"] == "2s"
+    assert document("dev", 60, JOBS)["global"]["scrape_timeout"] == "10s"
 
 
 def test_text_is_the_document() -> None:
-    assert yaml.safe_load(text("prod", 15, with_redis=True, with_tls=True)) == DOCUMENT
+    assert yaml.safe_load(text("prod", 15, JOBS)) == DOCUMENT
 
 
 def test_several_edges_are_found_by_their_name() -> None:
-    found = document("prod", 15, with_redis=False, with_tls=True, behind_ingress=False)
-    jobs = {job["job_name"]: job for job in found["scrape_configs"]}
-    assert jobs["edge"]["dns_sd_configs"] == [
+    found = document("prod", 15, jobs(with_redis=False, with_tls=True, behind_ingress=False))
+    assert job("edge", found)["dns_sd_configs"] == [
         {"names": ["edge"], "type": "A", "port": 8405, "refresh_interval": "15s"},
     ]
-    assert "static_configs" not in jobs["edge"]
-    assert jobs["certificate"]["params"]["target"] == ["edge:4443"]
+    assert "static_configs" not in job("edge", found)
+    assert job("certificate", found)["params"]["target"] == ["edge:4443"]

@@ -144,6 +144,37 @@ def test_clients_of_a_cluster_without_tls_are_a_warning() -> None:
     assert sentence not in on_cluster(kubernetes=inside)
 
 
+INGRESS = {"context": "test", "service": {"type": "ClusterIP"}, "ingress": {"host": "llm.example.com"}}
+ROUTE = {"gateway": "public", "namespace": "gateways"}
+
+
+@pytest.mark.parametrize(
+    ("edge", "kubernetes", "hidden"),
+    [
+        ({}, INGRESS, ["ingress"]),
+        ({}, {"context": "test", "gateway_route": ROUTE}, ["gateway_route"]),
+        ({"trusted_proxies": ["10.0.0.0/8"]}, INGRESS, []),
+        ({}, {"context": "test"}, []),
+    ],
+    ids=["Ingress", "Gateway", "trusted", "neither"],
+)
+def test_clients_behind_one_address_are_a_warning(
+    edge: dict[str, Any], kubernetes: dict[str, Any], hidden: list[str]
+) -> None:
+    found = [line for line in on_cluster(edge=edge, kubernetes=kubernetes) if line.startswith("edge.trusted_proxies")]
+    assert found == [
+        f"edge.trusted_proxies: is empty, so all clients of kubernetes.{name} have the address of its controller;"
+        " name the network of its pods"
+        for name in hidden
+    ]
+
+
+@pytest.mark.parametrize(("tls", "warned"), [(True, False), (False, True)])
+def test_keys_in_clear_before_the_cluster_are_a_warning(*, tls: bool, warned: bool) -> None:
+    found = on_cluster(kubernetes={**INGRESS, "ingress": {"host": "llm.example.com", "tls": tls}})
+    assert ("kubernetes.ingress.tls: clients send keys in clear; set it to true" in found) is warned
+
+
 def test_images_that_no_registry_has_are_a_warning_on_a_cluster() -> None:
     assert [line for line in on_cluster(images={"source": "built"}) if line.startswith("images.source: built images")]
     assert not [line for line in on_cluster() if line.startswith("images.source: ")]

@@ -13,7 +13,7 @@ from ops.check import health
 from ops.check.health import all_healthy, check_health, health_json, health_table, show_health, to_ask
 from ops.check.probe import HealthState, PartHealth
 from ops.stack.gateway import Gateway
-from tests.unit.ops.gateways import by_acme, gateway_of, over_tls, serving_only, stack_settings
+from tests.unit.ops.gateways import behind_ingress, by_acme, gateway_of, over_tls, serving_only, stack_settings
 from tests.unit.program import CONTAINER, STACKS, stack_config
 from tests.unit.program import run as run_program
 
@@ -78,6 +78,21 @@ def test_the_address_over_tls_is_asked_where_there_is_one(monkeypatch: pytest.Mo
     check_health(by_acme(secure, "acme.example.com"))
     url = "https://127.0.0.1:8443/health/readiness"
     assert asked == [("https 8443", url, "llm.example.com"), ("https 8443", url, "acme.example.com")]
+
+
+@pytest.mark.parametrize(("tls", "scheme"), [(True, "https"), (False, "http")])
+def test_gateway_behind_an_ingress_is_asked_there_alone(
+    monkeypatch: pytest.MonkeyPatch, *, tls: bool, scheme: str
+) -> None:
+    found = behind_ingress(over_tls(gateway_of("dev"), 8443), "llm.example.com", tls=tls)
+    url = f"{scheme}://llm.example.com"
+    assert health.addresses(found) == [
+        ("proxy", f"{url}/health/readiness"),
+        ("proxy", f"{url}/health/liveliness"),
+    ]
+    monkeypatch.setattr(health, "stack_engine", lambda _: pytest.fail("no port is asked"))
+    secure = ("https", httpx.URL(f"{url}/health/readiness"), "llm.example.com")
+    assert health.tls_address(found) == (secure if tls else None)
 
 
 def test_an_ended_container_is_asked_only_if_none_serves() -> None:

@@ -10,7 +10,7 @@ from ops.errors import OperationError
 from ops.stack import gateway
 from ops.stack.engines import docker
 from ops.stack.gateway import Gateway
-from tests.unit.ops.gateways import KEY, gateway_of, serving_only, stack_settings
+from tests.unit.ops.gateways import KEY, behind_ingress, gateway_of, serving_only, stack_settings
 
 
 def edge(port: int, status: str = "running") -> Any:
@@ -24,6 +24,12 @@ def test_the_host_header_is_sent_only_where_the_edge_wants_one() -> None:
     named = serving_only(dev, "llm.example.com")
     assert named.headers == {"Authorization": f"Bearer {KEY}", "Host": "llm.example.com"}
     assert named.host_header == {"Host": "llm.example.com"}
+
+
+def test_an_ingress_is_asked_by_its_own_name() -> None:
+    named = serving_only(gateway_of("dev"), "llm.internal", "llm.example.com")
+    assert named.host_header == {"Host": "llm.internal"}
+    assert behind_ingress(named, "llm.example.com", tls=True).host_header == {"Host": "llm.example.com"}
 
 
 def test_the_master_key_is_in_no_printed_form() -> None:

@@ -16,6 +16,7 @@ from components.engine.kubernetes.cluster.client import Cluster
 from components.engine.kubernetes.engine import KubernetesEngine
 from components.engine.kubernetes.namespace import require_namespace
 from components.engine.kubernetes.settings import KubernetesSettings
+from components.engine.metrics import ScrapeJob
 from components.engine.workload import DataVolume, Job, Port, Replacement, Service
 from tests.unit.components.workloads import JOB, SERVICE, run_all
 from tests.unit.program import Program, is_secret, record
@@ -24,6 +25,7 @@ DEPLOYMENT, STATEFUL_SET = "kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:
 JOB_KIND, SERVICE_KIND = "kubernetes:batch/v1:Job", "kubernetes:core/v1:Service"
 CONFIG_MAP, SECRET = "kubernetes:core/v1:ConfigMap", "kubernetes:core/v1:Secret"
 NAMESPACE = "kubernetes:core/v1:Namespace"
+ROUTE = "kubernetes:gateway.networking.k8s.io/v1:HTTPRoute"
 WEB = replace(SERVICE, name="web", volumes=(), ports=(), listens=(80,))
 EDGE = replace(WEB, name="edge", alias="edge", listens=(), ports=(Port(4000, 80, "127.0.0.1", "edge.proxy_port"),))
 EXCLUSIVE = replace(SERVICE, name="web", ports=(), listens=(80,), replacement=Replacement.DELETE_BEFORE_CREATE)
@@ -40,7 +42,7 @@ def with_engine(
 ) -> Program:
     """Run some code with an engine of the stack `test` and a parent."""
     monkeypatch.setattr(namespace, "require_namespace", lambda _, name, *__: name)
-    given = KubernetesSettings(context="test", **settings)
+    given = KubernetesSettings.model_validate({"context": "test", **settings})
 
     def program() -> None:
         identity = pulumi.Output.from_input("0123456789abcdef")
@@ -139,6 +141,55 @@ def test_namespace_is_made_if_the_settings_say_so(
 ) -> None:
     program = with_engine(monkeypatch, lambda *_: None, create_namespace=create)
     assert [args.inputs["metadata"]["name"] for args in program.resources if args.typ == NAMESPACE] == made
+
+
+ROUTES = {
+    "service": {"type": "ClusterIP"},
+    "ingress": {"host": "llm.example.com"},
+    "gateway_route": {"gateway": "public", "namespace": "gateways"},
+}
+
+
+def test_routes_wait_for_the_service_that_they_lead_to(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = with_engine(monkeypatch, lambda engine, parent: engine.run_replicas(EDGE, 2, parent), **ROUTES)
+    assert program.named("edge-route", ROUTE)["spec"]["rules"][0]["backendRefs"] == [{"name": "gateway", "port": 80}]
+    assert "edge-clients" in program.waits_for("edge-ingress", "kubernetes:networking.k8s.io/v1:Ingress")
+    assert "edge-clients" in program.waits_for("edge-route", ROUTE)
+
+
+def test_stack_without_them_has_no_routes(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = with_engine(monkeypatch, lambda engine, parent: engine.run_replicas(EDGE, 2, parent))
+    assert {args.typ for args in program.resources if "Ingress" in args.typ or "Route" in args.typ} == set()
+
+
+@pytest.mark.parametrize(("given", "url"), [({}, None), (ROUTES, "https://llm.example.com")])
+def test_public_url_is_that_of_the_ingress(
+    monkeypatch: pytest.MonkeyPatch, given: dict[str, Any], url: str | None
+) -> None:
+    found: list[str | None] = []
+    with_engine(monkeypatch, lambda engine, _: found.append(engine.public_url), **given)
+    assert found == [url]
+
+
+def test_operator_s_prometheus_gets_jobs_and_rules(monkeypatch: pytest.MonkeyPatch) -> None:
+    rules, known = {"groups": [{"name": "gateway", "rules": []}]}, dict[str, str]()
+
+    def watch(engine: Engine, parent: pulumi.Resource) -> None:
+        assert engine.prometheus
+        known.update(engine.prometheus.labels)
+        engine.prometheus.watch([ScrapeJob("edge", "edge", 8405)], rules, 15, parent)
+
+    program = with_engine(monkeypatch, watch, prometheus_operator={"labels": {"release": "monitoring"}})
+    monitor = program.named("edge-monitor", "kubernetes:monitoring.coreos.com/v1:ServiceMonitor")
+    assert monitor["metadata"]["labels"]["release"] == "monitoring"
+    assert program.named("alert-rules", "kubernetes:monitoring.coreos.com/v1:PrometheusRule")["spec"]["groups"]
+    assert known == {"namespace": "gateway-test"}
+
+
+def test_stack_has_its_own_prometheus_unless_the_settings_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    found: list[object] = []
+    with_engine(monkeypatch, lambda engine, _: found.append(engine.prometheus))
+    assert found == [None]
 
 
 def test_names_are_the_cluster_s(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -95,6 +95,27 @@ def test_node_port_is_asked_at_a_node_with_an_edge(tmp_path: Path, kind: str, po
         assert found.reachable_urls({port: "http://gateway.blue.svc:4000/x"}) == {port: reached}
 
 
+def test_address_of_an_ingress_is_asked_as_it_is(tmp_path: Path) -> None:
+    answers = {f"{CORE}/pods": {"items": [pod("edge-1")]}, f"{CORE}/services/gateway": SERVICE}
+    urls = {"proxy": "https://llm.example.com", "health": "https://llm.example.com/health/liveliness"}
+    with asking(tmp_path, answers, service={"type": "NodePort"}, ingress={"host": "llm.example.com"}) as found:
+        assert found.reachable_urls(urls) == urls
+        # The outputs are still those of before the Ingress.
+        assert found.reachable_urls({"proxy": "http://gateway.svc:4000"}) == {"proxy": "http://10.0.0.7:30400"}
+
+
+def test_objects_of_add_ons_belong_to_the_stack(tmp_path: Path) -> None:
+    made = {"items": [{"metadata": {"name": "gateway", "uid": "1", "labels": OWN}}]}
+    paths = {
+        "ingress/gateway": "networking.k8s.io/v1/namespaces/gateway-blue/ingresses",
+        "httproute/gateway": "gateway.networking.k8s.io/v1/namespaces/gateway-blue/httproutes",
+        "servicemonitor/gateway": "monitoring.coreos.com/v1/namespaces/gateway-blue/servicemonitors",
+        "prometheusrule/gateway": "monitoring.coreos.com/v1/namespaces/gateway-blue/prometheusrules",
+    }
+    with asking(tmp_path, {f"/apis/{path}": made for path in paths.values()}) as found:
+        assert {each.name for each in found.objects()} == paths.keys()
+
+
 @pytest.mark.parametrize(("kind", "questions"), [("NodePort", 2), ("LoadBalancer", 0)])
 def test_cluster_is_asked_once_for_all_addresses(tmp_path: Path, kind: str, questions: int) -> None:
     asked: list[tuple[str, str, Any]] = []

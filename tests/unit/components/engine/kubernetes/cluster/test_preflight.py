@@ -10,6 +10,7 @@ pytest.importorskip("kubernetes", reason="needs requirements-kubernetes.txt")
 
 from components.engine.kubernetes.cluster.preflight import check, ended_jobs
 from components.engine.kubernetes.cluster.rights import allows, needed_rights
+from components.engine.kubernetes.settings import KubernetesSettings
 from components.engine.preflight import Host
 from tests.unit.components.engine.kubernetes.cluster.api import Answers, serving
 
@@ -18,6 +19,7 @@ ALL = [{"apiGroups": ["*"], "resources": ["*"], "verbs": ["*"]}]
 CLASS = {"metadata": {"name": "fast", "annotations": {"storageclass.kubernetes.io/is-default-class": "true"}}}
 NODE = {"spec": {}, "status": {"allocatable": {"cpu": "4", "memory": "8Gi"}}}
 REVIEWS = "/apis/authorization.k8s.io/v1"
+SETTINGS = KubernetesSettings(context="test")
 
 
 def answers(rules: list[dict[str, Any]], **more: Any) -> Answers:
@@ -31,9 +33,10 @@ def answers(rules: list[dict[str, Any]], **more: Any) -> Answers:
     }
 
 
-def checked(folder: Path, given: Answers, asked: list[tuple[str, str, Any]] | None = None) -> Host:
-    with serving(folder, given, asked) as settings:
-        return check(settings, "prod", "gateway-prod", memory_mib=4096, images=IMAGES, jobs={"migration", "dump"})
+def checked(folder: Path, given: Answers, asked: list[tuple[str, str, Any]] | None = None, **settings: Any) -> Host:
+    with serving(folder, given, asked) as reached:
+        used = KubernetesSettings.model_validate({**reached.model_dump(), **settings})
+        return check(used, "prod", "gateway-prod", memory_mib=4096, images=IMAGES, jobs={"migration", "dump"})
 
 
 def job(name: str, stack: str = "prod", attempt: str = "0", **status: int) -> dict[str, Any]:
@@ -86,7 +89,7 @@ def test_rights_that_no_rule_lists_are_asked_for(tmp_path: Path) -> None:
     allowed = {f"{REVIEWS}/selfsubjectaccessreviews": {"status": {"allowed": True}}}
     checked(tmp_path, {**answers([]), **allowed}, asked)
     attributes = [body["spec"]["resourceAttributes"] for path, _, body in asked if path.endswith("accessreviews")]
-    assert len(attributes) == len(list(needed_rights()))
+    assert len(attributes) == len(list(needed_rights(SETTINGS)))
     assert {
         "namespace": "gateway-prod", "group": "", "resource": "pods", "subresource": "log", "verb": "get",
     } in attributes  # fmt: skip
@@ -113,8 +116,38 @@ def test_all_refusals_are_shown_at_once(tmp_path: Path) -> None:
     assert len(str(caught.value).splitlines()) == 2
 
 
+@pytest.mark.parametrize(
+    ("setting", "value", "resources"),
+    [
+        ("ingress", {"host": "llm.example.com"}, {("networking.k8s.io", "ingresses")}),
+        (
+            "gateway_route",
+            {"gateway": "public", "namespace": "gateways"},
+            {("gateway.networking.k8s.io", "httproutes")},
+        ),
+        (
+            "prometheus_operator",
+            {},
+            {("monitoring.coreos.com", "prometheusrules"), ("monitoring.coreos.com", "servicemonitors")},
+        ),
+    ],
+)
+def test_rights_of_an_add_on_are_needed_while_it_is_used(
+    setting: str, value: dict[str, Any], resources: set[tuple[str, str]]
+) -> None:
+    using = KubernetesSettings.model_validate({"context": "test", setting: value})
+    more = set(needed_rights(using)) - set(needed_rights(SETTINGS))
+    assert {(group, resource) for group, resource, _ in more} == resources
+    assert {verb for *_, verb in more} == {"get", "list", "watch", "create", "patch", "delete"}
+
+
+def test_cluster_without_what_the_settings_use_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(pulumi.RunError, match=r"^kubernetes\.prometheus_operator: the cluster does not serve"):
+        checked(tmp_path, answers(ALL), prometheus_operator={})
+
+
 def test_pods_are_made_only_where_external_databases_are_asked() -> None:
-    more = set(needed_rights(throwaway=True)) - set(needed_rights())
+    more = set(needed_rights(SETTINGS, throwaway=True)) - set(needed_rights(SETTINGS))
     assert more == {("", "pods", "create"), ("", "pods", "delete")}
 
 
