@@ -11,7 +11,8 @@ from pydantic import SecretStr, ValidationError
 
 from components.releases.secret_values import without_secrets
 from components.settings.errors import sentences
-from components.stack import checks
+from components.stack.checks.refusals import refusals
+from components.stack.checks.warnings import warnings
 from components.stack.settings import PROJECT, SECRET_SETTINGS, Settings
 from components.stack.stack_file import misspelt_settings, unread_keys
 
@@ -36,7 +37,7 @@ def parse(config: Mapping[str, str], project: str, folder: Path = PROJECT) -> Se
         stack = Settings.model_validate(values)
         if folder != PROJECT:
             stack = stack.model_copy(update={"model_folder": str(folder / stack.model_folder)})
-        refused = checks.refusals(stack)
+        refused = refusals(stack)
     except ValidationError as error:
         lines = [line.removeprefix(": ") for line in sentences(error, Settings)]
         raise pulumi.RunError(without_secrets("\n".join(lines))) from error
@@ -64,7 +65,7 @@ def read_stack() -> Settings:
         if f"{project}:{setting}" in config and f"{project}:{setting}" not in secret_keys:
             raise pulumi.RunError(f"{setting}: stands in clear; set it with `pulumi config set --secret {arguments}`")
     stack = parse(config, project)
-    for warning in checks.warnings(stack):
+    for warning in warnings(stack):
         pulumi.log.warn(warning)
     return stack
 

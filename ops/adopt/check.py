@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from pulumi import RunError
 
-from components.stack import checks
+from components.stack.checks.warnings import warnings
 from components.stack.read import parse
 from components.stack.settings import Settings
 from ops.adopt.draft import Draft
@@ -73,7 +73,7 @@ def _text(value: Any) -> str:
 
 def _warnings(settings: Settings) -> list[str]:
     # The catalogue is read here, and refused if it is wrong.
-    return checks.warnings(settings)
+    return warnings(settings)
 
 
 def _refusal(draft: Draft, lines: list[str]) -> str:

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from components.engine.kubernetes.cluster.client import Cluster, ClusterError
 from components.engine.kubernetes.cluster.observed import engine_objects
-from components.engine.kubernetes.cluster.rights import group_of
+from components.engine.kubernetes.cluster.rights import api_path
 from components.engine.kubernetes.manifests.metadata import NAME_LABEL, STACK_LABEL
 from components.engine.kubernetes.manifests.service import CLIENTS
 from components.engine.kubernetes.settings import KubernetesSettings, ServiceType
@@ -172,8 +172,7 @@ class KubernetesStack:
             return self.cluster.items(self._path(resource), labelSelector=f"{STACK_LABEL}={self.name}") or []
 
     def _path(self, resource: str) -> str:
-        group = group_of(resource)
-        return f"/{f'apis/{group}' if group else 'api'}/v1/namespaces/{self.namespace}/{resource}"
+        return f"{api_path(resource)}/namespaces/{self.namespace}/{resource}"
 
     @contextmanager
     def _asking(self) -> Iterator[None]:

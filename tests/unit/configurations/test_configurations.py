@@ -7,7 +7,7 @@ import yaml
 
 from components.litellm.own_config import OWNED_SECTIONS
 from components.releases.secret_values import references
-from components.stack import checks
+from components.stack.checks.warnings import warnings
 from tests.configurations.configuration import NAMES, read, rendered
 
 LICENSED = {"worker_registry"}
@@ -26,7 +26,7 @@ def test_configuration_is_accepted_and_rendered(name: str, tmp_path: Path) -> No
     files = rendered(stack)
     config = yaml.safe_load(files["config.yaml"])
     assert stack.missing_keys == {}
-    assert [warning for warning in checks.warnings(stack) if "unchecked" not in warning] == []
+    assert [warning for warning in warnings(stack) if "unchecked" not in warning] == []
     deployments = sum(len(model.get("deployments", [1])) for model in given.models.values())
     assert len(config["model_list"]) == deployments
     assert files.keys() == {"config.yaml", *given.python}

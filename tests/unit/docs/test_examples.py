@@ -13,7 +13,7 @@ import pytest
 import yaml
 
 from components.litellm.config_yaml import document
-from components.stack import checks
+from components.stack.checks.warnings import warnings
 from components.stack.read import parse
 from components.stack.settings import Settings
 from testbed.certificates import valid_now
@@ -124,7 +124,7 @@ def test_all_examples_are_accepted_together(folder: Path) -> None:
 
 
 def test_no_example_is_unchecked_or_warned_of(folder: Path) -> None:
-    found = checks.warnings(settings_of({}, folder))
+    found = warnings(settings_of({}, folder))
     assert not [warning for warning in found if "unchecked" in warning or "has no key" in warning]
 
 

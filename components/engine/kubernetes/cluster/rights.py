@@ -22,6 +22,8 @@ OPTIONAL: Mapping[str, tuple[str, Sequence[str]]] = {
     "prometheus_operator": ("monitoring.coreos.com", ("prometheusrules", "servicemonitors")),
 }
 """Setting of `kubernetes` → API group and what is made there while it is set."""
+VERSIONS: Mapping[str, str] = {"keda.sh": "v1alpha1"}
+"""API group → its version; of all others it is v1."""
 THROWAWAY: Mapping[str, Sequence[str]] = {"": ("pods",)}
 """API group → what is made and deleted by the check of external databases."""
 READ: Mapping[str, Sequence[str]] = {"": ("events", "pods", "pods/log")}
@@ -31,10 +33,11 @@ Right = tuple[str, str, str]
 """API group, resource, verb."""
 
 
-def group_of(resource: str) -> str:
-    """Return the API group of a resource; empty for the core's."""
+def api_path(resource: str) -> str:
+    """Return the path of a resource's API, such as `/apis/apps/v1`."""
     groups = [*RESOURCES.items(), *OPTIONAL.values()]
-    return next((group for group, names in groups if resource in names), "")
+    group = next((group for group, names in groups if resource in names), "")
+    return f"/apis/{group}/{VERSIONS.get(group, 'v1')}" if group else "/api/v1"
 
 
 def needed_rights(settings: KubernetesSettings, *, throwaway: bool = False) -> Iterator[Right]:

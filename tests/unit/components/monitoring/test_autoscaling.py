@@ -8,7 +8,8 @@ import pytest
 from components.engine.engine import Engine, NameService
 from components.engine.kubernetes.settings import AutoscalingSettings
 from components.monitoring.autoscaling import autoscaling, prometheus_clients, refusals
-from components.stack import checks, sizing
+from components.stack import sizing
+from components.stack.checks import cluster
 from components.stack.parts import PARTS
 from components.stack.settings import Settings
 
@@ -75,8 +76,8 @@ def test_autoscaling_that_cannot_work_is_refused(
 
 
 def test_stack_whose_replicas_cannot_scale_is_refused() -> None:
-    assert checks.refusals(stack()) == []
-    (found,) = checks.refusals(stack(replicas=8))
+    assert cluster.refusals(stack()) == []
+    (found,) = cluster.refusals(stack(replicas=8))
     assert found.startswith("kubernetes.autoscaling.max_replicas: ")
 
 

@@ -18,7 +18,7 @@ import pytest
 import yaml
 
 from components.litellm.environment import environment
-from components.stack import checks
+from components.stack.checks.warnings import warnings
 from components.stack.settings import SECRET_SETTINGS, Settings
 from tests.configurations.configuration import NAMES, Configuration, read, rendered
 
@@ -125,11 +125,11 @@ def outcome(given: Configuration, folder: Path) -> str:
     models = {file_name(name): model for name, model in given.models.items()}
     try:
         stack = replace(given, models=models).settings(folder)
-        warnings = "\n".join(checks.warnings(stack))
+        warned = "\n".join(warnings(stack))
         written = rendered(stack)["config.yaml"]
     except pulumi.RunError as error:
         return str(error)
-    assert "UNSEEN" not in warnings + written + json.dumps(environment(stack.litellm)) + repr(stack)
+    assert "UNSEEN" not in warned + written + json.dumps(environment(stack.litellm)) + repr(stack)
     assert yaml.safe_load(written)["general_settings"]["master_key"] == "os.environ/LITELLM_MASTER_KEY"
     return ""
 

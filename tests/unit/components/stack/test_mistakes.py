@@ -8,7 +8,7 @@ import pulumi
 import pytest
 import yaml
 
-from components.stack import checks
+from components.stack.checks.warnings import warnings
 from components.stack.read import parse
 
 LARGE = "provider: groq\nmodel: large\napi_key: os.environ/GROQ_API_KEY\n"
@@ -31,7 +31,7 @@ def refusal(case: dict[str, Any], folder: Path) -> str:
         stack["litellm"] = files[0]
     with pytest.raises(pulumi.RunError) as refused:
         # As the program does: the settings, then the catalogue.
-        checks.warnings(parse({f"gateway:{key}": json.dumps(value) for key, value in stack.items()}, "gateway"))
+        warnings(parse({f"gateway:{key}": json.dumps(value) for key, value in stack.items()}, "gateway"))
     return str(refused.value).replace(f"{folder}/", "")
 
 

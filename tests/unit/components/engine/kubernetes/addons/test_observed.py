@@ -150,7 +150,7 @@ def test_cluster_without_the_prometheus_operator_is_refused(served: dict[str, An
 
 
 def test_missing_keda_is_refused_where_replicas_scale() -> None:
-    scaling = {"autoscaling": {"max_replicas": 4}}
+    scaling, served = {"max_replicas": 4}, {"resources": [{"name": "scaledobjects"}]}
     sentence = "kubernetes.autoscaling: the cluster does not serve scaledobjects of keda.sh/v1alpha1; install KEDA"
-    assert refused({}, **scaling) == [sentence]
-    assert refused({"/apis/keda.sh/v1alpha1": {"resources": [{"name": "scaledobjects"}]}}, **scaling) == []
+    assert refused({}, autoscaling=scaling) == [sentence]
+    assert refused({"/apis/keda.sh/v1alpha1": served}, autoscaling=scaling) == []
