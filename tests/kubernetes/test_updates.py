@@ -28,8 +28,8 @@ FAULTS = (
     Fault(
         "rejected configuration",
         "gateway:litellm.config_yaml.credential_list",
-        # LiteLLM wants values with the name.
-        [{"credential_name": "incomplete"}],
+        # LiteLLM wants values by name; this project asks only whether there is anything.
+        [{"credential_name": "wrong", "credential_values": "text", "credential_info": {}}],
         ("LiteLLM rejects its configuration; no replica was touched", "credential_values"),
     ),
     Fault(
