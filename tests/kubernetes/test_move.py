@@ -3,10 +3,13 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pytest
 
+from benchmarks.kubernetes import add
+from benchmarks.result import Result
 from testbed.cluster.cluster import Cluster
 from testbed.cluster.configuration import on_cluster
 from testbed.cluster.network import node_address, outside
@@ -20,6 +23,7 @@ from tests.kubernetes.pods import clear
 STACK, NAMESPACE = "kubernetes-moved", "gateway-moved"
 PORTS = {"proxy": 30410, "health": 30411}
 STORED = "stored-before"
+PREVIEWS = 3
 
 
 def without_redis(config: dict[str, Any]) -> dict[str, Any]:
@@ -57,6 +61,11 @@ def saved(project: Project, folder: Path) -> str:
     return str(file)
 
 
+def unchanged_seconds(project: Project) -> float:
+    """Preview the unchanged stack several times; return the usual duration."""
+    return median(project.expect_no_changes().seconds for _ in range(PREVIEWS))
+
+
 def reached(project: Project) -> tuple[str, str]:
     """Return where the gateway is, and its master key."""
     url = f"http://{node_address(1)}:{PORTS['proxy']}" if "gateway:kubernetes" in project.config else ""
@@ -68,6 +77,7 @@ def test_stack_moves_to_a_cluster_and_back_with_its_keys_and_data(
 ) -> None:
     docker = project.config
     with outside(), admin(project) as client:
+        on_docker = unchanged_seconds(project)
         key = new_key(client, "before")
         store_model(client, STORED, "sk-provider")
         dump, (_, master_key) = saved(project, tmp_path / "dumps"), reached(project)
@@ -78,6 +88,9 @@ def test_stack_moves_to_a_cluster_and_back_with_its_keys_and_data(
     url, same = reached(project)
     assert same == master_key
     assert (status(url, key), status(url, key, STORED)) == (200, 200)
+    there = unchanged_seconds(project)
+    seen = f"{there:.1f} s, on Docker {on_docker:.1f} s"
+    add(Result("preview without a change / that of the same stack on Docker", round(there / on_docker, 2), 1.5, seen))
     dump = saved(project, tmp_path / "dumps")
 
     remove(project.stack)
