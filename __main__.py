@@ -113,6 +113,7 @@ litellm = LiteLLM(
         cpuset=cpuset.docker_form(processors) if stack.litellm.cpuset else None,
         engine=engine,
         autoscaling=stack.autoscaling(engine),
+        scaled_before=host.scaled_before,
         external_postgres=database.connection.external,
         depends_on=redis_server,
     ),

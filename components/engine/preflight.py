@@ -46,6 +46,8 @@ class Host:
     """What works, but not as it should, a sentence each."""
     objects: tuple[EngineObject, ...] = ()
     """What the engine has of a stack of this name, this one or another."""
+    scaled_before: bool = False
+    """Whether an autoscaler has chosen a number of replicas at some time."""
 
     def attempt(self, *jobs: str) -> int:
         """Return the attempt number of jobs that run together: a new one makes all of them run again."""

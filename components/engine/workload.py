@@ -169,6 +169,11 @@ class Service(Workload):
     """Namespaces of a cluster whose pods may connect to `listens` too."""
     autoscaling: Autoscaling | None = None
     """For Kubernetes alone; None: the number of replicas is fixed."""
+    scaled_before: bool = False
+    """Whether an autoscaler has chosen the number of replicas at some time. An update takes it back."""
+    discovery: HealthCheck | None = None
+    """How Kubernetes decides that a container, healthy once, is found by its alias; None: it is found from its start.
+    Never what fails for the fault of another part. Docker finds every container that runs."""
     liveness: HealthCheck | None = None
     """How Kubernetes decides that a container must be restarted, although it runs; None: it never must. Docker restarts
     what has ended alone. Never the same as `health` where that fails for the fault of another part."""

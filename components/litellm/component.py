@@ -30,6 +30,7 @@ from components.litellm.environment import (
     startup_hooks,
 )
 from components.litellm.settings import LiteLLMSettings
+from components.litellm.worker.start import AGENT_PORT
 
 ALIAS = "litellm"
 PORT = 4000
@@ -39,6 +40,11 @@ LAUNCHER = WORKER / "start.py"
 READINESS = http_get(f"http://127.0.0.1:{PORT}/health/readiness", timeout=9)
 LIVENESS = HealthCheck(http_get(f"http://127.0.0.1:{PORT}/health/liveliness", timeout=29), 10, timeout=30, retries=6)
 """A busy Python worker answers late, and late is not dead: only after minutes without an answer."""
+DISCOVERY = HealthCheck(
+    ("CMD", "python3", "-c", f"import socket; socket.create_connection(('127.0.0.1', {AGENT_PORT}), 9).close()"),
+    interval=10, timeout=10, retries=6,
+)  # fmt: skip
+"""Asks the launcher, which no busy worker delays. The edge itself asks each replica whether it lives."""
 STOP_MARGIN_SECONDS = 20
 """Between LiteLLM's own end and the kill."""
 
@@ -64,6 +70,8 @@ class LiteLLMArgs:
     engine: Engine
     autoscaling: Autoscaling | None = None
     """How their number follows the load; None: it is fixed."""
+    scaled_before: bool = False
+    """Whether it has followed the load at some time."""
     external_postgres: bool = False
     """Whether somebody else runs the database."""
     depends_on: Sequence[pulumi.Resource] = ()
@@ -112,6 +120,7 @@ def replica(args: LiteLLMArgs, name: str, secret_environment: pulumi.Input[str])
         health=HealthCheck(
             command=READINESS, timeout=10, start_period=settings.startup_timeout, deadline=settings.startup_timeout
         ),
+        discovery=DISCOVERY,
         liveness=LIVENESS,
         stop_timeout=settings.stop_timeout + STOP_MARGIN_SECONDS,
         replacement=Replacement.CREATE_BEFORE_DELETE,
@@ -135,6 +144,11 @@ class LiteLLM(pulumi.ComponentResource):
         validated = args.engine.run_once(check, self, failure=validation.FAILURE).succeeded
         # Both gate the replicas. The label holds what is the same for each good check.
         gate = pulumi.Output.all(args.migrated, validated).apply(lambda passed: str(passed[0]))
-        service = replace(service, labels={SCHEMA_LABEL: gate}, autoscaling=args.autoscaling)
+        service = replace(
+            service,
+            labels={SCHEMA_LABEL: gate},
+            autoscaling=args.autoscaling,
+            scaled_before=args.scaled_before,
+        )
         self.replicas = args.engine.run_replicas(service, args.settings.replicas, self, args.depends_on)
         self.register_outputs({"url": f"http://{name}:{PORT}", "replicas": args.settings.replicas})

@@ -72,3 +72,10 @@ def test_replicas_follow_the_requests_in_flight_and_lose_none(scaling: Project, 
     add(Result("autoscaling: seconds until twice the replicas serve", round(more), None, f"{CALLERS} callers"))
     add(Result("autoscaling: seconds until they are as few again", round(fewer), None, "20 s of them by the setting"))
     assert (crowd.failures, steady.failures) == ([], [])
+
+
+def test_fixed_number_is_the_program_s_again(scaling: Project, nodes: Cluster) -> None:
+    fixed = {"gateway:kubernetes.autoscaling": None, "gateway:litellm.replicas": LEAST + 1}
+    with scaling.changed(fixed):
+        wait_until(lambda: len(places(nodes, "litellm")) == LEAST + 1, START_SECONDS)
+        scaling.expect_no_changes()

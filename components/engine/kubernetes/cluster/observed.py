@@ -7,6 +7,7 @@ from typing import Any
 
 from components.engine.host import data_version
 from components.engine.kubernetes.cluster.quantity import mebibytes, parse_quantity
+from components.engine.kubernetes.manifests.deployment import TAKE_OVER
 from components.engine.kubernetes.manifests.metadata import NAME_LABEL, STACK_LABEL
 from components.engine.kubernetes.settings import KubernetesSettings
 from components.engine.labels import IDENTITY_LABEL, MADE_BY_LABEL
@@ -138,6 +139,11 @@ def running_servers(
             if server and image != images.get(name, image):
                 found[name] = server
     return found
+
+
+def scaled_before(objects: Sequence[Mapping[str, Any]], stack: str) -> bool:
+    """Return whether an autoscaler chooses, or has chosen, the number of a Deployment's replicas."""
+    return any(TAKE_OVER in (each["metadata"].get("annotations") or {}) for each in objects if stack_of(each) == stack)
 
 
 def processors(nodes: Sequence[Mapping[str, Any]] | None) -> int:

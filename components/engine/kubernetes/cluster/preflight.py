@@ -72,6 +72,7 @@ def check(
         root_cgroup=None,
         failed_attempts=failed_attempts(attempts),
         objects=observed.engine_objects(seen.objects, stack),
+        scaled_before=observed.scaled_before(seen.objects, stack),
     )
 
 

@@ -6,6 +6,10 @@ from components.engine.kubernetes.manifests.metadata import Manifest
 from components.engine.kubernetes.manifests.pod import Files, Pods, pod
 from components.engine.workload import Replacement, Service
 
+TAKE_OVER = "pulumi.com/patchForce"
+"""Lets an update change what an autoscaler has changed: the number of replicas."""
+AUTOSCALED = "gateway.autoscaling"
+"""On a Deployment whose number of replicas an autoscaler chooses. Without it, the number is the program's again."""
 KEPT_REVISIONS = 0
 """Of a Deployment. An older one would name ConfigMaps and Secrets that are gone: history and rollback are Pulumi's."""
 
@@ -34,7 +38,7 @@ def deployment(
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": pods.metadata.of(service.name, name=service.name),
+        "metadata": pods.metadata.of(service.name, name=service.name, annotations=_scaling(service)),
         "spec": {
             "replicas": replicas,
             "selector": {"matchLabels": pods.metadata.labels(service.name)},
@@ -45,6 +49,12 @@ def deployment(
             "template": pod(pods, service, files, replicated=replicas > 1),
         },
     }
+
+
+def _scaling(service: Service) -> dict[str, str]:
+    """Return the annotations of a Deployment that scales, or has scaled."""
+    takes_over = {TAKE_OVER: "true"} if service.autoscaling or service.scaled_before else {}
+    return {**takes_over, **({AUTOSCALED: "true"} if service.autoscaling else {})}
 
 
 def _strategy(service: Service, max_surge: int | None) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from components.engine.workload import HealthCheck, Service
 def probes(service: Service) -> dict[str, Any]:
     """Return the probes of a service's container.
 
-    Startup and readiness ask the same. Liveness asks what the service says: a restart cures no fault of another part.
+    Startup and readiness ask the same, unless the service says how it is found. Liveness asks what the service says: a
+    restart cures no fault of another part.
     """
-    check = service.health
+    check, readiness = service.health, service.discovery or service.health
     found = {
         "startupProbe": _probe(check, failures=-(-max(check.start_period, check.deadline) // check.interval)),
-        "readinessProbe": _probe(check, failures=check.retries),
+        "readinessProbe": _probe(readiness, failures=readiness.retries),
     }
     if service.liveness:
         found["livenessProbe"] = _probe(service.liveness, failures=service.liveness.retries)

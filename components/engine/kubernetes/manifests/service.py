@@ -11,11 +11,11 @@ CLIENTS = "gateway"
 
 
 def headless(metadata: Metadata, service: Service) -> Manifest:
-    """Return the Service whose name stands for every pod, also those that start or end, as Docker's alias does.
+    """Return the Service whose name stands for every pod, or for those that its own check of discovery finds.
 
-    Who asks checks each of them.
+    Without one it also stands for pods that start or end, as Docker's alias does. Who asks checks each of them.
     """
-    spec = {"type": "ClusterIP", "clusterIP": "None", "publishNotReadyAddresses": True}
+    spec = {"type": "ClusterIP", "clusterIP": "None", "publishNotReadyAddresses": service.discovery is None}
     return _service(metadata, service, service.alias, spec)
 
 

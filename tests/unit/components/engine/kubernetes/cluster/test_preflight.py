@@ -50,6 +50,14 @@ def test_good_cluster_is_described_as_a_host(tmp_path: Path) -> None:
     )
 
 
+def test_replicas_that_an_autoscaler_has_chosen_are_seen(tmp_path: Path) -> None:
+    labels = {"app.kubernetes.io/name": "litellm", "app.kubernetes.io/instance": "prod"}
+    found = {"metadata": {"name": "litellm", "labels": labels, "annotations": {"pulumi.com/patchForce": "true"}}}
+    deployments = {"/apis/apps/v1/namespaces/gateway-prod/deployments": {"items": [found]}}
+    assert checked(tmp_path, {**answers(ALL), **deployments}).scaled_before
+    assert not checked(tmp_path, answers(ALL)).scaled_before
+
+
 def test_check_changes_nothing(tmp_path: Path) -> None:
     asked: list[tuple[str, str, Any]] = []
     checked(tmp_path, answers(ALL), asked)

@@ -126,6 +126,14 @@ def test_job_s_pod_runs_once_and_has_no_probe() -> None:
     assert found["metadata"]["labels"]["app.kubernetes.io/name"] == "load"
 
 
+def test_discovery_decides_on_readiness_after_the_start() -> None:
+    plain = container(pod(PODS, SERVICE, {}))
+    found = container(pod(PODS, replace(SERVICE, discovery=HealthCheck(("CMD", "true"), 7, retries=4)), {}))
+    assert plain["readinessProbe"]["exec"] == plain["startupProbe"]["exec"]
+    assert found["startupProbe"] == plain["startupProbe"]
+    assert (found["readinessProbe"]["exec"], found["readinessProbe"]["failureThreshold"]) == ({"command": ["true"]}, 4)
+
+
 def test_only_a_stated_liveness_restarts_a_container() -> None:
     alive = HealthCheck(("CMD", "web", "--alive"), interval=10, timeout=30, retries=6)
     assert container(pod(PODS, replace(SERVICE, liveness=alive), {}))["livenessProbe"] == {

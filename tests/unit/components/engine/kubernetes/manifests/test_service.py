@@ -36,6 +36,11 @@ def test_alias_stands_for_every_pod() -> None:
     }
 
 
+def test_alias_stands_for_pods_that_are_found_alone() -> None:
+    found = headless(METADATA, replace(SERVICE, discovery=SERVICE.health))
+    assert found["spec"]["publishNotReadyAddresses"] is False
+
+
 def test_single_server_has_an_address_that_stays() -> None:
     assert cluster_ip(METADATA, replace(SERVICE, listens=(5432,))) == {
         "apiVersion": "v1",

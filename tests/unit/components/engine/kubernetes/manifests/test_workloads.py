@@ -9,9 +9,11 @@ from components.engine.kubernetes.manifests.disruption_budget import disruption_
 from components.engine.kubernetes.manifests.job import job_manifest
 from components.engine.kubernetes.manifests.pod import pod
 from components.engine.kubernetes.manifests.stateful_set import stateful_set
-from components.engine.workload import Replacement
+from components.engine.workload import Autoscaling, Replacement
 from tests.unit.components.cluster import LABELS, METADATA, PODS, SELECTOR, labels
 from tests.unit.components.workloads import JOB, SERVICE
+
+AUTOSCALING = Autoscaling(8, "sum(requests)", 40, "http://prometheus:9090", 300)
 
 
 def test_replicated_service_becomes_a_deployment() -> None:
@@ -29,6 +31,22 @@ def test_replicated_service_becomes_a_deployment() -> None:
             "template": pod(PODS, SERVICE, {}, replicated=True),
         },
     }
+
+
+@pytest.mark.parametrize(
+    ("autoscaling", "scaled_before", "annotations"),
+    [
+        (None, False, None),
+        (AUTOSCALING, False, {"pulumi.com/patchForce": "true", "gateway.autoscaling": "true"}),
+        (None, True, {"pulumi.com/patchForce": "true"}),
+    ],
+    ids=["fixed", "scales", "has-scaled"],
+)
+def test_update_takes_the_number_of_replicas_back_from_an_autoscaler_alone(
+    autoscaling: Autoscaling | None, annotations: dict[str, str] | None, *, scaled_before: bool
+) -> None:
+    service = replace(SERVICE, autoscaling=autoscaling, scaled_before=scaled_before)
+    assert deployment(PODS, service, {}, deadline=131)["metadata"].get("annotations") == annotations
 
 
 @pytest.mark.parametrize(("max_surge", "written"), [(None, "100%"), (2, 2)])
