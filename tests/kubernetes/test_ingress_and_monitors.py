@@ -14,7 +14,9 @@ from testbed.cluster.cluster import Cluster
 from testbed.cluster.configuration import proxy_url, watched
 from testbed.completion import status
 from testbed.project import Project
+from testbed.wait import wait_until
 from tests.kubernetes.conftest import NAMESPACE
+from tests.kubernetes.pods import START_SECONDS
 
 HOST = "llm.example.com"
 JOBS = jobs(with_redis=True, with_tls=False, behind_ingress=False)
@@ -113,19 +115,27 @@ def test_metrics_are_answered_at_the_monitored_service(nodes: Cluster, job: Scra
     query = urlencode(job.parameters, doseq=True)
     url = f"http://{job.name}-metrics:{job.port}{job.path}?{query}"
     program = f"import urllib.request; print(urllib.request.urlopen({url!r}, timeout=30).read().decode())"
-    assert "# TYPE" in nodes.kubectl("-n", NAMESPACE, "exec", "deployment/provider", "--", "python3", "-c", program)
+    command = ("-n", NAMESPACE, "exec", "deployment/provider", "--", "sh", "-c", 'python3 -c "$0" || true', program)
+    # A pod that ends is asked too, until it is gone.
+    wait_until(lambda: "# TYPE" in nodes.kubectl(*command), START_SECONDS)
 
 
-@pytest.mark.usefixtures("handed")
-def test_monitored_services_have_every_pod(nodes: Cluster) -> None:
+def monitored(nodes: Cluster) -> dict[str, tuple[list[str], int]]:
+    """Return the ports and the number of pods of each monitored Service, by job."""
     selector = "kubernetes.io/service-name={}-metrics"
     found = {}
     for job in JOBS:
         listed = nodes.kubectl("-n", NAMESPACE, "get", "endpointslices", "-l", selector.format(job.name), "-o", "json")
         (each,) = json.loads(listed)["items"]
         found[job.name] = [port["name"] for port in each["ports"]], len(each["endpoints"])
+    return found
+
+
+@pytest.mark.usefixtures("handed")
+def test_monitored_services_have_every_pod(nodes: Cluster) -> None:
     one, two = (["metrics"], 1), (["metrics"], 2)
-    assert found == {"litellm": two, "edge": two, "postgres": one, "redis": one}
+    # Pods that finish their requests are among them until they end.
+    wait_until(lambda: monitored(nodes) == {"litellm": two, "edge": two, "postgres": one, "redis": one}, START_SECONDS)
 
 
 @pytest.mark.usefixtures("handed")
