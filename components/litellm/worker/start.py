@@ -33,6 +33,10 @@ PORT = 4000
 DRAIN_SECONDS = 3
 """Between the stop signal and LiteLLM's: time for two questions of the edge, and for requests on the way."""
 
+IDLE_SECONDS = 120.0
+"""A LiteLLM that is told to end and has had no connection for so long is killed. Its shutdown hangs now and then after
+its last write, and the next update would wait for its whole stop timeout."""
+
 READY, DRAIN = b"ready", b"drain"
 
 START_SECONDS = 0.1
@@ -116,8 +120,26 @@ async def watch(limit: Limit, serving: asyncio.Event, port: int) -> None:
         await asyncio.sleep(PROBE_SECONDS if serving.is_set() else START_SECONDS)
 
 
+async def end(process: asyncio.subprocess.Process, port: int, idle_seconds: float) -> int:
+    """Tell LiteLLM to end and wait for it; kill it once it has had no connection for so long. Return its exit code."""
+    process.terminate()
+    ended, idle = asyncio.create_task(process.wait()), 0.0
+    while not ended.done():
+        await asyncio.wait({ended}, timeout=PROBE_SECONDS)
+        idle = 0.0 if in_flight(port=port) else idle + PROBE_SECONDS
+        if idle >= idle_seconds and not ended.done():
+            print(f"LiteLLM did not end within {idle_seconds:.0f} s after its last connection: killed", flush=True)
+            process.kill()
+            break
+    return await ended
+
+
 async def run(
-    command: Sequence[str], port: int = AGENT_PORT, drain_seconds: float = DRAIN_SECONDS, litellm_port: int = PORT
+    command: Sequence[str],
+    port: int = AGENT_PORT,
+    drain_seconds: float = DRAIN_SECONDS,
+    litellm_port: int = PORT,
+    idle_seconds: float = IDLE_SECONDS,
 ) -> int:
     """Run the command until it ends, by itself or drained after a stop signal, and give its exit code."""
     serving, stopping = asyncio.Event(), asyncio.Event()
@@ -145,9 +167,7 @@ async def run(
         if not ended.done():
             await asyncio.wait({ended}, timeout=drain_seconds)
         watching.cancel()
-        if not ended.done():
-            process.terminate()
-        return await ended
+        return ended.result() if ended.done() else await end(process, litellm_port, idle_seconds)
 
 
 if __name__ == "__main__":

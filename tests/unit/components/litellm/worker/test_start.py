@@ -13,6 +13,7 @@ import pytest
 
 START = Path(__file__).parents[5] / "components" / "litellm" / "worker" / "start.py"
 DRAIN_SECONDS = 1.0
+IDLE_SECONDS = 2.0
 CHILD = """
 import signal, sys, threading, time
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -33,7 +34,7 @@ def launch(port: int, *command: str, litellm_port: int = 9) -> subprocess.Popen[
     program = f"""
 import asyncio, runpy, sys
 run = runpy.run_path({str(START)!r})["run"]
-sys.exit(asyncio.run(run(sys.argv[1:], {port}, {DRAIN_SECONDS}, {litellm_port})))
+sys.exit(asyncio.run(run(sys.argv[1:], {port}, {DRAIN_SECONDS}, {litellm_port}, {IDLE_SECONDS})))
 """
     return subprocess.Popen([sys.executable, "-c", program, *command], stdout=subprocess.PIPE, text=True)
 
@@ -120,3 +121,34 @@ def test_launcher_answers_drain_before_it_passes_the_signal(
 def test_launcher_ends_with_litellm_s_exit_code(port: int) -> None:
     with launch(port, sys.executable, "-c", "raise SystemExit(3)") as process:
         assert process.wait(timeout=10) == 3
+
+
+HANGING = """
+import signal, socket, sys, threading, time
+server = socket.create_server(("127.0.0.1", int(sys.argv[1])))
+signal.signal(signal.SIGTERM, lambda *_: None)
+print("started", flush=True)
+def serve(connection):
+    # The launcher's own question is answered at once.
+    if connection.recv(1) != b"G":
+        time.sleep(float(sys.argv[2]))
+    connection.close()
+while True:
+    threading.Thread(target=serve, args=(server.accept()[0],), daemon=True).start()
+"""
+"""A LiteLLM whose requests take some seconds, and which does not end when it is told to."""
+
+
+def test_launcher_kills_a_litellm_that_hangs_once_its_last_request_is_done(port: int) -> None:
+    litellm_port, request_seconds = free_port(), 4.0
+    command = (sys.executable, "-c", HANGING, str(litellm_port), str(request_seconds))
+    with launch(port, *command, litellm_port=litellm_port) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "started\n"
+        with socket.create_connection(("127.0.0.1", litellm_port)) as request:
+            request.sendall(b"P")
+            begin = time.monotonic()
+            process.send_signal(signal.SIGTERM)
+            assert process.wait(30) == -signal.SIGKILL % 256
+            assert time.monotonic() - begin > request_seconds + IDLE_SECONDS - 1
+        assert "killed" in process.stdout.read()
