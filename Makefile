@@ -34,7 +34,7 @@ bootstrap: ## install what this machine lacks; other targets do it first
 browser: ## the same, and a browser for verify-edge unless GATEWAY_SKIP_BROWSER is set
 	@./bootstrap/run $(BROWSER)
 
-test-cluster: ## the same, and what verify-kubernetes needs: root, and 15 minutes of processor time the first time
+test-cluster: ## the same, and what verify-kubernetes needs: root, and half an hour of processor time the first time
 	@./bootstrap/run --kubernetes --test-cluster
 
 up: bootstrap ## start or update the stack; asks nothing
@@ -85,7 +85,7 @@ verify-prune: ## `docker system prune` between ten updates, on an engine of its 
 verify-hardening: ## every row of docs/hardening.md: 12 minutes
 verify-faults: ## no request is lost under load, and what one costs: 10 minutes
 verify-history: ## twenty updates, ten killed ones, ten killed first ones, the state in Postgres, the runbook: 55 minutes
-verify-kubernetes: test-cluster ## a stack on a cluster of three nodes: updates, failures, a lost node, repair, a move to it and back; needs root: 55 minutes
+verify-kubernetes: test-cluster ## a stack on a cluster of three nodes: updates, autoscaling, a lost node, repair, a move; needs root: 100 minutes
 
 verify-official: bootstrap ## the gateway on images with the vendors' layout, under a language host like Pulumi's: 35 minutes
 	@$(ENVIRONMENT) && python -m tests.official.build $(IMAGE_SET) && \

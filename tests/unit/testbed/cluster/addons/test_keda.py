@@ -2,7 +2,7 @@
 
 import yaml
 
-from testbed.cluster.keda import manifests
+from testbed.cluster.addons.keda import manifests
 
 OPERATOR = {
     "kind": "Deployment",

@@ -8,7 +8,7 @@ import pytest
 
 from benchmarks.kubernetes import add
 from benchmarks.result import Result
-from testbed.cluster import keda
+from testbed.cluster.addons import keda
 from testbed.cluster.cluster import Cluster
 from testbed.cluster.configuration import proxy_url
 from testbed.project import Project
