@@ -1,32 +1,39 @@
 """When more replicas of LiteLLM start on a cluster: the question to Prometheus, and what the setting needs."""
 
-from components.edge.backends import requests_in_flight
+from components.edge.backends import places, requests_in_flight
+from components.edge.settings import EdgeSettings
 from components.engine.engine import Engine
 from components.engine.kubernetes.settings import AutoscalingSettings
 from components.engine.workload import Autoscaling
+from components.litellm.worker.start import LEAST_A_WORKER
 from components.monitoring import prometheus
 
 SETTING = "kubernetes.autoscaling"
-KEPT_FREE = 2
-"""A replica should carry one of so many parts of what it may: the next one needs a minute to start."""
 
 
-def autoscaling(settings: AutoscalingSettings, concurrency: int, engine: Engine) -> Autoscaling:
+def autoscaling(settings: AutoscalingSettings, workers: int, reachable: int, engine: Engine) -> Autoscaling:
     """Return how many replicas run.
 
     Args:
         settings: the stack's.
-        concurrency: requests in flight that one replica may have.
+        workers: of a replica.
+        reachable: requests in flight that one replica gets, whoever they are from.
         engine: what knows the Prometheus.
     """
     own = f"http://{prometheus.ALIAS}{engine.name_service.domain}:{prometheus.PORT}"
     return Autoscaling(
         max_replicas=settings.max_replicas,
         query=requests_in_flight(engine.prometheus.labels if engine.prometheus else {}),
-        target=settings.requests_per_replica or max(1, concurrency // KEPT_FREE),
+        # A busy replica is asked for no more than these.
+        target=settings.requests_per_replica or min(LEAST_A_WORKER * workers, reachable),
         prometheus_url=settings.prometheus_url or own,
         scale_down_delay=settings.scale_down_delay,
     )
+
+
+def reachable(edge: EdgeSettings, concurrency: int) -> int:
+    """Return the requests in flight that one replica gets, whoever they are from: others keep the places beyond."""
+    return places(edge, concurrency).own
 
 
 def prometheus_clients(settings: AutoscalingSettings | None) -> tuple[str, ...]:
@@ -34,23 +41,30 @@ def prometheus_clients(settings: AutoscalingSettings | None) -> tuple[str, ...]:
     return () if settings is None or settings.prometheus_url else (settings.keda_namespace,)
 
 
-def refusals(settings: AutoscalingSettings, replicas: int, concurrency: int, *, own_prometheus: bool) -> list[str]:
+def refusals(
+    settings: AutoscalingSettings, replicas: int, reachable: int, *, monitored: bool, own_prometheus: bool
+) -> list[str]:
     """Return a sentence for each reason that the number of replicas cannot follow the load.
 
     Args:
         settings: the stack's.
         replicas: the least number.
-        concurrency: requests in flight that one replica may have.
-        own_prometheus: whether the stack has one.
+        reachable: requests in flight that one replica gets.
+        monitored: whether there are metrics.
+        own_prometheus: whether the stack has a Prometheus, and not the cluster's operator.
     """
     found = []
     if settings.max_replicas <= replicas:
         found.append(f"{SETTING}.max_replicas: should be more than litellm.replicas {replicas}, the least number")
-    if settings.requests_per_replica is not None and settings.requests_per_replica > concurrency:
+    if settings.requests_per_replica is not None and settings.requests_per_replica > reachable:
         found.append(
-            f"{SETTING}.requests_per_replica: a replica is never asked for more than {concurrency} at once"
-            " (edge.replica_concurrency), so no other would start; set that or less, or null"
+            f"{SETTING}.requests_per_replica: a replica gets {reachable} requests at once (edge.replica_concurrency,"
+            " without the places beyond a fair share), so no other would start; set that or less, or null"
         )
-    if settings.prometheus_url is None and not own_prometheus:
-        found.append(f"{SETTING}.prometheus_url: is missing; set it, or monitoring.enabled to have a Prometheus")
+    if not monitored:
+        found.append(f"{SETTING}: needs a Prometheus; set monitoring.enabled to true")
+    elif own_prometheus and settings.prometheus_url:
+        found.append(f"{SETTING}.prometheus_url: belongs to kubernetes.prometheus_operator; remove it")
+    elif not own_prometheus and not settings.prometheus_url:
+        found.append(f"{SETTING}.prometheus_url: is missing; it is the Prometheus of kubernetes.prometheus_operator")
     return found

@@ -36,7 +36,7 @@ def memory_sum(stack: Settings) -> MemorySum:
     """Return the memory that a stack needs."""
     parts = enabled_parts(stack)
     services = [part for part in parts if part.kind is Kind.SERVICE]
-    sizes = {part.name: part.memory_mib(stack) * len(part.containers(stack)) for part in services}
+    sizes = {part.name: part.memory_mib(stack) * part.most_containers(stack) for part in services}
     doubled = sum(sizes[part.name] for part in services if part.doubles_in_update)
     jobs = max((part.memory_mib(stack) for part in parts if part.kind is Kind.JOB), default=0)
     # Jobs end before the first new container starts.

@@ -71,11 +71,17 @@ class Part:
     """Where it keeps its data; None: it has none to keep."""
     replicas: Callable[[Settings], int | None] | None = None
     """How many containers it has; None: one, which has no number."""
+    max_replicas: Callable[[Settings], int] | None = None
+    """How many containers an autoscaler may make of them; None: no more."""
     doubles_in_update: bool = False
     """Whether an update starts its new containers before it stops the old."""
 
+    def most_containers(self, stack: Settings) -> int:
+        """Return how many containers it may have, beside those that an update starts."""
+        return self.max_replicas(stack) if self.max_replicas else len(self.containers(stack))
+
     def containers(self, stack: Settings) -> list[str]:
-        """Return the names of its containers."""
+        """Return the names of its containers, without those that an autoscaler adds."""
         replicas = self.replicas(stack) if self.replicas else None
         return [self.name] if replicas is None else [f"{self.name}-{number}" for number in range(1, replicas + 1)]
 
@@ -134,7 +140,8 @@ PARTS: tuple[Part, ...] = (
         image="litellm",
         memory_mib=lambda stack: stack.litellm.memory_mib,
         outage="every request is refused",
-        replicas=lambda stack: stack.max_replicas,
+        replicas=lambda stack: stack.litellm.replicas,
+        max_replicas=lambda stack: stack.max_replicas,
         doubles_in_update=True,
     ),
     Part(

@@ -31,7 +31,7 @@ from components.mock_provider.component import MockProviderSettings
 from components.models.catalog import CatalogueError, load_catalogue, missing_keys, selected
 from components.models.model import Model
 from components.models.model_list import aliases, fallback_lists, model_list
-from components.monitoring.autoscaling import autoscaling
+from components.monitoring.autoscaling import autoscaling, reachable
 from components.monitoring.settings import MonitoringSettings
 from components.releases.release import Release, release_for
 from components.releases.secret_values import VARIABLE, is_reference
@@ -199,6 +199,11 @@ class Settings(SettingsModel):
         return self
 
     @property
+    def reachable(self) -> int:
+        """Requests in flight that one replica gets, whoever they are from."""
+        return reachable(self.edge, self.replica_concurrency)
+
+    @property
     def autoscaling_settings(self) -> AutoscalingSettings | None:
         """How the number of replicas follows the load; None when it is fixed."""
         return self.kubernetes.autoscaling if self.kubernetes else None
@@ -212,7 +217,7 @@ class Settings(SettingsModel):
     def autoscaling(self, engine: Engine) -> Autoscaling | None:
         """Return how many replicas run; None when their number is fixed. `engine` knows the Prometheus."""
         settings = self.autoscaling_settings
-        return autoscaling(settings, self.replica_concurrency, engine) if settings else None
+        return autoscaling(settings, self.litellm.workers, self.reachable, engine) if settings else None
 
     @property
     def edges(self) -> int:

@@ -7,6 +7,7 @@ import pulumi
 
 from components.engine.engine import JobRun, NameService
 from components.engine.kubernetes import register, timeouts
+from components.engine.kubernetes.addons.end_of_scaling import end_of_scaling
 from components.engine.kubernetes.addons.prometheus import OperatorPrometheus
 from components.engine.kubernetes.addons.routes import routes
 from components.engine.kubernetes.addons.scaled_object import scaled_object
@@ -57,7 +58,8 @@ class KubernetesEngine:
             identity: the stack's; nothing is created before it is known and checked.
             protect: whether volumes refuse deletion and outlive the stack.
         """
-        self._settings, self._namespace_name, self._protect = settings, namespace, protect
+        self._settings, self._cluster = settings, cluster
+        self._namespace_name, self._protect = namespace, protect
         self._provider = register.provider(
             "cluster", kubeconfig=str(cluster.kubeconfig), context=cluster.context, namespace=namespace
         )
@@ -224,9 +226,14 @@ class KubernetesEngine:
             parent,
             depends_on=[*depends_on, *self._policies],
             custom_timeouts=timeouts.custom_timeouts(starts, stops),
-            hooks=pulumi.ResourceHookBinding(on_error=[self._report_failure]),
+            hooks=pulumi.ResourceHookBinding(on_error=[self._report_failure], before_update=self._before(workload)),
             **options,
         )
+
+    def _before(self, workload: Service | Job) -> list[pulumi.ResourceHook | pulumi.ResourceHookFunction] | None:
+        """Return what happens before an update of a workload."""
+        ends = isinstance(workload, Service) and workload.scaled_before and not workload.autoscaling
+        return [end_of_scaling(self._cluster, self._namespace_name)] if ends else None
 
     def _register(self, name: str, manifest: Manifest, parent: pulumi.Resource, **options: Any) -> Any:
         opts = pulumi.ResourceOptions(parent=parent, provider=self._provider, **options)

@@ -85,15 +85,14 @@ class AutoscalingSettings(SettingsModel):
     max_replicas: int = Field(ge=2, le=MOST_REPLICAS)
     """Most replicas. `litellm.replicas` is the least number."""
     requests_per_replica: int | None = Field(None, ge=1, le=10_000)
-    """Requests in flight, streams among them, that a replica should carry; null: half of what it may at most. Where
-    there are more, another one starts."""
+    """Requests in flight, streams among them, that a replica should carry; null: 24 a worker, which keep its processor
+    busy. More if your providers are slow. Where there are more, another replica starts."""
     scale_down_delay: int = Field(300, ge=0, le=3600)
     """Time that fewer replicas must have been enough before one stops. It finishes its requests first."""
-    keda_namespace: str = Field("keda", min_length=1, max_length=63)
-    """Namespace of KEDA's operator, which asks Prometheus."""
+    keda_namespace: str = Field("keda", pattern=DNS_LABEL, max_length=LONGEST_LABEL)
+    """Namespace of KEDA's operator, which the NetworkPolicy of the stack's own Prometheus lets in."""
     prometheus_url: str | None = Field(None, pattern=r"^https?://[^\s@]+$")
-    """A Prometheus that reads the edges' metrics, as KEDA reaches it; null: the stack's own, which needs
-    `monitoring.enabled`."""
+    """The Prometheus of `prometheus_operator`, as KEDA reaches it; null: the stack's own."""
 
 
 class KubernetesSettings(SettingsModel):

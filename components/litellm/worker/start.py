@@ -4,7 +4,7 @@ HAProxy asks each second by its agent check (https://docs.haproxy.org/2.6/config
 `maxconn` limits the requests in flight: to what memory holds, and to fewer while the workers are late because their
 processors are busy. The edge queues the rest.
 
-A replica is found by its name as soon as its container runs, seconds before LiteLLM listens. So until LiteLLM has
+Docker finds a replica by its name as soon as its container runs, seconds before LiteLLM listens. So until LiteLLM has
 answered once, this program answers `drain` too. The edge asks within a second.
 
 A server that stops listening at once loses the connections that wait in its backlog. So a stop signal first makes this

@@ -25,17 +25,25 @@ def refusals(stack: Settings) -> list[str]:
     if unknown := sorted(stack.kubernetes.volumes_gib.keys() - names):
         found.append(f"kubernetes.volumes_gib: has no volume {unknown[0]}; known are {', '.join(sorted(names))}")
     if scaling := stack.kubernetes.autoscaling:
-        replicas, concurrency = stack.litellm.replicas, stack.replica_concurrency
-        found += autoscaling.refusals(scaling, replicas, concurrency, own_prometheus=stack.has_prometheus)
+        monitored, own = stack.monitoring.enabled, stack.has_prometheus
+        found += autoscaling.refusals(
+            scaling, stack.litellm.replicas, stack.reachable, monitored=monitored, own_prometheus=own
+        )
     if stack.production and stack.kubernetes.kubeconfig is None:
         found.append("kubernetes.kubeconfig: is missing; in production it names the file")
     return [*found, *_routes(stack), *_prometheus_operator(stack)]
 
 
 def _routes(stack: Settings) -> list[str]:
-    """Return the host names of an Ingress or a Gateway that the edge would refuse."""
+    """Return what an Ingress or a Gateway would lead past, and the host names that the edge would refuse."""
     hosts, cluster = stack.edge.allowed_hosts, stack.kubernetes
-    if not hosts or cluster is None:
+    if cluster is None:
+        return []
+    ways = [name for name in ("ingress", "gateway_route") if getattr(cluster, name)]
+    if ways and stack.edge.client_ca:
+        cure = "its clients would need no certificate; let the controller ask for one and remove edge.client_ca"
+        return [f"kubernetes.{ways[0]}: leads to the edge's plain port, so {cure}"]
+    if not hosts:
         return []
     named = [("kubernetes.ingress.host", cluster.ingress.host)] if cluster.ingress else []
     if cluster.gateway_route:

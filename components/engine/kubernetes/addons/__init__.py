@@ -1,1 +1,1 @@
-"""What the stack gives to others on its cluster: an Ingress controller, a Gateway, the Prometheus operator."""
+"""What the stack gives to others on its cluster: an Ingress controller, a Gateway, a Prometheus operator, KEDA."""

@@ -11,6 +11,7 @@ GATEWAY_API = "gateway.networking.k8s.io"
 MONITORING_API = "monitoring.coreos.com"
 KEDA_API = "keda.sh/v1alpha1"
 DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class"
+OLD_CLASS = "kubernetes.io/ingress.class"
 CERT_MANAGER = "cert-manager.io/"
 """Begin of the annotations by which cert-manager makes the Secret, after the Ingress."""
 TAKES_OWN = "Same"
@@ -90,7 +91,9 @@ def _ingress(observed: ObservedAddons, settings: IngressSettings, namespace: str
             found.append(
                 f"kubernetes.ingress.class_name: the cluster has no IngressClass {settings.class_name}; it has {known}"
             )
-        if not settings.class_name and not any(each.get(DEFAULT_CLASS) == "true" for each in annotations):
+        # Some clouds' own controllers take an Ingress without a class, or by an annotation.
+        chosen = settings.class_name or OLD_CLASS in settings.annotations or not names
+        if not chosen and not any(each.get(DEFAULT_CLASS) == "true" for each in annotations):
             found.append(f"kubernetes.ingress.class_name: the cluster has no default IngressClass; set one of {known}")
     made_later = any(name.startswith(CERT_MANAGER) for name in settings.annotations)
     if not observed.tls_secret and not made_later:

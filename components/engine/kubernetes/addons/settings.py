@@ -76,6 +76,14 @@ class PrometheusOperatorSettings(SettingsModel):
     """A Prometheus of the Prometheus operator, which reads metrics and judges alert rules in place of an own one."""
 
     labels: Mapping[str, str] = Field(default_factory=dict)
-    """Labels by which that Prometheus chooses what is its, such as `release: kube-prometheus-stack`."""
+    """Labels by which that Prometheus chooses what is its, such as `release: kube-prometheus-stack`. The stack's own
+    begin with `app.kubernetes.io/` and `gateway.`."""
     namespace: str | None = Field(None, pattern=NAMESPACE, max_length=LONGEST_LABEL)
     """Its namespace, from which the NetworkPolicy lets it in to the metrics; null: any namespace."""
+
+    @model_validator(mode="after")
+    def _labels_are_not_the_stack_s_own(self) -> Self:
+        for name in self.labels:
+            if name.startswith(("app.kubernetes.io/", "gateway.")):
+                raise ValueError(f"labels.{name}: is a label of the stack's own; choose another")
+        return self

@@ -35,6 +35,7 @@ def deployment(
         max_surge: most new pods that start at once; None: all.
         min_ready_seconds: how long a new pod is ready before an old one stops.
     """
+    most = service.autoscaling.max_replicas if service.autoscaling else replicas
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
@@ -46,7 +47,7 @@ def deployment(
             "minReadySeconds": min_ready_seconds,
             "progressDeadlineSeconds": deadline,
             "revisionHistoryLimit": KEPT_REVISIONS,
-            "template": pod(pods, service, files, replicated=replicas > 1),
+            "template": pod(pods, service, files, replicated=most > 1),
         },
     }
 

@@ -57,10 +57,9 @@ def test_the_addresses_are_asked_as_a_client_asks_them(monkeypatch: pytest.Monke
         )
     ]
     assert {part.state for part in found[:-3]} == {HealthState.MISSING}
-    # No proxy of the environment, and a host name only where the edge wants one.
-    assert opened == [
-        {"headers": {"Host": "llm.example.com"}, "timeout": health.ADDRESS_TIMEOUT_SECONDS, "trust_env": False}
-    ]
+    # No proxy of the environment, any certificate, and a host name only where the edge wants one.
+    plain = {"timeout": health.ADDRESS_TIMEOUT_SECONDS, "trust_env": False, "verify": False}
+    assert opened == [{"headers": {"Host": "llm.example.com"}, **plain}]
 
 
 def test_the_address_over_tls_is_asked_where_there_is_one(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,7 +87,7 @@ def test_gateway_behind_an_ingress_is_asked_there_alone(
     url = f"{scheme}://llm.example.com"
     assert health.addresses(found) == [
         ("proxy", f"{url}/health/readiness"),
-        ("proxy", f"{url}/health/liveliness"),
+        ("health", f"{url}/health/liveliness"),
     ]
     monkeypatch.setattr(health, "stack_engine", lambda _: pytest.fail("no port is asked"))
     secure = ("https", httpx.URL(f"{url}/health/readiness"), "llm.example.com")

@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pulumi
 import pytest
@@ -100,3 +101,19 @@ def test_acme_and_a_certificate_by_hand_exclude_each_other() -> None:
     pem = make(now - timedelta(days=1), now + timedelta(days=90))
     with pytest.raises(ValidationError, match=r"edge_certificate: edge\.acme\.domains gets one by ACME; remove one of"):
         Settings.model_validate({"edge": {"https_port": 443, "acme": ACME}, "edge_certificate": pem})
+
+
+def test_client_certificates_that_a_route_would_lead_past_are_refused(tmp_path: Path) -> None:
+    authority = tmp_path / "ca.pem"
+    authority.write_text(make(datetime.now(UTC), datetime.now(UTC) + timedelta(days=90)))
+    cluster = {"context": "test", "ingress": {"host": "llm.example.com"}}
+    stack = Settings.model_validate(
+        {
+            "engine": "kubernetes",
+            "kubernetes": cluster,
+            "images": {"source": "official"},
+            "edge": {"https_port": 443, "client_ca": str(authority)},
+            "edge_certificate": authority.read_text(),
+        }
+    )
+    assert [line for line in refusals(stack) if line.startswith("kubernetes.ingress: leads to the edge's plain port")]

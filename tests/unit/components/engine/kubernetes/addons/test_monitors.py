@@ -2,6 +2,9 @@
 
 from typing import Any
 
+import pytest
+from pydantic import ValidationError
+
 from components.engine.kubernetes.addons.monitors import manifests
 from components.engine.kubernetes.addons.settings import PrometheusOperatorSettings
 from components.engine.kubernetes.manifests.metadata import Manifest
@@ -92,6 +95,7 @@ def test_rules_are_judged_as_often_as_metrics_are_read() -> None:
     assert rule["spec"] == {"groups": [{"interval": "30s", **RULES["groups"][0]}]}
 
 
-def test_label_of_the_stack_s_own_is_kept() -> None:
-    found = made(labels={"app.kubernetes.io/instance": "theirs"})["alert-rules"]["metadata"]["labels"]
-    assert found["app.kubernetes.io/instance"] == "test"
+@pytest.mark.parametrize("name", ["app.kubernetes.io/instance", "gateway.identity"])
+def test_label_of_the_stack_s_own_is_refused(name: str) -> None:
+    with pytest.raises(ValidationError, match=rf"labels\.{name}: is a label of the stack's own; choose another"):
+        made(labels={name: "theirs"})

@@ -154,3 +154,10 @@ def test_missing_keda_is_refused_where_replicas_scale() -> None:
     sentence = "kubernetes.autoscaling: the cluster does not serve scaledobjects of keda.sh/v1alpha1; install KEDA"
     assert refused({}, autoscaling=scaling) == [sentence]
     assert refused({"/apis/keda.sh/v1alpha1": served}, autoscaling=scaling) == []
+
+
+def test_cluster_whose_controller_wants_no_class_is_taken() -> None:
+    assert refused({CLASSES: []}, ingress=INGRESS) == []
+    annotated = {**INGRESS, "annotations": {"kubernetes.io/ingress.class": "gce"}}
+    assert refused({CLASSES: [TRAEFIK]}, ingress=annotated) == []
+    assert refused({CLASSES: [TRAEFIK]}, ingress=INGRESS) != []
