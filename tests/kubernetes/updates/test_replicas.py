@@ -1,6 +1,7 @@
 """Four replicas over three nodes: updates under load, and what they carry."""
 
 import asyncio
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -62,11 +63,14 @@ def test_version_with_a_migration_and_the_way_back_lose_no_request(four: Project
 
 @contextmanager
 def scaled(nodes: Cluster) -> Iterator[None]:
-    """Let the body scale the replicas by hand; afterwards there are as many as the program wants."""
+    """Let the body scale the replicas by hand; afterwards there are as many as the program wants, and nobody knows."""
     try:
         yield
     finally:
         scale(nodes, max(REPLICAS))
+        # Otherwise the next number of the program would be a conflict with the one of `kubectl scale`.
+        forget = json.dumps([{"op": "replace", "path": "/metadata/managedFields", "value": [{}]}])
+        nodes.kubectl("-n", NAMESPACE, "patch", "deployment/litellm", "--type=json", "-p", forget)
 
 
 def scale(nodes: Cluster, replicas: int) -> None:
