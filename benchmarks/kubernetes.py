@@ -47,6 +47,10 @@ def publish(
     results = read(file)
     if not results:
         raise typer.BadParameter(f"{file} has no figures: run `make verify-kubernetes` first")
-    about = {"processors": str(os.cpu_count()), "cluster": "three nodes on one machine, which share its processors"}
+    about = {
+        "processors": str(os.cpu_count()),
+        "cluster": "three nodes on one machine, which share its processors",
+        "rows": "each is of the last run of its test",
+    }
     write("kubernetes", results, about, folder, "verify-kubernetes")
     print(f"written: {folder / 'kubernetes.md'}, kubernetes.json")
