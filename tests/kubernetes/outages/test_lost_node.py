@@ -1,45 +1,72 @@
 """A node that loses its power while requests are answered."""
 
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from benchmarks.kubernetes import add
 from benchmarks.result import Result
 from testbed.cluster.cluster import Cluster
 from testbed.cluster.configuration import proxy_url
+from testbed.cluster.node import Node
 from testbed.project import Project
 from testbed.wait import wait_until
 from tests.kubernetes.clients import Clients
-from tests.kubernetes.pods import START_SECONDS, places, replicated
+from tests.kubernetes.pods import START_SECONDS, places, replicated, set_provider
 
 MOST_SECONDS = 60
 """From the loss to the end of the last failed request, and until its pods have started elsewhere."""
+CALLERS = 8
 WATCH_SECONDS = 30
 """With all pods elsewhere, and as long with the node that is back, no request fails."""
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The pods of the replicas and edges that do not run on a lost node."""
+
+    nodes: Cluster
+    lost: Node
+    before: Mapping[str, int]
+    """Part → how many there were."""
+
+    def all_run(self, *, ready: bool = False) -> bool:
+        """Return whether there are as many as before; with `ready`, all of them ready."""
+        found = {part: places(self.nodes, part, ready=ready) for part in self.before}
+        counts = {part: len([each for each in names if each != self.lost.name]) for part, names in found.items()}
+        return counts == self.before
+
+    def all_ready(self) -> bool:
+        """Return whether as many as before are ready."""
+        return self.all_run(ready=True)
+
+
+@contextmanager
+def without_power(nodes: Cluster, lost: Node) -> Iterator[Elsewhere]:
+    """Take a node's power while the body runs; afterwards the node is ready again."""
+    elsewhere = Elsewhere(nodes, lost, {part: len(places(nodes, part)) for part in ("litellm", "edge")})
+    lost.lose_power()
+    try:
+        yield elsewhere
+    finally:
+        lost.start()
+        wait_until(lambda: len(nodes.ready_nodes()) == len(nodes.nodes), 300)
 
 
 def test_lost_node_costs_requests_for_a_minute_at_most_and_its_pods_start_elsewhere(
     gateway: Project, nodes: Cluster
 ) -> None:
     lost = replicated(nodes)
-    before = {part: len(places(nodes, part)) for part in ("litellm", "edge")}
-
-    def all_elsewhere(*, ready: bool) -> bool:
-        found = {part: [each for each in places(nodes, part, ready=ready) if each != lost.name] for part in before}
-        return {part: len(each) for part, each in found.items()} == before
-
     with Clients(proxy_url(), gateway.output("master_key")) as clients:
         time.sleep(5)
         begin = time.monotonic()
-        lost.lose_power()
-        try:
-            wait_until(lambda: all_elsewhere(ready=False), START_SECONDS)
+        with without_power(nodes, lost) as elsewhere:
+            wait_until(elsewhere.all_run, START_SECONDS)
             started = time.monotonic() - begin
-            wait_until(lambda: all_elsewhere(ready=True), START_SECONDS)
+            wait_until(elsewhere.all_ready, START_SECONDS)
             ready = time.monotonic() - begin
             time.sleep(WATCH_SECONDS)
-        finally:
-            lost.start()
-            wait_until(lambda: len(nodes.ready_nodes()) == len(nodes.nodes), 300)
         time.sleep(WATCH_SECONDS)
     last = max((each.ended - begin for each in clients.failures), default=0.0)
     clients.figure("node lost", goal=None, text=f"pods elsewhere were ready after {ready:.0f} s")
@@ -50,3 +77,22 @@ def test_lost_node_costs_requests_for_a_minute_at_most_and_its_pods_start_elsewh
     assert last <= MOST_SECONDS
     assert started <= MOST_SECONDS
     assert len([each for each in clients.answers if each.sent - begin > MOST_SECONDS]) > 20
+
+
+def test_clients_that_a_balancer_leads_lose_what_was_in_flight_alone(gateway: Project, nodes: Cluster) -> None:
+    """A balancer asks nodes that run an edge, of which the lost one is soon none."""
+    lost = replicated(nodes)
+    (serving,) = [node.number for node in nodes.nodes if node.name in set(places(nodes, "edge")) - {lost.name}]
+    local = {"gateway:kubernetes.service.external_traffic_policy": "Local"}
+    with gateway.changed(local):
+        set_provider(nodes, 1000)
+        with Clients(proxy_url(serving), gateway.output("master_key"), CALLERS) as clients:
+            time.sleep(5)
+            begin = time.monotonic()
+            with without_power(nodes, lost) as elsewhere:
+                wait_until(elsewhere.all_ready, START_SECONDS)
+                time.sleep(WATCH_SECONDS)
+        set_provider(nodes, 0)
+    in_flight = [each for each in clients.answers if each.sent <= begin <= each.ended]
+    clients.figure("node lost, clients led by a balancer", len(in_flight), f"{len(in_flight)} in flight at all nodes")
+    assert [each for each in clients.failures if each not in in_flight] == []
