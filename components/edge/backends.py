@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from components.edge.settings import EdgeSettings
 from components.engine.engine import DOCKER_NAMES, NameService
+from components.engine.metrics import selector
 from components.engine.workload import EMPTY
 from components.litellm.component import ALIAS as LITELLM
 from components.litellm.component import PORT as LITELLM_PORT
@@ -58,8 +59,8 @@ def requests_in_flight(labels: Mapping[str, str] = EMPTY) -> str:
 
     `labels` are those of the stack's series, where the Prometheus has those of others too.
     """
-    matchers = ",".join(['proxy=~"litellm.*"', *(f'{name}="{value}"' for name, value in labels.items())])
-    return f"sum(haproxy_backend_current_sessions{{{matchers}}})"
+    series = selector("haproxy_backend_current_sessions", 'proxy=~"litellm.*"', labels=labels)
+    return f"sum({series})"
 
 
 def share(settings: EdgeSettings, concurrency: int, replicas: int) -> int:

@@ -28,6 +28,17 @@ class ScrapeJob:
     replicated: bool = False
     """Whether the alias stands for several containers."""
 
+    @property
+    def params(self) -> dict[str, dict[str, list[str]]]:
+        """The parameters as Prometheus's own configuration has them; nothing where there are none."""
+        return {"params": {name: list(values) for name, values in self.parameters.items()}} if self.parameters else {}
+
+
+def selector(metric: str, *matchers: str, labels: Mapping[str, str] = EMPTY) -> str:
+    """Return PromQL for the series of a metric that match, and have the labels."""
+    wanted = [*matchers, *(f'{name}="{value}"' for name, value in labels.items())]
+    return f"{metric}{{{','.join(wanted)}}}" if wanted else metric
+
 
 def scrape_timeout(scrape_interval: int) -> str:
     """Return the time for one reading, which is over before the next."""

@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from components.engine.metrics import selector
 from components.engine.workload import EMPTY
 
 GROUP = "gateway"
@@ -47,8 +48,7 @@ class Thresholds:
 
     def series(self, metric: str, *matchers: str) -> str:
         """Return the selector of a metric: the stack's own series that match."""
-        wanted = [*matchers, *(f'{name}="{value}"' for name, value in self.labels.items())]
-        return f"{metric}{{{','.join(wanted)}}}" if wanted else metric
+        return selector(metric, *matchers, labels=self.labels)
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,6 @@ def _scrape_config(job: ScrapeJob, scrape_interval: int) -> dict[str, Any]:
     return {
         "job_name": job.name,
         **({} if job.path == METRICS_PATH else {"metrics_path": job.path}),
-        **({"params": {name: list(values) for name, values in job.parameters.items()}} if job.parameters else {}),
+        **job.params,
         **found,
     }

@@ -95,19 +95,23 @@ def addresses(gateway: Gateway) -> list[tuple[str, str]]:
     ]
 
 
+def open_client(gateway: Gateway) -> httpx.Client:
+    """Open a client for probes. Any certificate is good: no key is sent, and `probe_tls` says what is wrong with it."""
+    return httpx.Client(
+        headers=gateway.host_header,
+        timeout=ADDRESS_TIMEOUT_SECONDS,
+        # The environment's proxy is not between the gateway and its own host.
+        trust_env=False,
+        verify=False,  # noqa: S501
+    )
+
+
 def check_health(gateway: Gateway, foreign: Collection[str] = ()) -> list[PartHealth]:
     """Probe the addresses, then all parts at once: checks in containers use CPU and would delay the addresses.
 
     Containers in `foreign`, ids of another stack's, are left out.
     """
-    # The environment's proxy is not between the gateway and its own host. Any certificate is good: no key is sent, and
-    # the row of TLS says what is wrong with it.
-    with httpx.Client(
-        headers=gateway.host_header,
-        timeout=ADDRESS_TIMEOUT_SECONDS,
-        trust_env=False,
-        verify=False,  # noqa: S501
-    ) as client:
+    with open_client(gateway) as client:
         outside = [probe_url(client, part, url) for part, url in addresses(gateway)]
     if address := tls_address(gateway):
         outside.append(probe_https(gateway, *address))
@@ -152,12 +156,7 @@ def tls_address(gateway: Gateway) -> tuple[str, httpx.URL, str] | None:
 
 def probe_https(gateway: Gateway, part: str, url: httpx.URL, server_name: str) -> PartHealth:
     """Probe the address that clients reach over TLS."""
-    with httpx.Client(
-        headers=gateway.host_header,
-        timeout=ADDRESS_TIMEOUT_SECONDS,
-        trust_env=False,
-        verify=False,  # noqa: S501
-    ) as client:
+    with open_client(gateway) as client:
         return probe_tls(client, part, str(url), server_name)
 
 

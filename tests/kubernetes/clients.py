@@ -2,6 +2,8 @@
 
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from statistics import median
@@ -34,6 +36,20 @@ class Answer(NamedTuple):
     """200, another status with its text, or the error."""
 
 
+@contextmanager
+def in_threads(work: Callable[[int], None], count: int, ended: threading.Event) -> Iterator[None]:
+    """Let so many threads work while the body runs, each with its number; at the end tell them, and wait for them."""
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(count)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        for thread in threads:
+            thread.join()
+
+
 @dataclass
 class Clients:
     """Several clients who ask for one completion after the other while the body of a `with` statement runs."""
@@ -43,6 +59,7 @@ class Clients:
     count: int = CLIENTS
     answers: list[Answer] = field(default_factory=list)
     _ended: threading.Event = field(default_factory=threading.Event)
+    _running: ExitStack = field(default_factory=ExitStack)
 
     @property
     def failures(self) -> list[Answer]:
@@ -56,7 +73,7 @@ class Clients:
         add(Result(f"failed requests: {name}", len(self.failures), goal, f"{seen}{text and f'; {text}'}"))
         keep(name, [each._asdict() for each in self.answers])
 
-    def _ask(self) -> None:
+    def _ask(self, _: int) -> None:
         headers = {"Authorization": f"Bearer {self.key}"}
         while not self._ended.wait(PAUSE_SECONDS):
             sent = time.monotonic()
@@ -69,15 +86,11 @@ class Clients:
                 self.answers.append(Answer(sent, time.monotonic(), repr(error)))
 
     def __enter__(self) -> Self:
-        self._threads = [threading.Thread(target=self._ask) for _ in range(self.count)]
-        for thread in self._threads:
-            thread.start()
+        self._running.enter_context(in_threads(self._ask, self.count, self._ended))
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        for thread in self._threads:
-            thread.join()
+        self._running.close()
         print(f"{len(self.answers)} requests, {len(self.failures)} failed")
 
 
@@ -93,6 +106,7 @@ class Streams:
     results: list[str | None] = field(default_factory=list)
     """Of each stream: why it was refused or broke off; None: it came whole."""
     _ended: threading.Event = field(default_factory=threading.Event)
+    _running: ExitStack = field(default_factory=ExitStack)
 
     @property
     def broken(self) -> list[str]:
@@ -115,13 +129,9 @@ class Streams:
         return None
 
     def __enter__(self) -> Self:
-        self._threads = [threading.Thread(target=self._read, args=(place,)) for place in range(STREAMS)]
-        for thread in self._threads:
-            thread.start()
+        self._running.enter_context(in_threads(self._read, STREAMS, self._ended))
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._ended.set()
-        for thread in self._threads:
-            thread.join()
+        self._running.close()
         print(f"{len(self.results)} streams, {len(self.broken)} broken")

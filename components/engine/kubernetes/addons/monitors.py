@@ -8,14 +8,13 @@ from typing import Any
 
 from components.engine.kubernetes.addons.settings import PrometheusOperatorSettings
 from components.engine.kubernetes.manifests.metadata import SKIP_AWAIT, Manifest, Metadata
+from components.engine.kubernetes.manifests.network_policies import NAMESPACE_LABEL, ingress_policy
 from components.engine.metrics import ScrapeJob, scrape_timeout
 
 API = "monitoring.coreos.com/v1"
-PORT = "metrics"
-"""Name of the port of each Service of metrics."""
+PORT_NAME = "metrics"
+"""Of the port of each Service of metrics."""
 RULES = "gateway"
-NAMESPACE_NAME = "kubernetes.io/metadata.name"
-"""Label that every namespace has: its name."""
 
 
 def manifests(
@@ -45,26 +44,15 @@ def service(metadata: Metadata, job: ScrapeJob) -> Manifest:
             "clusterIP": "None",
             "publishNotReadyAddresses": True,
             "selector": metadata.labels(job.alias),
-            "ports": [{"name": PORT, "port": job.port, "targetPort": job.port, "protocol": "TCP"}],
+            "ports": [{"name": PORT_NAME, "port": job.port, "targetPort": job.port, "protocol": "TCP"}],
         },
     }
 
 
 def policy(metadata: Metadata, job: ScrapeJob, settings: PrometheusOperatorSettings) -> Manifest:
     """Return the policy that lets Prometheus in, to the port of one job's metrics."""
-    chosen = {"matchLabels": {NAMESPACE_NAME: settings.namespace}} if settings.namespace else {}
-    return {
-        "apiVersion": "networking.k8s.io/v1",
-        "kind": "NetworkPolicy",
-        "metadata": metadata.of(_name(job), name=_name(job)),
-        "spec": {
-            "podSelector": {"matchLabels": metadata.labels(job.alias)},
-            "policyTypes": ["Ingress"],
-            "ingress": [
-                {"from": [{"namespaceSelector": chosen}], "ports": [{"protocol": "TCP", "port": job.port}]},
-            ],
-        },
-    }
+    chosen = {"matchLabels": {NAMESPACE_LABEL: settings.namespace}} if settings.namespace else {}
+    return ingress_policy(metadata, _name(job), job.alias, chosen, (job.port,))
 
 
 def service_monitor(
@@ -72,9 +60,9 @@ def service_monitor(
 ) -> Manifest:
     """Return the ServiceMonitor of a job. The operator adds the label `namespace` to every series."""
     endpoint = {
-        "port": PORT,
+        "port": PORT_NAME,
         "path": job.path,
-        **({"params": {name: list(values) for name, values in job.parameters.items()}} if job.parameters else {}),
+        **job.params,
         "interval": f"{scrape_interval}s",
         "scrapeTimeout": scrape_timeout(scrape_interval),
         # The rules and the dashboard ask for the job by this name.
@@ -93,7 +81,7 @@ def prometheus_rule(
 
 
 def _name(job: ScrapeJob) -> str:
-    return f"{job.name}-{PORT}"
+    return f"{job.name}-{PORT_NAME}"
 
 
 def _custom(

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from components.engine.kubernetes.addons import scaled_object
 from components.engine.kubernetes.addons.settings import GatewayRouteSettings, IngressSettings
 from components.engine.kubernetes.settings import KubernetesSettings
 
 GATEWAY_API = "gateway.networking.k8s.io"
 MONITORING_API = "monitoring.coreos.com"
-KEDA_API = "keda.sh/v1alpha1"
 DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class"
 OLD_CLASS = "kubernetes.io/ingress.class"
 CERT_MANAGER = "cert-manager.io/"
@@ -66,7 +66,7 @@ def observe(cluster: Readable, settings: KubernetesSettings, namespace: str, *, 
         _served(cluster, f"{GATEWAY_API}/v1") if route else (),
         cluster.items(f"/apis/{GATEWAY_API}/v1/namespaces/{route.namespace}/gateways") if route else None,
         _served(cluster, f"{MONITORING_API}/v1") if operator else (),
-        _served(cluster, KEDA_API) if settings.autoscaling else (),
+        _served(cluster, scaled_object.API) if settings.autoscaling else (),
         not (exists and secret) or cluster.find(f"/api/v1/namespaces/{namespace}/secrets/{secret}") is not None,
     )
 
@@ -137,7 +137,7 @@ def _operator(resources: Sequence[str]) -> list[str]:
 def _keda(resources: Sequence[str]) -> list[str]:
     if "scaledobjects" in resources:
         return []
-    return [f"kubernetes.autoscaling: the cluster does not serve scaledobjects of {KEDA_API}; install KEDA"]
+    return [f"kubernetes.autoscaling: the cluster does not serve scaledobjects of {scaled_object.API}; install KEDA"]
 
 
 def _takes(listener: Mapping[str, Any]) -> str:

@@ -3,7 +3,8 @@
 from components.engine.kubernetes.manifests.metadata import Manifest, Metadata
 from components.engine.workload import Autoscaling
 
-API = "keda.sh/v1alpha1"
+API_GROUP, API_VERSION = "keda.sh", "v1alpha1"
+API = f"{API_GROUP}/{API_VERSION}"
 POLLING_SECONDS = 10
 FAILURES = 3
 """Questions without an answer after which the number stays as it is, or becomes the least."""

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from components.engine.kubernetes.addons import scaled_object
 from components.engine.kubernetes.cluster.client import Cluster
 from components.engine.kubernetes.settings import KubernetesSettings
 
@@ -16,13 +17,13 @@ RESOURCES: Mapping[str, Sequence[str]] = {
 }
 """API group → what is made there."""
 OPTIONAL: Mapping[str, tuple[str, Sequence[str]]] = {
-    "autoscaling": ("keda.sh", ("scaledobjects",)),
+    "autoscaling": (scaled_object.API_GROUP, ("scaledobjects",)),
     "ingress": ("networking.k8s.io", ("ingresses",)),
     "gateway_route": ("gateway.networking.k8s.io", ("httproutes",)),
     "prometheus_operator": ("monitoring.coreos.com", ("prometheusrules", "servicemonitors")),
 }
 """Setting of `kubernetes` → API group and what is made there while it is set."""
-VERSIONS: Mapping[str, str] = {"keda.sh": "v1alpha1"}
+VERSIONS: Mapping[str, str] = {scaled_object.API_GROUP: scaled_object.API_VERSION}
 """API group → its version; of all others it is v1."""
 THROWAWAY: Mapping[str, Sequence[str]] = {"": ("pods",)}
 """API group → what is made and deleted by the check of external databases."""

@@ -3,6 +3,7 @@
 They hold only where the cluster's network plugin enforces them.
 """
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from components.engine.kubernetes.manifests.metadata import NETWORK_LABELS, Manifest, Metadata
@@ -39,12 +40,29 @@ def clients_policy(metadata: Metadata, service: Service) -> Manifest:
 
 def namespaces_policy(metadata: Metadata, service: Service) -> Manifest:
     """Return the policy that lets pods of other namespaces in, to the ports of a service that other parts use."""
-    source = {"namespaceSelector": {"matchExpressions": [
-        {"key": NAMESPACE_LABEL, "operator": "In", "values": list(service.ingress_namespaces)}
-    ]}}  # fmt: skip
-    ports = [{"protocol": "TCP", "port": port} for port in service.listens]
-    rule = [{"from": [source], "ports": ports}]
-    return _policy(metadata, f"{service.name}-namespaces", metadata.labels(service.name), ingress=rule)
+    names = {"key": NAMESPACE_LABEL, "operator": "In", "values": list(service.ingress_namespaces)}
+    return ingress_policy(
+        metadata, f"{service.name}-namespaces", service.name, {"matchExpressions": [names]}, service.listens
+    )
+
+
+def ingress_policy(
+    metadata: Metadata, name: str, workload: str, namespaces: Mapping[str, Any], ports: Sequence[int]
+) -> Manifest:
+    """Return the policy that lets pods of some namespaces in, to ports of a workload.
+
+    Args:
+        metadata: the stack's.
+        name: of the policy.
+        workload: name of the workload.
+        namespaces: selector of the namespaces; empty: all.
+        ports: its ports.
+    """
+    rule = {
+        "from": [{"namespaceSelector": dict(namespaces)}],
+        "ports": [{"protocol": "TCP", "port": port} for port in ports],
+    }
+    return _policy(metadata, name, metadata.labels(workload), ingress=[rule])
 
 
 def _network(metadata: Metadata, network: Network, more: list[dict[str, Any]] | None = None) -> Manifest:
