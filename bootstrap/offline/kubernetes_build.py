@@ -15,14 +15,16 @@ PLUGIN = BUILD / "pulumi-resource-kubernetes"
 
 PREPARE = f"""\
 set -eu
+# download MODULE: prints the folder with its sources, whether or not Go has them already.
+download() {{ "$GO" mod download -json "$1" | sed -n 's/.*"Dir": "\\(.*\\)".*/\\1/p'; }}
 rm -rf "$BUILD"
 cp -r "$SOURCE" "$BUILD"
 cd "$BUILD"
-sdk=$("$GO" mod download -json {SDK}@{SDK_VERSION} | sed -n 's/.*"Dir": "\\(.*\\)".*/\\1/p')
+sdk=$(download {SDK}@{SDK_VERSION})
 cp -r "$sdk" sdk
 chmod -R u+w sdk
 mv kinds/kinds.go sdk/go/kubernetes/yaml/v2/kinds.go
-provider=$("$GO" list -m -f '{{{{.Dir}}}}' {PROVIDER})
+provider=$(download {PROVIDER})
 for file in schema terraform-mapping; do
   install -m 644 "$provider/cmd/pulumi-resource-kubernetes/$file.json" "$file.json"
 done
