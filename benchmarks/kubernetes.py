@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -31,9 +31,18 @@ def add(result: Result, file: Path = FILE) -> None:
 
 def read(file: Path = FILE) -> list[Result]:
     """Return the figures, each name once."""
+    return _latest(json.loads(line) for line in (file.read_text().splitlines() if file.exists() else []))
+
+
+def published(folder: Path = REPORT) -> list[Result]:
+    """Return the figures of the report."""
+    file = folder / "kubernetes.json"
+    return _latest(json.loads(file.read_text()) if file.exists() else [])
+
+
+def _latest(documents: Iterable[Mapping[str, Any]]) -> list[Result]:
     found: dict[str, Result] = {}
-    for line in file.read_text().splitlines() if file.exists() else []:
-        document: Mapping[str, Any] = json.loads(line)
+    for document in documents:
         given = {key: value for key, value in document.items() if key != "ok"}
         found[given["name"]] = Result(**given)
     return list(found.values())
@@ -43,10 +52,14 @@ def read(file: Path = FILE) -> list[Result]:
 def publish(
     file: Annotated[Path, typer.Option(help="The figures that the tests kept.")] = FILE, folder: Path = REPORT
 ) -> None:
-    """Write benchmarks/report/kubernetes.md of the figures that `make verify-kubernetes` found last."""
-    results = read(file)
-    if not results:
+    """Write benchmarks/report/kubernetes.md of the figures that `make verify-kubernetes` found last.
+
+    A test that did not run keeps the row that it has there.
+    """
+    found = read(file)
+    if not found:
         raise typer.BadParameter(f"{file} has no figures: run `make verify-kubernetes` first")
+    results = _latest(each.to_dict() for each in (*published(folder), *found))
     about = {
         "processors": str(os.cpu_count()),
         "cluster": "three nodes on one machine, which share its processors",

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from benchmarks.kubernetes import add, publish, read
+from benchmarks.kubernetes import add, publish, published, read
 from benchmarks.result import Result
 
 LOST = Result("failed requests: node lost", 12, None, "1216 requests")
@@ -28,6 +28,17 @@ def test_report_names_its_target_and_each_missed_goal(tmp_path: Path) -> None:
     assert "Written by `make verify-kubernetes`." in text
     assert "| failed requests: node lost | 12 | – | – | 1216 requests |" in text
     assert "| failed requests: node drained | 1 | 0 | **no** |  |" in text
+
+
+def test_test_that_did_not_run_keeps_its_row(tmp_path: Path) -> None:
+    file = tmp_path / "figures.jsonl"
+    for each in (LOST, DRAINED):
+        add(each, file)
+    publish(file, tmp_path)
+    file.unlink()
+    add(Result(DRAINED.name, 0, 0), file)
+    publish(file, tmp_path)
+    assert published(tmp_path) == [LOST, Result(DRAINED.name, 0, 0)]
 
 
 def test_report_of_nothing_is_refused(tmp_path: Path) -> None:
