@@ -11,6 +11,8 @@ from testbed.configuration import read
 PROXY_PORT, HEALTH_PORT = 30400, 30401
 REPLICAS = {"replicas": 2, "memory_mib": 2048, "startup_timeout": 400}
 """An update starts two more beside them, on a machine that is three nodes."""
+RELEASE = {"release": "test"}
+"""The label by which a Prometheus of the Prometheus operator chooses what is its."""
 
 
 def on_cluster(cluster: Cluster, namespace: str, **litellm: Any) -> dict[str, Any]:
@@ -39,7 +41,7 @@ def on_cluster(cluster: Cluster, namespace: str, **litellm: Any) -> dict[str, An
 
 def watched(config: dict[str, Any]) -> dict[str, Any]:
     """Return a configuration whose metrics a Prometheus of the Prometheus operator reads."""
-    operator = {"prometheus_operator": {"labels": {"release": "test"}}}
+    operator = {"prometheus_operator": {"labels": RELEASE}}
     return config | {
         "gateway:monitoring": {"enabled": True},
         "gateway:kubernetes": config["gateway:kubernetes"] | operator,

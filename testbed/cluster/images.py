@@ -25,11 +25,11 @@ def save(references: Iterable[str], folder: Path) -> None:
         subprocess.run(("docker", "save", "-o", str(folder / "images.tar"), *wanted), check=True)
 
 
-def write_image(reference: str, program: Path, archive: Path) -> None:
-    """Write the archive of an image that holds one static program."""
+def write_image(reference: str, program: Path, archive: Path, path: str = "program") -> None:
+    """Write the archive of an image that holds one static program, at a path from its root."""
     layer = io.BytesIO()
     with tarfile.open(fileobj=layer, mode="w") as tar:
-        entry = tarfile.TarInfo("program")
+        entry = tarfile.TarInfo(path)
         entry.size, entry.mode = program.stat().st_size, 0o755
         with program.open("rb") as file:
             tar.addfile(entry, file)
@@ -38,14 +38,14 @@ def write_image(reference: str, program: Path, archive: Path) -> None:
         {
             "architecture": "amd64",
             "os": "linux",
-            "config": {"Entrypoint": ["/program"]},
+            "config": {"Entrypoint": [f"/{path}"]},
             "rootfs": {"type": "layers", "diff_ids": [f"sha256:{digest}"]},
         }
     ).encode()
     name = f"{hashlib.sha256(config).hexdigest()}.json"
     manifest = json.dumps([{"Config": name, "RepoTags": [reference], "Layers": ["layer.tar"]}]).encode()
     with tarfile.open(archive, "w") as tar:
-        for path, content in ((name, config), ("layer.tar", layer.getvalue()), ("manifest.json", manifest)):
-            entry = tarfile.TarInfo(path)
+        for member, content in ((name, config), ("layer.tar", layer.getvalue()), ("manifest.json", manifest)):
+            entry = tarfile.TarInfo(member)
             entry.size = len(content)
             tar.addfile(entry, io.BytesIO(content))

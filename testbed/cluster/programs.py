@@ -37,12 +37,15 @@ class GoModule:
     output: Path
     """A folder, which ends in a slash for Go, or the one program."""
     linker_flags: str = "-s -w"
+    tags: str = ""
+    """Build tags, separated by commas."""
 
     def command(self, go: str) -> tuple[str, ...]:
         """Return the command that builds it."""
         folder = "/" if len(self.packages) > 1 else ""
         flags = ("-trimpath", "-ldflags", self.linker_flags)
-        return (go, "build", *flags, "-o", f"{self.output}{folder}", *self.packages)
+        tags = ("-tags", self.tags) if self.tags else ()
+        return (go, "build", *flags, *tags, "-o", f"{self.output}{folder}", *self.packages)
 
     def stamp(self, go: str) -> str:
         """Return a digest of all that decides what is built."""

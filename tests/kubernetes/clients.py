@@ -13,6 +13,8 @@ import httpx
 
 from benchmarks.kubernetes import add, keep
 from benchmarks.result import Result
+from components.litellm.config_settings import ConfigSettings
+from components.litellm.settings import LiteLLMSettings
 from testbed.completion import CHAT, question, words
 
 CLIENTS = 4
@@ -23,7 +25,15 @@ TIMEOUT_SECONDS = 30
 """A connection to a node that is gone is never refused."""
 STREAMS = 4
 STREAM_SECONDS = 60
-"""How long a stream takes; the mock provider has to be told."""
+"""How long a stream takes with LONG_STREAMS."""
+CHUNK_PAUSES = 8
+"""Of a stream of the mock provider: before each frame but the first."""
+LONG_STREAMS = {
+    "gateway:mock_provider.chunk_latency_ms": 1000 * STREAM_SECONDS // CHUNK_PAUSES,
+    "gateway:litellm.stop_timeout": LiteLLMSettings().stop_timeout,
+    "gateway:litellm.config.request_timeout": ConfigSettings().request_timeout,
+}
+"""Settings of a stack, with the program's defaults where `dev` has shorter times."""
 
 
 class Answer(NamedTuple):

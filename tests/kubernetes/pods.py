@@ -31,6 +31,15 @@ def places(nodes: Cluster, part: str, *, ready: bool = True) -> list[str]:
     ]
 
 
+def finish_rollout(nodes: Cluster) -> None:
+    """Wait until every replica is a new one and the old ones are gone."""
+    limit = f"--timeout={START_SECONDS}s"
+    nodes.kubectl("-n", NAMESPACE, "rollout", "status", "deployment/litellm", limit)
+    wanted = ("-n", NAMESPACE, "get", "deployment/litellm", "-o", "jsonpath={.spec.replicas}")
+    pods = ("-n", NAMESPACE, "get", "pods", "-l", "app.kubernetes.io/name=litellm", "-o", "name")
+    wait_until(lambda: len(nodes.kubectl(*pods).split()) == int(nodes.kubectl(*wanted)), START_SECONDS)
+
+
 def replicated(nodes: Cluster) -> Node:
     """Return a node that runs a replica, an edge and nothing that exists once.
 
@@ -75,3 +84,9 @@ def set_provider(nodes: Cluster, latency_ms: int) -> None:
     pods = ("-n", NAMESPACE, "get", "pods", "-l", "app.kubernetes.io/name=provider")
     address = nodes.kubectl(*pods, "-o", "jsonpath={.items[0].status.podIP}")
     assert httpx.put(f"http://{address}:{PORT}/control", json={"latency_ms": latency_ms}).is_success
+
+
+def sql(nodes: Cluster, statement: str) -> list[str]:
+    """Return the words of an answer of the stack's database."""
+    psql = ("psql", "-U", "litellm", "-d", "litellm", "-Atc", statement)
+    return nodes.kubectl("-n", NAMESPACE, "exec", "postgres-0", "-c", "postgres", "--", *psql).split()

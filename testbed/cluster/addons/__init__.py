@@ -1,1 +1,1 @@
-"""What a cluster has beside a stack: KEDA, and kinds of objects without the programs that read them."""
+"""What stands beside a stack on its cluster: KEDA, Traefik and the Prometheus operator."""

@@ -11,6 +11,7 @@ from testbed.cluster.cluster import Cluster
 from testbed.cluster.configuration import proxy_url
 from testbed.project import Project
 from tests.kubernetes.conftest import NAMESPACE
+from tests.kubernetes.pods import sql
 
 
 def make_key(gateway: Project) -> str:
@@ -29,8 +30,7 @@ def make_key(gateway: Project) -> str:
 def aliases(nodes: Cluster) -> set[str]:
     """Return the aliases of all virtual keys in the database."""
     question = 'select key_alias from "LiteLLM_VerificationToken" where key_alias is not null'
-    psql = ("psql", "-U", "litellm", "-d", "litellm", "-Atc", question)
-    return set(nodes.kubectl("-n", NAMESPACE, "exec", "postgres-0", "-c", "postgres", "--", *psql).split())
+    return set(sql(nodes, question))
 
 
 def test_dump_is_proved_listed_and_copied_and_brings_the_data_back(

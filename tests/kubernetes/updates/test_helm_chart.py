@@ -14,8 +14,6 @@ import httpx
 
 from benchmarks.kubernetes import add
 from benchmarks.result import Result
-from components.litellm.config_settings import ConfigSettings
-from components.litellm.settings import LiteLLMSettings
 from components.mock_provider.routes import ALIAS, route
 from components.models.model_list import model_list
 from testbed.cluster.cluster import Cluster
@@ -28,16 +26,9 @@ from testbed.completion import MODEL, status
 from testbed.mock_provider import MODELS
 from testbed.project import Project
 from testbed.wait import wait_until
-from tests.kubernetes.clients import STREAM_SECONDS, STREAMS, Clients, Streams
+from tests.kubernetes.clients import LONG_STREAMS, STREAM_SECONDS, STREAMS, Clients, Streams
 from tests.kubernetes.conftest import NAMESPACE
 
-CHUNK_PAUSES = 8
-"""Of a stream of the mock provider: before each frame but the first."""
-LONG_STREAMS = {
-    "gateway:mock_provider.chunk_latency_ms": 1000 * STREAM_SECONDS // CHUNK_PAUSES,
-    "gateway:litellm.stop_timeout": LiteLLMSettings().stop_timeout,
-    "gateway:litellm.config.request_timeout": ConfigSettings().request_timeout,
-}
 NODE_PORT = 30420
 RETRIES = 4
 """The change."""

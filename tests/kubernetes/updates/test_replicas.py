@@ -18,7 +18,7 @@ from testbed.project import Project
 from testbed.wait import wait_until
 from tests.kubernetes.clients import Clients
 from tests.kubernetes.conftest import NAMESPACE, TABLE, another_version
-from tests.kubernetes.pods import START_SECONDS, places, set_provider
+from tests.kubernetes.pods import START_SECONDS, places, set_provider, sql
 
 REPLICAS = (1, 2, 4)
 ROUNDS = 2
@@ -55,8 +55,7 @@ def test_config_change_of_four_replicas_loses_no_request(four: Project, nodes: C
 def test_version_with_a_migration_and_the_way_back_lose_no_request(four: Project, nodes: Cluster) -> None:
     clients = Clients(proxy_url(), four.output("master_key"))
     with clients, four.changed({"gateway:images.litellm": another_version()}):
-        psql = ("psql", "-U", "litellm", "-d", "litellm", "-Atc", f"select count(*) from {TABLE}")
-        assert nodes.kubectl("-n", NAMESPACE, "exec", "postgres-0", "-c", "postgres", "--", *psql).split()[-1] == "0"
+        assert sql(nodes, f"select count(*) from {TABLE}") == ["0"]
     clients.figure("LiteLLM version with a migration, and back, of four replicas")
     assert clients.failures == []
 

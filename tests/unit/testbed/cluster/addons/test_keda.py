@@ -27,8 +27,8 @@ def test_programs_run_from_images_that_the_nodes_have() -> None:
     (found,) = manifests(yaml.safe_dump(OPERATOR))
     pod = found["spec"]["template"]["spec"]
     (container,) = pod["containers"]
-    assert (container["image"], container["imagePullPolicy"]) == ("localhost/keda-operator:1", "Never")
-    assert container["command"] == ["/program"]
+    assert (container["image"], container["imagePullPolicy"]) == ("localhost/keda/operator:1", "Never")
+    assert container["command"] == ["/bin/operator"]
     assert pod["securityContext"] == {"runAsNonRoot": True, "runAsUser": 1000}
 
 
