@@ -95,7 +95,7 @@ def test_changes_by_hand_are_found_and_repaired(handed: Project, nodes: Cluster)
     result = handed.ops("drift", handed.stack, "--json")
     drifts = json.loads(result.output[result.output.index("[") :])
     found = {(each["resource"], each["what"]) for each in drifts}
-    assert found == {("alert-rules", "spec.groups[0].rules[0].expr"), ("edge-monitor", "object")}
+    assert found == {("alert-rules", "spec.groups.gateway.rules[0].expr"), ("edge-monitor", "object")}
     handed.must_ops("recover", "--yes")
     assert "edge-metrics" in {each["metadata"]["name"] for each in list_of(nodes, "servicemonitors")}
     handed.expect_no_changes()
