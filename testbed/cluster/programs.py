@@ -35,14 +35,24 @@ class GoModule:
     name: str
     packages: tuple[str, ...]
     output: Path
-    """A folder, which ends in a slash for Go, or the one program."""
+    """The one program, or a folder with all of them."""
     linker_flags: str = "-s -w"
     tags: str = ""
     """Build tags, separated by commas."""
 
+    @property
+    def is_folder(self) -> bool:
+        """Whether the output is a folder."""
+        return len(self.packages) > 1
+
+    def program(self, name: str) -> Path:
+        """Return the file of a program."""
+        return self.output / name if self.is_folder else self.output
+
     def command(self, go: str) -> tuple[str, ...]:
         """Return the command that builds it."""
-        folder = "/" if len(self.packages) > 1 else ""
+        # By the slash Go knows a folder.
+        folder = "/" if self.is_folder else ""
         flags = ("-trimpath", "-ldflags", self.linker_flags)
         tags = ("-tags", self.tags) if self.tags else ()
         return (go, "build", *flags, *tags, "-o", f"{self.output}{folder}", *self.packages)

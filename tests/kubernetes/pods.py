@@ -1,7 +1,5 @@
 """Where the stack's pods run."""
 
-import json
-
 import httpx
 
 from components.mock_provider.routes import PORT
@@ -10,6 +8,7 @@ from testbed.cluster.cluster import Cluster
 from testbed.cluster.node import Node
 from testbed.wait import wait_until
 from tests.kubernetes.conftest import NAMESPACE
+from tests.kubernetes.objects import objects, spec
 
 START_SECONDS = 300
 """For pods to be ready, on a machine that is three nodes and has other work."""
@@ -23,21 +22,18 @@ def places(nodes: Cluster, part: str, *, ready: bool = True) -> list[str]:
         part: the part's name.
         ready: leave out those that are not ready.
     """
-    listed = nodes.kubectl("-n", NAMESPACE, "get", "pods", "-l", f"app.kubernetes.io/name={part}", "-o", "json")
     return [
         str(pod["spec"]["nodeName"])
-        for pod in json.loads(listed)["items"]
+        for pod in objects(nodes, "pods", "-l", f"app.kubernetes.io/name={part}")
         if pod["status"]["phase"] == "Running" and not is_over(pod) and (is_ready(pod) or not ready)
     ]
 
 
 def finish_rollout(nodes: Cluster) -> None:
     """Wait until every replica is a new one and the old ones are gone."""
-    limit = f"--timeout={START_SECONDS}s"
-    nodes.kubectl("-n", NAMESPACE, "rollout", "status", "deployment/litellm", limit)
-    wanted = ("-n", NAMESPACE, "get", "deployment/litellm", "-o", "jsonpath={.spec.replicas}")
-    pods = ("-n", NAMESPACE, "get", "pods", "-l", "app.kubernetes.io/name=litellm", "-o", "name")
-    wait_until(lambda: len(nodes.kubectl(*pods).split()) == int(nodes.kubectl(*wanted)), START_SECONDS)
+    nodes.kubectl("-n", NAMESPACE, "rollout", "status", "deployment/litellm", f"--timeout={START_SECONDS}s")
+    replicas = spec(nodes, "deployment/litellm")["replicas"]
+    wait_until(lambda: len(objects(nodes, "pods", "-l", "app.kubernetes.io/name=litellm")) == replicas, START_SECONDS)
 
 
 def replicated(nodes: Cluster) -> Node:

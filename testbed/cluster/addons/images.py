@@ -27,8 +27,7 @@ def load(cluster: Cluster, module: GoModule, programs: Iterable[str]) -> None:
     build((module,))
     for program in programs:
         archive = cluster.folder / "images" / f"{module.name}-{program}.tar"
-        file = module.output / program if module.output.is_dir() else module.output
-        write_image(reference(module, program), file, archive, path(program))
+        write_image(reference(module, program), module.program(program), archive, path(program))
         for node in cluster.nodes:
             node.run(("ctr", "-n", "k8s.io", "images", "import", str(archive)), stdout=subprocess.DEVNULL)
 

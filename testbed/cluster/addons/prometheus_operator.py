@@ -4,12 +4,15 @@ Debian's Prometheus does not find targets in a cluster.
 """
 
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
 import yaml
 
+from testbed.cluster.addons.definitions import define, forget
 from testbed.cluster.addons.images import load, reference, sources
+from testbed.cluster.addons.manifests import RIGHTS, Manifest, account, manifest
 from testbed.cluster.cluster import Cluster
 from testbed.cluster.programs import BIN, GoModule
 from testbed.wait import wait_until
@@ -29,6 +32,7 @@ PROMETHEUS = GoModule(
     # Of all that finds targets, the cluster's alone.
     tags="remove_all_sd,enable_kubernetes_sd",
 )
+KINDS = "prometheus-operator-crd"
 FILES = ("service-account", "cluster-role", "cluster-role-binding", "deployment")
 NAME, PORT = "public", 9090
 """Of the Prometheus."""
@@ -46,11 +50,10 @@ def install(cluster: Cluster, labels: dict[str, str]) -> None:
     """
     load(cluster, MODULE, (OPERATOR, RELOADER))
     load(cluster, PROMETHEUS, (PROGRAM,))
-    folder = sources(MODULE, PACKAGE) / "example"
-    cluster.kubectl("apply", "--server-side", "-f", str(folder / "prometheus-operator-crd"))
-    cluster.kubectl("wait", "--for=condition=Established", "--timeout=60s", *kinds(cluster))
+    folder = examples()
+    define(cluster, folder / KINDS)
     own = [(folder / "rbac" / "prometheus-operator" / f"prometheus-operator-{name}.yaml").read_text() for name in FILES]
-    cluster.apply([_object("v1", "Namespace", NAMESPACE), *map(operator_manifest, own)])
+    cluster.apply([manifest("v1", "Namespace", NAMESPACE), *map(operator_manifest, own)])
     cluster.kubectl("-n", NAMESPACE, "rollout", "status", "deployment/prometheus-operator", "--timeout=300s")
     cluster.apply(prometheus(labels))
     wait_until(lambda: ask(cluster, "query", query="vector(1)") is not None, START_SECONDS)
@@ -61,18 +64,17 @@ def remove(cluster: Cluster) -> None:
     cluster.kubectl("-n", NAMESPACE, "delete", f"prometheus/{NAME}")
     cluster.kubectl("delete", f"namespace/{NAMESPACE}", f"clusterrole/{NAME}", "clusterrole/prometheus-operator")
     cluster.kubectl("delete", f"clusterrolebinding/{NAME}", "clusterrolebinding/prometheus-operator")
-    cluster.kubectl("delete", *kinds(cluster))
+    forget(cluster, examples() / KINDS)
 
 
-def kinds(cluster: Cluster) -> list[str]:
-    """Return the names of the definitions of the operator's kinds."""
-    listed = cluster.kubectl("get", "crd", "-o", "name").split()
-    return [name for name in listed if name.endswith(".monitoring.coreos.com")]
+def examples() -> Path:
+    """Return the folder of the manifests that the operator brings."""
+    return sources(MODULE, PACKAGE) / "example"
 
 
-def operator_manifest(text: str) -> dict[str, Any]:
+def operator_manifest(text: str) -> Manifest:
     """Return a manifest of the operator in this namespace, with the images that the nodes have."""
-    found: dict[str, Any] = yaml.safe_load(text)
+    found: Manifest = yaml.safe_load(text)
     if "namespace" in found["metadata"]:
         found["metadata"]["namespace"] = NAMESPACE
     for subject in found.get("subjects", ()):
@@ -84,15 +86,13 @@ def operator_manifest(text: str) -> dict[str, Any]:
     return found
 
 
-def prometheus(labels: dict[str, str]) -> list[dict[str, Any]]:
+def prometheus(labels: dict[str, str]) -> list[Manifest]:
     """Return a Prometheus, and the rights that it needs to find pods."""
     find = {"verbs": ["get", "list", "watch"]}
     rules = [
         {"apiGroups": [""], "resources": ["services", "endpoints", "pods"], **find},
         {"apiGroups": ["discovery.k8s.io"], "resources": ["endpointslices"], **find},
     ]
-    rights = "rbac.authorization.k8s.io"
-    subject = {"kind": "ServiceAccount", "name": NAME, "namespace": NAMESPACE}
     chosen = {"matchLabels": labels}
     spec = {
         "image": reference(PROMETHEUS, PROGRAM),
@@ -107,20 +107,10 @@ def prometheus(labels: dict[str, str]) -> list[dict[str, Any]]:
         "ruleNamespaceSelector": {},
     }
     return [
-        _object("v1", "ServiceAccount", NAME, NAMESPACE),
-        _object(f"{rights}/v1", "ClusterRole", NAME) | {"rules": rules},
-        _object(f"{rights}/v1", "ClusterRoleBinding", NAME)
-        | {"roleRef": {"apiGroup": rights, "kind": "ClusterRole", "name": NAME}, "subjects": [subject]},
-        _object("monitoring.coreos.com/v1", "Prometheus", NAME, NAMESPACE) | {"spec": spec},
+        manifest(f"{RIGHTS}/v1", "ClusterRole", NAME, rules=rules),
+        *account(NAME, NAMESPACE, NAME),
+        manifest("monitoring.coreos.com/v1", "Prometheus", NAME, NAMESPACE, spec=spec),
     ]
-
-
-def _object(api: str, kind: str, name: str, namespace: str | None = None) -> dict[str, Any]:
-    return {
-        "apiVersion": api,
-        "kind": kind,
-        "metadata": {"name": name, **({"namespace": namespace} if namespace else {})},
-    }
 
 
 def ask(cluster: Cluster, what: str, **parameters: str) -> dict[str, Any] | None:

@@ -1,11 +1,10 @@
 """Traefik on the cluster, the controller of Ingresses and of a Gateway: built of its Go module."""
 
-from collections.abc import Sequence
-from typing import Any
+from pathlib import Path
 
-import yaml
-
+from testbed.cluster.addons.definitions import define, forget
 from testbed.cluster.addons.images import load, reference, sources
+from testbed.cluster.addons.manifests import Manifest, account, manifest
 from testbed.cluster.cluster import Cluster
 from testbed.cluster.programs import BIN, GoModule
 
@@ -27,9 +26,7 @@ PORT, PING_PORT = 443, 8081
 def install(cluster: Cluster, certificate: str, key: str) -> None:
     """Start it, with a Gateway that has this certificate, and wait until both are ready."""
     load(cluster, MODULE, (PROGRAM,))
-    kinds = definitions()
-    cluster.apply(kinds)
-    cluster.kubectl("wait", "--for=condition=Established", "--timeout=60s", *map(_name, kinds))
+    define(cluster, kinds())
     cluster.apply([*controller(), *gateway(certificate, key)])
     cluster.kubectl("-n", NAMESPACE, "rollout", "status", "deployment/traefik", "--timeout=300s")
     cluster.kubectl("-n", GATEWAYS, "wait", "--for=condition=Programmed", f"gateway/{GATEWAY}", "--timeout=60s")
@@ -38,22 +35,16 @@ def install(cluster: Cluster, certificate: str, key: str) -> None:
 def remove(cluster: Cluster) -> None:
     """Remove it, and the kinds of the Gateway API."""
     cluster.kubectl("delete", f"namespace/{GATEWAYS}", f"namespace/{NAMESPACE}", f"ingressclass/{CLASS}")
-    cluster.kubectl("delete", f"clusterrolebinding/{NAMESPACE}", *map(_name, definitions()))
+    cluster.kubectl("delete", f"clusterrolebinding/{NAMESPACE}")
+    forget(cluster, kinds())
 
 
-def _name(manifest: dict[str, Any]) -> str:
-    return f"{manifest['kind']}/{manifest['metadata']['name']}".lower()
+def kinds() -> Path:
+    """Return the folder of the Gateway API's kinds, of the release that Traefik knows."""
+    return sources(MODULE, GATEWAY_API) / "config" / "crd" / "standard"
 
 
-def definitions() -> list[dict[str, Any]]:
-    """Return the kinds of the Gateway API, of the release that Traefik knows."""
-    folder = sources(MODULE, GATEWAY_API) / "config" / "crd" / "standard"
-    return [
-        each for file in sorted(folder.glob("gateway.*.yaml")) for each in yaml.safe_load_all(file.read_text()) if each
-    ]
-
-
-def controller() -> list[dict[str, Any]]:
+def controller() -> list[Manifest]:
     """Return Traefik itself, and the classes by which objects choose it."""
     labels = {"app": NAMESPACE}
     arguments = (
@@ -78,45 +69,23 @@ def controller() -> list[dict[str, Any]]:
         "hostNetwork": True,
         "containers": [container],
     }
-    subject = {"kind": "ServiceAccount", "name": NAMESPACE, "namespace": NAMESPACE}
-    role = {"apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": "cluster-admin"}
+    # Two would want the same port, so the old one ends first.
+    deployment = {
+        "selector": {"matchLabels": labels},
+        "strategy": {"type": "Recreate"},
+        "template": {"metadata": {"labels": labels}, "spec": pod},
+    }
+    gateway_controller = {"controllerName": "traefik.io/gateway-controller"}
     return [
-        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": NAMESPACE}},
-        {"apiVersion": "v1", "kind": "ServiceAccount", "metadata": {"name": NAMESPACE, "namespace": NAMESPACE}},
-        {
-            "apiVersion": "rbac.authorization.k8s.io/v1",
-            "kind": "ClusterRoleBinding",
-            "metadata": {"name": NAMESPACE},
-            "roleRef": role,
-            "subjects": [subject],
-        },
-        {
-            "apiVersion": "apps/v1",
-            "kind": "Deployment",
-            "metadata": {"name": NAMESPACE, "namespace": NAMESPACE},
-            "spec": {
-                "selector": {"matchLabels": labels},
-                # Two would want the same port.
-                "strategy": {"type": "Recreate"},
-                "template": {"metadata": {"labels": labels}, "spec": pod},
-            },
-        },
-        {
-            "apiVersion": "networking.k8s.io/v1",
-            "kind": "IngressClass",
-            "metadata": {"name": CLASS},
-            "spec": {"controller": "traefik.io/ingress-controller"},
-        },
-        {
-            "apiVersion": "gateway.networking.k8s.io/v1",
-            "kind": "GatewayClass",
-            "metadata": {"name": CLASS},
-            "spec": {"controllerName": "traefik.io/gateway-controller"},
-        },
+        manifest("v1", "Namespace", NAMESPACE),
+        *account(NAMESPACE, NAMESPACE, "cluster-admin"),
+        manifest("apps/v1", "Deployment", NAMESPACE, NAMESPACE, spec=deployment),
+        manifest("networking.k8s.io/v1", "IngressClass", CLASS, spec={"controller": "traefik.io/ingress-controller"}),
+        manifest("gateway.networking.k8s.io/v1", "GatewayClass", CLASS, spec=gateway_controller),
     ]
 
 
-def gateway(certificate: str, key: str) -> Sequence[dict[str, Any]]:
+def gateway(certificate: str, key: str) -> list[Manifest]:
     """Return a Gateway that takes routes of every namespace."""
     listener = {
         "name": LISTENER,
@@ -125,24 +94,15 @@ def gateway(certificate: str, key: str) -> Sequence[dict[str, Any]]:
         "allowedRoutes": {"namespaces": {"from": "All"}},
         "tls": {"mode": "Terminate", "certificateRefs": [{"name": CERTIFICATE}]},
     }
+    spec = {"gatewayClassName": CLASS, "listeners": [listener]}
     return [
-        {"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": GATEWAYS}},
+        manifest("v1", "Namespace", GATEWAYS),
         secret(CERTIFICATE, GATEWAYS, certificate, key),
-        {
-            "apiVersion": "gateway.networking.k8s.io/v1",
-            "kind": "Gateway",
-            "metadata": {"name": GATEWAY, "namespace": GATEWAYS},
-            "spec": {"gatewayClassName": CLASS, "listeners": [listener]},
-        },
+        manifest("gateway.networking.k8s.io/v1", "Gateway", GATEWAY, GATEWAYS, spec=spec),
     ]
 
 
-def secret(name: str, namespace: str, certificate: str, key: str) -> dict[str, Any]:
+def secret(name: str, namespace: str, certificate: str, key: str) -> Manifest:
     """Return the Secret of a certificate."""
-    return {
-        "apiVersion": "v1",
-        "kind": "Secret",
-        "type": "kubernetes.io/tls",
-        "metadata": {"name": name, "namespace": namespace},
-        "stringData": {"tls.crt": certificate, "tls.key": key},
-    }
+    data = {"tls.crt": certificate, "tls.key": key}
+    return manifest("v1", "Secret", name, namespace, type="kubernetes.io/tls", stringData=data)

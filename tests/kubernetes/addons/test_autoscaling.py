@@ -1,6 +1,5 @@
 """Replicas that follow the requests in flight, by a real KEDA and the stack's own Prometheus."""
 
-import json
 import time
 from collections.abc import Iterator
 
@@ -15,11 +14,14 @@ from testbed.project import Project
 from testbed.wait import wait_until
 from tests.kubernetes.clients import Clients
 from tests.kubernetes.conftest import NAMESPACE
+from tests.kubernetes.objects import drift
 from tests.kubernetes.pods import START_SECONDS, places, set_provider
 
 LEAST, MOST = 2, 4
+OFTEN = {"scrape_interval": 5, "rate_window": 20}
+"""Settings of a Prometheus that soon sees what changes."""
 SETTINGS = {
-    "gateway:monitoring": {"enabled": True, "scrape_interval": 5, "rate_window": 20, "memory_mib": 256},
+    "gateway:monitoring": {"enabled": True, **OFTEN, "memory_mib": 256},
     "gateway:kubernetes.autoscaling": {"max_replicas": MOST, "requests_per_replica": 5, "scale_down_delay": 20},
 }
 CALLERS = 30
@@ -62,7 +64,7 @@ def test_replicas_follow_the_requests_in_flight_and_lose_none(scaling: Project, 
                 scaling.up()
                 assert len(places(nodes, "litellm")) == MOST
                 scaling.expect_no_changes()
-                assert json.loads(scaling.ops("drift", scaling.stack, "--json").output.splitlines()[-1]) == []
+                assert drift(scaling) == {}
         set_provider(nodes, 0)
         begin = time.monotonic()
         wait_until(lambda: len(places(nodes, "litellm")) == LEAST, START_SECONDS)

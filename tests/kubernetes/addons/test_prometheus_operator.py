@@ -12,9 +12,18 @@ from testbed.cluster.cluster import Cluster
 from testbed.cluster.configuration import RELEASE, proxy_url, watched
 from testbed.project import Project
 from testbed.wait import wait_until
-from tests.kubernetes.addons.test_autoscaling import CALLERS, LEAST, MOST, MOST_SECONDS, PROVIDER_SECONDS, SETTINGS
+from tests.kubernetes.addons.test_autoscaling import (
+    CALLERS,
+    LEAST,
+    MOST,
+    MOST_SECONDS,
+    OFTEN,
+    PROVIDER_SECONDS,
+    SETTINGS,
+)
 from tests.kubernetes.clients import Clients
 from tests.kubernetes.conftest import NAMESPACE
+from tests.kubernetes.objects import drift, objects, spec
 from tests.kubernetes.pods import START_SECONDS, places, set_provider
 
 JOBS = jobs(with_redis=True, with_tls=False, behind_ingress=False)
@@ -36,14 +45,8 @@ def handed(gateway: Project, nodes: Cluster, operator: None) -> Iterator[Project
     config = watched(gateway.config)
     with gateway.changed({key: config[key] for key in ("gateway:monitoring", "gateway:kubernetes")}):
         yield gateway
-    assert list_of(nodes, "servicemonitors,prometheusrules") == []
+    assert objects(nodes, "servicemonitors,prometheusrules") == []
     gateway.expect_no_changes()
-
-
-def list_of(nodes: Cluster, resources: str) -> list[dict[str, Any]]:
-    """Return the objects of the stack's namespace."""
-    found: list[dict[str, Any]] = json.loads(nodes.kubectl("-n", NAMESPACE, "get", resources, "-o", "json"))["items"]
-    return found
 
 
 def up(nodes: Cluster) -> dict[str, int]:
@@ -61,9 +64,10 @@ def rules(nodes: Cluster) -> dict[str, dict[str, Any]]:
 
 @pytest.mark.usefixtures("handed")
 def test_every_job_has_a_monitor_and_the_stack_no_prometheus(nodes: Cluster) -> None:
-    monitors = {each["metadata"]["name"]: each for each in list_of(nodes, "servicemonitors")}
+    monitors = {each["metadata"]["name"]: each for each in objects(nodes, "servicemonitors")}
     assert monitors.keys() == {f"{job.name}-metrics" for job in JOBS}
-    workloads = {each["metadata"]["name"] for each in list_of(nodes, "statefulsets,deployments")}
+    assert [RELEASE.items() <= each["metadata"]["labels"].items() for each in monitors.values()] == [True] * len(JOBS)
+    workloads = {each["metadata"]["name"] for each in objects(nodes, "statefulsets,deployments")}
     assert {"postgres-exporter", "redis-exporter"} <= workloads
     assert not {"prometheus", "grafana"} & workloads
 
@@ -76,11 +80,19 @@ def test_operator_s_prometheus_reads_every_pod(nodes: Cluster) -> None:
 @pytest.mark.usefixtures("handed")
 def test_operator_s_prometheus_judges_every_rule_and_none_fires(nodes: Cluster) -> None:
     wait_until(lambda: up(nodes) == PODS, START_SECONDS)
-    (group,) = list_of(nodes, "prometheusrules")[0]["spec"]["groups"]
+    (group,) = spec(nodes, "prometheusrule/gateway")["groups"]
     wanted = {rule["alert"] for rule in group["rules"]}
     wait_until(lambda: rules(nodes).keys() == wanted, START_SECONDS)
     wait_until(lambda: {rule["health"] for rule in rules(nodes).values()} == {"ok"}, START_SECONDS)
     assert {name for name, rule in rules(nodes).items() if rule["state"] == "firing"} == set()
+
+
+@pytest.mark.usefixtures("handed")
+def test_rules_ask_for_this_namespace_alone(nodes: Cluster) -> None:
+    (group,) = spec(nodes, "prometheusrule/gateway")["groups"]
+    wanted = {rule["alert"]: rule for rule in group["rules"]}
+    assert wanted["EdgeDown"]["expr"] == f'up{{job="edge",namespace="{NAMESPACE}"}} == 0'
+    assert {rule["labels"]["namespace"] for rule in wanted.values()} == {NAMESPACE}
 
 
 def test_preview_without_a_change_is_empty(handed: Project) -> None:
@@ -88,23 +100,19 @@ def test_preview_without_a_change_is_empty(handed: Project) -> None:
 
 
 def test_changes_by_hand_are_found_and_repaired(handed: Project, nodes: Cluster) -> None:
-    there = ("-n", NAMESPACE)
     other = [{"op": "replace", "path": "/spec/groups/0/rules/0/expr", "value": "vector(0) > 1"}]
-    nodes.kubectl(*there, "patch", "prometheusrule/gateway", "--type=json", "-p", json.dumps(other))
-    nodes.kubectl(*there, "delete", "servicemonitor/edge-metrics")
-    result = handed.ops("drift", handed.stack, "--json")
-    drifts = json.loads(result.output[result.output.index("[") :])
-    found = {(each["resource"], each["what"]) for each in drifts}
-    assert found == {("alert-rules", "spec.groups.gateway.rules[0].expr"), ("edge-monitor", "object")}
+    nodes.kubectl("-n", NAMESPACE, "patch", "prometheusrule/gateway", "--type=json", "-p", json.dumps(other))
+    nodes.kubectl("-n", NAMESPACE, "delete", "servicemonitor/edge-metrics")
+    assert drift(handed).keys() == {("alert-rules", "spec.groups.gateway.rules[0].expr"), ("edge-monitor", "object")}
     handed.must_ops("recover", "--yes")
-    assert "edge-metrics" in {each["metadata"]["name"] for each in list_of(nodes, "servicemonitors")}
+    assert "edge-metrics" in {each["metadata"]["name"] for each in objects(nodes, "servicemonitors")}
     handed.expect_no_changes()
 
 
 def test_replicas_follow_what_the_operator_s_prometheus_says(handed: Project, nodes: Cluster) -> None:
     keda.install(nodes)
     scaling = SETTINGS["gateway:kubernetes.autoscaling"] | {"prometheus_url": prometheus_operator.URL}
-    monitoring = handed.config["gateway:monitoring"] | {"scrape_interval": 5, "rate_window": 20}
+    monitoring = handed.config["gateway:monitoring"] | OFTEN
     with handed.changed({"gateway:kubernetes.autoscaling": scaling, "gateway:monitoring": monitoring}):
         set_provider(nodes, 1000 * PROVIDER_SECONDS)
         with Clients(proxy_url(), handed.output("master_key"), CALLERS) as crowd:

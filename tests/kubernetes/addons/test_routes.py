@@ -5,7 +5,6 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from typing import Any
 
 import httpx
 import pytest
@@ -20,6 +19,7 @@ from testbed.project import Project
 from testbed.wait import wait_until
 from tests.kubernetes.clients import LONG_STREAMS, STREAM_SECONDS, STREAMS, Clients, Streams
 from tests.kubernetes.conftest import NAMESPACE
+from tests.kubernetes.objects import drift, objects, spec
 from tests.kubernetes.pods import START_SECONDS, finish_rollout, sql
 
 INGRESS, ROUTE = "llm.example.com", "api.example.com"
@@ -76,8 +76,7 @@ def routed(gateway: Project, nodes: Cluster, authority: Authority, controller: N
         finish_rollout(nodes)
         wait_until(lambda: statuses(gateway) == SERVED, 60)
         yield gateway
-    listed = nodes.kubectl("-n", NAMESPACE, "get", "ingresses,httproutes", "-o", "json")
-    assert json.loads(listed)["items"] == []
+    assert objects(nodes, "ingresses,httproutes") == []
     gateway.expect_no_changes()
 
 
@@ -96,15 +95,32 @@ def statuses(gateway: Project) -> dict[str, int | str]:
     return {way: model_status(gateway, host) for way, host in WAYS.items()}
 
 
-def spec(nodes: Cluster, name: str) -> dict[str, Any]:
-    """Return what an object wants."""
-    found: dict[str, Any] = json.loads(nodes.kubectl("-n", NAMESPACE, "get", name, "-o", "json"))["spec"]
-    return found
-
-
 def trusting() -> dict[str, str]:
     """Return the environment of commands that trust the certificates."""
     return {"SSL_CERT_FILE": os.environ["SSL_CERT_FILE"]}
+
+
+@pytest.mark.usefixtures("routed")
+def test_ingress_leads_its_host_to_the_service(nodes: Cluster) -> None:
+    found = spec(nodes, "ingress/gateway")
+    (rule,) = found["rules"]
+    (path,) = rule["http"]["paths"]
+    wanted = {"name": "gateway", "port": {"name": "proxy"}}
+    assert (rule["host"], path["path"], path["backend"]["service"]) == (INGRESS, "/", wanted)
+    assert found["ingressClassName"] == traefik.CLASS
+    assert found["tls"] == [{"hosts": [INGRESS], "secretName": SECRET}]
+
+
+@pytest.mark.usefixtures("routed")
+def test_route_leads_the_gateway_s_clients_to_the_service(nodes: Cluster) -> None:
+    found = spec(nodes, "httproute/gateway")
+    ((parent,), (rule,)) = found["parentRefs"], found["rules"]
+    place = {"name": traefik.GATEWAY, "namespace": traefik.GATEWAYS, "sectionName": traefik.LISTENER}
+    # The API's definition adds the group and the kind of a Gateway, and the weight of a backend.
+    assert place.items() <= parent.items()
+    assert found["hostnames"] == [ROUTE]
+    assert [{"name": "gateway", "port": 4000}.items() <= each.items() for each in rule["backendRefs"]] == [True]
+    assert rule["timeouts"] == {"request": "0s", "backendRequest": "0s"}
 
 
 def test_update_and_health_ask_through_the_ingress(routed: Project) -> None:
@@ -158,10 +174,7 @@ def test_changes_by_hand_are_found_and_repaired(routed: Project, nodes: Cluster)
     nodes.kubectl("-n", NAMESPACE, "patch", "ingress/gateway", "--type=json", "-p", json.dumps(other))
     nodes.kubectl("-n", NAMESPACE, "delete", "httproute/gateway")
     wait_until(lambda: model_status(routed, INGRESS) == httpx.codes.NOT_FOUND, 60)
-    result = routed.ops("drift", routed.stack, "--json")
-    drifts = json.loads(result.output[result.output.index("[") :])
-    found = {(each["resource"], each["what"]) for each in drifts}
-    assert found == {("edge-ingress", "spec.rules[0].host"), ("edge-route", "object")}
+    assert drift(routed).keys() == {("edge-ingress", "spec.rules[0].host"), ("edge-route", "object")}
     told = routed.ops("recover", routed.stack, "--yes", environment=trusting())
     assert told.exit_code == 0, told.output
     assert spec(nodes, "ingress/gateway")["rules"][0]["host"] == INGRESS

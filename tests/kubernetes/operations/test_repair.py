@@ -1,7 +1,6 @@
 """What somebody changed on a real cluster by hand, and an update that was killed: found, and repaired."""
 
 import json
-from typing import Any
 
 import pytest
 
@@ -11,17 +10,9 @@ from testbed.project import Project
 from tests.history.interrupted import kill_update
 from tests.kubernetes.clients import Clients
 from tests.kubernetes.conftest import NAMESPACE
+from tests.kubernetes.objects import drift
 
 HUSH = "a-value-that-nobody-shows"
-
-
-def drift(gateway: Project) -> dict[tuple[str, str], Any]:
-    """Return what differs, by resource and property."""
-    result = gateway.ops("drift", gateway.stack, "--json")
-    begin = result.output.index("[")
-    found = {(each["resource"], each["what"]): each for each in json.loads(result.output[begin:])}
-    assert result.exit_code == (2 if found else 0), result.output
-    return found
 
 
 def test_untouched_stack_has_no_drift(gateway: Project) -> None:

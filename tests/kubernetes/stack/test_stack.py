@@ -1,7 +1,6 @@
 """A stack on a real cluster that nobody changes."""
 
 import base64
-import json
 import re
 from statistics import median
 
@@ -14,6 +13,7 @@ from testbed.cluster.configuration import health_url, proxy_url
 from testbed.completion import status
 from testbed.project import Project
 from tests.kubernetes.conftest import NAMESPACE, NODES
+from tests.kubernetes.objects import objects
 
 PREVIEWS = 3
 SHORTEST_SECRET = 16
@@ -36,8 +36,8 @@ def test_every_preview_of_an_unchanged_stack_is_empty(gateway: Project) -> None:
 
 def secrets(nodes: Cluster) -> set[str]:
     """Return the words of all files in the stack's Secrets, without names of variables."""
-    listed = json.loads(nodes.kubectl("-n", NAMESPACE, "get", "secrets", "-o", "json"))["items"]
-    texts = [base64.b64decode(text).decode() for each in listed for text in (each.get("data") or {}).values()]
+    found = objects(nodes, "secrets")
+    texts = [base64.b64decode(text).decode() for each in found for text in (each.get("data") or {}).values()]
     words = {word for text in texts for word in re.split(r"[\s='\":@/?&]+", text)}
     return {word for word in words if len(word) >= SHORTEST_SECRET and not re.fullmatch(r"[A-Z_]+", word)}
 

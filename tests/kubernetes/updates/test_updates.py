@@ -1,6 +1,5 @@
 """Updates of a stack on a real cluster, under load: good ones, and those that fail."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from testbed.cluster.cluster import Cluster
 from testbed.cluster.configuration import proxy_url
 from testbed.project import CommandResult, Project
 from tests.kubernetes.clients import Clients
-from tests.kubernetes.conftest import NAMESPACE
+from tests.kubernetes.objects import objects
 
 
 @dataclass(frozen=True)
@@ -53,8 +52,7 @@ def replicas(nodes: Cluster) -> Callable[[], set[str]]:
     """Return the names of the pods of LiteLLM that nobody stops."""
 
     def names() -> set[str]:
-        listed = nodes.kubectl("-n", NAMESPACE, "get", "pods", "-l", "app.kubernetes.io/name=litellm", "-o", "json")
-        found = [pod["metadata"] for pod in json.loads(listed)["items"]]
+        found = [pod["metadata"] for pod in objects(nodes, "pods", "-l", "app.kubernetes.io/name=litellm")]
         return {metadata["name"] for metadata in found if "deletionTimestamp" not in metadata}
 
     return names

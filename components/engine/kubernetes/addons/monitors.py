@@ -11,7 +11,8 @@ from components.engine.kubernetes.manifests.metadata import SKIP_AWAIT, Manifest
 from components.engine.kubernetes.manifests.network_policies import NAMESPACE_LABEL, ingress_policy
 from components.engine.metrics import ScrapeJob, scrape_timeout
 
-API = "monitoring.coreos.com/v1"
+API_GROUP = "monitoring.coreos.com"
+API = f"{API_GROUP}/v1"
 PORT_NAME = "metrics"
 """Of the port of each Service of metrics."""
 RULES = "gateway"

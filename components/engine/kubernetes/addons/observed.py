@@ -4,12 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from components.engine.kubernetes.addons import scaled_object
+from components.engine.kubernetes.addons import monitors, routes, scaled_object
 from components.engine.kubernetes.addons.settings import GatewayRouteSettings, IngressSettings
 from components.engine.kubernetes.settings import KubernetesSettings
 
-GATEWAY_API = "gateway.networking.k8s.io"
-MONITORING_API = "monitoring.coreos.com"
 DEFAULT_CLASS = "ingressclass.kubernetes.io/is-default-class"
 OLD_CLASS = "kubernetes.io/ingress.class"
 CERT_MANAGER = "cert-manager.io/"
@@ -63,9 +61,9 @@ def observe(cluster: Readable, settings: KubernetesSettings, namespace: str, *, 
     secret = ingress.tls_secret_name if ingress else None
     return ObservedAddons(
         cluster.items("/apis/networking.k8s.io/v1/ingressclasses") if ingress else None,
-        _served(cluster, f"{GATEWAY_API}/v1") if route else (),
-        cluster.items(f"/apis/{GATEWAY_API}/v1/namespaces/{route.namespace}/gateways") if route else None,
-        _served(cluster, f"{MONITORING_API}/v1") if operator else (),
+        _served(cluster, routes.API) if route else (),
+        cluster.items(f"/apis/{routes.API}/namespaces/{route.namespace}/gateways") if route else None,
+        _served(cluster, monitors.API) if operator else (),
         _served(cluster, scaled_object.API) if settings.autoscaling else (),
         not (exists and secret) or cluster.find(f"/api/v1/namespaces/{namespace}/secrets/{secret}") is not None,
     )
@@ -108,7 +106,7 @@ def _ingress(observed: ObservedAddons, settings: IngressSettings, namespace: str
 def _route(observed: ObservedAddons, settings: GatewayRouteSettings, namespace: str) -> list[str]:
     if "httproutes" not in observed.gateway_resources:
         cure = "install the Gateway API 1.2 or newer"
-        return [f"kubernetes.gateway_route: the cluster does not serve httproutes of {GATEWAY_API}/v1; {cure}"]
+        return [f"kubernetes.gateway_route: the cluster does not serve httproutes of {routes.API}; {cure}"]
     if observed.gateways is None:
         return []
     by_name = {_name(each): each for each in observed.gateways}
@@ -130,7 +128,7 @@ def _route(observed: ObservedAddons, settings: GatewayRouteSettings, namespace: 
 
 def _operator(resources: Sequence[str]) -> list[str]:
     missing = " and ".join(name for name in ("prometheusrules", "servicemonitors") if name not in resources)
-    sentence = f"the cluster does not serve {missing} of {MONITORING_API}/v1; install the operator, or remove the group"
+    sentence = f"the cluster does not serve {missing} of {monitors.API}; install the operator, or remove the group"
     return [f"kubernetes.prometheus_operator: {sentence}"] if missing else []
 
 

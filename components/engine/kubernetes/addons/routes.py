@@ -12,6 +12,9 @@ from components.engine.kubernetes.manifests.service import CLIENTS, port_name
 from components.engine.kubernetes.settings import KubernetesSettings
 from components.engine.workload import Service
 
+API_GROUP = "gateway.networking.k8s.io"
+"""Of Gateways and HTTPRoutes."""
+API = f"{API_GROUP}/v1"
 PROXY = "proxy"
 """Name of the Service's port that they lead to."""
 
@@ -52,7 +55,7 @@ def http_route(metadata: Metadata, service: Service, settings: GatewayRouteSetti
     (port,) = {port.external for port in service.ports if port_name(port) == PROXY}
     limit = {"timeouts": dict.fromkeys(("request", "backendRequest"), f"{settings.timeout}s")}
     return {
-        "apiVersion": "gateway.networking.k8s.io/v1",
+        "apiVersion": API,
         "kind": "HTTPRoute",
         "metadata": _metadata(metadata, service, settings.annotations),
         "spec": {

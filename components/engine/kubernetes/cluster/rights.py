@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from components.engine.kubernetes.addons import scaled_object
+from components.engine.kubernetes.addons import monitors, routes, scaled_object
 from components.engine.kubernetes.cluster.client import Cluster
 from components.engine.kubernetes.settings import KubernetesSettings
 
@@ -19,8 +19,8 @@ RESOURCES: Mapping[str, Sequence[str]] = {
 OPTIONAL: Mapping[str, tuple[str, Sequence[str]]] = {
     "autoscaling": (scaled_object.API_GROUP, ("scaledobjects",)),
     "ingress": ("networking.k8s.io", ("ingresses",)),
-    "gateway_route": ("gateway.networking.k8s.io", ("httproutes",)),
-    "prometheus_operator": ("monitoring.coreos.com", ("prometheusrules", "servicemonitors")),
+    "gateway_route": (routes.API_GROUP, ("httproutes",)),
+    "prometheus_operator": (monitors.API_GROUP, ("prometheusrules", "servicemonitors")),
 }
 """Setting of `kubernetes` → API group and what is made there while it is set."""
 VERSIONS: Mapping[str, str] = {scaled_object.API_GROUP: scaled_object.API_VERSION}
