@@ -15,9 +15,15 @@ def objects(nodes: Cluster, resources: str, *more: str) -> list[dict[str, Any]]:
     return found
 
 
+def document(nodes: Cluster, name: str) -> dict[str, Any]:
+    """Return an object by its kind and name."""
+    found: dict[str, Any] = json.loads(nodes.kubectl("-n", NAMESPACE, "get", name, "-o", "json"))
+    return found
+
+
 def spec(nodes: Cluster, name: str) -> dict[str, Any]:
     """Return what an object wants, by its kind and name."""
-    found: dict[str, Any] = json.loads(nodes.kubectl("-n", NAMESPACE, "get", name, "-o", "json"))["spec"]
+    found: dict[str, Any] = document(nodes, name)["spec"]
     return found
 
 

@@ -8,7 +8,7 @@ from testbed.cluster.cluster import Cluster
 from testbed.cluster.node import Node
 from testbed.wait import wait_until
 from tests.kubernetes.conftest import NAMESPACE
-from tests.kubernetes.objects import objects, spec
+from tests.kubernetes.objects import objects
 
 START_SECONDS = 300
 """For pods to be ready, on a machine that is three nodes and has other work."""
@@ -27,13 +27,6 @@ def places(nodes: Cluster, part: str, *, ready: bool = True) -> list[str]:
         for pod in objects(nodes, "pods", "-l", f"app.kubernetes.io/name={part}")
         if pod["status"]["phase"] == "Running" and not is_over(pod) and (is_ready(pod) or not ready)
     ]
-
-
-def finish_rollout(nodes: Cluster) -> None:
-    """Wait until every replica is a new one and the old ones are gone."""
-    nodes.kubectl("-n", NAMESPACE, "rollout", "status", "deployment/litellm", f"--timeout={START_SECONDS}s")
-    replicas = spec(nodes, "deployment/litellm")["replicas"]
-    wait_until(lambda: len(objects(nodes, "pods", "-l", "app.kubernetes.io/name=litellm")) == replicas, START_SECONDS)
 
 
 def replicated(nodes: Cluster) -> Node:

@@ -20,7 +20,7 @@ from testbed.wait import wait_until
 from tests.kubernetes.clients import LONG_STREAMS, STREAM_SECONDS, STREAMS, Clients, Streams
 from tests.kubernetes.conftest import NAMESPACE
 from tests.kubernetes.objects import drift, objects, spec
-from tests.kubernetes.pods import START_SECONDS, finish_rollout, sql
+from tests.kubernetes.pods import START_SECONDS, sql
 
 INGRESS, ROUTE = "llm.example.com", "api.example.com"
 """Host names."""
@@ -71,9 +71,6 @@ def routed(gateway: Project, nodes: Cluster, authority: Authority, controller: N
     """The stack with both; afterwards it has none."""
     nodes.apply([traefik.secret(SECRET, NAMESPACE, *authority.issue(INGRESS))])
     with gateway.changed({**ROUTES, **LONG_STREAMS}):
-        # On a busy machine Pulumi may end before the rollout begins (docs/kubernetes.md), and old replicas would cut
-        # a stream of a minute: they have dev's stop_timeout.
-        finish_rollout(nodes)
         wait_until(lambda: statuses(gateway) == SERVED, 60)
         yield gateway
     assert objects(nodes, "ingresses,httproutes") == []

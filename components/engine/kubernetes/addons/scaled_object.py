@@ -1,6 +1,6 @@
 """ScaledObjects: how KEDA chooses the number of a service's replicas."""
 
-from components.engine.kubernetes.manifests.metadata import Manifest, Metadata
+from components.engine.kubernetes.manifests.metadata import Manifest, Metadata, wait_for
 from components.engine.workload import Autoscaling
 
 API_GROUP, API_VERSION = "keda.sh", "v1alpha1"
@@ -8,7 +8,7 @@ API = f"{API_GROUP}/{API_VERSION}"
 POLLING_SECONDS = 10
 FAILURES = 3
 """Questions without an answer after which the number stays as it is, or becomes the least."""
-WAIT_FOR_READY = {"pulumi.com/waitFor": "condition=Ready"}
+WAIT_FOR_READY = wait_for("condition=Ready")
 """Makes an update fail where KEDA does not take the object."""
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from components.engine.kubernetes.manifests.metadata import Manifest
+from components.engine.kubernetes.manifests.metadata import Manifest, wait_for
 from components.engine.kubernetes.manifests.pod import Files, Pods, pod
 from components.engine.workload import Replacement, Service
 
@@ -10,6 +10,10 @@ TAKE_OVER = "pulumi.com/patchForce"
 """Lets an update change what an autoscaler has changed: the number of replicas."""
 AUTOSCALED = "gateway.autoscaling"
 """On a Deployment whose number of replicas an autoscaler chooses. Without it, the number is the program's again."""
+COMPLETE = 'jsonpath={.status.conditions[?(@.type=="Progressing")].reason}=NewReplicaSetAvailable'
+"""https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#complete-deployment"""
+AVAILABLE = "jsonpath={{.status.availableReplicas}}={}"
+"""Where the number changes alone, the Deployment stays complete."""
 KEPT_REVISIONS = 0
 """Of a Deployment. An older one would name ConfigMaps and Secrets that are gone: history and rollback are Pulumi's."""
 
@@ -36,10 +40,13 @@ def deployment(
         min_ready_seconds: how long a new pod is ready before an old one stops.
     """
     most = service.autoscaling.max_replicas if service.autoscaling else replicas
+    conditions = [COMPLETE] if service.autoscaling else [COMPLETE, AVAILABLE.format(replicas)]
     return {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": pods.metadata.of(service.name, name=service.name, annotations=_scaling(service)),
+        "metadata": pods.metadata.of(
+            service.name, name=service.name, annotations={**wait_for(*conditions), **_scaling(service)}
+        ),
         "spec": {
             "replicas": replicas,
             "selector": {"matchLabels": pods.metadata.labels(service.name)},

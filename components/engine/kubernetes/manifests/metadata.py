@@ -1,5 +1,6 @@
 """Names and labels of a stack's objects."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -22,6 +23,16 @@ CLAIM_LABEL = "gateway.claim"
 """On a pod: name of the claim that it mounts. Pods of one claim run on one node."""
 SKIP_AWAIT = {"pulumi.com/skipAwait": "true"}
 """Tells Pulumi not to wait for an object: the pods that use it are waited for."""
+
+
+def wait_for(*conditions: str) -> dict[str, str]:
+    """Return the annotation that tells Pulumi to wait until all conditions hold.
+
+    They are judged in a status that the controller wrote after the change. The plugin's own rules may judge an older
+    one, and then end an update before its rollout begins: often that of a StatefulSet
+    (https://github.com/pulumi/pulumi-kubernetes/pull/4094), and of a Deployment while the control plane is busy.
+    """
+    return {"pulumi.com/waitFor": json.dumps(conditions)}
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,10 @@
 """StatefulSets: services that hold a claim, of which one pod may run at a time."""
 
-from components.engine.kubernetes.manifests.metadata import Manifest
+from components.engine.kubernetes.manifests.metadata import Manifest, wait_for
 from components.engine.kubernetes.manifests.pod import Files, Pods, pod
 from components.engine.workload import Service
+
+NEW_POD_IS_READY = ("jsonpath={.status.updatedReplicas}=1", "jsonpath={.status.availableReplicas}=1")
 
 
 def stateful_set(pods: Pods, service: Service, files: Files) -> Manifest:
@@ -14,7 +16,7 @@ def stateful_set(pods: Pods, service: Service, files: Files) -> Manifest:
     return {
         "apiVersion": "apps/v1",
         "kind": "StatefulSet",
-        "metadata": pods.metadata.of(service.name, name=service.name),
+        "metadata": pods.metadata.of(service.name, name=service.name, annotations=wait_for(*NEW_POD_IS_READY)),
         "spec": {
             "serviceName": service.alias,
             "replicas": 1,

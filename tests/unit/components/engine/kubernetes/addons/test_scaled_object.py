@@ -15,7 +15,7 @@ def test_object_names_the_deployment_and_both_numbers() -> None:
         "name": "web-1",
         "namespace": "gateway-test",
         "labels": LABELS,
-        "annotations": {"pulumi.com/waitFor": "condition=Ready"},
+        "annotations": {"pulumi.com/waitFor": '["condition=Ready"]'},
     }
     spec = MANIFEST["spec"]
     assert spec["scaleTargetRef"] == {"name": "web-1"}

@@ -1,5 +1,6 @@
 """Deployments, StatefulSets and Jobs around a pod."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -13,6 +14,7 @@ from components.engine.workload import Autoscaling, Replacement
 from tests.unit.components.cluster import LABELS, METADATA, PODS, SELECTOR, labels
 from tests.unit.components.workloads import JOB, SERVICE
 
+COMPLETE = 'jsonpath={.status.conditions[?(@.type=="Progressing")].reason}=NewReplicaSetAvailable'
 AUTOSCALING = Autoscaling(8, "sum(requests)", 40, "http://prometheus:9090", 300)
 
 
@@ -20,7 +22,12 @@ def test_replicated_service_becomes_a_deployment() -> None:
     assert deployment(PODS, SERVICE, {}, deadline=131, replicas=3, min_ready_seconds=30) == {
         "apiVersion": "apps/v1",
         "kind": "Deployment",
-        "metadata": {"name": "web-1", "namespace": "gateway-test", "labels": LABELS},
+        "metadata": {
+            "name": "web-1",
+            "namespace": "gateway-test",
+            "labels": LABELS,
+            "annotations": {"pulumi.com/waitFor": json.dumps([COMPLETE, "jsonpath={.status.availableReplicas}=3"])},
+        },
         "spec": {
             "replicas": 3,
             "selector": {"matchLabels": SELECTOR},
@@ -36,17 +43,24 @@ def test_replicated_service_becomes_a_deployment() -> None:
 @pytest.mark.parametrize(
     ("autoscaling", "scaled_before", "annotations"),
     [
-        (None, False, None),
+        (None, False, {}),
         (AUTOSCALING, False, {"pulumi.com/patchForce": "true", "gateway.autoscaling": "true"}),
         (None, True, {"pulumi.com/patchForce": "true"}),
     ],
     ids=["fixed", "scales", "has-scaled"],
 )
 def test_update_takes_the_number_of_replicas_back_from_an_autoscaler_alone(
-    autoscaling: Autoscaling | None, annotations: dict[str, str] | None, *, scaled_before: bool
+    autoscaling: Autoscaling | None, annotations: dict[str, str], *, scaled_before: bool
 ) -> None:
     service = replace(SERVICE, autoscaling=autoscaling, scaled_before=scaled_before)
-    assert deployment(PODS, service, {}, deadline=131)["metadata"].get("annotations") == annotations
+    written = deployment(PODS, service, {}, deadline=131)["metadata"]["annotations"]
+    assert {name: value for name, value in written.items() if name != "pulumi.com/waitFor"} == annotations
+
+
+def test_number_of_pods_that_an_autoscaler_chooses_is_not_waited_for() -> None:
+    scales = replace(SERVICE, autoscaling=AUTOSCALING)
+    annotations = deployment(PODS, scales, {}, deadline=131, replicas=3)["metadata"]["annotations"]
+    assert json.loads(annotations["pulumi.com/waitFor"]) == [COMPLETE]
 
 
 @pytest.mark.parametrize(("max_surge", "written"), [(None, "100%"), (2, 2)])
@@ -64,7 +78,16 @@ def test_server_of_a_claim_becomes_a_stateful_set() -> None:
     assert stateful_set(PODS, SERVICE, {}) == {
         "apiVersion": "apps/v1",
         "kind": "StatefulSet",
-        "metadata": {"name": "web-1", "namespace": "gateway-test", "labels": LABELS},
+        "metadata": {
+            "name": "web-1",
+            "namespace": "gateway-test",
+            "labels": LABELS,
+            "annotations": {
+                "pulumi.com/waitFor": json.dumps(
+                    ["jsonpath={.status.updatedReplicas}=1", "jsonpath={.status.availableReplicas}=1"]
+                )
+            },
+        },
         "spec": {
             "serviceName": "web",
             "replicas": 1,
