@@ -1,5 +1,6 @@
-"""A cluster of three nodes, and a stack on it. The tests' own requests come from inside the cluster's network."""
+"""A cluster, and a stack on it. The tests' own requests come from inside the cluster's network."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -13,7 +14,8 @@ from testbed.project import Project
 
 STACK = "kubernetes"
 NAMESPACE = "gateway-kubernetes"
-NODES = (1, 2, 3)
+NODES = range(1, 1 + int(os.environ.get("GATEWAY_TEST_NODES", "3")))
+"""Numbers of the nodes. Tests of outages, moves and several replicas need three."""
 TABLE = "gateway_migrated"
 """What the migration of the other version makes."""
 
