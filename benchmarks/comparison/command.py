@@ -33,7 +33,7 @@ def bench(
         tool.build()
     run = run_of(effort)
     folder = RAW / "bench" / effort.value
-    outcome = Runner(effort, run, folder, console).measure(chosen(only or []))
+    outcome = Runner(effort, run, folder, console).measure(chosen(only or [], effort))
     rows = report.merged(report.read(report.folder(effort)), outcome.rows, SCENARIOS)
     details = {**about(run), "measured in this run": ", ".join(outcome.rows), "rounds": effort.value,
                "time": f"{outcome.seconds:.0f} s"}  # fmt: skip
@@ -60,8 +60,8 @@ def publish() -> None:
     publication.README.write(publication.readme_part(rows, SCENARIOS))
 
 
-def chosen(names: list[str]) -> list[Scenario[Any]]:
-    """Return the named scenarios, or all.
+def chosen(names: list[str], effort: Effort) -> list[Scenario[Any]]:
+    """Return the named scenarios, or all of an effort.
 
     Raises:
         typer.BadParameter: names one that does not exist.
@@ -69,4 +69,6 @@ def chosen(names: list[str]) -> list[Scenario[Any]]:
     known = [each.name for each in SCENARIOS]
     if wrong := [name for name in names if name not in known]:
         raise typer.BadParameter(f"--only {wrong[0]}: there is no such scenario; there are {', '.join(known)}")
-    return [each for each in SCENARIOS if not names or each.name in names]
+    if names:
+        return [each for each in SCENARIOS if each.name in names]
+    return [each for each in SCENARIOS if each.in_quick or effort is Effort.FULL]

@@ -12,6 +12,8 @@ class Subject(Enum):
     RATIO = "a / b"
     VALUE = "a"
     """The rounds' mean of side a."""
+    TOTAL = "a / b of the sums"
+    """Both sides are given as sums of the rounds; the ratio is that of a round."""
     SLOPE = "slope of a"
     """How a grows with what side a has done so far."""
 

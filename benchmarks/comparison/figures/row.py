@@ -59,6 +59,8 @@ def row(metric: Metric, rounds: Sequence[Round]) -> Row | None:
         estimate = statistics.mean(a)
         ends = estimate.value, statistics.mean(b).value
         ratio = statistics.Estimate(ends[0] / ends[1]) if ends[1] else None
+    elif metric.about is Subject.TOTAL:
+        ends = sum(a), sum(b)
     elif metric.about is Subject.SLOPE:
         assert metric.over, f"{metric.name}: a slope is taken over something"
         done = [[side[metric.over] / metric.per for side in sides] for sides in _sides(rounds)]

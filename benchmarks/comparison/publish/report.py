@@ -23,9 +23,10 @@ machine, images, LiteLLM release, mock provider, data and load; the load comes f
 is measured the other one is frozen. A round measures each side once.
 
 `a` and `b` are geometric means of the rounds, `a / b` is their ratio. The interval is the 95 % interval of what the
-goal is about. For `a / b`: Student's t of the rounds' log(a / b). For `a`: Student's t of the rounds, whose means `a`
-and `b` are then. For a slope: least squares over the series, with a moving-block bootstrap of its residuals. A goal
-is reached when the whole interval is on its good side; with too few rounds for an interval it is not."""
+goal is about. For `a / b`: Student's t of the rounds' log(a / b). For sums: the same, with the sums of the rounds as
+`a` and `b`. For `a`: Student's t of the rounds, whose means `a` and `b` are then. For a slope: least squares over the
+series, with a moving-block bootstrap of its residuals. A goal is reached when the whole interval is on its good side;
+with too few rounds for an interval it is not."""
 
 
 def folder(effort: Effort) -> Path:

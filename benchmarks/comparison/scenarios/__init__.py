@@ -1,1 +1,1 @@
-"""What `make bench` compares, a file each."""
+"""What `make bench` compares, by family."""

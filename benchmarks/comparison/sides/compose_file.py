@@ -24,6 +24,8 @@ SECOND = 10**9
 
 Attributes = Mapping[str, Any]
 """What `docker inspect` says of a container."""
+Document = dict[str, Any]
+"""A compose.yaml."""
 
 
 def service(name: str, container: Attributes, files: Path) -> dict[str, Any]:
@@ -95,12 +97,30 @@ def write(project: Project, folder: Path) -> Path:
     return file
 
 
-def with_variable(document: Mapping[str, Any], name: str, variable: str, value: str) -> dict[str, Any]:
+def with_variable(document: Document, name: str, variable: str, value: str) -> Document:
     """Return the document with another value of one variable of a service's environment."""
-    services = dict(document["services"])
-    kept = [each for each in services[name]["environment"] if not each.startswith(f"{variable}=")]
-    services[name] = {**services[name], "environment": [*kept, f"{variable}={value}"]}
-    return {**document, "services": services}
+    service = document["services"][name]
+    kept = [each for each in service["environment"] if not each.startswith(f"{variable}=")]
+    return _with_services(document, {name: {**service, "environment": [*kept, f"{variable}={value}"]}})
+
+
+def with_host_ports(document: Document, ports: Mapping[int, int]) -> Document:
+    """Return the document with other host ports; `ports`: old → new."""
+
+    def moved(text: str) -> str:
+        address, host, port = text.rsplit(":", 2)
+        return f"{address}:{ports[int(host)]}:{port}"
+
+    changed = {
+        name: {**service, "ports": [moved(text) for text in service["ports"]]}
+        for name, service in document["services"].items()
+        if service.get("ports")
+    }
+    return _with_services(document, changed)
+
+
+def _with_services(document: Document, changed: Mapping[str, Document]) -> Document:
+    return {**document, "services": {**document["services"], **changed}}
 
 
 def _jobs() -> set[str]:

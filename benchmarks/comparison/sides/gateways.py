@@ -117,13 +117,14 @@ class MeasuredGateway:
 class Pair:
     """Both gateways."""
 
-    prod: MeasuredGateway
+    hardened: MeasuredGateway
+    """Has prod's settings, all or some."""
     baseline: MeasuredGateway
 
     @contextmanager
     def only(self, gateway: MeasuredGateway) -> Iterator[None]:
         """Freeze the other gateway while the body runs; this one is warm."""
-        other = self.baseline if gateway is self.prod else self.prod
+        other = self.baseline if gateway is self.hardened else self.hardened
         other.freeze()
         gateway.thaw()
         gateway.provider()
@@ -155,16 +156,24 @@ def gateway_of(name: str, config: Mapping[str, Any], models: Mapping[str, str] |
 
 
 @contextmanager
-def started(_effort: Effort) -> Iterator[Pair]:
-    """Start both gateways. They are removed at the end, whatever became of them."""
+def pair_of(name: str, config: Mapping[str, Any], *, health_port: bool) -> Iterator[Pair]:
+    """Start a gateway of this configuration, and baseline's. They are removed at the end, whatever became of them.
+
+    Args:
+        name: of the first one's stack.
+        config: its settings.
+        health_port: whether its probes ask the health port.
+    """
     with derived_images(), ExitStack() as stack:
-        pair = []
-        for name, settings in ((PROD, "prod"), (BASELINE, "baseline")):
-            project = stack.enter_context(gateway_of(name, configuration(settings)))
-            gateway = MeasuredGateway.of(project, health_port=settings == "prod")
+
+        def started(project: Project, *, health_port: bool) -> MeasuredGateway:
+            gateway = MeasuredGateway.of(project, health_port=health_port)
             stack.callback(gateway.resume)
-            pair.append(gateway)
-        yield Pair(*pair)
+            return gateway
+
+        hardened = started(stack.enter_context(gateway_of(name, config)), health_port=health_port)
+        baseline = stack.enter_context(gateway_of(BASELINE, configuration("baseline")))
+        yield Pair(hardened, started(baseline, health_port=False))
 
 
 def both(
@@ -181,9 +190,9 @@ def both(
 
             return run
 
-        yield Sides(of(pair.prod), of(pair.baseline))
+        yield Sides(of(pair.hardened), of(pair.baseline))
 
     return opened
 
 
-PAIR = Group("prod's and baseline's gateways", started)
+PAIR = Group("prod's and baseline's gateways", lambda _: pair_of(PROD, configuration("prod"), health_port=True))

@@ -86,6 +86,12 @@ def test_a_slope_is_taken_over_what_was_done() -> None:
     assert (made.a, made.b, made.ratio, made.ok) == (0, 2, None, True)
 
 
+def test_a_total_is_the_sum_of_the_rounds() -> None:
+    made = found(Metric("s", "twenty changes, s", Goal(Subject.TOTAL, at_most=1)), rounds((2, 4), (3, 6), key="s"))
+    assert (made.a, made.b, made.ratio, made.low, made.high, made.ok) == (5, 10, 0.5, 0.5, 0.5, True)
+    assert made.goal == "a / b of the sums ≤ 1"
+
+
 def test_a_figure_that_a_round_lacks_is_left_out() -> None:
     assert row(Metric("overhead", "overhead, ms"), rounds((1, 2))) is None
     assert row(HALF, []) is None

@@ -6,8 +6,8 @@ from pathlib import Path
 from benchmarks.comparison.figures.row import Row
 from benchmarks.comparison.publish.report import markdown, merged, read, write
 from benchmarks.comparison.run import Outcome
-from benchmarks.comparison.scenarios.database import DATABASE
-from benchmarks.comparison.scenarios.health import HEALTH
+from benchmarks.comparison.scenarios.promises.database import DATABASE
+from benchmarks.comparison.scenarios.promises.health import HEALTH
 
 MISSED = Row("Postgres transactions a minute at 5 requests/s", 30, 100, 0.3, 0.25, 0.36, "a / b ≤ 0.2", ok=False)
 REACHED = Row("health p99 while saturated, ms", 2.5, 900, 0.0028, 2.1, 2.9, "a < 5", ok=True)

@@ -3,9 +3,9 @@
 import pytest
 
 from benchmarks.attack import Answer, Attack
-from benchmarks.comparison.scenarios.health import unhealthy
-from benchmarks.comparison.scenarios.load import latencies
 from benchmarks.comparison.scenarios.program import copies
+from benchmarks.comparison.scenarios.promises.health import unhealthy
+from benchmarks.comparison.scenarios.promises.load import latencies
 from benchmarks.comparison.sides.beside import Variables, secrets_of
 from benchmarks.comparison.sides.gateways import configuration
 from benchmarks.comparison.sides.variants import HOOKS, unmonitored, without_buffer, without_hooks, without_metrics

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from benchmarks.comparison.sides.compose_file import DEPENDS_ON, SERVICES, service, with_variable
+from benchmarks.comparison.sides.compose_file import DEPENDS_ON, SERVICES, service, with_host_ports, with_variable
 
 CONTAINER: dict[str, Any] = {
     "Image": "sha256:abc",
@@ -51,6 +51,12 @@ def test_the_migration_ends_before_litellm_starts(tmp_path: Path) -> None:
     }
     assert service("migration", CONTAINER, tmp_path)["restart"] == "no"
     assert {*DEPENDS_ON, *(other for each in DEPENDS_ON.values() for other in each)} <= set(SERVICES.values())
+
+
+def test_host_ports_change() -> None:
+    document = {"services": {"ingress": {"ports": ["127.0.0.1:4200:4000", "127.0.0.1:4201:4001"]}, "redis": {}}}
+    moved = with_host_ports(document, {4200: 5200, 4201: 5201})
+    assert moved["services"] == {"ingress": {"ports": ["127.0.0.1:5200:4000", "127.0.0.1:5201:4001"]}, "redis": {}}
 
 
 def test_one_line_changes() -> None:

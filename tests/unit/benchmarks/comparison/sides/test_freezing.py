@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from docker.errors import APIError
 
-from benchmarks.comparison.scenarios.copies import Switch
+from benchmarks.comparison.scenarios.prices.copies import Switch
 from benchmarks.comparison.sides import freezer
 from benchmarks.comparison.sides.gateways import MeasuredGateway
 from benchmarks.comparison.sides.usage import of_parts

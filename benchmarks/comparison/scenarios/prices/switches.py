@@ -4,8 +4,8 @@ from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.metric import Metric
 from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Scenario
-from benchmarks.comparison.scenarios.copies import compared
-from benchmarks.comparison.scenarios.load import completions, streams
+from benchmarks.comparison.scenarios.prices.copies import compared
+from benchmarks.comparison.scenarios.promises.load import completions, streams
 from benchmarks.comparison.sides.beside import Variant
 from benchmarks.comparison.sides.gateways import PAIR, MeasuredGateway, Pair
 from benchmarks.comparison.sides.variants import GRANIAN, RARE_COLLECTIONS, UVICORN, WITHOUT_AIOHTTP
@@ -33,6 +33,7 @@ def switch(name: str, what: str, variant: Variant) -> Scenario[Pair]:
             Metric("chunk", f"LiteLLM's processor seconds per 100,000 chunks, against {what}"),
             Metric("rate", f"requests/s, against {what}"),
         ),
+        in_quick=variant is GRANIAN,
     )
 
 

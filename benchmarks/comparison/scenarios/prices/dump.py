@@ -26,7 +26,7 @@ def dump_seconds(project: Project) -> float:
 @contextmanager
 def updates(pair: Pair, _effort: Effort) -> Iterator[Sides]:
     """Update prod's gateway to another image, whose migration is another one for the stack: it is dumped before."""
-    project = pair.prod.project
+    project = pair.hardened.project
     number, last = 0, 0.0
 
     def whole(_label: str) -> Values:
@@ -39,7 +39,7 @@ def updates(pair: Pair, _effort: Effort) -> Iterator[Sides]:
     def without(_label: str) -> Values:
         return {"seconds": last - dump_seconds(project)}
 
-    with pair.only(pair.prod):
+    with pair.only(pair.hardened):
         yield Sides(whole, without)
 
 

@@ -7,7 +7,7 @@ from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.metric import Goal, Metric, Subject
 from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Scenario
-from benchmarks.comparison.scenarios.load import CALLERS
+from benchmarks.comparison.scenarios.promises.load import CALLERS
 from benchmarks.comparison.sides.gateways import PAIR, MeasuredGateway, both
 from benchmarks.faults import keep
 from benchmarks.overload import PROBES_A_SECOND

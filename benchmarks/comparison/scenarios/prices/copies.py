@@ -11,7 +11,7 @@ from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.metric import Goal, Metric
 from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Measure, Sides
-from benchmarks.comparison.scenarios.load import completions
+from benchmarks.comparison.scenarios.promises.load import completions
 from benchmarks.comparison.sides import beside, freezer
 from benchmarks.comparison.sides.beside import REPLICA, Variant
 from benchmarks.comparison.sides.gateways import MeasuredGateway, Pair
@@ -51,7 +51,7 @@ def compared(
 
     @contextmanager
     def opened(pair: Pair, effort: Effort) -> Iterator[Sides]:
-        gateway = pair.prod
+        gateway = pair.hardened
         with pair.only(gateway):
             replica = gateway.project.container(REPLICA)
             direct = replace(gateway, proxy_url=beside.url(replica))

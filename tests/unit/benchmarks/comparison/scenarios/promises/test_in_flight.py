@@ -6,7 +6,7 @@ from operator import ge
 import pytest
 
 from benchmarks.attack import Answer, Attack
-from benchmarks.comparison.scenarios.in_flight import FIRST_LEVEL, LAST_LEVEL, highest, holds, in_flight
+from benchmarks.comparison.scenarios.promises.in_flight import FIRST_LEVEL, LAST_LEVEL, highest, holds, in_flight
 
 
 @pytest.mark.parametrize("start", [FIRST_LEVEL, 17, LAST_LEVEL, 99])

@@ -2,7 +2,7 @@
 
 from benchmarks.comparison.figures.metric import Goal
 from benchmarks.comparison.scenario import Scenario
-from benchmarks.comparison.scenarios.copies import compared, cost
+from benchmarks.comparison.scenarios.prices.copies import compared, cost
 from benchmarks.comparison.sides.gateways import PAIR
 from benchmarks.comparison.sides.variants import ALONE
 

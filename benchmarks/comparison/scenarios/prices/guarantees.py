@@ -7,7 +7,7 @@ from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.metric import Metric
 from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Measure, Scenario, Sides
-from benchmarks.comparison.scenarios.copies import compared, cost
+from benchmarks.comparison.scenarios.prices.copies import compared, cost
 from benchmarks.comparison.sides import beside
 from benchmarks.comparison.sides.beside import Variant
 from benchmarks.comparison.sides.gateways import PAIR, Pair
@@ -20,7 +20,7 @@ def starts(pair: Pair, _effort: Effort) -> Iterator[Sides]:
 
     def seconds(variant: Variant) -> Measure:
         def measure(_label: str) -> Values:
-            with pair.only(pair.prod), beside.created(pair.prod.project, variant) as copy:
+            with pair.only(pair.hardened), beside.created(pair.hardened.project, variant) as copy:
                 return {"seconds": beside.start(copy)}
 
         return measure

@@ -1,0 +1,1 @@
+"""Pulumi against Docker Compose."""

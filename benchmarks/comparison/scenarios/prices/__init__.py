@@ -1,0 +1,1 @@
+"""What the gateway and its parts cost, each against the same without it."""

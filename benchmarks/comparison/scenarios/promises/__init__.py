@@ -1,0 +1,1 @@
+"""What the hardening promised: prod's settings against baseline's."""

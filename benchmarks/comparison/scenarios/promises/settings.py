@@ -1,0 +1,98 @@
+"""What each of prod's settings brings, alone, to a gateway with baseline's settings."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from benchmarks.comparison.effort import Effort
+from benchmarks.comparison.figures.metric import Metric
+from benchmarks.comparison.scenario import Group, Scenario, Sides
+from benchmarks.comparison.scenarios.promises.load import CALLERS, completions
+from benchmarks.comparison.sides.gateways import Pair, both, configuration, pair_of
+
+CHANGED = "bench-changed"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One of prod's differences from baseline."""
+
+    name: str
+    text: str
+    paths: Sequence[str]
+    """The settings that have prod's values. Where prod names none, that is the program's default."""
+
+
+CHANGES = (
+    Change("workers", "two workers in place of one",
+           ("gateway:litellm.workers", "gateway:litellm.memory_mib")),
+    Change("log-level", "`log_level: ERROR` in place of `INFO`", ("gateway:litellm.log_level",)),
+    Change("json-logs", "`json_logs`", ("gateway:litellm.config.json_logs",)),
+    Change("recycling", "workers that are replaced after 10,000 requests",
+           ("gateway:litellm.max_requests_before_restart",)),
+    Change("pools", "pools of 50 connections in place of 25 and 20",
+           ("gateway:litellm.config.database_connection_pool_limit",
+            "gateway:litellm.config.redis_connection_pool_limit")),
+    Change("write-interval", "spend written each 60 s in place of 10 s",
+           ("gateway:litellm.config.proxy_batch_write_at",)),
+    Change("buffer", "spend collected in Redis", ("gateway:litellm.config.use_redis_transaction_buffer",)),
+    Change("retries", "retries and cooldowns by kind of error",
+           ("gateway:litellm.config.retry_policy", "gateway:litellm.config.allowed_fails_policy",
+            "gateway:litellm.config.allowed_fails", "gateway:litellm.config.cooldown_time")),
+    Change("retention", "old spend logs deleted", ("gateway:litellm.config.spend_logs_retention",)),
+    Change("monitoring", "monitoring", ("gateway:monitoring",)),
+)  # fmt: skip
+
+
+def with_prod_s(paths: Sequence[str]) -> dict[str, Any]:
+    """Return baseline's configuration with prod's values of some settings."""
+    changed, prod = configuration("baseline"), configuration("prod")
+    for path in paths:
+        *parents, key = path.split(".")
+        place: Any = changed
+        theirs: Any = prod
+        for parent in parents:
+            place, theirs = place.setdefault(parent, {}), theirs.get(parent, {})
+        place.pop(key, None)
+        if key in theirs:
+            place[key] = theirs[key]
+    return changed
+
+
+def changed(paths: Sequence[str]) -> Callable[[Pair, Effort], AbstractContextManager[Sides]]:
+    """Return the opener of the comparison of the changed gateway (a) with baseline's (b)."""
+
+    @contextmanager
+    def opened(pair: Pair, effort: Effort) -> Iterator[Sides]:
+        gateway = pair.hardened
+        gateway.resume()
+        gateway.project.configure(with_prod_s(paths) | {"gateway:edge": gateway.project.config["gateway:edge"]})
+        gateway.project.up()
+        with both(completions)(pair, effort) as sides:
+            yield sides
+
+    return opened
+
+
+GROUP = Group(
+    "baseline's gateway and one that differs in a setting",
+    lambda _: pair_of(CHANGED, configuration("baseline"), health_port=False),
+)
+SETTINGS: tuple[Scenario[Pair], ...] = tuple(
+    Scenario(
+        name=f"setting-{change.name}",
+        text=f"The load of `load` on a gateway with baseline's settings, and one of prod's: {change.text}.",
+        a=f"baseline's settings with {change.text}",
+        b="baseline's settings as they are",
+        group=GROUP,
+        open=changed(change.paths),
+        metrics=(
+            Metric("rate", f"{change.name} alone: requests/s at {CALLERS} concurrent"),
+            Metric("whole_p99", f"{change.name} alone: p99 at {CALLERS} concurrent, ms"),
+            Metric("processor_all", f"{change.name} alone: processor seconds per 1,000 requests"),
+        ),
+        in_quick=change is CHANGES[0],
+    )
+    for change in CHANGES
+)
