@@ -21,7 +21,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help bootstrap browser test-cluster up preview down lint lock format test unit unit-all smoke verify faults admission bench sizing check-official
+.PHONY: help bootstrap browser test-cluster up preview down lint lock format test unit unit-all smoke verify faults admission bench profile sizing check-official
 .PHONY: verify-one-node $(addprefix verify-,$(SHARDS))
 
 help: ## list the targets
@@ -110,6 +110,9 @@ admission: bootstrap ## measure many streams, a model that hangs and large bodie
 
 bench: bootstrap ## compare with baseline, Compose and plain LiteLLM: hours (QUICK=1: 10 minutes; ONLY=name: one scenario)
 	@$(ENVIRONMENT) && python -m benchmarks bench $(if $(QUICK),--quick) $(addprefix --only ,$(ONLY))
+
+profile: bootstrap ## sample where LiteLLM's processor time goes, of a request and of a chunk; needs root: 7 minutes (QUICK=1: 3)
+	@$(ENVIRONMENT) && python -m benchmarks profile $(if $(QUICK),--quick)
 
 sizing: bootstrap ## measure what a request, a chunk and a connection cost, for docs/sizing.md: 8 minutes (QUICK=1: 2)
 	@$(ENVIRONMENT) && python -m benchmarks sizing $(if $(QUICK),--quick)

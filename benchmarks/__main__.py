@@ -10,13 +10,14 @@ from benchmarks import compose, faults, kubernetes, overload
 from benchmarks.admission import command as admission
 from benchmarks.comparison import command as comparison
 from benchmarks.gateway import started
+from benchmarks.profile import command as profile
 from benchmarks.result import RAW, REPORT, Result, write
 from benchmarks.scenarios import SCENARIOS
 from benchmarks.sizing import command as sizing
 from benchmarks.tools import Tool
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-for each in (comparison, admission, sizing, kubernetes):
+for each in (comparison, admission, profile, sizing, kubernetes):
     app.add_typer(each.app)
 BUSY_SECONDS, OVERLOAD_SECONDS = 240, 60
 """Every worker is busy for the first, and overloaded for the second."""

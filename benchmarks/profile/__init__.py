@@ -1,0 +1,1 @@
+"""Where LiteLLM's processor time goes."""
