@@ -13,13 +13,13 @@ from testbed.cluster.configuration import RELEASE, proxy_url, watched
 from testbed.project import Project
 from testbed.wait import wait_until
 from tests.kubernetes.addons.test_autoscaling import (
+    AUTOSCALING,
     CALLERS,
     LEAST,
     MOST,
     MOST_SECONDS,
     OFTEN,
     PROVIDER_SECONDS,
-    SETTINGS,
 )
 from tests.kubernetes.clients import Clients
 from tests.kubernetes.conftest import NAMESPACE
@@ -111,7 +111,7 @@ def test_changes_by_hand_are_found_and_repaired(handed: Project, nodes: Cluster)
 
 def test_replicas_follow_what_the_operator_s_prometheus_says(handed: Project, nodes: Cluster) -> None:
     keda.install(nodes)
-    scaling = SETTINGS["gateway:kubernetes.autoscaling"] | {"prometheus_url": prometheus_operator.URL}
+    scaling = AUTOSCALING | {"prometheus_url": prometheus_operator.URL}
     monitoring = handed.config["gateway:monitoring"] | OFTEN
     with handed.changed({"gateway:kubernetes.autoscaling": scaling, "gateway:monitoring": monitoring}):
         set_provider(nodes, 1000 * PROVIDER_SECONDS)
