@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -41,6 +42,8 @@ class Variant:
     """Changes the environment that is not secret."""
     command: Callable[[str], str] = lambda command: command
     """Changes the entrypoint, which is a line of shell."""
+    package: str | None = None
+    """A package of PyPI that it finds beside its own, as a wheel."""
     secrets_in_environment: bool = False
     """Whether its secrets are environment variables, as everybody can read by `docker inspect`."""
 
@@ -62,6 +65,16 @@ def copy_files(container: Container, folder: Path) -> None:
             subprocess.run(["chmod", "-R", "a+rX", str(folder / name)], check=True)
 
 
+def install(package: str, container: Container, folder: Path) -> None:
+    """Install a package for a container's Python into a folder."""
+    version = container.exec_run(["python3", "-c", "import platform; print(platform.python_version())"]).output
+    assert isinstance(version, bytes)
+    wheel = ("--only-binary=:all:", "--python-version", version.decode().strip())
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", *wheel, "--target", str(folder), package]
+    subprocess.run(pip, check=True)
+    subprocess.run(["chmod", "-R", "a+rX", str(folder)], check=True)
+
+
 @contextmanager
 def created(project: Project, variant: Variant) -> Iterator[Container]:
     """Make a copy of the project's replica; it is removed at the end. It is not started yet."""
@@ -72,6 +85,8 @@ def created(project: Project, variant: Variant) -> Iterator[Container]:
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, folder)
         copy_files(replica, folder)
+        if variant.package:
+            install(variant.package, replica, folder / "opt")
         file = folder / "etc" / "config.yaml"
         file.write_text(yaml.safe_dump(variant.config(yaml.safe_load(file.read_text())), sort_keys=False))
         secrets = secrets_of((folder / SECRETS_FILE).read_text())

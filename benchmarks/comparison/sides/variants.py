@@ -46,3 +46,5 @@ GRANIAN = Variant(command=lambda command: command.replace(" --run_gunicorn", " -
 UVICORN = Variant(command=lambda command: command.replace(" --run_gunicorn", ""))
 RARE_COLLECTIONS = Variant(environment=lambda variables: variables | {"PYTHON_GC_THRESHOLD": "10000,50,50"})
 WITHOUT_AIOHTTP = Variant(environment=lambda variables: variables | {"DISABLE_AIOHTTP_TRANSPORT": "True"})
+HTTPTOOLS = Variant(package="httptools==0.9.0")
+"""Uvicorn takes this parser where it finds it (https://www.uvicorn.org/settings/#implementation)."""

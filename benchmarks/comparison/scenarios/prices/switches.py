@@ -8,7 +8,7 @@ from benchmarks.comparison.scenarios.prices.copies import compared
 from benchmarks.comparison.scenarios.promises.load import completions, streams
 from benchmarks.comparison.sides.beside import Variant
 from benchmarks.comparison.sides.gateways import PAIR, MeasuredGateway, Pair
-from benchmarks.comparison.sides.variants import GRANIAN, RARE_COLLECTIONS, UVICORN, WITHOUT_AIOHTTP
+from benchmarks.comparison.sides.variants import GRANIAN, HTTPTOOLS, RARE_COLLECTIONS, UVICORN, WITHOUT_AIOHTTP
 
 
 def requests_and_chunks(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
@@ -40,6 +40,7 @@ def switch(name: str, what: str, variant: Variant) -> Scenario[Pair]:
 SWITCHES = (
     switch("granian", "with Granian in place of Gunicorn", GRANIAN),
     switch("uvicorn", "with Uvicorn alone", UVICORN),
+    switch("parser", "with httptools in place of h11", HTTPTOOLS),
     switch("garbage", "with fewer garbage collections", RARE_COLLECTIONS),
     switch("aiohttp", "with httpx's own transport in place of aiohttp's", WITHOUT_AIOHTTP),
 )
