@@ -30,6 +30,10 @@ class Elsewhere:
     lost: Node
     before: Mapping[str, int]
     """Part → how many there were."""
+    begin: float
+    """When the node began to lose its power, by the monotonic clock."""
+    end: float
+    """When nothing of it ran any more."""
 
     def all_run(self, *, ready: bool = False) -> bool:
         """Return whether there are as many as before; with `ready`, all of them ready."""
@@ -45,10 +49,11 @@ class Elsewhere:
 @contextmanager
 def without_power(nodes: Cluster, lost: Node) -> Iterator[Elsewhere]:
     """Take a node's power while the body runs; afterwards the node is ready again."""
-    elsewhere = Elsewhere(nodes, lost, {part: len(places(nodes, part)) for part in ("litellm", "edge")})
+    before = {part: len(places(nodes, part)) for part in ("litellm", "edge")}
+    begin = time.monotonic()
     lost.lose_power()
     try:
-        yield elsewhere
+        yield Elsewhere(nodes, lost, before, begin, time.monotonic())
     finally:
         lost.start()
         wait_until(lambda: len(nodes.ready_nodes()) == len(nodes.nodes), 300)
@@ -60,8 +65,8 @@ def test_lost_node_costs_requests_for_a_minute_at_most_and_its_pods_start_elsewh
     lost = replicated(nodes)
     with Clients(proxy_url(), gateway.output("master_key")) as clients:
         time.sleep(5)
-        begin = time.monotonic()
         with without_power(nodes, lost) as elsewhere:
+            begin = elsewhere.begin
             wait_until(elsewhere.all_run, START_SECONDS)
             started = time.monotonic() - begin
             wait_until(elsewhere.all_ready, START_SECONDS)
@@ -88,11 +93,10 @@ def test_clients_that_a_balancer_leads_lose_what_was_in_flight_alone(gateway: Pr
         set_provider(nodes, 1000)
         with Clients(proxy_url(serving), gateway.output("master_key"), CALLERS) as clients:
             time.sleep(5)
-            begin = time.monotonic()
             with without_power(nodes, lost) as elsewhere:
                 wait_until(elsewhere.all_ready, START_SECONDS)
                 time.sleep(WATCH_SECONDS)
         set_provider(nodes, 0)
-    in_flight = [each for each in clients.answers if each.sent <= begin <= each.ended]
+    in_flight = [each for each in clients.answers if each.sent <= elsewhere.end and each.ended >= elsewhere.begin]
     clients.figure("node lost, clients led by a balancer", len(in_flight), f"{len(in_flight)} in flight at all nodes")
     assert [each for each in clients.failures if each not in in_flight] == []
