@@ -73,6 +73,7 @@ def routed(gateway: Project, nodes: Cluster, authority: Authority, controller: N
     with gateway.changed({**ROUTES, **LONG_STREAMS}):
         wait_until(lambda: statuses(gateway) == SERVED, 60)
         yield gateway
+    nodes.kubectl("-n", NAMESPACE, "delete", "secret", SECRET)
     assert objects(nodes, "ingresses,httproutes") == []
     gateway.expect_no_changes()
 

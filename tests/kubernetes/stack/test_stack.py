@@ -34,9 +34,9 @@ def test_every_preview_of_an_unchanged_stack_is_empty(gateway: Project) -> None:
     add(Result("changes in three previews of an unchanged stack", 0, 0, f"{median(seconds):.1f} s each"))
 
 
-def secrets(nodes: Cluster) -> set[str]:
+def secrets(nodes: Cluster, selector: str) -> set[str]:
     """Return the words of all files in the stack's Secrets, without names of variables."""
-    found = objects(nodes, "secrets")
+    found = objects(nodes, "secrets", "-l", selector)
     texts = [base64.b64decode(text).decode() for each in found for text in (each.get("data") or {}).values()]
     words = {word for text in texts for word in re.split(r"[\s='\":@/?&]+", text)}
     return {word for word in words if len(word) >= SHORTEST_SECRET and not re.fullmatch(r"[A-Z_]+", word)}
@@ -54,6 +54,6 @@ def test_secrets_are_in_no_description_preview_log_or_state(gateway: Project, no
     assert "litellm" in described
     assert "num_retries" in preview
     shown = {"description": described, "manifests": manifests, "logs": logs, "preview": preview, "state": state}
-    hidden = secrets(nodes)
+    hidden = secrets(nodes, stack)
     assert gateway.output("master_key") in hidden
     assert {place for place, text in shown.items() if any(secret in text for secret in hidden)} == set()
