@@ -70,8 +70,8 @@ def install(package: str, container: Container, folder: Path) -> None:
     version = container.exec_run(["python3", "-c", "import platform; print(platform.python_version())"]).output
     assert isinstance(version, bytes)
     wheel = ("--only-binary=:all:", "--python-version", version.decode().strip())
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", *wheel, "--target", str(folder), package]
-    subprocess.run(pip, check=True)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", *wheel]
+    subprocess.run([*pip, "--target", str(folder), package], check=True)
     subprocess.run(["chmod", "-R", "a+rX", str(folder)], check=True)
 
 
