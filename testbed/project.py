@@ -35,6 +35,20 @@ COMMAND_TIMEOUT = 900
 """Seconds that one command may take."""
 
 
+def place(config: dict[str, Any], path: str) -> tuple[dict[str, Any], str]:
+    """Return the group that holds a setting, and the setting's key in it; a group that is missing is made.
+
+    Args:
+        config: a stack's configuration.
+        path: such as `gateway:litellm.config.cooldown_time`.
+    """
+    *parents, key = path.split(".")
+    group = config
+    for parent in parents:
+        group = group.setdefault(parent, {})
+    return group, key
+
+
 @dataclass(frozen=True)
 class CommandResult:
     """The result of one command."""
@@ -146,11 +160,8 @@ class Project:
     def change(self, path: str, value: object) -> None:
         """Change one setting by its path, such as `gateway:litellm.config.cooldown_time`."""
         config = self.config
-        *parents, key = path.split(".")
-        place = config
-        for parent in parents:
-            place = place.setdefault(parent, {})
-        place[key] = value
+        group, key = place(config, path)
+        group[key] = value
         self.configure(config)
 
     @contextmanager

@@ -1,7 +1,6 @@
 """`python -m benchmarks profile`."""
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Annotated
@@ -9,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from benchmarks.attack import Attack, Target, attack
+from benchmarks.attack import Attack
 from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.publish.machine import about, run_of
 from benchmarks.comparison.publish.report import folder
@@ -18,23 +17,24 @@ from benchmarks.comparison.scenarios.promises.load import (
     CALLERS,
     CHUNK_LATENCY_MS,
     CHUNKS,
-    MOST_FAILED,
-    SETTLE_SECONDS,
+    QUICK_SECONDS,
     STREAM_CALLERS,
+    measure_load,
 )
 from benchmarks.comparison.sides.beside import REPLICA
-from benchmarks.comparison.sides.gateways import MeasuredGateway, configuration, gateway_of
-from benchmarks.comparison.sides.usage import processor_seconds
+from benchmarks.comparison.sides.gateways import OPENAI_FILE, MeasuredGateway, configuration, gateway_of
 from benchmarks.profile import report
 from benchmarks.profile.purposes import inclusive, shares
 from benchmarks.profile.report import Profile
 from benchmarks.profile.sampler import sampled
+from benchmarks.profile.stacks import Stack
 from benchmarks.tools import Tool
 from testbed.completion import MODEL
 
 STACK = "bench-profile"
 OPENAI = "profile-openai"
-OPENAI_FILE = "provider: openai\nmodel: gpt-4.1\nmode: chat\napi_key: os.environ/OPENAI_API_KEY\n"
+SAMPLED_SECONDS = 60
+"""For which a replica is sampled under each load."""
 FUNCTIONS = 25
 """Of LiteLLM, the most expensive ones."""
 LITELLM_S_FILES = "litellm/"
@@ -42,35 +42,28 @@ app = typer.Typer()
 
 
 @dataclass(frozen=True)
-class Load:
-    """What a replica does while it is sampled."""
+class Traffic:
+    """What a replica answers while it is sampled."""
 
     name: str
     model: str
-    callers: int
-    unit: str
-    count: Callable[[Attack], float]
-    """How many units a load was."""
     stream: bool = False
 
+    @property
+    def unit(self) -> str:
+        """What milliseconds are of."""
+        return "1,000 chunks" if self.stream else "a request"
 
-def requests(load: Attack) -> float:
-    """Return how many requests were answered."""
-    return len(load.answered)
+    def count(self, load: Attack) -> float:
+        """Return how many units were answered."""
+        return sum(answer.chunks for answer in load.answered) / 1000 if self.stream else len(load.answered)
 
 
-def thousands_of_chunks(load: Attack) -> float:
-    """Return how many chunks were answered, in thousands."""
-    return sum(answer.chunks for answer in load.answered) / 1000
-
-
-LOADS = (
-    Load("Completions", MODEL, CALLERS, "a request", requests),
-    Load("Completions of a model with OpenAI's API", OPENAI, CALLERS, "a request", requests),
-    Load("Streams", MODEL, STREAM_CALLERS, "1,000 chunks", thousands_of_chunks, stream=True),
-    Load(
-        "Streams of a model with OpenAI's API", OPENAI, STREAM_CALLERS, "1,000 chunks", thousands_of_chunks, stream=True
-    ),
+TRAFFIC = (
+    Traffic("Completions", MODEL),
+    Traffic("Completions of a model with OpenAI's API", OPENAI),
+    Traffic("Streams", MODEL, stream=True),
+    Traffic("Streams of a model with OpenAI's API", OPENAI, stream=True),
 )
 
 
@@ -85,11 +78,12 @@ def profile(
     Tool.VEGETA.build()
     profiles = []
     with stopped_by_signal(), started() as gateway:
-        for load in LOADS:
-            profiles.append(profiled(gateway, load, effort.of(60, 5)))
-            first, share = next(iter(profiles[-1].purposes.items()))
-            console.print(f"{load.name}: {profiles[-1].milliseconds:.3g} ms for {load.unit}; most of it, {share:.0%}:"
-                          f" {first}", markup=False)  # fmt: skip
+        for traffic in TRAFFIC:
+            found = profiled(gateway, traffic, effort.of(SAMPLED_SECONDS, QUICK_SECONDS))
+            first, share = next(iter(found.purposes.items()))
+            cost = f"{found.milliseconds:.3g} ms for {found.unit}"
+            console.print(f"{found.name}: {cost}; most of it, {share:.0%}: {first}", markup=False)
+            profiles.append(found)
     where = folder(effort)
     report.write(where, profiles, about(run_of(effort)))
     console.print(f"written: {where / 'profile.md'}, profile.json")
@@ -102,24 +96,20 @@ def started() -> Iterator[MeasuredGateway]:
         yield MeasuredGateway.of(project, health_port=True)
 
 
-def profiled(gateway: MeasuredGateway, load: Load, seconds: int) -> Profile:
+def profiled(gateway: MeasuredGateway, traffic: Traffic, seconds: int) -> Profile:
     """Sample a replica under a load."""
-    gateway.provider(chunks=CHUNKS, chunk_latency_ms=CHUNK_LATENCY_MS if load.stream else 0)
-    target: Target = replace(gateway.target(stream=load.stream), model=load.model)
-    replica = gateway.project.container(REPLICA)
-    with attack([target], 0, callers=load.callers) as answers:
-        time.sleep(SETTLE_SECONDS)
-        with sampled(replica, seconds) as stacks:
-            before, begin = processor_seconds([replica]), time.time()
-            time.sleep(seconds)
-            after, end = processor_seconds([replica]), time.time()
-    assert answers.failed <= MOST_FAILED * len(answers.answers), f"{load.name}: {answers.text()}"
-    seen = Attack([each for each in answers.answers if begin <= each.sent + each.seconds < end])
-    spent = after["litellm"] - before["litellm"]
+    gateway.provider(chunks=CHUNKS, chunk_latency_ms=CHUNK_LATENCY_MS if traffic.stream else 0)
+    target = replace(gateway.target(stream=traffic.stream), model=traffic.model)
+    callers = STREAM_CALLERS if traffic.stream else CALLERS
+    stacks: list[Stack] = []
+    sampler = sampled(gateway.project.container(REPLICA), seconds, stacks)
+    load, _, spent = measure_load(
+        target, gateway, seconds, f"profile {traffic.name}", callers=callers, meanwhile=sampler
+    )
     return Profile(
-        name=load.name,
-        unit=load.unit,
-        milliseconds=1000 * spent / load.count(seen),
+        name=traffic.name,
+        unit=traffic.unit,
+        milliseconds=1000 * spent["litellm"] / traffic.count(load),
         samples=sum(stack.samples for stack in stacks),
         purposes=shares(stacks),
         functions=inclusive(stacks, LITELLM_S_FILES, FUNCTIONS),

@@ -1,6 +1,5 @@
 """py-spy on the processes of a replica. It needs root, as a container's processes are another user's."""
 
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,43 +24,35 @@ def processes(container: Container) -> list[int]:
 
 
 @contextmanager
-def sampled(container: Container, seconds: int) -> Iterator[list[Stack]]:
-    """Sample a container's Python processes beside the body; afterwards the list has their stacks.
+def sampled(container: Container, seconds: int, found: list[Stack]) -> Iterator[None]:
+    """Sample a container's Python processes beside the body; afterwards their stacks are in `found`.
 
     Only calls that hold Python's lock are counted: others wait, or work outside of Python.
 
     Raises:
         RuntimeError: with what py-spy says, when it cannot read a process.
     """
-    found: list[Stack] = []
-    folder = Path(tempfile.mkdtemp(prefix="profile-"))
-    try:
-        running = [(folder / f"{pid}", _start(pid, seconds, folder / f"{pid}")) for pid in processes(container)]
-        yield found
-        for file, process in running:
-            _, error = process.communicate(timeout=seconds + END_SECONDS)
-            if process.returncode:
-                raise RuntimeError(f"py-spy: {error.strip()}")
-            found += stacks(file.read_text().splitlines())
-    finally:
-        shutil.rmtree(folder)
+    running: dict[Path, subprocess.Popen[str]] = {}
+    with tempfile.TemporaryDirectory(prefix="profile-") as folder:
+        try:
+            for pid in processes(container):
+                file = Path(folder) / str(pid)
+                running[file] = _start(pid, seconds, file)
+            yield
+            for file, process in running.items():
+                _, error = process.communicate(timeout=seconds + END_SECONDS)
+                if process.returncode:
+                    raise RuntimeError(f"py-spy: {error.strip()}")
+                found += stacks(file.read_text().splitlines())
+        finally:
+            for process in running.values():
+                process.kill()
 
 
 def _start(pid: int, seconds: int, file: Path) -> subprocess.Popen[str]:
     program = Path(sys.executable).with_name("py-spy")
-    options = [
-        "--pid",
-        str(pid),
-        "--duration",
-        str(seconds),
-        "--rate",
-        str(RATE),
-        "--format",
-        "raw",
-        "--output",
-        str(file),
-    ]
+    options = (f"--pid={pid}", f"--duration={seconds}", f"--rate={RATE}", f"--output={file}")
     return subprocess.Popen(
-        [str(program), "record", *options, "--gil", "--full-filenames"],
+        [str(program), "record", *options, "--format=raw", "--gil", "--full-filenames"],
         text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
     )  # fmt: skip

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-FRAME = re.compile(r"(?P<function>.*) \((?P<file>[^():]*)(:(?P<line>\d+))?\)")
-LIBRARIES = ("site-packages/", "lib/python3.11/", "/opt/gateway/")
+FRAME = re.compile(r"(?P<function>.*) \((?P<file>[^():]*)(:\d+)?\)")
+LIBRARY = re.compile(r".*(site-packages|/lib/python3\.\d+|/opt/gateway)/")
 """What precedes a file's own path."""
 
 
@@ -31,10 +31,7 @@ def frame(text: str) -> Frame:
     found = FRAME.fullmatch(text)
     if not found:
         return Frame(text, "")
-    file = found["file"]
-    for library in LIBRARIES:
-        file = file.rpartition(library)[2]
-    return Frame(found["function"], file)
+    return Frame(found["function"], LIBRARY.sub("", found["file"]))
 
 
 def stacks(lines: Iterable[str]) -> Iterator[Stack]:

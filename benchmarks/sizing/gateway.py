@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from benchmarks.comparison.sides.gateways import MeasuredGateway, configuration, gateway_of
+from benchmarks.comparison.sides.gateways import OPENAI_FILE, MeasuredGateway, configuration, gateway_of
 from benchmarks.sizing.plan import BATCH_WRITE_SECONDS
 
 STACK = "sizing"
 MODEL = "sizing-openai"
-MODEL_FILE = "provider: openai\nmodel: gpt-4.1\nmode: chat\napi_key: os.environ/OPENAI_API_KEY\n"
 PROVIDER_MEMORY_MIB = 2048
 """Of the mock provider, which reads the large bodies too."""
 
@@ -29,5 +28,5 @@ def settings() -> dict[str, Any]:
 @contextmanager
 def started() -> Iterator[MeasuredGateway]:
     """Start the gateway. It is removed at the end, whatever became of it."""
-    with gateway_of(STACK, settings(), {f"{MODEL}.yaml": MODEL_FILE}) as project:
+    with gateway_of(STACK, settings(), {f"{MODEL}.yaml": OPENAI_FILE}) as project:
         yield MeasuredGateway.of(project, health_port=True)

@@ -1,6 +1,8 @@
 """The control plane: etcd, the API server, the controllers, the scheduler and the name server."""
 
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -49,6 +51,15 @@ class ControlPlane:
         for name in names:
             self._start(name)
         wait_until(self._ready, 60)
+
+    @contextmanager
+    def away(self, *names: str) -> Iterator[None]:
+        """Kill programs; after the body they run again, the last one first."""
+        self.kill(*names)
+        try:
+            yield
+        finally:
+            self.resume(*reversed(names))
 
     def _start(self, name: str) -> None:
         self.processes.start(name, inside(CONTROL_PLANE, (str(BIN / name), *self._programs()[name])))

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 
 from benchmarks.comparison.sides.beside import FOLDERS, copy_files
+from benchmarks.comparison.sides.gateways import configuration
 from testbed.project import Project
 
 SERVICES = {
@@ -14,6 +15,8 @@ SERVICES = {
     "edge": "edge", "ingress": "ingress",
 }  # fmt: skip
 """Workload → service. Backups and the checks before an update are left out: plain Compose has none."""
+LEFT_OUT = "gateway:monitoring"
+"""A setting whose containers are no services here."""
 DEPENDS_ON = {
     "migration": {"postgres": "service_healthy"},
     "litellm": {"migration": "service_completed_successfully", "redis": "service_healthy"},
@@ -26,6 +29,11 @@ Attributes = Mapping[str, Any]
 """What `docker inspect` says of a container."""
 Document = dict[str, Any]
 """A compose.yaml."""
+
+
+def settings() -> dict[str, Any]:
+    """Return prod's settings for a gateway that a compose.yaml can equal."""
+    return {key: value for key, value in configuration("prod").items() if key != LEFT_OUT}
 
 
 def service(name: str, container: Attributes, files: Path) -> dict[str, Any]:

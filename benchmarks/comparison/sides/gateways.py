@@ -30,6 +30,8 @@ STOP_TIMEOUT = 60
 """Seconds, in place of prod's 3600: no request of the benchmarks takes longer."""
 MACHINE_INDEPENDENT = ("production", "protect", "images", "backup")
 """Settings of prod that do no work while requests are served, and forbid a stand-in for paid APIs."""
+OPENAI_FILE = "provider: openai\nmodel: gpt-4.1\nmode: chat\napi_key: os.environ/OPENAI_API_KEY\n"
+"""A file of the catalogue: a model with OpenAI's API, which the mock provider serves too."""
 READY_SECONDS = 60
 WARM_UP_CALLERS, WARM_UP_SECONDS = 4, 2
 
@@ -164,16 +166,15 @@ def pair_of(name: str, config: Mapping[str, Any], *, health_port: bool) -> Itera
         config: its settings.
         health_port: whether its probes ask the health port.
     """
+    sides = ((name, config, health_port), (BASELINE, configuration("baseline"), False))
     with derived_images(), ExitStack() as stack:
-
-        def started(project: Project, *, health_port: bool) -> MeasuredGateway:
-            gateway = MeasuredGateway.of(project, health_port=health_port)
+        started = []
+        for side_name, settings, has_port in sides:
+            project = stack.enter_context(gateway_of(side_name, settings))
+            gateway = MeasuredGateway.of(project, health_port=has_port)
             stack.callback(gateway.resume)
-            return gateway
-
-        hardened = started(stack.enter_context(gateway_of(name, config)), health_port=health_port)
-        baseline = stack.enter_context(gateway_of(BASELINE, configuration("baseline")))
-        yield Pair(hardened, started(baseline, health_port=False))
+            started.append(gateway)
+        yield Pair(*started)
 
 
 def both(

@@ -55,10 +55,7 @@ def test_control_plane_that_is_away_costs_no_request(
 ) -> None:
     name = f"{' and '.join(programs)} " + (f"away for {seconds} s" if seconds else "restarted")
     with no_request_lost(gateway, name):
-        nodes.control_plane.kill(*programs)
-        try:
+        with nodes.control_plane.away(*programs):
             time.sleep(seconds)
-        finally:
-            nodes.control_plane.resume(*reversed(programs))
         wait_until(lambda: len(nodes.ready_nodes()) == len(nodes.nodes), 120)
     gateway.expect_no_changes()

@@ -1,9 +1,7 @@
 """When an update ends: not before the cluster has rolled out what it changed."""
 
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
 
@@ -17,16 +15,6 @@ BUSY_SECONDS = 10
 """How long the controllers do not see a change. Pulumi took an old status for the end within a second."""
 
 
-@contextmanager
-def away(nodes: Cluster) -> Iterator[None]:
-    """End the cluster's controllers; afterwards they work again."""
-    nodes.control_plane.kill(CONTROLLERS)
-    try:
-        yield
-    finally:
-        nodes.control_plane.resume(CONTROLLERS)
-
-
 @pytest.mark.parametrize(
     ("workload", "setting", "value"),
     [("statefulset/redis", "gateway:redis.memory_mib", 640), ("deployment/edge", "gateway:edge.memory_mib", 320)],
@@ -38,7 +26,7 @@ def test_update_ends_after_its_rollout_where_controllers_are_busy(
     before = generation(nodes, workload)
     try:
         with gateway.configured({setting: value}), ThreadPoolExecutor() as executor:
-            with away(nodes):
+            with nodes.control_plane.away(CONTROLLERS):
                 update = executor.submit(gateway.up)
                 wait_until(lambda: generation(nodes, workload) > before or update.done(), 120)
                 time.sleep(BUSY_SECONDS)

@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -13,9 +13,10 @@ from benchmarks.comparison.figures.metric import Goal, Metric, Subject
 from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Group, Measure, Scenario, Sides
 from benchmarks.comparison.scenarios.deployments.updates import BY_COMPOSE, BY_PULUMI
+from benchmarks.comparison.sides import compose_file
 from benchmarks.comparison.sides.compose import Compose
 from benchmarks.comparison.sides.deployment import FIRST_VALUE, RATE, VARIABLE, Deployment, by_pulumi
-from benchmarks.comparison.sides.gateways import configuration, gateway_of
+from benchmarks.comparison.sides.gateways import gateway_of
 from testbed.ports import free_ports
 
 STACK = "bench-day"
@@ -33,7 +34,7 @@ class Both:
 @contextmanager
 def started(_effort: Effort) -> Iterator[Both]:
     """Start both; they are removed at the end, whatever became of them."""
-    config = {key: value for key, value in configuration("prod").items() if key != "gateway:monitoring"}
+    config = compose_file.settings()
     edge = config["gateway:edge"]
     ports = dict(zip(edge.values(), free_ports(len(edge)), strict=True))
     folder = Path(tempfile.mkdtemp(prefix=f"{STACK}-"))
@@ -55,10 +56,10 @@ def sides(both: Both, _effort: Effort) -> Iterator[Sides]:
     """Change the line to another value each time."""
 
     def changes(deployment: Deployment) -> Measure:
-        values: Callable[[], int] = count(FIRST_VALUE + 1).__next__
+        values = count(FIRST_VALUE + 1)
 
         def measure(label: str) -> Values:
-            return deployment.change(label, values())
+            return deployment.change(label, next(values))
 
         return measure
 

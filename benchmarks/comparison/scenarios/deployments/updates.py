@@ -10,6 +10,7 @@ from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.metric import Goal, Metric, Subject
 from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Group, Scenario, Sides
+from benchmarks.comparison.sides import compose_file
 from benchmarks.comparison.sides.compose import Compose
 from benchmarks.comparison.sides.deployment import (
     FIRST_VALUE,
@@ -20,7 +21,6 @@ from benchmarks.comparison.sides.deployment import (
     by_pulumi,
     seconds,
 )
-from benchmarks.comparison.sides.gateways import configuration
 from testbed.engine_lock import exclusive, remove
 from testbed.project import Project
 
@@ -33,7 +33,7 @@ class Updates:
 
     def __init__(self, folder: Path) -> None:
         """Make the project's copy, and room for the compose.yaml."""
-        config = {key: value for key, value in configuration("prod").items() if key != "gateway:monitoring"}
+        config = compose_file.settings()
         (folder / "project").mkdir()
         self.project = Project(folder / "project", STACK, config)
         self.port = config["gateway:edge"]["proxy_port"]

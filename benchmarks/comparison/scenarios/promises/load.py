@@ -1,8 +1,9 @@
 """Completions and streams as fast as a gateway answers them: rate, latency, and processor time by part."""
 
 import time
+from contextlib import AbstractContextManager, nullcontext
 
-from benchmarks.attack import Attack, attack, quantile
+from benchmarks.attack import Attack, Target, attack, quantile
 from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.metric import Goal, Metric, Subject
 from benchmarks.comparison.figures.row import Values
@@ -16,7 +17,7 @@ CALLERS = 50
 STREAM_CALLERS = 20
 CHUNKS, CHUNK_LATENCY_MS = 200, 10
 QUICK_CHUNKS = 20
-SECONDS = 30
+SECONDS, QUICK_SECONDS = 30, 5
 """For which a gateway is loaded."""
 SETTLE_SECONDS = 2
 """At the beginning, in which the callers meet: not in the figures."""
@@ -35,19 +36,34 @@ def processor_metrics(per: str) -> tuple[Metric, ...]:
 
 
 def measure_load(
-    gateway: MeasuredGateway, effort: Effort, label: str, *, stream: bool = False, callers: int = CALLERS
+    target: Target,
+    gateway: MeasuredGateway,
+    seconds: float,
+    label: str,
+    *,
+    callers: int = CALLERS,
+    meanwhile: AbstractContextManager[object] | None = None,
 ) -> tuple[Attack, float, dict[str, float]]:
     """Load a gateway with callers that each wait for their answer.
+
+    Args:
+        target: what they ask.
+        gateway: whose processor time is measured.
+        seconds: for how long.
+        label: under which each request is kept.
+        callers: how many.
+        meanwhile: is open while the gateway is measured.
 
     Returns:
         the answers, the seconds in which they came, and the processor seconds of each part meanwhile.
     """
-    with attack([gateway.target(stream=stream)], 0, callers=callers) as load:
+    with attack([target], 0, callers=callers) as load:
         time.sleep(SETTLE_SECONDS)
-        containers = gateway.containers
-        before, begin = processor_seconds(containers), time.time()
-        time.sleep(effort.of(SECONDS, 5))
-        after, end = processor_seconds(containers), time.time()
+        with meanwhile or nullcontext():
+            containers = gateway.containers
+            before, begin = processor_seconds(containers), time.time()
+            time.sleep(seconds)
+            after, end = processor_seconds(containers), time.time()
     keep(label, load)
     assert load.failed <= MOST_FAILED * len(load.answers), f"{label}: {load.text()}"
     # An answer counts by when it ended, as its work was done until then.
@@ -68,7 +84,7 @@ def latencies(load: Attack) -> Values:
 
 def completions(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
     """Measure plain completions."""
-    load, seconds, parts = measure_load(gateway, effort, label)
+    load, seconds, parts = measure_load(gateway.target(), gateway, effort.of(SECONDS, QUICK_SECONDS), label)
     count = len(load.answered)
     return {
         "rate": count / seconds,
@@ -81,7 +97,8 @@ def completions(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
 def streams(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
     """Measure streams. A stream that began before or goes on is counted with the chunks in the measured time."""
     gateway.provider(chunks=effort.of(CHUNKS, QUICK_CHUNKS), chunk_latency_ms=CHUNK_LATENCY_MS)
-    load, seconds, parts = measure_load(gateway, effort, label, stream=True, callers=STREAM_CALLERS)
+    target, duration = gateway.target(stream=True), effort.of(SECONDS, QUICK_SECONDS)
+    load, seconds, parts = measure_load(target, gateway, duration, label, callers=STREAM_CALLERS)
     chunks = sum(answer.chunks for answer in load.answered)
     assert chunks, f"{label}: no stream had a chunk"
     return {

@@ -10,6 +10,7 @@ from benchmarks.comparison.figures.metric import Metric
 from benchmarks.comparison.scenario import Group, Scenario, Sides
 from benchmarks.comparison.scenarios.promises.load import CALLERS, completions
 from benchmarks.comparison.sides.gateways import Pair, both, configuration, pair_of
+from testbed.project import place
 
 CHANGED = "bench-changed"
 
@@ -45,18 +46,14 @@ CHANGES = (
 )  # fmt: skip
 
 
-def with_prod_s(paths: Sequence[str]) -> dict[str, Any]:
+def with_values_of_prod(paths: Sequence[str]) -> dict[str, Any]:
     """Return baseline's configuration with prod's values of some settings."""
     changed, prod = configuration("baseline"), configuration("prod")
     for path in paths:
-        *parents, key = path.split(".")
-        place: Any = changed
-        theirs: Any = prod
-        for parent in parents:
-            place, theirs = place.setdefault(parent, {}), theirs.get(parent, {})
-        place.pop(key, None)
+        (own, key), (theirs, _) = place(changed, path), place(prod, path)
+        own.pop(key, None)
         if key in theirs:
-            place[key] = theirs[key]
+            own[key] = theirs[key]
     return changed
 
 
@@ -67,7 +64,7 @@ def changed(paths: Sequence[str]) -> Callable[[Pair, Effort], AbstractContextMan
     def opened(pair: Pair, effort: Effort) -> Iterator[Sides]:
         gateway = pair.hardened
         gateway.resume()
-        gateway.project.configure(with_prod_s(paths) | {"gateway:edge": gateway.project.config["gateway:edge"]})
+        gateway.project.configure(with_values_of_prod(paths) | {"gateway:edge": gateway.project.config["gateway:edge"]})
         gateway.project.up()
         with both(completions)(pair, effort) as sides:
             yield sides

@@ -15,6 +15,10 @@ def test_file_of_a_library_is_named_from_its_package_on() -> None:
     assert inside == Frame("Router.acompletion", "litellm/router.py")
 
 
+def test_file_of_any_python_s_own_library_is_named_from_its_package_on() -> None:
+    assert frame("run (/usr/local/lib/python3.13/asyncio/runners.py:118)") == Frame("run", "asyncio/runners.py")
+
+
 def test_file_of_this_project_is_named_alone() -> None:
     assert frame("_collect (/opt/gateway/garbage_collection.py:44)") == Frame("_collect", "garbage_collection.py")
 

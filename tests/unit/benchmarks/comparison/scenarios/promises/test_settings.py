@@ -3,7 +3,7 @@
 from collections import Counter
 from typing import Any
 
-from benchmarks.comparison.scenarios.promises.settings import CHANGES, with_prod_s
+from benchmarks.comparison.scenarios.promises.settings import CHANGES, with_values_of_prod
 from benchmarks.comparison.sides.gateways import configuration
 
 NOT_COMPARED = {"gateway:edge", "gateway:postgres", "gateway:redis"}
@@ -37,5 +37,5 @@ def test_every_difference_between_prod_and_baseline_is_compared_once() -> None:
 def test_changed_gateway_differs_from_baseline_in_its_settings_alone() -> None:
     baseline = leaves(configuration("baseline"))
     for change in CHANGES:
-        changed = leaves(with_prod_s(change.paths))
+        changed = leaves(with_values_of_prod(change.paths))
         assert different(changed, baseline) == set(change.paths), change.name
