@@ -46,15 +46,20 @@ PURPOSES = (
     Purpose("router", r"litellm/router"),
 )  # fmt: skip
 """The innermost call of them decides."""
+MIDDLEWARE = Purpose(
+    "LiteLLM's middleware", r"litellm/proxy/(middleware/|lens/|telemetry/|_lazy_features)|.*_middleware\.py"
+)
 GENERAL = (
     Purpose("the call of the provider", r"httpx/|httpcore/|anyio/"),
     Purpose("this project's own programs", r"body_memory\.py|worker_\w+\.py|redis_log\.py|pgbouncer\.py"),
-    Purpose("LiteLLM's middleware", r"litellm/proxy/(middleware/|lens/|telemetry/|_lazy_features)|.*_middleware\.py"),
+    MIDDLEWARE,
     Purpose("the rest of LiteLLM", r"litellm/"),
     Purpose("HTTP server and routes", r"uvicorn/|starlette/|fastapi/|h11/|httptools/|gunicorn/|uvicorn_worker"),
     Purpose("the event loop", r"asyncio/|selectors\.py|uvloop/"),
 )
 """For stacks without any of PURPOSES: what carries the others."""
+AROUND = (MIDDLEWARE, Purpose("the start of a worker", r"litellm/proxy/proxy_cli\.py"))
+"""Calls that nearly every sample has."""
 
 
 def purpose(frames: Sequence[Frame]) -> str:
@@ -76,11 +81,16 @@ def shares(sampled: Iterable[Stack]) -> dict[str, float]:
 
 
 def inclusive(sampled: Iterable[Stack], prefix: str, count: int) -> dict[str, float]:
-    """Return the functions of some files in which most samples were, with all that they call: function → share."""
+    """Return the functions of some files in which most samples were, with all that they call: function → share.
+
+    Those around every request are left out.
+    """
     found: Counter[str] = Counter()
     total = 0
     for stack in sampled:
         total += stack.samples
         for frame in {frame for frame in stack.frames if frame.file.startswith(prefix)}:
+            if any(each.has(frame) for each in AROUND):
+                continue
             found[f"{frame.function} ({frame.file})"] += stack.samples
     return {name: samples / total for name, samples in found.most_common(count)}

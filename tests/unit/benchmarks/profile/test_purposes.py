@@ -38,3 +38,10 @@ def test_shares_add_up_and_begin_with_the_largest() -> None:
 def test_function_counts_once_a_sample_with_all_that_it_calls() -> None:
     sampled = [Stack((SERVER, ROUTER, ROUTER, LOG), 3), Stack((SERVER,), 1)]
     assert inclusive(sampled, "litellm/", 5) == {"Router.acompletion (litellm/router.py)": 0.75}
+
+
+def test_functions_around_every_request_are_left_out() -> None:
+    middleware = Frame("Middleware.__call__", "litellm/proxy/middleware/in_flight.py")
+    assert inclusive([Stack((SERVER, middleware, ROUTER), 1)], "litellm/", 5) == {
+        "Router.acompletion (litellm/router.py)": 1
+    }
