@@ -1,7 +1,9 @@
 """In which ways a copy of a replica differs from it."""
 
+from pathlib import Path
 from typing import Any
 
+from benchmarks.comparison.sides import proposals
 from benchmarks.comparison.sides.beside import Variables, Variant
 from components.litellm.environment import WORKER_METRICS
 
@@ -33,6 +35,14 @@ def without_hooks(variables: Variables) -> Variables:
     return _without(variables, (HOOKS, "PYTHONPATH", METRICS))
 
 
+def with_hook(program: Path) -> Variant:
+    """Return a replica whose workers run a program before all others."""
+    return Variant(
+        hook=program,
+        environment=lambda variables: variables | {HOOKS: f"{program.stem}:start,{variables[HOOKS]}"},
+    )
+
+
 def _without(variables: Variables, beginnings: str | tuple[str, ...]) -> Variables:
     return {name: value for name, value in variables.items() if not name.startswith(beginnings)}
 
@@ -46,5 +56,6 @@ GRANIAN = Variant(command=lambda command: command.replace(" --run_gunicorn", " -
 UVICORN = Variant(command=lambda command: command.replace(" --run_gunicorn", ""))
 RARE_COLLECTIONS = Variant(environment=lambda variables: variables | {"PYTHON_GC_THRESHOLD": "10000,50,50"})
 WITHOUT_AIOHTTP = Variant(environment=lambda variables: variables | {"DISABLE_AIOHTTP_TRANSPORT": "True"})
+OLLAMA_MODEL_INFO = with_hook(Path(proposals.__file__).with_name("ollama_model_info.py"))
 HTTPTOOLS = Variant(package="httptools==0.9.0")
 """Uvicorn takes this parser where it finds it (https://www.uvicorn.org/settings/#implementation)."""

@@ -19,10 +19,10 @@ def requests_and_chunks(gateway: MeasuredGateway, effort: Effort, label: str) ->
     return {"rate": plain["rate"], "request": plain["processor_litellm"], "chunk": streamed["processor_litellm"]}
 
 
-def switch(name: str, what: str, variant: Variant) -> Scenario[Pair]:
+def switch(name: str, what: str, variant: Variant, kind: str = "switch") -> Scenario[Pair]:
     """Describe the comparison of the replica with one whose switch is set. A ratio above 1: the switch saves time."""
     return Scenario(
-        name=f"switch-{name}",
+        name=f"{kind}-{name}",
         text="The loads of `load` and `streams`, both replicas asked directly.",
         a="prod's replica as it is",
         b=f"the same, {what}",
