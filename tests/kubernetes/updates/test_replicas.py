@@ -24,10 +24,11 @@ REPLICAS = (1, 2, 4)
 ROUNDS = 2
 PLACES = 8
 """Requests in flight at a replica."""
-PROVIDER_SECONDS = 1
-CALLERS = 48
+PROVIDER_SECONDS = 3
+"""So that four replicas with all places taken leave half of two processors free."""
+CALLERS = 40
 """More than four replicas have places for."""
-WARM_SECONDS, MEASURED_SECONDS = 4, 12
+WARM_SECONDS, MEASURED_SECONDS = 4, 24
 LEAST_RATIO = 0.8
 """Of what the number of replicas would give."""
 
