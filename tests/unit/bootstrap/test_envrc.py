@@ -61,6 +61,13 @@ def test_variable_that_nobody_filled_in_is_refused(project: Path, shell: str, na
     assert not (project / ".cache/state").exists()
 
 
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_backend_without_a_scheme_is_refused(project: Path, shell: str) -> None:
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        source(shell, project, PULUMI_BACKEND_URL="/var/lib/state")
+    assert refused.value.stderr.startswith(b"error: PULUMI_BACKEND_URL: should begin with a scheme")
+
+
 def test_envrc_leaves_the_system_s_pulumi_where_bootstrap_put_none(project: Path) -> None:
     shutil.rmtree(project / ".cache/pulumi")
     assert source("bash", project)["PATH"].split(":")[0] == f"{project}/.venv/bin"
