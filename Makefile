@@ -22,7 +22,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
 .PHONY: help bootstrap browser test-cluster up preview down lint lock format test unit unit-all smoke verify faults admission bench profile sizing check-official
-.PHONY: verify-one-node $(addprefix verify-,$(SHARDS))
+.PHONY: verify-kubernetes-updates $(addprefix verify-,$(SHARDS))
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-21s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -87,8 +87,8 @@ verify-faults: ## no request is lost under load, and what one costs: 10 minutes
 verify-history: ## twenty updates, ten killed ones, ten killed first ones, the state in Postgres, the runbook: 55 minutes
 verify-kubernetes: test-cluster ## a stack on a cluster of three nodes: updates, autoscaling, a lost node, repair, a move; needs root: 100 minutes
 
-verify-one-node: test-cluster ## the stack and its updates on a cluster of one node; needs root: 10 minutes
-	@$(ENVIRONMENT) && GATEWAY_TEST_NODES=1 $(PYTEST) --proved $(addprefix tests/kubernetes/,stack updates/test_rollout.py updates/test_updates.py)
+verify-kubernetes-updates: test-cluster ## the stack on that cluster and its updates alone; needs root: 25 minutes
+	@$(ENVIRONMENT) && $(PYTEST) --proved $(addprefix tests/kubernetes/,stack updates/test_rollout.py updates/test_updates.py)
 
 verify-official: bootstrap ## the gateway on images with the vendors' layout, under a language host like Pulumi's: 35 minutes
 	@$(ENVIRONMENT) && python -m tests.official.build $(IMAGE_SET) && \
