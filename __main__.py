@@ -23,7 +23,7 @@ from components.monitoring.component import Monitoring, MonitoringArgs
 from components.secrets import Secrets, SecretsArgs
 from components.settings import cpuset
 from components.stack import engine as engines
-from components.stack import expected_load, external_check, memory, parts, sizing
+from components.stack import expected_load, external_check, part_sum, parts, sizing
 from components.stack.read import read_stack
 
 # When a resource fails Pulumi interrupts the program; its traceback would hide the cause.
@@ -38,7 +38,7 @@ processors = cpuset.resolve(stack.litellm.cpuset, host.processors)
 for warning in (
     sizing.too_few_processors(stack.litellm, len(processors)),
     expected_load.too_few_processors(stack, host.processors),
-    memory.too_little_memory(stack, host.memory_mib),
+    part_sum.too_little_memory(stack, host.memory_mib),
 ):
     if warning:
         pulumi.log.warn(warning)

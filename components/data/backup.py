@@ -30,6 +30,7 @@ from components.settings.schedule import Schedule, as_json
 ALIAS = "backup"
 DUMP = "dump"
 """Name of the job that dumps before a migration."""
+CPU_SHARES = 256
 VOLUME = DataVolume("backups", size_gib=20)
 FOLDER = postgres.DATA_FOLDER
 """Where all dumps are. The image's own volume belongs to the user that writes here, so nothing has to be root."""
@@ -126,7 +127,7 @@ def backup_service(
         labels={SCHEMA_LABEL: migrated},
         health=HealthCheck(("CMD", "sh", f"{PROGRAMS_FOLDER}/health.sh"), interval=2, retries=3, deadline=60),
         replacement=Replacement.DELETE_BEFORE_CREATE,
-        cpu_shares=256,
+        cpu_shares=CPU_SHARES,
         **_common(args, volume, files),
     )
 

@@ -28,6 +28,7 @@ from components.settings.base import SettingsModel
 ALIAS = "postgres"
 VOLUME = DataVolume("postgres-data", size_gib=20)
 PORT = 5432
+CPU_SHARES = 2048
 DATABASE = "litellm"
 USER = "litellm"
 DATA_FOLDER = "/var/lib/postgresql/data"
@@ -121,7 +122,7 @@ def service(args: PostgresArgs, name: str, volume: pulumi.Input[str]) -> Service
         user="999:999",
         networks=(Network.DATA,),
         memory_mib=args.settings.memory_mib,
-        cpu_shares=2048,
+        cpu_shares=CPU_SHARES,
         entrypoint=("sh", f"{PROGRAMS_FOLDER}/{START.name}"),
         command=("postgres", *(word for name, value in options.items() for word in ("-c", f"{name}={value}"))),
         environment={

@@ -26,6 +26,7 @@ from components.settings.base import SettingsModel
 ALIAS = "redis"
 VOLUME = DataVolume("redis-data", size_gib=4)
 PORT = 6379
+CPU_SHARES = 2048
 CONFIG_FILE = "redis.conf"
 PASSWORD_FILE = "password"  # noqa: S105 - a file's name
 AUTHENTICATION_FILE = "authentication.conf"
@@ -140,7 +141,7 @@ def service(args: RedisArgs, name: str, volume: pulumi.Input[str]) -> Service:
         user="999:999",
         networks=(Network.DATA,),
         memory_mib=args.settings.memory_mib,
-        cpu_shares=2048,
+        cpu_shares=CPU_SHARES,
         command=("redis-server", f"{CONFIG_FOLDER}/{CONFIG_FILE}"),
         config={CONFIG_FILE: redis_conf(args.settings)},
         secrets={

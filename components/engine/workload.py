@@ -106,6 +106,12 @@ class Volume:
     path: str
 
 
+CPU_SHARES = 1024
+"""Docker's own default."""
+JOB_CPU_SHARES = 256
+"""Less than a replica's: requests go on while a job works."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Workload:
     """What a service and a job have in common."""
@@ -123,7 +129,7 @@ class Workload:
     """Memory limit. Swap is not added to it."""
     stop_timeout: int
     """Seconds between the stop signal and the kill."""
-    cpu_shares: int = 1024
+    cpu_shares: int = CPU_SHARES
     """Weight when containers compete for processors
     (https://docs.docker.com/engine/containers/resource_constraints/). What replicas depend on weighs more."""
     cpuset: str | None = None
@@ -185,8 +191,7 @@ class Job(Workload):
 
     timeout: int
     """Seconds after which its own command ends it. An update waits that long."""
-    cpu_shares: int = 256
-    """Less than a replica's: requests go on while it works."""
+    cpu_shares: int = JOB_CPU_SHARES
 
 
 def http_get(url: str, timeout: int) -> tuple[str, ...]:

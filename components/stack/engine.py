@@ -14,7 +14,7 @@ from components.engine.host import data_version
 from components.engine.kubernetes.settings import KubernetesSettings
 from components.engine.labels import Labels
 from components.engine.preflight import Host
-from components.stack import memory, parts
+from components.stack import part_sum, parts
 from components.stack.settings import Settings
 
 INSTALL = "bootstrap/run --kubernetes"
@@ -27,13 +27,15 @@ def observe(stack: Settings, labels: Labels, images: Mapping[str, str]) -> Host:
         pulumi.RunError: one line for each refusal; nothing has been created.
     """
     if stack.kubernetes:
-        need = memory.memory_sum(stack).total
+        kubernetes = _kubernetes()
         namespace = _namespace(stack.kubernetes, labels)
-        host: Host = _kubernetes().preflight.check(
+        requests = part_sum.part_sum(stack, lambda part: kubernetes.quantity.millicores(part.cpu_shares))
+        host: Host = kubernetes.preflight.check(
             stack.kubernetes,
             labels.stack,
             namespace,
-            memory_mib=need,
+            memory_mib=part_sum.memory_sum(stack).total,
+            millicores=requests.total,
             images=images,
             jobs=parts.job_names(),
             throwaway=bool(stack.postgres.external or stack.redis.external),
@@ -94,6 +96,7 @@ class Kubernetes(NamedTuple):
     client: ModuleType
     engine: ModuleType
     preflight: ModuleType
+    quantity: ModuleType
     throwaway_pod: ModuleType
 
 
@@ -106,7 +109,7 @@ def _kubernetes() -> Kubernetes:
     try:
         # A machine that uses Docker alone has no package of it.
         from components.engine.kubernetes import engine, throwaway_pod  # noqa: PLC0415
-        from components.engine.kubernetes.cluster import client, preflight  # noqa: PLC0415
+        from components.engine.kubernetes.cluster import client, preflight, quantity  # noqa: PLC0415
     except ModuleNotFoundError as error:
         raise pulumi.RunError(f"engine: kubernetes needs {error.name}, which is not installed: `{INSTALL}`") from error
-    return Kubernetes(client, engine, preflight, throwaway_pod)
+    return Kubernetes(client, engine, preflight, quantity, throwaway_pod)

@@ -14,7 +14,7 @@ from components.edge import component as edge
 from components.edge import haproxy
 from components.edge.acme import haproxy as acme
 from components.engine.engine import EngineKind
-from components.engine.workload import DataVolume, Port
+from components.engine.workload import CPU_SHARES, JOB_CPU_SHARES, DataVolume, Port
 from components.litellm import component as litellm
 from components.litellm import migration, validation
 from components.mock_provider import routes as mock_provider
@@ -62,6 +62,8 @@ class Part:
     """Its image, as `gateway:images` names it."""
     memory_mib: Callable[[Settings], int]
     """Memory limit of each container."""
+    cpu_shares: int
+    """Weight of each container when processors are scarce."""
     outage: str | None
     """What requests lose while it does not run; None: nothing."""
     enabled: Callable[[Settings], bool] = _always
@@ -92,6 +94,7 @@ PARTS: tuple[Part, ...] = (
         kind=Kind.SERVICE,
         image="postgres",
         memory_mib=lambda stack: stack.postgres.memory_mib,
+        cpu_shares=postgres.CPU_SHARES,
         outage="requests whose key no replica has in its cache are refused",
         enabled=lambda stack: stack.postgres.external is None,
         volume=postgres.VOLUME,
@@ -101,6 +104,7 @@ PARTS: tuple[Part, ...] = (
         kind=Kind.JOB,
         image="postgres",
         memory_mib=lambda stack: stack.backup.memory_mib,
+        cpu_shares=JOB_CPU_SHARES,
         outage=None,
     ),
     Part(
@@ -108,6 +112,7 @@ PARTS: tuple[Part, ...] = (
         kind=Kind.JOB,
         image="litellm",
         memory_mib=lambda _: migration.MEMORY_MIB,
+        cpu_shares=JOB_CPU_SHARES,
         outage=None,
     ),
     Part(
@@ -115,6 +120,7 @@ PARTS: tuple[Part, ...] = (
         kind=Kind.JOB,
         image="litellm",
         memory_mib=lambda _: validation.MEMORY_MIB,
+        cpu_shares=JOB_CPU_SHARES,
         outage=None,
     ),
     Part(
@@ -122,6 +128,7 @@ PARTS: tuple[Part, ...] = (
         kind=Kind.SERVICE,
         image="postgres",
         memory_mib=lambda stack: stack.backup.memory_mib,
+        cpu_shares=backup.CPU_SHARES,
         outage=None,
         volume=backup.VOLUME,
     ),
@@ -130,6 +137,7 @@ PARTS: tuple[Part, ...] = (
         kind=Kind.SERVICE,
         image="redis",
         memory_mib=lambda stack: stack.redis.memory_mib,
+        cpu_shares=redis.CPU_SHARES,
         outage="limits, budgets and caches are each worker's own",
         enabled=lambda stack: stack.redis.own,
         volume=redis.VOLUME,
@@ -139,6 +147,7 @@ PARTS: tuple[Part, ...] = (
         kind=Kind.SERVICE,
         image="litellm",
         memory_mib=lambda stack: stack.litellm.memory_mib,
+        cpu_shares=CPU_SHARES,
         outage="every request is refused",
         replicas=lambda stack: stack.litellm.replicas,
         max_replicas=lambda stack: stack.max_replicas,
@@ -149,6 +158,7 @@ PARTS: tuple[Part, ...] = (
         kind=Kind.SERVICE,
         image="haproxy",
         memory_mib=lambda stack: stack.edge.memory_mib,
+        cpu_shares=edge.CPU_SHARES,
         outage="every request is refused",
         replicas=lambda stack: None if _has_ingress(stack) else stack.edges,
         ports=lambda stack: () if _has_ingress(stack) else edge.ports(stack.edge),
@@ -159,6 +169,7 @@ PARTS: tuple[Part, ...] = (
         kind=Kind.SERVICE,
         image="haproxy",
         memory_mib=lambda stack: stack.edge.memory_mib,
+        cpu_shares=edge.CPU_SHARES,
         outage="new requests are refused and open connections are cut",
         enabled=_has_ingress,
         ports=lambda stack: edge.ports(stack.edge),
@@ -168,6 +179,7 @@ PARTS: tuple[Part, ...] = (
         kind=Kind.SERVICE,
         image="certbot",
         memory_mib=lambda stack: stack.edge.acme.memory_mib,
+        cpu_shares=acme.CPU_SHARES,
         outage=None,
         enabled=lambda stack: stack.edge.acme.enabled,
         volume=acme.VOLUME,
@@ -177,6 +189,7 @@ PARTS: tuple[Part, ...] = (
         kind=Kind.SERVICE,
         image="litellm",
         memory_mib=lambda stack: stack.mock_provider.memory_mib,
+        cpu_shares=CPU_SHARES,
         outage="every model fails: the mock provider answers for all",
         enabled=lambda stack: stack.mock_provider.enabled,
         doubles_in_update=True,
@@ -186,6 +199,7 @@ PARTS: tuple[Part, ...] = (
         kind=Kind.SERVICE,
         image="prometheus",
         memory_mib=lambda stack: stack.monitoring.memory_mib,
+        cpu_shares=CPU_SHARES,
         outage=None,
         enabled=lambda stack: stack.has_prometheus,
         ports=lambda stack: monitoring.ports(stack.monitoring),
@@ -196,6 +210,7 @@ PARTS: tuple[Part, ...] = (
         kind=Kind.SERVICE,
         image="postgres_exporter",
         memory_mib=lambda _: exporters.MEMORY_MIB,
+        cpu_shares=CPU_SHARES,
         outage=None,
         enabled=lambda stack: stack.monitoring.enabled,
     ),
@@ -204,6 +219,7 @@ PARTS: tuple[Part, ...] = (
         kind=Kind.SERVICE,
         image="redis_exporter",
         memory_mib=lambda _: exporters.MEMORY_MIB,
+        cpu_shares=CPU_SHARES,
         outage=None,
         enabled=_has_redis_exporter,
     ),
@@ -212,6 +228,7 @@ PARTS: tuple[Part, ...] = (
         kind=Kind.SERVICE,
         image="blackbox_exporter",
         memory_mib=lambda _: exporters.MEMORY_MIB,
+        cpu_shares=CPU_SHARES,
         outage=None,
         enabled=lambda stack: stack.monitoring.enabled and stack.edge.https_port is not None,
     ),
@@ -220,6 +237,7 @@ PARTS: tuple[Part, ...] = (
         kind=Kind.SERVICE,
         image="grafana",
         memory_mib=lambda stack: stack.monitoring.grafana.memory_mib,
+        cpu_shares=CPU_SHARES,
         outage=None,
         enabled=lambda stack: stack.has_grafana,
         ports=lambda stack: grafana.ports(stack.monitoring.grafana),

@@ -1,7 +1,7 @@
 """Whether a machine can run a stack: its ports, its images and its memory."""
 
 from components.engine.preflight import Host
-from components.stack.memory import memory_sum
+from components.stack.part_sum import memory_sum
 from components.stack.parts import host_ports
 from components.stack.settings import Settings
 from ops.check.machine import BOOTSTRAP, Check, CheckStatus

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pulumi
 
-from components.edge.acme.haproxy import ALIAS, CHALLENGE_PORT, FOLDER
+from components.edge.acme.haproxy import ALIAS, CHALLENGE_PORT, CPU_SHARES, FOLDER
 from components.edge.acme.settings import AcmeSettings
 from components.engine.workload import (
     CONFIG_FOLDER,
@@ -86,7 +86,7 @@ def acme_service(args: AcmeArgs, volume: pulumi.Input[str]) -> Service:
         user=args.user,
         networks=(Network.FRONT,),
         memory_mib=settings.memory_mib,
-        cpu_shares=256,
+        cpu_shares=CPU_SHARES,
         entrypoint=("python3", "-u", f"{PROGRAMS_FOLDER}/{PROGRAM.name}"),
         command=("run", f"{CONFIG_FOLDER}/{CONFIG_FILE}"),
         environment=environment,

@@ -4,6 +4,7 @@ from components.edge.acme.settings import AcmeSettings
 from components.engine.workload import DataVolume
 
 ALIAS = "acme"
+CPU_SHARES = 256
 CHALLENGE_PORT = 8080
 CHALLENGE_PATH = "/.well-known/acme-challenge/"
 VOLUME = DataVolume("certificates", size_gib=1)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from components.engine.host import data_version
+from components.engine.kubernetes.cluster import quotas
 from components.engine.kubernetes.cluster.quantity import mebibytes, parse_quantity
 from components.engine.kubernetes.manifests.deployment import TAKE_OVER
 from components.engine.kubernetes.manifests.metadata import NAME_LABEL, STACK_LABEL
@@ -32,10 +33,11 @@ class Observed:
     objects: Sequence[Mapping[str, Any]]
     """What the namespace has of any stack."""
     quotas: Sequence[Mapping[str, Any]]
+    limit_ranges: Sequence[Mapping[str, Any]] | None
 
 
 def refusals(
-    observed: Observed, settings: KubernetesSettings, stack: str, namespace: str, memory_mib: int
+    observed: Observed, settings: KubernetesSettings, stack: str, namespace: str, *, memory_mib: int, millicores: int
 ) -> list[str]:
     """Return a sentence for each reason that the cluster cannot run the stack.
 
@@ -45,13 +47,25 @@ def refusals(
         stack: its name.
         namespace: its namespace.
         memory_mib: memory that its parts may use while an update runs.
+        millicores: processor that they ask for meanwhile, in thousandths.
     """
     return [
         *_version(observed.version),
         *_namespace(observed, settings, stack, namespace),
         *_storage(observed.storage_classes, settings),
-        *_quota(observed.quotas, namespace, memory_mib),
+        *quotas.refusals(observed.quotas, observed.limit_ranges, namespace, memory_mib, millicores),
     ]
+
+
+def warnings(nodes: Sequence[Mapping[str, Any]] | None, millicores: int) -> tuple[str, ...]:
+    """Return what may keep an update from its end; `millicores`: processor that its pods ask for, in thousandths."""
+    if nodes is None or millicores <= 1000 * (there := _allocatable_processors(nodes)):
+        return ()
+    warning = (
+        f"kubernetes: the pods ask for {millicores / 1000:g} processors while an update runs, and the nodes have"
+        f" {there:g}; some may stay Pending: add a node, or lower replicas"
+    )
+    return (warning,)
 
 
 def _version(version: Mapping[str, Any]) -> list[str]:
@@ -89,20 +103,6 @@ def _storage(classes: Sequence[Mapping[str, Any]] | None, settings: KubernetesSe
     if not settings.storage_class and not defaults:
         return [f"kubernetes.storage_class: the cluster has no default; set one of {', '.join(names) or 'none'}"]
     return []
-
-
-def _quota(quotas: Sequence[Mapping[str, Any]], namespace: str, memory_mib: int) -> list[str]:
-    found = []
-    for quota in quotas:
-        hard = quota.get("spec", {}).get("hard") or {}
-        for key in ("limits.memory", "requests.memory", "memory"):
-            if key in hard and mebibytes(hard[key]) < memory_mib:
-                name = quota["metadata"]["name"]
-                found.append(
-                    f"kubernetes.namespace: quota {name} of {namespace} allows {mebibytes(hard[key])} MiB of {key},"
-                    f" and an update needs {memory_mib}; raise it, or lower memory_mib or replicas"
-                )
-    return found
 
 
 def stack_of(manifest: Mapping[str, Any]) -> str:
@@ -147,9 +147,12 @@ def scaled_before(objects: Sequence[Mapping[str, Any]], stack: str) -> bool:
 
 
 def processors(nodes: Sequence[Mapping[str, Any]] | None) -> int:
-    """Return the processors of all nodes that take pods."""
-    found = [parse_quantity(node["status"]["allocatable"]["cpu"]) for node in schedulable(nodes)]
-    return UNKNOWN_PROCESSORS if nodes is None else int(sum(found))
+    """Return the whole processors of all nodes that take pods."""
+    return UNKNOWN_PROCESSORS if nodes is None else int(_allocatable_processors(nodes))
+
+
+def _allocatable_processors(nodes: Sequence[Mapping[str, Any]]) -> float:
+    return sum(parse_quantity(node["status"]["allocatable"]["cpu"]) for node in schedulable(nodes))
 
 
 def memory_mib(nodes: Sequence[Mapping[str, Any]] | None) -> int:

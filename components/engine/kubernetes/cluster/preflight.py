@@ -30,6 +30,7 @@ def check(
     namespace: str,
     *,
     memory_mib: int,
+    millicores: int,
     images: Mapping[str, str],
     jobs: Collection[str],
     throwaway: bool = False,
@@ -41,6 +42,7 @@ def check(
         stack: name of the stack.
         namespace: the stack's.
         memory_mib: memory that the stack's parts may use while an update runs.
+        millicores: processor that they ask for meanwhile, in thousandths.
         images: references of the stack's images by their names in the settings.
         jobs: names of the stack's jobs.
         throwaway: whether a pod asks external databases before the update.
@@ -57,19 +59,23 @@ def check(
     except ClusterError as error:
         raise pulumi.RunError(str(error)) from error
     found = [
-        *observed.refusals(seen, settings, stack, namespace, memory_mib),
+        *observed.refusals(seen, settings, stack, namespace, memory_mib=memory_mib, millicores=millicores),
         *addons.refusals(beside, settings, namespace),
         *data_version.refusals(observed.running_servers(seen.objects, stack, images), images),
         *rights.refusals(namespace, missing),
     ]
     if found:
         raise pulumi.RunError("\n".join(found))
+    warnings = observed.warnings(seen.nodes, millicores)
+    for warning in warnings:
+        pulumi.log.warn(warning)
     return Host(
         port_holders={},
         missing_images=(),
         processors=observed.processors(seen.nodes),
         memory_mib=observed.memory_mib(seen.nodes),
         root_cgroup=None,
+        warnings=warnings,
         failed_attempts=failed_attempts(attempts),
         objects=observed.engine_objects(seen.objects, stack),
         scaled_before=observed.scaled_before(seen.objects, stack),
@@ -93,6 +99,7 @@ def observe(cluster: Cluster, namespace: str) -> Observed:
             for each in cluster.items(path.format(namespace), labelSelector=STACK_LABEL) or []
         ],
         quotas=cluster.items(f"/api/v1/namespaces/{namespace}/resourcequotas") or [],
+        limit_ranges=cluster.items(f"/api/v1/namespaces/{namespace}/limitranges"),
     )
 
 

@@ -7,6 +7,10 @@ SUFFIXES = {
     "Ki": 2**10, "Mi": 2**20, "Gi": 2**30, "Ti": 2**40, "Pi": 2**50, "Ei": 2**60,
 }  # fmt: skip
 
+MILLICORES = 250
+"""Processor that a weight of 1024 asks for. Weights keep their ratios up to MOST_MILLICORES."""
+MOST_MILLICORES = 500
+
 
 def parse_quantity(text: str) -> float:
     """Return a quantity as a number: `500m` is 0.5, `2Gi` is 2147483648.
@@ -28,3 +32,8 @@ def memory_quantity(mib: int) -> str:
 def mebibytes(text: str) -> int:
     """Return a quantity of bytes in MiB."""
     return int(parse_quantity(text) / 2**20)
+
+
+def millicores(cpu_shares: int) -> int:
+    """Return the processor that a container with this weight asks for, in thousandths."""
+    return min(MOST_MILLICORES, max(1, cpu_shares * MILLICORES // 1024))

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from components.engine.kubernetes.cluster.quantity import memory_quantity
+from components.engine.kubernetes.cluster.quantity import memory_quantity, millicores
 from components.engine.kubernetes.manifests.metadata import CLAIM_LABEL, Manifest, Metadata
 from components.engine.kubernetes.manifests.probes import probes
 from components.engine.workload import CONFIG_FOLDER, PROGRAMS_FOLDER, SECRETS_FOLDER, Job, Service, Workload
@@ -15,9 +15,6 @@ from components.engine.workload import CONFIG_FOLDER, PROGRAMS_FOLDER, SECRETS_F
 DATA_FOLDER = "data"
 """Folder of a claim that is mounted. The claim's own root belongs to root, and Postgres wants to own its folder."""
 FOLDER_NAMES = {CONFIG_FOLDER: "config", PROGRAMS_FOLDER: "programs", SECRETS_FOLDER: "secrets"}
-MILLICORES = 250
-"""Processor that a weight of 1024 asks for. Weights keep their ratios up to MOST_MILLICORES."""
-MOST_MILLICORES = 500
 HOST = "kubernetes.io/hostname"
 ZONE = "topology.kubernetes.io/zone"
 UPDATE_LABEL = "pod-template-hash"
@@ -121,8 +118,7 @@ def _resources(workload: Workload) -> dict[str, Any]:
     There is no limit of processor time: what nobody else asks for may be used.
     """
     memory = memory_quantity(workload.memory_mib)
-    millicores = min(MOST_MILLICORES, max(1, workload.cpu_shares * MILLICORES // 1024))
-    return {"requests": {"cpu": f"{millicores}m", "memory": memory}, "limits": {"memory": memory}}
+    return {"requests": {"cpu": f"{millicores(workload.cpu_shares)}m", "memory": memory}, "limits": {"memory": memory}}
 
 
 def _volumes(workload: Workload, files: Files) -> list[dict[str, Any]]:

@@ -9,8 +9,9 @@ import pytest
 from components.engine.files import FILE_KINDS
 from components.engine.kubernetes.settings import LONGEST_VOLUME
 from components.engine.labels import IDENTITY_VOLUME
-from components.engine.workload import DataVolume, Port
-from components.stack import memory, parts
+from components.engine.workload import CPU_SHARES, JOB_CPU_SHARES, DataVolume, Port
+from components.stack import parts
+from components.stack.part_sum import memory_sum
 from components.stack.parts import Kind, Part
 from components.stack.settings import Settings
 from ops.check.health import to_ask
@@ -82,6 +83,7 @@ def test_memory_limits_are_the_registry_s(program: Program, settings: Settings) 
     for part in parts.enabled_parts(settings):
         for name in part.containers(settings):
             assert program.containers[name]["memory"] == part.memory_mib(settings), name
+            assert program.containers[name]["cpuShares"] == part.cpu_shares, name
 
 
 def test_host_ports_are_the_registry_s(program: Program, settings: Settings) -> None:
@@ -147,11 +149,20 @@ def test_replicas_are_numbered() -> None:
     assert litellm.containers(settings) == ["litellm-1", "litellm-2", "litellm-3"]
 
 
+REINDEX = Part(
+    name="reindex",
+    kind=Kind.JOB,
+    image="postgres",
+    memory_mib=lambda _: 90000,
+    cpu_shares=JOB_CPU_SHARES,
+    outage=None,
+)
 ANSWER_CACHE = Part(
     name="answer-cache",
     kind=Kind.SERVICE,
     image="memcached",
     memory_mib=lambda stack: 2 * stack.redis.memory_mib,
+    cpu_shares=CPU_SHARES,
     outage="answers are computed again",
     enabled=lambda stack: stack.production,
     volume=DataVolume("answers", size_gib=2),
@@ -173,7 +184,7 @@ def test_added_part_is_derived_everywhere(monkeypatch: pytest.MonkeyPatch) -> No
     assert ANSWER_CACHE in parts.enabled_parts(settings)
     assert "memcached" in parts.image_names(settings)
     assert Port(11211, 11311, "127.0.0.1", "answer_cache.port") in parts.host_ports(settings)
-    assert memory.memory_sum(settings).parts["answer-cache"] == 400
+    assert memory_sum(settings).parts["answer-cache"] == 400
     assert parts.outages()["answer-cache"] == "answers are computed again"
     assert "answers" in parts.volume_names()
     assert "answer-cache" not in parts.job_names()
@@ -200,16 +211,16 @@ def test_added_part_without_an_outage_is_no_risk(monkeypatch: pytest.MonkeyPatch
 
 
 def test_added_job_is_no_row_of_health(monkeypatch: pytest.MonkeyPatch) -> None:
-    add(monkeypatch, Part(name="reindex", kind=Kind.JOB, image="postgres", memory_mib=lambda _: 90000, outage=None))
+    add(monkeypatch, REINDEX)
     assert "reindex" not in parts.service_containers(Settings())
     assert "reindex" not in [name for name, _ in to_ask(Settings(), [])]
 
 
 def test_added_part_doubles_in_an_update(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings.model_validate({"production": True, "redis": {"memory_mib": 100}})
-    before = memory.memory_sum(settings).update
+    before = memory_sum(settings).update
     add(monkeypatch, ANSWER_CACHE)
-    assert memory.memory_sum(settings).update == before + 200
+    assert memory_sum(settings).update == before + 200
 
 
 def test_disabled_part_is_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,14 +228,14 @@ def test_disabled_part_is_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings()
     assert "memcached" not in parts.image_names(settings)
     assert 11311 not in [port.external for port in parts.host_ports(settings)]
-    assert "answer-cache" not in memory.memory_sum(settings).parts
+    assert "answer-cache" not in memory_sum(settings).parts
 
 
 def test_added_job_counts_as_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    add(monkeypatch, Part(name="reindex", kind=Kind.JOB, image="postgres", memory_mib=lambda _: 90000, outage=None))
+    add(monkeypatch, REINDEX)
     assert "reindex" in parts.job_names()
-    assert memory.memory_sum(Settings()).update == 90000
-    assert "reindex" not in memory.memory_sum(Settings()).parts
+    assert memory_sum(Settings()).update == 90000
+    assert "reindex" not in memory_sum(Settings()).parts
 
 
 def test_every_part_is_tried() -> None:

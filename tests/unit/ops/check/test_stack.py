@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from components.engine.preflight import Host
-from components.stack.memory import memory_sum
+from components.stack.part_sum import memory_sum
 from ops.check.machine import Check, CheckStatus
 from ops.check.stack import MIB, stack_checks
 from tests.unit.ops.gateways import stack_settings

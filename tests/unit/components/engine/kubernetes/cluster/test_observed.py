@@ -13,6 +13,7 @@ from components.engine.kubernetes.cluster.observed import (
     processors,
     refusals,
     running_servers,
+    warnings,
 )
 from components.engine.kubernetes.settings import KubernetesSettings
 from components.engine.ownership import EngineObject, ObjectKind
@@ -27,6 +28,7 @@ GOOD = Observed(
     namespace=None,
     objects=[],
     quotas=[],
+    limit_ranges=[],
 )
 
 
@@ -35,12 +37,9 @@ def labelled(name: str, stack: str, kind: str = "ConfigMap") -> dict[str, Any]:
     return {"kind": kind, "metadata": {"name": name, "uid": f"uid-{name}", "labels": labels}}
 
 
-def quota(**hard: str) -> dict[str, Any]:
-    return {"metadata": {"name": "team"}, "spec": {"hard": hard}}
-
-
 def refused(observed: Observed, **settings: Any) -> list[str]:
-    return refusals(observed, SETTINGS.model_copy(update=settings), "prod", "gateway-prod", memory_mib=4096)
+    changed = SETTINGS.model_copy(update=settings)
+    return refusals(observed, changed, "prod", "gateway-prod", memory_mib=4096, millicores=3000)
 
 
 def test_good_cluster_is_not_refused() -> None:
@@ -108,11 +107,10 @@ def test_storage_class_has_to_exist(
     assert found == ([f"kubernetes.storage_class: {sentence}"] if sentence else [])
 
 
-@pytest.mark.parametrize("key", ["limits.memory", "requests.memory", "memory"])
-def test_small_quota_is_refused(key: str) -> None:
-    (found,) = refused(replace(GOOD, quotas=[quota(**{key: "2Gi"})]))
-    assert f"quota team of gateway-prod allows 2048 MiB of {key}, and an update needs 4096" in found
-    assert refused(replace(GOOD, quotas=[quota(**{key: "4Gi"}), quota(pods="1")])) == []
+def test_small_quota_is_refused() -> None:
+    small = {"metadata": {"name": "team"}, "spec": {"hard": {"memory": "2Gi"}}}
+    (found,) = refused(replace(GOOD, quotas=[small]))
+    assert found.startswith("kubernetes.namespace: quota team of gateway-prod allows 2048 MiB of memory")
 
 
 def test_nodes_that_take_no_pods_do_not_count() -> None:
@@ -124,6 +122,14 @@ def test_nodes_that_take_no_pods_do_not_count() -> None:
         {"spec": {"taints": [{"key": "control-plane", "effect": "NoSchedule"}]}, "status": allocatable},
     ]
     assert (processors(nodes), memory_mib(nodes)) == (7, 32768)
+
+
+def test_nodes_with_fewer_processors_than_pods_ask_for_are_warned_of() -> None:
+    nodes = [{"spec": {}, "status": {"allocatable": {"cpu": "1920m", "memory": "4Gi"}}}]
+    assert warnings(nodes, 1920) == ()
+    (warning,) = warnings(nodes, 2812)
+    assert "the pods ask for 2.812 processors while an update runs, and the nodes have 1.92" in warning
+    assert warnings(None, 10**6) == ()
 
 
 def test_nodes_that_may_not_be_listed_are_enough() -> None:

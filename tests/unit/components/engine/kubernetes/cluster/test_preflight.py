@@ -36,7 +36,9 @@ def answers(rules: list[dict[str, Any]], **more: Any) -> Answers:
 def checked(folder: Path, given: Answers, asked: list[tuple[str, str, Any]] | None = None, **settings: Any) -> Host:
     with serving(folder, given, asked) as reached:
         used = KubernetesSettings.model_validate({**reached.model_dump(), **settings})
-        return check(used, "prod", "gateway-prod", memory_mib=4096, images=IMAGES, jobs={"migration", "dump"})
+        return check(
+            used, "prod", "gateway-prod", memory_mib=4096, millicores=3000, images=IMAGES, jobs={"migration", "dump"}
+        )
 
 
 def job(name: str, stack: str = "prod", attempt: str = "0", **status: int) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.engine.kubernetes.cluster.quantity import mebibytes, memory_quantity, parse_quantity
+from components.engine.kubernetes.cluster.quantity import mebibytes, memory_quantity, millicores, parse_quantity
 
 
 @pytest.mark.parametrize(
@@ -26,3 +26,8 @@ def test_bytes_are_counted_in_mib(text: str, mib: int) -> None:
 @pytest.mark.parametrize(("mib", "text"), [(300, "300Mi"), (1024, "1Gi"), (2048, "2Gi"), (1536, "1536Mi")])
 def test_memory_is_written_as_the_cluster_writes_it(mib: int, text: str) -> None:
     assert memory_quantity(mib) == text
+
+
+@pytest.mark.parametrize(("cpu_shares", "asked"), [(2, 1), (256, 62), (1024, 250), (2048, 500), (262_144, 500)])
+def test_weight_asks_for_processor(cpu_shares: int, asked: int) -> None:
+    assert millicores(cpu_shares) == asked

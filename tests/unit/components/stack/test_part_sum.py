@@ -1,9 +1,9 @@
-"""The memory that a stack needs."""
+"""What all parts of a stack need together."""
 
 import pytest
 
 from components.litellm.migration import MEMORY_MIB as MIGRATION_MIB
-from components.stack.memory import memory_sum
+from components.stack.part_sum import memory_sum
 from components.stack.settings import Settings
 
 
