@@ -10,7 +10,7 @@ from testbed.wait import wait_until
 from tests.kubernetes.conftest import NAMESPACE
 from tests.kubernetes.objects import objects
 
-START_SECONDS = 600
+START_SECONDS = 300
 """For pods to be ready, on a machine that is three nodes and has other work."""
 
 

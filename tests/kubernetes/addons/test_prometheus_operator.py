@@ -17,6 +17,7 @@ from tests.kubernetes.addons.test_autoscaling import (
     CALLERS,
     LEAST,
     MOST,
+    MOST_SECONDS,
     OFTEN,
     PROVIDER_SECONDS,
 )
@@ -115,7 +116,7 @@ def test_replicas_follow_what_the_operator_s_prometheus_says(handed: Project, no
     with handed.changed({"gateway:kubernetes.autoscaling": scaling, "gateway:monitoring": monitoring}):
         set_provider(nodes, 1000 * PROVIDER_SECONDS)
         with Clients(proxy_url(), handed.output("master_key"), CALLERS) as crowd:
-            wait_until(lambda: len(places(nodes, "litellm")) == MOST, START_SECONDS)
+            wait_until(lambda: len(places(nodes, "litellm")) == MOST, MOST_SECONDS)
         set_provider(nodes, 0)
     crowd.figure(f"{LEAST} to {MOST} replicas by KEDA and the Prometheus operator")
     assert crowd.failures == []
