@@ -25,7 +25,7 @@ SHELL := /bin/bash
 .PHONY: verify-kubernetes-updates $(addprefix verify-,$(SHARDS))
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-21s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-25s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 	@echo "STACK=$(STACK) (dev, staging or prod) is the stack of up, preview and down"
 
 bootstrap: ## install what this machine lacks; other targets do it first
@@ -87,7 +87,7 @@ verify-faults: ## no request is lost under load, and what one costs: 10 minutes
 verify-history: ## twenty updates, ten killed ones, ten killed first ones, the state in Postgres, the runbook: 55 minutes
 verify-kubernetes: test-cluster ## a stack on a cluster of three nodes: updates, autoscaling, a lost node, repair, a move; needs root: 100 minutes
 
-verify-kubernetes-updates: test-cluster ## the stack on that cluster and its updates alone; needs root: 25 minutes
+verify-kubernetes-updates: test-cluster ## of the same, the stack and its updates alone; needs root: 25 minutes
 	@$(ENVIRONMENT) && $(PYTEST) --proved $(addprefix tests/kubernetes/,stack updates/test_rollout.py updates/test_updates.py)
 
 verify-official: bootstrap ## the gateway on images with the vendors' layout, under a language host like Pulumi's: 35 minutes

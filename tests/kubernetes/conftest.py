@@ -14,7 +14,7 @@ from testbed.project import Project
 STACK = "kubernetes"
 NAMESPACE = "gateway-kubernetes"
 NODES = (1, 2, 3)
-"""Numbers of the nodes. They promise three times the processors of the machine: a stack's pods ask for about three."""
+"""Numbers of the nodes. Each offers all processors of the machine; the stack's pods ask for about three."""
 TABLE = "gateway_migrated"
 """What the migration of the other version makes."""
 

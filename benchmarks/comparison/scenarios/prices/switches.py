@@ -20,7 +20,7 @@ def requests_and_chunks(gateway: MeasuredGateway, effort: Effort, label: str) ->
 
 
 def switch(name: str, what: str, variant: Variant, kind: str = "switch") -> Scenario[Pair]:
-    """Describe the comparison of the replica with one whose switch is set. A ratio above 1: the switch saves time."""
+    """Describe the comparison of the replica with a changed copy. A ratio above 1: the change saves time."""
     return Scenario(
         name=f"{kind}-{name}",
         text="The loads of `load` and `streams`, both replicas asked directly.",

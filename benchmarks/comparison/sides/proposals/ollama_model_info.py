@@ -1,8 +1,8 @@
 """Looks a model of Ollama up in the index of names that LiteLLM keeps.
 
-`OllamaModelInfo._is_static_ollama_model` makes the names of all models that LiteLLM knows lower-case at each call, some
-times a request, and compares the model's with them. `litellm.utils.get_model_cost_key` compares in the same way, by an
-index; its description allows only such lookups, as it is called often.
+`OllamaModelInfo._is_static_ollama_model` makes the names of all models that LiteLLM knows lower-case at each call,
+several times a request, and looks for the model among them. `litellm.utils.get_model_cost_key` finds the same by an
+index; its description forbids slower lookups, as it is called often.
 """
 
 from collections.abc import Callable

@@ -79,7 +79,7 @@ def test_images_are_the_registry_s(program: Program, settings: Settings) -> None
             assert references[image] == settings.images.reference(part.image), name
 
 
-def test_memory_limits_are_the_registry_s(program: Program, settings: Settings) -> None:
+def test_memory_limits_and_weights_are_the_registry_s(program: Program, settings: Settings) -> None:
     for part in parts.enabled_parts(settings):
         for name in part.containers(settings):
             assert program.containers[name]["memory"] == part.memory_mib(settings), name
