@@ -137,7 +137,9 @@ def service(args: PostgresArgs, name: str, volume: pulumi.Input[str]) -> Service
         secrets={PASSWORD_FILE: args.connection.password},
         volumes=(Volume(volume, DATA_FOLDER),),
         tmpfs=("/tmp", "/var/run/postgresql"),  # noqa: S108 - inside the container
-        health=HealthCheck(("CMD", "pg_isready", "-q", "-h", LOOPBACK, "-U", USER, "-d", DATABASE), 2, retries=5),
+        health=HealthCheck(
+            ("CMD", "pg_isready", "-q", "-h", LOOPBACK, "-U", USER, "-d", DATABASE), interval=2, retries=5
+        ),
         stop_timeout=args.settings.stop_timeout,
         replacement=Replacement.DELETE_BEFORE_CREATE,
         listens=(PORT,),

@@ -12,10 +12,21 @@ from components.edge import haproxy, ingress
 from components.edge.acme.component import AcmeArgs, acme_service
 from components.edge.acme.haproxy import FOLDER, VOLUME
 from components.edge.frontend import CERTIFICATE_FILE, CLIENT_CA_FILE, PROXY_PORT, REDIRECT_PORT, SECURE_PORT
-from components.edge.haproxy import HEALTH_PORT, LIVELINESS_PATH, TIMEOUT_MARGIN_SECONDS, Replicas
+from components.edge.haproxy import HEALTH_PORT, LIVELINESS_PATH, READINESS_PATH, TIMEOUT_MARGIN_SECONDS, Replicas
 from components.edge.settings import CgroupParent, EdgeSettings
 from components.engine.engine import Engine
-from components.engine.workload import CONFIG_FOLDER, HealthCheck, Network, Port, Replacement, Service, Volume
+from components.engine.workload import (
+    CONFIG_FOLDER,
+    HealthCheck,
+    HttpGet,
+    Network,
+    Port,
+    Probe,
+    Replacement,
+    Service,
+    TcpSocket,
+    Volume,
+)
 
 INGRESS = "ingress"
 USER = "99:99"
@@ -23,14 +34,20 @@ CONFIG_FILE = "haproxy.cfg"
 COMMAND = ("haproxy", "-W", "-db", "-f", f"{CONFIG_FOLDER}/{CONFIG_FILE}")
 READINESS = (
     f"exec 3<>/dev/tcp/127.0.0.1/{HEALTH_PORT};"
-    r" printf 'GET /health/readiness HTTP/1.0\r\n\r\n' >&3; read -r line <&3; [[ $line == *' 200 '* ]]"
+    rf" printf 'GET {READINESS_PATH} HTTP/1.0\r\n\r\n' >&3; read -r line <&3; [[ $line == *' 200 '* ]]"
 )
 """The image has no HTTP client; bash opens the connection."""
 CPU_SHARES = 262_144
 """Docker's maximum. A probe or a refusal is a tenth of a millisecond's work and should not wait for a busy worker."""
-LIVENESS = HealthCheck(("CMD", "bash", "-c", f"exec 3<>/dev/tcp/127.0.0.1/{HEALTH_PORT}"), interval=10, retries=3)
+LIVENESS = Probe(TcpSocket(HEALTH_PORT), timeout=5)
 """Whether HAProxy takes connections. That no replica can serve is no reason to restart it."""
-HEALTH = HealthCheck(command=("CMD", "bash", "-c", READINESS), interval=1, retries=5, deadline=60)
+HEALTH = HealthCheck(
+    command=("CMD", "bash", "-c", READINESS),
+    request=HttpGet(HEALTH_PORT, READINESS_PATH),
+    interval=1,
+    retries=5,
+    deadline=60,
+)
 
 
 @dataclass(frozen=True)

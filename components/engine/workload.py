@@ -48,11 +48,29 @@ class Replacement(Enum):
 
 
 @dataclass(frozen=True)
+class HttpGet:
+    """A request that has to be answered with success."""
+
+    port: int
+    path: str
+
+
+@dataclass(frozen=True)
+class TcpSocket:
+    """A connection that has to be accepted."""
+
+    port: int
+
+
+@dataclass(frozen=True)
 class HealthCheck:
     """How the engine decides that a container is healthy. All times are in seconds."""
 
     command: tuple[str, ...]
     """Docker's form: ("CMD", program, argument, …) or ("CMD-SHELL", line)."""
+    request: HttpGet | None = None
+    """The same question from outside the container, where it listens for others. Kubernetes asks this instead: a
+    command is a process each time, and those of a stack took as much processor time as its requests."""
     interval: int = 5
     timeout: int = 5
     retries: int = 3
@@ -60,6 +78,16 @@ class HealthCheck:
     """Failures in this time do not count."""
     deadline: int = 120
     """An update fails when a new container is not healthy by then."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What Kubernetes asks a container beside its health check. All times are in seconds."""
+
+    request: HttpGet | TcpSocket
+    interval: int = 10
+    timeout: int = 10
+    retries: int = 3
 
 
 @dataclass(frozen=True)
@@ -177,10 +205,10 @@ class Service(Workload):
     """For Kubernetes alone; None: the number of replicas is fixed."""
     scaled_before: bool = False
     """Whether an autoscaler has chosen the number of replicas at some time. An update takes it back."""
-    discovery: HealthCheck | None = None
+    discovery: Probe | None = None
     """How Kubernetes decides that a container, healthy once, is found by its alias; None: it is found from its start.
     Never what fails for the fault of another part. Docker finds every container that runs."""
-    liveness: HealthCheck | None = None
+    liveness: Probe | None = None
     """How Kubernetes decides that a container must be restarted, although it runs; None: it never must. Docker restarts
     what has ended alone. Never the same as `health` where that fails for the fault of another part."""
 
@@ -194,11 +222,12 @@ class Job(Workload):
     cpu_shares: int = JOB_CPU_SHARES
 
 
-def http_get(url: str, timeout: int) -> tuple[str, ...]:
-    """Return a health check's command that requests a URL, for images with Python but neither curl nor wget.
+def request_command(request: HttpGet, timeout: int) -> tuple[str, ...]:
+    """Return a health check's command that makes the request, for images with Python but neither curl nor wget.
 
     Its output goes to the container's health log: one line, not a traceback.
     """
+    url = f"http://{LOOPBACK}:{request.port}{request.path}"
     program = (
         "import sys, urllib.request\n"
         f"try: urllib.request.urlopen({url!r}, timeout={timeout})\n"

@@ -12,10 +12,13 @@ from components.engine.workload import (
     PROGRAMS_FOLDER,
     Autoscaling,
     HealthCheck,
+    HttpGet,
     Network,
+    Probe,
     Replacement,
     Service,
-    http_get,
+    TcpSocket,
+    request_command,
 )
 from components.litellm import validation
 from components.litellm.config_yaml import ConfigContext, config_yaml
@@ -37,13 +40,10 @@ PORT = 4000
 CONFIG_FILE = "config.yaml"
 LAUNCHER = WORKER / "start.py"
 """Runs in each replica: tells the edge before LiteLLM stops."""
-READINESS = http_get(f"http://127.0.0.1:{PORT}/health/readiness", timeout=9)
-LIVENESS = HealthCheck(http_get(f"http://127.0.0.1:{PORT}/health/liveliness", timeout=29), 10, timeout=30, retries=6)
+READINESS = HttpGet(PORT, "/health/readiness")
+LIVENESS = Probe(HttpGet(PORT, "/health/liveliness"), timeout=30, retries=6)
 """A busy Python worker answers late, and late is not dead: only after minutes without an answer."""
-DISCOVERY = HealthCheck(
-    ("CMD", "python3", "-c", f"import socket; socket.create_connection(('127.0.0.1', {AGENT_PORT}), 9).close()"),
-    interval=10, timeout=10, retries=6,
-)  # fmt: skip
+DISCOVERY = Probe(TcpSocket(AGENT_PORT), retries=6)
 """Asks the launcher, which no busy worker delays. The edge itself asks each replica whether it lives."""
 STOP_MARGIN_SECONDS = 20
 """Between LiteLLM's own end and the kill."""
@@ -118,7 +118,11 @@ def replica(args: LiteLLMArgs, name: str, secret_environment: pulumi.Input[str])
         programs={program.name: program.read_text() for program in (LAUNCHER, *hooks)},
         secrets={ENVIRONMENT_FILE: secret_environment},
         health=HealthCheck(
-            command=READINESS, timeout=10, start_period=settings.startup_timeout, deadline=settings.startup_timeout
+            command=request_command(READINESS, timeout=9),
+            request=READINESS,
+            timeout=10,
+            start_period=settings.startup_timeout,
+            deadline=settings.startup_timeout,
         ),
         discovery=DISCOVERY,
         liveness=LIVENESS,

@@ -10,13 +10,13 @@ from pydantic import Field
 
 from components.engine.engine import Engine
 from components.engine.workload import (
-    LOOPBACK,
     PROGRAMS_FOLDER,
     HealthCheck,
+    HttpGet,
     Network,
     Replacement,
     Service,
-    http_get,
+    request_command,
 )
 from components.mock_provider.routes import ALIAS, PORT, URL
 from components.settings.base import SettingsModel
@@ -24,7 +24,7 @@ from components.settings.base import SettingsModel
 SERVER = Path(__file__).parent / "server"
 PACKAGE = "mock_provider"
 """Name of the server's package inside the container."""
-READINESS = http_get(f"http://{LOOPBACK}:{PORT}/health", timeout=4)
+READINESS = HttpGet(PORT, "/health")
 
 
 class MockProviderSettings(SettingsModel):
@@ -72,7 +72,7 @@ def service(args: MockProviderArgs) -> Service:
             "PYTHONDONTWRITEBYTECODE": "1",
         },
         programs={f"{PACKAGE}/{file.name}": file.read_text() for file in sorted(SERVER.glob("*.py"))},
-        health=HealthCheck(command=READINESS, interval=2, retries=5, deadline=60),
+        health=HealthCheck(request_command(READINESS, timeout=4), READINESS, interval=2, retries=5, deadline=60),
         stop_timeout=10,
         replacement=Replacement.CREATE_BEFORE_DELETE,
         listens=(PORT,),

@@ -9,7 +9,17 @@ from components.data.postgres_connection import PostgresConnection
 from components.data.redis_connection import RedisConnection
 from components.engine.engine import Engine
 from components.engine.metrics import ExternalPrometheus, ScrapeJob
-from components.engine.workload import CONFIG_FOLDER, LOOPBACK, HealthCheck, Network, Port, Replacement, Service, Volume
+from components.engine.workload import (
+    CONFIG_FOLDER,
+    LOOPBACK,
+    HealthCheck,
+    HttpGet,
+    Network,
+    Port,
+    Replacement,
+    Service,
+    Volume,
+)
 from components.monitoring import alert_rules, jobs, prometheus
 from components.monitoring.alert_rules import Thresholds
 from components.monitoring.exporters import blackbox_exporter, postgres_exporter, redis_exporter
@@ -92,6 +102,7 @@ def prometheus_service(args: MonitoringArgs, volume: pulumi.Input[str]) -> Servi
         volumes=(Volume(volume, DATA_FOLDER),),
         health=HealthCheck(
             command=("CMD", "promtool", "query", "instant", f"http://{LOOPBACK}:{PORT}", "vector(1)"),
+            request=HttpGet(PORT, "/-/ready"),
             interval=2,
             retries=5,
         ),

@@ -15,6 +15,7 @@ from components.engine.workload import (
     LOOPBACK,
     SECRETS_FOLDER,
     HealthCheck,
+    HttpGet,
     Network,
     Replacement,
     Service,
@@ -135,6 +136,7 @@ def _exporter(
         # Its first page: to read the metrics would put a load on what is watched.
         health=HealthCheck(
             command=("CMD", "wget", "-q", "-O", "/dev/null", f"http://{LOOPBACK}:{port}/"),
+            request=HttpGet(port, "/"),
             interval=2,
             retries=5,
             deadline=60,

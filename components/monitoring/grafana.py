@@ -6,7 +6,16 @@ import pulumi
 import yaml
 
 from components.engine.engine import Engine
-from components.engine.workload import CONFIG_FOLDER, LOOPBACK, HealthCheck, Network, Port, Replacement, Service
+from components.engine.workload import (
+    CONFIG_FOLDER,
+    LOOPBACK,
+    HealthCheck,
+    HttpGet,
+    Network,
+    Port,
+    Replacement,
+    Service,
+)
 from components.monitoring import dashboard
 from components.monitoring.prometheus import ALIAS as PROMETHEUS
 from components.monitoring.prometheus import PORT as PROMETHEUS_PORT
@@ -86,6 +95,7 @@ def service(args: GrafanaArgs) -> Service:
         tmpfs=("/tmp", "/var/lib/grafana", "/var/log/grafana"),  # noqa: S108
         health=HealthCheck(
             command=("CMD", "curl", "-sf", "-o", "/dev/null", f"http://{LOOPBACK}:{PORT}/api/health"),
+            request=HttpGet(PORT, "/api/health"),
             interval=2,
             retries=5,
         ),

@@ -156,6 +156,17 @@ def test_every_pod_fits_the_restricted_standard(cluster: Program) -> None:
     assert made["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
 
 
+def test_only_what_no_request_can_ask_is_probed_by_a_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = run_cluster(monkeypatch, **{"gateway:monitoring": {"enabled": True}})
+    commands = {
+        name
+        for name, manifest in of_kind(program, DEPLOYMENT, STATEFUL_SET).items()
+        for key, probe in main_container(manifest).items()
+        if key.endswith("Probe") and "exec" in probe
+    }
+    assert commands == {"postgres", "redis", "backup"}
+
+
 def test_secrets_are_in_encrypted_secrets_alone(cluster: Program) -> None:
     holders = set()
     for args in cluster.resources:

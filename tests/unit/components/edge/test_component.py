@@ -8,7 +8,7 @@ import pytest
 from components.edge.component import Edge, EdgeArgs, edge_service, ingress_service, ports
 from components.edge.haproxy import Replicas
 from components.edge.settings import CgroupParent, EdgeSettings
-from components.engine.workload import Network, Port, Replacement
+from components.engine.workload import HttpGet, Network, Port, Replacement, TcpSocket
 from tests.unit.components.workloads import NO_ENGINE
 from tests.unit.program import QUIET_HOST, record, run, stack_config
 
@@ -128,6 +128,7 @@ def test_edge_and_ingress_are_healthy_once_a_replica_can_serve() -> None:
     for each in (EDGE, INGRESS):
         assert "/dev/tcp/127.0.0.1/4001" in each.health.command[-1]
         assert "/health/readiness" in each.health.command[-1]
+        assert each.health.request == HttpGet(4001, "/health/readiness")
 
 
 def test_certificate_is_the_edge_s_only_secret() -> None:
@@ -148,5 +149,6 @@ def test_edge_without_an_ingress_takes_clients_itself() -> None:
     alone = edge_service(replace(ARGS, behind_ingress=False), "edge")
     assert alone.ports == ports(SETTINGS)
     assert alone.liveness is not None
+    assert alone.liveness.request == TcpSocket(4001)
     assert "accept-proxy" not in str(alone.config["haproxy.cfg"])
     assert "accept-proxy" in str(EDGE.config["haproxy.cfg"])

@@ -8,7 +8,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
-from components.engine.workload import http_get
+from components.engine.workload import HttpGet, request_command
 
 
 class Answer(BaseHTTPRequestHandler):
@@ -23,34 +23,34 @@ class Answer(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def server() -> Iterator[str]:
-    """The address of a server on this host."""
+def port() -> Iterator[int]:
+    """The port of a server on this host."""
     listener = HTTPServer(("127.0.0.1", 0), Answer)
     thread = threading.Thread(target=listener.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
-    yield f"http://127.0.0.1:{listener.server_port}"
+    yield listener.server_port
     listener.shutdown()
     thread.join()
     listener.server_close()
 
 
-def checked(url: str) -> subprocess.CompletedProcess[str]:
-    kind, _, *arguments = http_get(url, timeout=2)
+def checked(request: HttpGet) -> subprocess.CompletedProcess[str]:
+    kind, _, *arguments = request_command(request, timeout=2)
     assert kind == "CMD"
     return subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
 
 
-def test_http_check_succeeds_when_the_server_answers(server: str) -> None:
-    assert checked(f"{server}/up").returncode == 0
+def test_http_check_succeeds_when_the_server_answers(port: int) -> None:
+    assert checked(HttpGet(port, "/up")).returncode == 0
 
 
-def test_http_check_fails_with_one_line(server: str) -> None:
-    failed = checked(f"{server}/down")
+def test_http_check_fails_with_one_line(port: int) -> None:
+    failed = checked(HttpGet(port, "/down"))
     assert (failed.returncode, failed.stderr) == (1, "HTTP Error 503: Service Unavailable\n")
 
 
 def test_http_check_fails_when_nothing_listens() -> None:
-    failed = checked("http://127.0.0.1:1/up")
+    failed = checked(HttpGet(1, "/up"))
     assert failed.returncode == 1
     assert "Connection refused" in failed.stderr
     assert len(failed.stderr.splitlines()) == 1

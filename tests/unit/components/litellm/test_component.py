@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from components.engine.workload import Network, Replacement, Service
+from components.engine.workload import HttpGet, Network, Replacement, Service, TcpSocket
 from components.litellm import component
 from components.litellm.component import LAUNCHER, STOP_MARGIN_SECONDS, replica
 from components.litellm.config_yaml import config_yaml
@@ -20,6 +20,7 @@ from components.litellm.environment import (
     own_variables,
 )
 from components.litellm.settings import LiteLLMSettings
+from components.litellm.worker.start import AGENT_PORT
 from tests.unit.components.replicas import ARGS, METRICS
 from tests.unit.program import Program, run, stack_config
 
@@ -85,6 +86,17 @@ def test_config_yaml_is_written_once_for_all_replicas(monkeypatch: pytest.Monkey
 
 def test_replica_is_healthy_once_it_is_ready() -> None:
     assert "http://127.0.0.1:4000/health/readiness" in REPLICA.health.command[-1]
+    assert REPLICA.health.request == HttpGet(4000, "/health/readiness")
+
+
+def test_replica_is_found_by_what_no_busy_worker_delays() -> None:
+    assert REPLICA.discovery is not None
+    assert REPLICA.discovery.request == TcpSocket(AGENT_PORT)
+
+
+def test_replica_is_restarted_for_no_fault_of_the_database() -> None:
+    assert REPLICA.liveness is not None
+    assert REPLICA.liveness.request == HttpGet(4000, "/health/liveliness")
 
 
 def test_startup_timeout_is_the_health_check_s() -> None:

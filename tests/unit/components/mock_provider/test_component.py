@@ -1,6 +1,6 @@
 """The mock provider as a service."""
 
-from components.engine.workload import Network
+from components.engine.workload import HttpGet, Network
 from components.mock_provider.component import SERVER, MockProviderArgs, MockProviderSettings, service
 from components.mock_provider.routes import PORT, URL
 from tests.unit.components.workloads import NO_ENGINE
@@ -17,6 +17,7 @@ def test_mock_provider_listens_where_models_ask() -> None:
     assert f"http://{SERVICE.alias}:{PORT}" == URL
     assert SERVICE.command[SERVICE.command.index("--port") + 1] == str(PORT)
     assert f"http://127.0.0.1:{PORT}/health" in SERVICE.health.command[-1]
+    assert SERVICE.health.request == HttpGet(PORT, "/health")
 
 
 def test_mock_provider_cannot_reach_the_database() -> None:

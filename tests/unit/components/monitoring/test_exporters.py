@@ -10,7 +10,7 @@ from components.data.postgres_connection import PostgresConnection, PostgresServ
 from components.data.redis import RedisSettings
 from components.data.redis_connection import RedisConnection
 from components.data.tls import Tls, TlsMode
-from components.engine.workload import Network, Service
+from components.engine.workload import HttpGet, Network, Service
 from components.monitoring.exporters import MEMORY_MIB, postgres_exporter, redis_exporter
 from tests.unit.components.outputs import with_secrets
 
@@ -51,6 +51,7 @@ def test_exporter_has_a_memory_limit(exporter: Service) -> None:
 def test_health_check_reads_no_metrics(exporter: Service) -> None:
     assert exporter.health.command[-1].endswith("/")
     assert "metrics" not in str(exporter.health.command)
+    assert exporter.health.request == HttpGet(exporter.listens[0], "/")
 
 
 CA = Tls(TlsMode.VERIFY_FULL, "ca.pem", "certificates")

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from components.engine.kubernetes.manifests.pod import Pods, pod
-from components.engine.workload import HealthCheck, Port, Volume
+from components.engine.workload import HealthCheck, HttpGet, Port, Probe, TcpSocket, Volume
 from tests.unit.components.cluster import METADATA, PODS, SELECTOR
 from tests.unit.components.workloads import JOB, SERVICE
 
@@ -128,21 +128,40 @@ def test_job_s_pod_runs_once_and_has_no_probe() -> None:
 
 def test_discovery_decides_on_readiness_after_the_start() -> None:
     plain = container(pod(PODS, SERVICE, {}))
-    found = container(pod(PODS, replace(SERVICE, discovery=HealthCheck(("CMD", "true"), 7, retries=4)), {}))
+    found = container(pod(PODS, replace(SERVICE, discovery=Probe(TcpSocket(81), 7, retries=4)), {}))
     assert plain["readinessProbe"]["exec"] == plain["startupProbe"]["exec"]
     assert found["startupProbe"] == plain["startupProbe"]
-    assert (found["readinessProbe"]["exec"], found["readinessProbe"]["failureThreshold"]) == ({"command": ["true"]}, 4)
+    assert found["readinessProbe"] == {
+        "tcpSocket": {"port": 81},
+        "periodSeconds": 7,
+        "timeoutSeconds": 10,
+        "failureThreshold": 4,
+    }
 
 
 def test_only_a_stated_liveness_restarts_a_container() -> None:
-    alive = HealthCheck(("CMD", "web", "--alive"), interval=10, timeout=30, retries=6)
+    alive = Probe(HttpGet(80, "/alive"), interval=10, timeout=30, retries=6)
     assert container(pod(PODS, replace(SERVICE, liveness=alive), {}))["livenessProbe"] == {
-        "exec": {"command": ["web", "--alive"]},
+        "httpGet": {"port": 80, "path": "/alive"},
         "periodSeconds": 10,
         "timeoutSeconds": 30,
         "failureThreshold": 6,
     }
     assert "livenessProbe" not in container(pod(PODS, SERVICE, {}))
+
+
+def test_check_with_a_request_starts_no_process() -> None:
+    health = replace(SERVICE.health, request=HttpGet(80, "/ready"), interval=1)
+    found = container(pod(PODS, replace(SERVICE, health=health), {}))
+    for probe in (found["startupProbe"], found["readinessProbe"]):
+        assert (probe["httpGet"], probe["periodSeconds"]) == ({"port": 80, "path": "/ready"}, 1)
+        assert "exec" not in probe
+
+
+def test_command_of_a_started_container_runs_seldom() -> None:
+    health = replace(SERVICE.health, interval=2)
+    found = container(pod(PODS, replace(SERVICE, health=health), {}))
+    assert (found["startupProbe"]["periodSeconds"], found["readinessProbe"]["periodSeconds"]) == (2, 10)
 
 
 def test_check_by_a_shell_is_run_by_one() -> None:

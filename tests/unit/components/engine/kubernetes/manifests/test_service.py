@@ -7,7 +7,7 @@ import pytest
 
 from components.engine.kubernetes.manifests.service import clients, cluster_ip, headless
 from components.engine.kubernetes.settings import ServiceSettings, ServiceType
-from components.engine.workload import Port
+from components.engine.workload import Port, Probe, TcpSocket
 from tests.unit.components.cluster import LABELS, METADATA, SELECTOR
 from tests.unit.components.workloads import SERVICE
 
@@ -37,7 +37,7 @@ def test_alias_stands_for_every_pod() -> None:
 
 
 def test_alias_stands_for_pods_that_are_found_alone() -> None:
-    found = headless(METADATA, replace(SERVICE, discovery=SERVICE.health))
+    found = headless(METADATA, replace(SERVICE, discovery=Probe(TcpSocket(80))))
     assert found["spec"]["publishNotReadyAddresses"] is False
 
 
