@@ -34,13 +34,14 @@ def bench(
     run = run_of(effort)
     folder = RAW / "bench" / effort.value
     outcome = Runner(effort, run, folder, console).measure(chosen(only or [], effort))
-    rows = report.merged(report.read(report.folder(effort)), outcome.rows, SCENARIOS)
-    details = {**about(run), "measured in this run": ", ".join(outcome.rows), "rounds": effort.value,
-               "time": f"{outcome.seconds:.0f} s"}  # fmt: skip
     where = report.folder(effort)
     where.mkdir(parents=True, exist_ok=True)
+    rows = report.merged(report.read(where), outcome.rows, SCENARIOS)
+    runs = report.merged_runs(report.read_runs(where), outcome.rows, run, SCENARIOS)
+    details = {**about(run), "measured in the last run": ", ".join(outcome.rows), "rounds": effort.value,
+               "time": f"{outcome.seconds:.0f} s"}  # fmt: skip
     names = publication.draw(rows, SCENARIOS, where)
-    report.write(where, rows, report.markdown(rows, SCENARIOS, outcome, details, names))
+    report.write(where, rows, runs, report.markdown(rows, SCENARIOS, outcome, details, plots=names, runs=runs))
     if effort is Effort.FULL:
         publication.README.write(publication.readme_part(rows, SCENARIOS))
     for row in (each for found in outcome.rows.values() for each in found):

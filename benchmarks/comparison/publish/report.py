@@ -1,21 +1,25 @@
-"""bench.json and bench.md."""
+"""bench.json, bench-runs.json and bench.md."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.row import Row
 from benchmarks.comparison.run import Outcome
+from benchmarks.comparison.samples import Run
 from benchmarks.comparison.scenario import Scenario
 from benchmarks.result import REPORT
 
 QUICK_REPORT = REPORT / "raw" / "quick"
 """A quick run's report. It is not in git: its figures say little."""
+RUNS = "bench-runs.json"
 WRITTEN = (
-    "Written by `make bench`. `bench.json` holds the same figures; `raw/` holds each round and each request, on the"
-    " machine that ran it."
+    "Written by `make bench`. `bench.json` holds the same figures, `bench-runs.json` what each scenario was measured"
+    " on; `raw/` holds each round and each request, on the machine that ran it."
 )
 HOW = """\
 `a` and `b` are measured in turn (a b a b …), so that what slows the machine for minutes is in both. They have the same
@@ -52,8 +56,29 @@ def merged(
     return rows
 
 
-def markdown(rows: Sequence[Row], scenarios: Sequence[Scenario[Any]], outcome: Outcome, about: Mapping[str, str],
-             plots: Sequence[str] = ()) -> str:  # fmt: skip
+def read_runs(where: Path = REPORT) -> dict[str, Run]:
+    """Return what each scenario of the report was measured on, by its name."""
+    file = where / RUNS
+    return {name: Run(**each) for name, each in json.loads(file.read_text()).items()} if file.exists() else {}
+
+
+def merged_runs(
+    before: Mapping[str, Run], measured: Iterable[str], run: Run, scenarios: Sequence[Scenario[Any]]
+) -> dict[str, Run]:
+    """Return what each scenario was measured on: this run, or an earlier one."""
+    known = {**before, **dict.fromkeys(measured, run)}
+    return {each.name: known[each.name] for each in scenarios if each.name in known}
+
+
+def markdown(
+    rows: Sequence[Row],
+    scenarios: Sequence[Scenario[Any]],
+    outcome: Outcome,
+    about: Mapping[str, str],
+    *,
+    plots: Sequence[str] = (),
+    runs: Mapping[str, Run] = MappingProxyType({}),
+) -> str:
     """Format the report."""
     known = {row.name: row for row in rows}
     lines = ["# Benchmark", "", WRITTEN, ""]
@@ -63,6 +88,8 @@ def markdown(rows: Sequence[Row], scenarios: Sequence[Scenario[Any]], outcome: O
     for scenario in scenarios:
         found = [known[metric.name] for metric in scenario.metrics if metric.name in known]
         lines += ["", f"## {scenario.name}", scenario.text, "", f"- a: {scenario.a}", f"- b: {scenario.b}"]
+        if run := runs.get(scenario.name):
+            lines += [f"- measured on commit {run.commit}, {run.machine}"]
         if failure := outcome.failures.get(scenario.name):
             lines += [f"- **the last run failed:** {failure}"]
         lines += ["", *table(found)] if found else ["", "Not measured."]
@@ -94,9 +121,11 @@ def reached(row: Row) -> str:
     return {True: "yes", False: "**no**", None: "–"}[row.ok]
 
 
-def write(where: Path, rows: Sequence[Row], text: str) -> None:
-    """Write the report in both forms."""
+def write(where: Path, rows: Sequence[Row], runs: Mapping[str, Run], text: str) -> None:
+    """Write the report in all forms."""
     where.mkdir(parents=True, exist_ok=True)
     figures = json.dumps([each.to_dict() for each in rows], indent=2, ensure_ascii=False)
     (where / "bench.json").write_text(f"{figures}\n")
+    documents = json.dumps({name: asdict(run) for name, run in runs.items()}, indent=2)
+    (where / RUNS).write_text(f"{documents}\n")
     (where / "bench.md").write_text(text)

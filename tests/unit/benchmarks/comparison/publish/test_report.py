@@ -4,8 +4,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.comparison.figures.row import Row
-from benchmarks.comparison.publish.report import markdown, merged, read, write
+from benchmarks.comparison.publish.report import markdown, merged, merged_runs, read, read_runs, write
 from benchmarks.comparison.run import Outcome
+from benchmarks.comparison.samples import Run
 from benchmarks.comparison.scenarios.promises.database import DATABASE
 from benchmarks.comparison.scenarios.promises.health import HEALTH
 
@@ -16,7 +17,7 @@ SCENARIOS = (DATABASE, HEALTH)
 
 def test_both_forms_of_the_report_hold_the_same_figures(tmp_path: Path) -> None:
     rows = [MISSED, REACHED]
-    write(tmp_path, rows, markdown(rows, SCENARIOS, Outcome(), {"machine": "2 × processor"}))
+    write(tmp_path, rows, {}, markdown(rows, SCENARIOS, Outcome(), {"machine": "2 × processor"}))
     assert read(tmp_path) == rows
     text = (tmp_path / "bench.md").read_text()
     assert "- machine: 2 × processor" in text
@@ -34,6 +35,15 @@ def test_a_folder_without_a_report_has_no_rows(tmp_path: Path) -> None:
 def test_a_partial_run_keeps_the_rows_of_the_other_scenarios() -> None:
     again = replace(REACHED, a=3)
     assert merged([MISSED, REACHED], {HEALTH.name: [again]}, SCENARIOS) == [MISSED, again]
+
+
+def test_report_says_on_which_commit_each_scenario_was_measured(tmp_path: Path) -> None:
+    before, now = Run("full", "abc", "2 × processor"), Run("full", "def", "2 × processor")
+    runs = merged_runs({DATABASE.name: before, HEALTH.name: before, "gone": before}, [HEALTH.name], now, SCENARIOS)
+    text = markdown([MISSED, REACHED], SCENARIOS, Outcome(), {}, runs=runs)
+    write(tmp_path, [MISSED, REACHED], runs, text)
+    assert read_runs(tmp_path) == {DATABASE.name: before, HEALTH.name: now}
+    assert text.index("commit abc") < text.index("commit def")
 
 
 def test_rows_of_scenarios_that_no_longer_exist_go() -> None:
