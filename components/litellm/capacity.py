@@ -4,7 +4,7 @@ from components.litellm.settings import LiteLLMSettings
 
 WORKER_MIB = 700
 """Of a worker without requests, its database engine included."""
-METRICS_MIB = 200
+METRICS_MIB = 50
 """Of the process that serves a replica's metrics."""
 REQUEST_MIB = 0.5
 """Of one request in flight, whose body is small."""

@@ -24,12 +24,13 @@ from components.litellm import validation
 from components.litellm.config_yaml import ConfigContext, config_yaml
 from components.litellm.environment import (
     ENVIRONMENT_FILE,
+    METRICS_ENVIRONMENT,
+    METRICS_SERVER,
     WORKER,
     entrypoint,
     environment,
     environment_file,
     hook_environment,
-    metrics_environment,
     startup_hooks,
 )
 from components.litellm.settings import LiteLLMSettings
@@ -97,6 +98,7 @@ def replica(args: LiteLLMArgs, name: str, secret_environment: pulumi.Input[str])
     """Describe a replica. All are alike."""
     settings, metrics = args.settings, args.context.metrics
     hooks = startup_hooks(settings, metrics=metrics, external_postgres=args.external_postgres)
+    programs = (LAUNCHER, *([METRICS_SERVER] if metrics else []), *hooks)
     return Service(
         name=name,
         alias=name,
@@ -112,10 +114,10 @@ def replica(args: LiteLLMArgs, name: str, secret_environment: pulumi.Input[str])
         environment={
             **environment(settings, metrics=metrics),
             **hook_environment(hooks),
-            **(metrics_environment(args.image) if metrics else {}),
+            **(METRICS_ENVIRONMENT if metrics else {}),
         },
         config=config_files(args),
-        programs={program.name: program.read_text() for program in (LAUNCHER, *hooks)},
+        programs={program.name: program.read_text() for program in programs},
         secrets={ENVIRONMENT_FILE: secret_environment},
         health=HealthCheck(
             command=request_command(READINESS, timeout=9),

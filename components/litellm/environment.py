@@ -10,10 +10,10 @@ import pulumi
 
 from components.data import postgres, redis
 from components.engine.workload import CONFIG_FOLDER, LOOPBACK, PROGRAMS_FOLDER, SECRETS_FOLDER
-from components.images.built import BUILT_PREFIX
 from components.litellm import capacity
 from components.litellm.settings import LiteLLMSettings
 from components.litellm.worker.body_memory import ROOM
+from components.litellm.worker.start import METRICS_FOLDER_VARIABLE, METRICS_PORT_VARIABLE
 
 ENVIRONMENT_FILE = "environment"
 CA_FILE = "ca.pem"
@@ -37,6 +37,8 @@ PGBOUNCER = WORKER / "pgbouncer.py"
 """Runs in each worker of a replica whose Postgres somebody else runs: a PgBouncer may stand before it."""
 WORKER_METRICS = WORKER / "worker_metrics.py"
 """Runs in each worker of a replica that Prometheus scrapes."""
+METRICS_SERVER = WORKER / "metrics_server.py"
+"""Runs beside LiteLLM in such a replica."""
 
 COMMON_ENVIRONMENT = {
     "HOME": "/tmp",  # noqa: S108
@@ -49,15 +51,10 @@ COMMON_ENVIRONMENT = {
 """What LiteLLM needs to run without root on a read-only root file system. The migration runs with it too."""
 
 METRICS_ENVIRONMENT = {
-    "PROMETHEUS_METRICS_PORT": str(METRICS_PORT),
-    "PROMETHEUS_MULTIPROC_DIR": "/tmp/metrics",  # noqa: S108
+    METRICS_PORT_VARIABLE: str(METRICS_PORT),
+    METRICS_FOLDER_VARIABLE: "/tmp/metrics",  # noqa: S108
 }
-"""Makes a replica serve the sum of its workers' metrics, from a process of its own (200 MiB)."""
-
-BYTECODE_ENVIRONMENT = {"PYTHONPYCACHEPREFIX": "/tmp/pycache"}  # noqa: S108
-"""Where Python keeps what it compiled (85 MiB). The vendor's image holds no bytecode: this way the metrics' process
-reads what LiteLLM's own has compiled. LiteLLM ends the replica when that process does not answer within 30 s
-(litellm/proxy/prometheus_metrics_server.py). Built images hold bytecode, which Python would no longer look for."""
+"""Makes a replica serve the sum of its workers' metrics, from a process of its own."""
 
 SECRET_NAMES = frozenset(
     {
@@ -78,7 +75,7 @@ RESERVED = re.compile(
     r"PATH|SHELL|USER|ENV|IFS|BASH_ENV|LD_\w+|PYTHON\w+|NODE_OPTIONS|OPENSSL_CONF"
     r"|DATABASE_\w+|DIRECT_URL|IAM_TOKEN_DB_AUTH|(USE_)?PRISMA_\w+|REDIS_\w+"
     r"|CONFIG_FILE_PATH|LITELLM_CONFIG_BUCKET_\w+|STORE_MODEL_IN_DB|SEPARATE_HEALTH_\w+"
-    r"|GUNICORN_CMD_ARGS|UVICORN_\w+|WEB_CONCURRENCY"
+    r"|GUNICORN_CMD_ARGS|UVICORN_\w+|WEB_CONCURRENCY|PROMETHEUS_METRICS_PORT"
 )
 """Variables that would break a replica, run what nobody reviewed, or lead it to another database or config.yaml."""
 
@@ -146,11 +143,6 @@ def entrypoint(*command: str, own_authorities: bool = False) -> tuple[str, ...]:
     return ("sh", "-c", f"{bundle}. {SECRETS_FOLDER}/{ENVIRONMENT_FILE} && exec {shlex.join(command)}")
 
 
-def metrics_environment(image: str) -> dict[str, str]:
-    """Return the environment of a replica that serves metrics."""
-    return METRICS_ENVIRONMENT | ({} if image.startswith(BUILT_PREFIX) else BYTECODE_ENVIRONMENT)
-
-
 def startup_hooks(settings: LiteLLMSettings, *, metrics: bool, external_postgres: bool = False) -> list[Path]:
     """Return the programs that each worker runs before it serves."""
     return [
@@ -191,4 +183,4 @@ def own_variables() -> frozenset[str]:
             ui_username="somebody",
         )
     )
-    return SECRET_NAMES | most.keys() | metrics_environment("").keys() | hook_environment([REDIS_LOG]).keys()
+    return SECRET_NAMES | most.keys() | METRICS_ENVIRONMENT.keys() | hook_environment([REDIS_LOG]).keys()

@@ -28,8 +28,8 @@ class MonitoringSettings(SettingsModel):
     renamed: ClassVar[Mapping[str, str]] = {"latency": "latency_p95", "memory": "memory_mib"}
 
     enabled: bool = False
-    """Whether the stack has a Prometheus. Each replica then runs one more process for its metrics: about 200 MiB, and
-    some seconds more to start (https://docs.litellm.ai/docs/proxy/prometheus)."""
+    """Whether the stack has a Prometheus. Each replica then runs one more process for its metrics: about 30 MiB
+    (https://docs.litellm.ai/docs/proxy/prometheus)."""
     memory_mib: int = Field(512, ge=128)
     """Memory limit of Prometheus's container."""
     port: int | None = Field(None, ge=1, le=65535)

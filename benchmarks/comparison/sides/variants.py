@@ -1,15 +1,16 @@
 """In which ways a copy of a replica differs from it."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from benchmarks.comparison.sides import proposals
 from benchmarks.comparison.sides.beside import Variables, Variant
-from components.litellm.environment import WORKER_METRICS
+from components.litellm.environment import METRICS_ENVIRONMENT, WORKER_METRICS
 
 HOOKS = "LITELLM_WORKER_STARTUP_HOOKS"
-METRICS = "PROMETHEUS_"
-"""Beginning of the variables that make a replica count for Prometheus."""
+METRICS = tuple(METRICS_ENVIRONMENT)
+"""The variables that make a replica count for Prometheus."""
 
 
 def without_metrics(config: dict[str, Any]) -> dict[str, Any]:
@@ -32,7 +33,7 @@ def unmonitored(variables: Variables) -> Variables:
 
 def without_hooks(variables: Variables) -> Variables:
     """Return the environment of a LiteLLM in which no program of this project runs."""
-    return _without(variables, (HOOKS, "PYTHONPATH", METRICS))
+    return _without(variables, (HOOKS, "PYTHONPATH", *METRICS))
 
 
 def with_hook(program: Path) -> Variant:
@@ -43,8 +44,8 @@ def with_hook(program: Path) -> Variant:
     )
 
 
-def _without(variables: Variables, beginnings: str | tuple[str, ...]) -> Variables:
-    return {name: value for name, value in variables.items() if not name.startswith(beginnings)}
+def _without(variables: Variables, names: Sequence[str]) -> Variables:
+    return {name: value for name, value in variables.items() if name not in names}
 
 
 LITELLM_ALONE = ". /run/secrets/environment && exec litellm --port 4000 --config /etc/gateway/config.yaml"

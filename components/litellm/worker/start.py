@@ -11,6 +11,8 @@ A server that stops listening at once loses the connections that wait in its bac
 program answer `drain`, which takes the replica out of rotation; LiteLLM gets the signal when the edge has had time to
 ask.
 
+Where the replica is scraped, it also keeps the program running that serves its metrics.
+
 Needs nothing but Python's standard library: it runs in LiteLLM's own image.
 """
 
@@ -38,6 +40,11 @@ IDLE_SECONDS = 120.0
 its last write, and the next update would wait for its whole stop timeout."""
 
 READY, DRAIN = b"ready", b"drain"
+
+METRICS_SERVER = Path(__file__).with_name("metrics_server.py")
+METRICS_PORT_VARIABLE, METRICS_FOLDER_VARIABLE = "GATEWAY_METRICS_PORT", "PROMETHEUS_MULTIPROC_DIR"
+RESTART_SECONDS = 1.0
+"""Before the metrics' program starts again."""
 
 START_SECONDS = 0.1
 """From one look to the next, until LiteLLM answers for the first time."""
@@ -134,14 +141,41 @@ async def end(process: asyncio.subprocess.Process, port: int, idle_seconds: floa
     return await ended
 
 
+async def keep_running(command: Sequence[str]) -> None:
+    """Run a command, and again whenever it ends. Cancelled, it ends the command."""
+    while True:
+        process = await asyncio.create_subprocess_exec(*command)
+        try:
+            code = await process.wait()
+        except asyncio.CancelledError:
+            with suppress(ProcessLookupError):
+                process.terminate()
+            raise
+        print(f"{command[-1]} ended with exit code {code} and starts again", flush=True)
+        await asyncio.sleep(RESTART_SECONDS)
+
+
+def metrics_server() -> list[str]:
+    """Return the command that serves the replica's metrics; empty: nobody scrapes it. Make the workers' folder."""
+    if METRICS_PORT_VARIABLE not in os.environ:
+        return []
+    Path(os.environ[METRICS_FOLDER_VARIABLE]).mkdir(parents=True, exist_ok=True)
+    return [sys.executable, str(METRICS_SERVER)]
+
+
 async def run(
     command: Sequence[str],
     port: int = AGENT_PORT,
     drain_seconds: float = DRAIN_SECONDS,
     litellm_port: int = PORT,
     idle_seconds: float = IDLE_SECONDS,
+    *,
+    beside: Sequence[str] = (),
 ) -> int:
-    """Run the command until it ends, by itself or drained after a stop signal, and give its exit code."""
+    """Run the command until it ends, by itself or drained after a stop signal, and give its exit code.
+
+    Another command runs `beside` it all the time, whatever becomes of that one.
+    """
     serving, stopping = asyncio.Event(), asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stopping.set)
@@ -161,14 +195,19 @@ async def run(
     async with await asyncio.start_server(answer, "0.0.0.0", port):  # noqa: S104 - reached from private networks only
         process = await asyncio.create_subprocess_exec(*command)
         watching = asyncio.create_task(watch(limit, serving, litellm_port))
+        kept = asyncio.create_task(keep_running(beside)) if beside else None
         ended = asyncio.create_task(process.wait())
         told = asyncio.create_task(stopping.wait())
         await asyncio.wait({ended, told}, return_when=asyncio.FIRST_COMPLETED)
         if not ended.done():
             await asyncio.wait({ended}, timeout=drain_seconds)
         watching.cancel()
-        return ended.result() if ended.done() else await end(process, litellm_port, idle_seconds)
+        code = ended.result() if ended.done() else await end(process, litellm_port, idle_seconds)
+        if kept:
+            kept.cancel()
+            await asyncio.wait({kept})
+        return code
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(run(sys.argv[1:])))
+    sys.exit(asyncio.run(run(sys.argv[1:], beside=metrics_server())))

@@ -24,7 +24,7 @@ def test_workers_share_a_replica_s_memory() -> None:
 
 
 def test_metrics_take_memory_of_their_own() -> None:
-    assert requests_of_a_worker(settings(4096), metrics=True) == 3196
+    assert requests_of_a_worker(settings(4096), metrics=True) == 3346
 
 
 @pytest.mark.parametrize(("memory_mib", "workers"), [(1024, 4), (1024, 64)])

@@ -152,22 +152,14 @@ def test_scraped_replica_runs_the_metrics_program() -> None:
     )
     assert scraped.programs["worker_metrics.py"] == (WORKER / "worker_metrics.py").read_text()
     assert "def start() -> None:" in str(scraped.programs["worker_metrics.py"])
+    assert scraped.programs["metrics_server.py"] == (WORKER / "metrics_server.py").read_text()
     assert scraped.environment["PYTHONPATH"] == "/opt/gateway"
     assert scraped.ports == ()
 
 
 def test_other_replica_counts_no_metrics() -> None:
     assert not METRICS_ENVIRONMENT.keys() & REPLICA.environment.keys()
-    assert "worker_metrics.py" not in REPLICA.programs
-
-
-def test_scraped_replica_keeps_bytecode_where_its_image_holds_none() -> None:
-    for image, names in (
-        ("ghcr.io/litellm:v1.108.14", {"PYTHONPYCACHEPREFIX"}),
-        ("localhost/gateway/litellm:1", set()),
-    ):
-        scraped = replica(replace(ARGS, image=image, context=METRICS), "litellm", SECRET)
-        assert {name for name in scraped.environment if name.startswith("PYTHONPYC")} == names
+    assert not {"worker_metrics.py", "metrics_server.py"} & REPLICA.programs.keys()
 
 
 def test_secret_file_has_the_stack_s_secrets(program: Program) -> None:

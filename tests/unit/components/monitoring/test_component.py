@@ -47,7 +47,7 @@ def server(**settings: Any) -> Service:
 def test_stacks_that_others_rely_on_are_monitored(stack: str, monitored: bool) -> None:  # noqa: FBT001
     containers = program_of(stack).containers
     assert CONTAINERS & containers.keys() == (CONTAINERS if monitored else set())
-    assert ("PROMETHEUS_METRICS_PORT=4003" in containers["litellm-1"]["envs"]) is monitored
+    assert ("GATEWAY_METRICS_PORT=4003" in containers["litellm-1"]["envs"]) is monitored
     assert ("prometheus" in program_of(stack).files("litellm-config")["/etc/gateway/config.yaml"]) is monitored
 
 

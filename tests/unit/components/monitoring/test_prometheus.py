@@ -6,7 +6,7 @@ import yaml
 
 from components.edge.haproxy import Replicas, configuration
 from components.edge.settings import EdgeSettings
-from components.litellm.environment import METRICS_ENVIRONMENT
+from components.litellm.environment import METRICS_PORT
 from components.monitoring.jobs import jobs
 from components.monitoring.prometheus import document, text
 
@@ -20,9 +20,8 @@ def job(name: str, document: dict[str, Any] = DOCUMENT) -> dict[str, Any]:
 
 
 def test_replicas_are_found_by_their_alias() -> None:
-    port = int(METRICS_ENVIRONMENT["PROMETHEUS_METRICS_PORT"])
     assert job("litellm")["dns_sd_configs"] == [
-        {"names": ["litellm"], "type": "A", "port": port, "refresh_interval": "15s"}
+        {"names": ["litellm"], "type": "A", "port": METRICS_PORT, "refresh_interval": "15s"}
     ]
 
 

@@ -13,7 +13,7 @@ from benchmarks.comparison.sides.variants import HOOKS, unmonitored, without_buf
 ENVIRONMENT: Variables = {
     HOOKS: "redis_log:start,worker_metrics:start",
     "PYTHONPATH": "/opt/gateway",
-    "PROMETHEUS_METRICS_PORT": "4003",
+    "GATEWAY_METRICS_PORT": "4003",
     "PROMETHEUS_MULTIPROC_DIR": "/metrics",
     "NUM_WORKERS": "2",
 }

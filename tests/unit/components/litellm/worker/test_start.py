@@ -1,5 +1,7 @@
 """The launcher, as a process of its own as in a replica."""
 
+import os
+import runpy
 import signal
 import socket
 import subprocess
@@ -152,3 +154,69 @@ def test_launcher_kills_a_litellm_that_hangs_once_its_last_request_is_done(port:
             assert process.wait(30) == -signal.SIGKILL % 256
             assert time.monotonic() - begin > request_seconds + IDLE_SECONDS - 1
         assert "killed" in process.stdout.read()
+
+
+BESIDE = """
+import os, pathlib, sys, time
+folder = pathlib.Path(sys.argv[1])
+(folder / str(os.getpid())).touch()
+time.sleep(30)
+"""
+
+
+@contextmanager
+def started_beside(port: int, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """Run the launcher with a command beside LiteLLM that leaves its process id in the folder."""
+    beside = [sys.executable, "-c", BESIDE, str(folder)]
+    program = f"""
+import asyncio, runpy, sys
+run = runpy.run_path({str(START)!r})["run"]
+sys.exit(asyncio.run(run(sys.argv[1:], {port}, 0.1, 9, 1.0, beside={beside!r})))
+"""
+    command = [sys.executable, "-c", program, sys.executable, "-c", CHILD]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "started\n"
+        yield process
+        process.kill()
+
+
+def wait_for_processes(folder: Path, count: int) -> list[int]:
+    give_up = time.monotonic() + 10
+    while len(found := [int(file.name) for file in folder.iterdir()]) < count:
+        assert time.monotonic() < give_up
+        time.sleep(0.02)
+    return found
+
+
+def is_running(process: int) -> bool:
+    status = Path(f"/proc/{process}/status")
+    return status.exists() and "State:\tZ" not in status.read_text()
+
+
+def test_metrics_server_that_ended_starts_again(port: int, tmp_path: Path) -> None:
+    with started_beside(port, tmp_path) as launcher:
+        (first,) = wait_for_processes(tmp_path, 1)
+        os.kill(first, signal.SIGKILL)
+        wait_for_processes(tmp_path, 2)
+        assert launcher.poll() is None
+
+
+def test_metrics_server_ends_with_the_launcher(port: int, tmp_path: Path) -> None:
+    with started_beside(port, tmp_path) as launcher:
+        (beside,) = wait_for_processes(tmp_path, 1)
+        launcher.send_signal(signal.SIGTERM)
+        assert launcher.wait(10) == 7
+        assert not is_running(beside)
+
+
+def test_replica_that_is_not_scraped_has_no_metrics_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GATEWAY_METRICS_PORT", raising=False)
+    assert runpy.run_path(str(START))["metrics_server"]() == []
+
+
+def test_scraped_replica_has_a_folder_for_its_workers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("GATEWAY_METRICS_PORT", "4003")
+    monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path / "metrics"))
+    assert runpy.run_path(str(START))["metrics_server"]() == [sys.executable, str(START.with_name("metrics_server.py"))]
+    assert (tmp_path / "metrics").is_dir()
