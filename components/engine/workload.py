@@ -225,12 +225,16 @@ class Job(Workload):
 def request_command(request: HttpGet, timeout: int) -> tuple[str, ...]:
     """Return a health check's command that makes the request, for images with Python but neither curl nor wget.
 
-    Its output goes to the container's health log: one line, not a traceback.
+    It loads no HTTP client, which would take four times the processor time. Its output goes to the container's health
+    log: one line, not a traceback.
     """
-    url = f"http://{LOOPBACK}:{request.port}{request.path}"
     program = (
-        "import sys, urllib.request\n"
-        f"try: urllib.request.urlopen({url!r}, timeout={timeout})\n"
-        "except OSError as error: sys.exit(str(error))"
+        "import socket, sys\n"
+        "try:\n"
+        f" with socket.create_connection(({LOOPBACK!r}, {request.port}), {timeout}) as server:\n"
+        f"  server.sendall(b'GET {request.path} HTTP/1.0\\r\\n\\r\\n')\n"
+        "  status = server.makefile().readline().strip()\n"
+        "except OSError as error: sys.exit(str(error))\n"
+        "sys.exit(None if ' 200 ' in status else status or 'no answer')"
     )
-    return ("CMD", "python3", "-c", program)
+    return ("CMD", "python3", "-I", "-S", "-c", program)

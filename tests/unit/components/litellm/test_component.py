@@ -85,7 +85,7 @@ def test_config_yaml_is_written_once_for_all_replicas(monkeypatch: pytest.Monkey
 
 
 def test_replica_is_healthy_once_it_is_ready() -> None:
-    assert "http://127.0.0.1:4000/health/readiness" in REPLICA.health.command[-1]
+    assert "GET /health/readiness " in REPLICA.health.command[-1]
     assert REPLICA.health.request == HttpGet(4000, "/health/readiness")
 
 

@@ -16,7 +16,7 @@ def test_mock_provider_is_off_by_default() -> None:
 def test_mock_provider_listens_where_models_ask() -> None:
     assert f"http://{SERVICE.alias}:{PORT}" == URL
     assert SERVICE.command[SERVICE.command.index("--port") + 1] == str(PORT)
-    assert f"http://127.0.0.1:{PORT}/health" in SERVICE.health.command[-1]
+    assert "GET /health " in SERVICE.health.command[-1]
     assert SERVICE.health.request == HttpGet(PORT, "/health")
 
 
