@@ -12,6 +12,10 @@ CONTROL_PLANE = f"{PREFIX}-cp"
 ADDRESS = "198.18.0.1"
 """Of the control plane: the API server and the name server. The range is for tests of networks (RFC 2544)."""
 SERVICE_RANGE = "198.18.128.0/20"
+SYN_SENT_SECONDS = 10
+"""How long a node remembers where it sent a connection that was not answered, instead of 120. Linux gives a client the
+same source port again after seconds, and leads it there, although the Service has left that pod
+(https://docs.kernel.org/networking/nf_conntrack-sysctl.html)."""
 NETWORK_NAMESPACE = 0x40000000
 """CLONE_NEWNET of clone(2)."""
 _LEFT: list[int] = []
@@ -96,6 +100,7 @@ def create(nodes: int) -> None:
         _in(name, "link set lo up", f"addr add {node_address(number)}/24 dev eth0", "link set eth0 up")
         _in(name, f"route add default via {ADDRESS}")
         _forward(name)
+        _set(name, f"net.netfilter.nf_conntrack_tcp_timeout_syn_sent={SYN_SENT_SECONDS}")
     for number in numbers:
         route = f"route add {pod_subnet(number)} via {node_address(number)}"
         _in(CONTROL_PLANE, route)
@@ -121,7 +126,11 @@ def _in(namespace: str, *commands: str) -> None:
 
 
 def _forward(namespace: str) -> None:
-    subprocess.run(inside(namespace, ("sysctl", "-qw", "net.ipv4.ip_forward=1")), check=True)
+    _set(namespace, "net.ipv4.ip_forward=1")
+
+
+def _set(namespace: str, setting: str) -> None:
+    subprocess.run(inside(namespace, ("sysctl", "-qw", setting)), check=True)
 
 
 def _ip(*arguments: str) -> None:
