@@ -70,7 +70,7 @@ class HealthCheck:
     """Docker's form: ("CMD", program, argument, …) or ("CMD-SHELL", line)."""
     request: HttpGet | None = None
     """The same question from outside the container, where it listens for others. Kubernetes asks this instead: a
-    command is a process each time, and those of a stack took as much processor time as its requests."""
+    command is a process each time, and those of one stack kept a processor busy."""
     interval: int = 5
     timeout: int = 5
     retries: int = 3

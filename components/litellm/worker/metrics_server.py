@@ -5,7 +5,7 @@ seconds of processor time, and the replica ends when it does not answer within 3
 an update. This one is prometheus_client alone.
 """
 
-import os
+import sys
 import threading
 
 from prometheus_client import CollectorRegistry, start_http_server
@@ -23,4 +23,4 @@ def serve(port: int) -> threading.Thread:
 
 
 if __name__ == "__main__":
-    serve(int(os.environ["GATEWAY_METRICS_PORT"])).join()
+    serve(int(sys.argv[1])).join()

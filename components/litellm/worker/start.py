@@ -151,16 +151,17 @@ async def keep_running(command: Sequence[str]) -> None:
             with suppress(ProcessLookupError):
                 process.terminate()
             raise
-        print(f"{command[-1]} ended with exit code {code} and starts again", flush=True)
+        print(f"{command[1]} ended with exit code {code} and starts again", flush=True)
         await asyncio.sleep(RESTART_SECONDS)
 
 
 def metrics_server() -> list[str]:
     """Return the command that serves the replica's metrics; empty: nobody scrapes it. Make the workers' folder."""
-    if METRICS_PORT_VARIABLE not in os.environ:
+    port = os.environ.get(METRICS_PORT_VARIABLE)
+    if port is None:
         return []
     Path(os.environ[METRICS_FOLDER_VARIABLE]).mkdir(parents=True, exist_ok=True)
-    return [sys.executable, str(METRICS_SERVER)]
+    return [sys.executable, str(METRICS_SERVER), port]
 
 
 async def run(

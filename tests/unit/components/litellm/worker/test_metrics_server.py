@@ -29,8 +29,7 @@ def server(tmp_path: Path) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     port, environment = free_port(), os.environ | {"PROMETHEUS_MULTIPROC_DIR": str(tmp_path)}
     for amount in ("3", "4"):
         subprocess.run([sys.executable, "-c", COUNTING, amount], env=environment, check=True)
-    environment |= {"GATEWAY_METRICS_PORT": str(port)}
-    with subprocess.Popen([sys.executable, str(SERVER)], env=environment) as process:
+    with subprocess.Popen([sys.executable, str(SERVER), str(port)], env=environment) as process:
         yield f"http://127.0.0.1:{port}/metrics/", process
         process.terminate()
 

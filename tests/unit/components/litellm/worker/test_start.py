@@ -218,5 +218,6 @@ def test_replica_that_is_not_scraped_has_no_metrics_server(monkeypatch: pytest.M
 def test_scraped_replica_has_a_folder_for_its_workers(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("GATEWAY_METRICS_PORT", "4003")
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(tmp_path / "metrics"))
-    assert runpy.run_path(str(START))["metrics_server"]() == [sys.executable, str(START.with_name("metrics_server.py"))]
+    program = str(START.with_name("metrics_server.py"))
+    assert runpy.run_path(str(START))["metrics_server"]() == [sys.executable, program, "4003"]
     assert (tmp_path / "metrics").is_dir()
