@@ -1,14 +1,25 @@
 """Host ports for stacks of the tests."""
 
+import random
 import socket
+from contextlib import suppress
+
+PORTS = range(20_000, 30_000)
+"""Below those that Linux gives to outgoing connections (`net.ipv4.ip_local_port_range`): one of these could be taken
+between the choice and the start."""
 
 
 def free_ports(count: int) -> list[int]:
-    """Return host ports that no process holds."""
-    sockets = [socket.socket() for _ in range(count)]
-    for each in sockets:
-        each.bind(("127.0.0.1", 0))
-    ports = [int(each.getsockname()[1]) for each in sockets]
-    for each in sockets:
-        each.close()
-    return ports
+    """Return host ports that no process holds.
+
+    Raises:
+        AssertionError: when fewer are free.
+    """
+    found: list[int] = []
+    for port in random.sample(PORTS, len(PORTS)):
+        with suppress(OSError), socket.socket() as probe:
+            probe.bind(("127.0.0.1", port))
+            found.append(port)
+        if len(found) == count:
+            return found
+    raise AssertionError(f"fewer than {count} ports are free")
