@@ -25,7 +25,6 @@ from components.litellm.config_yaml import ConfigContext, config_yaml
 from components.litellm.environment import (
     ENVIRONMENT_FILE,
     METRICS_ENVIRONMENT,
-    METRICS_SERVER,
     WORKER,
     entrypoint,
     environment,
@@ -34,7 +33,7 @@ from components.litellm.environment import (
     startup_hooks,
 )
 from components.litellm.settings import LiteLLMSettings
-from components.litellm.worker.start import AGENT_PORT
+from components.litellm.worker.start import AGENT_PORT, METRICS_SERVER
 
 ALIAS = "litellm"
 PORT = 4000

@@ -37,8 +37,6 @@ PGBOUNCER = WORKER / "pgbouncer.py"
 """Runs in each worker of a replica whose Postgres somebody else runs: a PgBouncer may stand before it."""
 WORKER_METRICS = WORKER / "worker_metrics.py"
 """Runs in each worker of a replica that Prometheus scrapes."""
-METRICS_SERVER = WORKER / "metrics_server.py"
-"""Runs beside LiteLLM in such a replica."""
 
 COMMON_ENVIRONMENT = {
     "HOME": "/tmp",  # noqa: S108

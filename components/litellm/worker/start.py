@@ -42,6 +42,7 @@ its last write, and the next update would wait for its whole stop timeout."""
 READY, DRAIN = b"ready", b"drain"
 
 METRICS_SERVER = Path(__file__).with_name("metrics_server.py")
+"""Runs beside LiteLLM in a replica that Prometheus scrapes."""
 METRICS_PORT_VARIABLE, METRICS_FOLDER_VARIABLE = "GATEWAY_METRICS_PORT", "PROMETHEUS_MULTIPROC_DIR"
 RESTART_SECONDS = 1.0
 """Before the metrics' program starts again."""
@@ -150,6 +151,7 @@ async def keep_running(command: Sequence[str]) -> None:
         except asyncio.CancelledError:
             with suppress(ProcessLookupError):
                 process.terminate()
+            await process.wait()
             raise
         print(f"{command[1]} ended with exit code {code} and starts again", flush=True)
         await asyncio.sleep(RESTART_SECONDS)

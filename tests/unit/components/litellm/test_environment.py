@@ -12,7 +12,6 @@ from components.litellm.environment import (
     GARBAGE_COLLECTION,
     METRICS_ENVIRONMENT,
     METRICS_PORT,
-    METRICS_SERVER,
     REDIS_LOG,
     SECRET_NAMES,
     UI_FOLDER,
@@ -29,7 +28,7 @@ from components.litellm.environment import (
     startup_hooks,
 )
 from components.litellm.settings import LiteLLMSettings, LogLevel
-from components.litellm.worker.start import AGENT_PORT
+from components.litellm.worker.start import AGENT_PORT, METRICS_SERVER
 from tests.unit.program import record
 
 
