@@ -1,12 +1,12 @@
 """The limit of requests in flight that a replica learns from its workers."""
 
 import asyncio
-import socket
 from pathlib import Path
 
 import pytest
 
 from components.litellm.worker.start import LATE_SECONDS, Limit, answer_time, in_flight
+from testbed.ports import free_ports
 
 LATE, IN_TIME = LATE_SECONDS + 0.1, LATE_SECONDS - 0.1
 QUESTION = b"30 90\n"
@@ -64,7 +64,5 @@ def test_connections_to_litellm_are_counted(tmp_path: Path) -> None:
 
 
 def test_worker_that_does_not_listen_is_not_late() -> None:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1)
     assert asyncio.run(answer_time(port)) is None

@@ -7,11 +7,14 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from testbed.ports import free_ports
+from testbed.wait import wait_until
 
 START = Path(__file__).parents[5] / "components" / "litellm" / "worker" / "start.py"
 DRAIN_SECONDS = 1.0
@@ -32,31 +35,25 @@ time.sleep(30)
 """
 
 
-def launch(port: int, *command: str, litellm_port: int = 9) -> subprocess.Popen[str]:
+def launch(port: int, *command: str, litellm_port: int = 9, beside: Sequence[str] = ()) -> subprocess.Popen[str]:
     program = f"""
 import asyncio, runpy, sys
 run = runpy.run_path({str(START)!r})["run"]
-sys.exit(asyncio.run(run(sys.argv[1:], {port}, {DRAIN_SECONDS}, {litellm_port}, {IDLE_SECONDS})))
+sys.exit(asyncio.run(run(sys.argv[1:], {port}, {DRAIN_SECONDS}, {litellm_port}, {IDLE_SECONDS}, beside={beside!r})))
 """
     return subprocess.Popen([sys.executable, "-c", program, *command], stdout=subprocess.PIPE, text=True)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
 def port() -> int:
     """The agent's."""
-    return free_port()
+    return free_ports(1)[0]
 
 
 @contextmanager
 def started(port: int, seconds: float = 0) -> Iterator[subprocess.Popen[str]]:
     """Run the launcher with a server that listens at once and answers after some seconds."""
-    litellm_port = free_port()
+    (litellm_port,) = free_ports(1)
     with launch(
         port, sys.executable, "-c", CHILD, str(litellm_port), str(seconds), litellm_port=litellm_port
     ) as process:
@@ -75,10 +72,7 @@ def launcher(port: int) -> Iterator[subprocess.Popen[str]]:
 
 
 def wait_until_ready(port: int) -> None:
-    give_up = time.monotonic() + 10
-    while answer(port) != "ready\n":
-        assert time.monotonic() < give_up
-        time.sleep(0.02)
+    wait_until(lambda: answer(port) == "ready\n", 10, pause=0.02)
 
 
 def answer(port: int, question: bytes = b"") -> str:
@@ -142,7 +136,7 @@ while True:
 
 
 def test_launcher_kills_a_litellm_that_hangs_once_its_last_request_is_done(port: int) -> None:
-    litellm_port, request_seconds = free_port(), 4.0
+    (litellm_port,), request_seconds = free_ports(1), 4.0
     command = (sys.executable, "-c", HANGING, str(litellm_port), str(request_seconds))
     with launch(port, *command, litellm_port=litellm_port) as process:
         assert process.stdout
@@ -168,13 +162,7 @@ time.sleep(30)
 def started_beside(port: int, folder: Path) -> Iterator[subprocess.Popen[str]]:
     """Run the launcher with a command beside LiteLLM that leaves its process id in the folder."""
     beside = [sys.executable, "-c", BESIDE, str(folder)]
-    program = f"""
-import asyncio, runpy, sys
-run = runpy.run_path({str(START)!r})["run"]
-sys.exit(asyncio.run(run(sys.argv[1:], {port}, 0.1, 9, 1.0, beside={beside!r})))
-"""
-    command = [sys.executable, "-c", program, sys.executable, "-c", CHILD]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    with launch(port, sys.executable, "-c", CHILD, beside=beside) as process:
         assert process.stdout
         assert process.stdout.readline() == "started\n"
         yield process
@@ -182,11 +170,8 @@ sys.exit(asyncio.run(run(sys.argv[1:], {port}, 0.1, 9, 1.0, beside={beside!r})))
 
 
 def wait_for_processes(folder: Path, count: int) -> list[int]:
-    give_up = time.monotonic() + 10
-    while len(found := [int(file.name) for file in folder.iterdir()]) < count:
-        assert time.monotonic() < give_up
-        time.sleep(0.02)
-    return found
+    wait_until(lambda: len(list(folder.iterdir())) >= count, 10, pause=0.02)
+    return [int(file.name) for file in folder.iterdir()]
 
 
 def is_running(process: int) -> bool:
