@@ -3,7 +3,7 @@ STACK ?= dev
 PYTHON := .venv/bin/python
 PYTHONS := 3.11 3.12 3.13 3.14
 # Each shard has gateways of its own: it runs alone, and in any order with the others.
-SHARDS := edge clients acme data databases identity updates configuration adopt monitoring hosts prune hardening faults history kubernetes official
+SHARDS := edge clients acme data databases identity updates recovery configuration adopt monitoring hosts prune hardening faults history kubernetes official
 # What runs on images with the vendors' layout.
 OFFICIAL := tests/official tests/e2e/smoke tests/history/test_first_up.py \
   $(addprefix tests/hardening/,test_lockdown.py test_health.py test_graceful_shutdown.py)
@@ -21,7 +21,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 
-.PHONY: help bootstrap browser test-cluster up preview down lint lock format test unit unit-all smoke verify faults admission bench profile sizing check-official
+.PHONY: help bootstrap browser test-cluster up preview down lint lock format test unit unit-all smoke verify faults admission bench bench-quick profile sizing check-official
 .PHONY: verify-kubernetes-updates $(addprefix verify-,$(SHARDS))
 
 help: ## list the targets
@@ -77,7 +77,8 @@ verify-data: ## keys, stored models, secrets, backups and outages: 10 minutes
 verify-databases: ## a Postgres, a PgBouncer and a Redis that somebody else runs: 10 minutes
 verify-identity: ## two states of one name, a state that is cut off, a state that is lost: 10 minutes
 verify-adopt: ## files and data of an existing LiteLLM become a stack: 25 minutes
-verify-updates: ## refusals, failed updates, recovery, versions, image locks: 15 minutes
+verify-updates: ## refusals, previews, plans, versions and rollback, image locks: 20 minutes
+verify-recovery: ## updates that fail or are killed, changes made by hand: 25 minutes
 verify-configuration: ## deployments and weights, callbacks, own Python, root path, what LiteLLM rejects: 10 minutes
 verify-monitoring: ## metrics, alerts, and the verbs health, models, load and doctor: 10 minutes
 verify-hosts: ## a user without root, another engine, a wiped checkout of a runner: 8 minutes
@@ -87,8 +88,9 @@ verify-faults: ## no request is lost under load, and what one costs: 10 minutes
 verify-history: ## twenty updates, ten killed ones, ten killed first ones, the state in Postgres, the runbook: 55 minutes
 verify-kubernetes: test-cluster ## a stack on a cluster of three nodes: updates, autoscaling, a lost node, repair, a move; needs root: 100 minutes
 
-verify-kubernetes-updates: test-cluster ## of the same, the stack and its updates alone; needs root: 25 minutes
-	@$(ENVIRONMENT) && $(PYTEST) --proved $(addprefix tests/kubernetes/,stack updates/test_rollout.py updates/test_updates.py)
+verify-kubernetes-updates: test-cluster ## of the same, changes under load and secrets alone; needs root: 15 minutes
+	@$(ENVIRONMENT) && $(PYTEST) --proved tests/kubernetes/stack/test_stack.py \
+	  tests/kubernetes/updates/test_updates.py::test_change_under_load_loses_no_request
 
 verify-official: bootstrap ## the gateway on images with the vendors' layout, under a language host like Pulumi's: 35 minutes
 	@$(ENVIRONMENT) && python -m tests.official.build $(IMAGE_SET) && \
@@ -110,6 +112,9 @@ admission: bootstrap ## measure many streams, a model that hangs and large bodie
 
 bench: bootstrap ## compare with baseline, Compose and plain LiteLLM: hours (QUICK=1: 10 minutes; ONLY=name: one scenario)
 	@$(ENVIRONMENT) && python -m benchmarks bench $(if $(QUICK),--quick) $(addprefix --only ,$(ONLY))
+
+bench-quick: QUICK := 1
+bench-quick: bench ## the same for its correctness, every step once or twice: 10 minutes
 
 profile: bootstrap ## sample where LiteLLM's processor time goes, of a request and of a chunk; needs root: 7 minutes (QUICK=1: 3)
 	@$(ENVIRONMENT) && python -m benchmarks profile $(if $(QUICK),--quick)
