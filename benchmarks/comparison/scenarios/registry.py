@@ -13,13 +13,14 @@ from benchmarks.comparison.scenarios.prices.switches import SWITCHES
 from benchmarks.comparison.scenarios.program import PREVIEWS
 from benchmarks.comparison.scenarios.promises.database import DATABASE
 from benchmarks.comparison.scenarios.promises.health import HEALTH
+from benchmarks.comparison.scenarios.promises.idle import IDLE_GATEWAY
 from benchmarks.comparison.scenarios.promises.in_flight import IN_FLIGHT, STREAMS_IN_FLIGHT
 from benchmarks.comparison.scenarios.promises.load import LOAD, STREAMS
 from benchmarks.comparison.scenarios.promises.memory import MEMORY
 from benchmarks.comparison.scenarios.promises.settings import SETTINGS
 
 SCENARIOS: tuple[Scenario[Any], ...] = (
-    *(LOAD, STREAMS, IN_FLIGHT, STREAMS_IN_FLIGHT, DATABASE, HEALTH, MEMORY),
+    *(LOAD, STREAMS, IN_FLIGHT, STREAMS_IN_FLIGHT, DATABASE, HEALTH, IDLE_GATEWAY, MEMORY),
     *(PLAIN_LITELLM, *PRICES, *SWITCHES, *PROPOSALS, PRICE_OF_DUMP, *SETTINGS),
     UPDATES,
     DAY,
