@@ -8,7 +8,6 @@ from benchmarks.comparison.scenarios.deployments.updates import UPDATES
 from benchmarks.comparison.scenarios.prices.dump import PRICE_OF_DUMP
 from benchmarks.comparison.scenarios.prices.guarantees import PRICES
 from benchmarks.comparison.scenarios.prices.plain_litellm import PLAIN_LITELLM
-from benchmarks.comparison.scenarios.prices.proposals import PROPOSALS
 from benchmarks.comparison.scenarios.prices.switches import SWITCHES
 from benchmarks.comparison.scenarios.program import PREVIEWS
 from benchmarks.comparison.scenarios.promises.database import DATABASE
@@ -21,7 +20,7 @@ from benchmarks.comparison.scenarios.promises.settings import SETTINGS
 
 SCENARIOS: tuple[Scenario[Any], ...] = (
     *(LOAD, STREAMS, IN_FLIGHT, STREAMS_IN_FLIGHT, DATABASE, HEALTH, IDLE_GATEWAY, MEMORY),
-    *(PLAIN_LITELLM, *PRICES, *SWITCHES, *PROPOSALS, PRICE_OF_DUMP, *SETTINGS),
+    *(PLAIN_LITELLM, *PRICES, *SWITCHES, PRICE_OF_DUMP, *SETTINGS),
     UPDATES,
     DAY,
     *PREVIEWS,

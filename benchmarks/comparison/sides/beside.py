@@ -44,8 +44,6 @@ class Variant:
     """Changes the entrypoint, which is a line of shell."""
     package: str | None = None
     """A package of PyPI that it finds beside its own, as a wheel."""
-    hook: Path | None = None
-    """A program that each of its workers runs before it serves."""
     secrets_in_environment: bool = False
     """Whether its secrets are environment variables, as everybody can read by `docker inspect`."""
 
@@ -89,8 +87,6 @@ def created(project: Project, variant: Variant) -> Iterator[Container]:
         copy_files(replica, folder)
         if variant.package:
             install(variant.package, replica, folder / "opt")
-        if variant.hook:
-            shutil.copy(variant.hook, folder / "opt")
         file = folder / "etc" / "config.yaml"
         file.write_text(yaml.safe_dump(variant.config(yaml.safe_load(file.read_text())), sort_keys=False))
         secrets = secrets_of((folder / SECRETS_FILE).read_text())

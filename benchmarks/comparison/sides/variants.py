@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.comparison.sides import proposals
 from benchmarks.comparison.sides.beside import Variables, Variant
-from components.litellm.environment import METRICS_ENVIRONMENT, WORKER_METRICS
+from components.litellm.environment import METRICS_ENVIRONMENT, MODEL_LOOKUP, WORKER_METRICS
 
 HOOKS = "LITELLM_WORKER_STARTUP_HOOKS"
 METRICS = tuple(METRICS_ENVIRONMENT)
@@ -27,8 +26,7 @@ def without_buffer(config: dict[str, Any]) -> dict[str, Any]:
 
 def unmonitored(variables: Variables) -> Variables:
     """Return the environment of a replica that Prometheus does not scrape."""
-    hooks = [hook for hook in variables[HOOKS].split(",") if not hook.startswith(f"{WORKER_METRICS.stem}:")]
-    return _without(variables, METRICS) | {HOOKS: ",".join(hooks)}
+    return without_hook(_without(variables, METRICS), WORKER_METRICS)
 
 
 def without_hooks(variables: Variables) -> Variables:
@@ -36,12 +34,10 @@ def without_hooks(variables: Variables) -> Variables:
     return _without(variables, (HOOKS, "PYTHONPATH", *METRICS))
 
 
-def with_hook(program: Path) -> Variant:
-    """Return a replica whose workers run a program before all others."""
-    return Variant(
-        hook=program,
-        environment=lambda variables: variables | {HOOKS: f"{program.stem}:start,{variables[HOOKS]}"},
-    )
+def without_hook(variables: Variables, program: Path) -> Variables:
+    """Return the environment of a replica whose workers do not run one of this project's programs."""
+    hooks = (hook for hook in variables[HOOKS].split(",") if hook != f"{program.stem}:start")
+    return variables | {HOOKS: ",".join(hooks)}
 
 
 def _without(variables: Variables, names: Sequence[str]) -> Variables:
@@ -57,6 +53,6 @@ GRANIAN = Variant(command=lambda command: command.replace(" --run_gunicorn", " -
 UVICORN = Variant(command=lambda command: command.replace(" --run_gunicorn", ""))
 RARE_COLLECTIONS = Variant(environment=lambda variables: variables | {"PYTHON_GC_THRESHOLD": "10000,50,50"})
 WITHOUT_AIOHTTP = Variant(environment=lambda variables: variables | {"DISABLE_AIOHTTP_TRANSPORT": "True"})
-OLLAMA_MODEL_INFO = with_hook(Path(proposals.__file__).with_name("ollama_model_info.py"))
+UNINDEXED = Variant(environment=lambda variables: without_hook(variables, MODEL_LOOKUP))
 HTTPTOOLS = Variant(package="httptools==0.9.0")
 """Uvicorn takes this parser where it finds it (https://www.uvicorn.org/settings/#implementation)."""

@@ -1,4 +1,4 @@
-"""What LiteLLM's own switches do to the cost of a request and of a streamed chunk, each alone."""
+"""What switches of LiteLLM do to the cost of a request and of a streamed chunk, each alone."""
 
 from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.metric import Metric
@@ -8,7 +8,14 @@ from benchmarks.comparison.scenarios.prices.copies import compared
 from benchmarks.comparison.scenarios.promises.load import completions, streams
 from benchmarks.comparison.sides.beside import Variant
 from benchmarks.comparison.sides.gateways import PAIR, MeasuredGateway, Pair
-from benchmarks.comparison.sides.variants import GRANIAN, HTTPTOOLS, RARE_COLLECTIONS, UVICORN, WITHOUT_AIOHTTP
+from benchmarks.comparison.sides.variants import (
+    GRANIAN,
+    HTTPTOOLS,
+    RARE_COLLECTIONS,
+    UNINDEXED,
+    UVICORN,
+    WITHOUT_AIOHTTP,
+)
 
 
 def requests_and_chunks(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
@@ -19,10 +26,10 @@ def requests_and_chunks(gateway: MeasuredGateway, effort: Effort, label: str) ->
     return {"rate": plain["rate"], "request": plain["processor_litellm"], "chunk": streamed["processor_litellm"]}
 
 
-def switch(name: str, what: str, variant: Variant, kind: str = "switch") -> Scenario[Pair]:
+def switch(name: str, what: str, variant: Variant) -> Scenario[Pair]:
     """Describe the comparison of the replica with a changed copy. A ratio above 1: the change saves time."""
     return Scenario(
-        name=f"{kind}-{name}",
+        name=f"switch-{name}",
         text="The loads of `load` and `streams`, both replicas asked directly.",
         a="prod's replica as it is",
         b=f"the same, {what}",
@@ -42,5 +49,6 @@ SWITCHES = (
     switch("uvicorn", "with Uvicorn alone", UVICORN),
     switch("parser", "with httptools in place of h11", HTTPTOOLS),
     switch("garbage", "with fewer garbage collections", RARE_COLLECTIONS),
+    switch("model-lookup", "with LiteLLM's own lookup of Ollama's models", UNINDEXED),
     switch("aiohttp", "with httpx's own transport in place of aiohttp's", WITHOUT_AIOHTTP),
 )

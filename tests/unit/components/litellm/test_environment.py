@@ -12,6 +12,7 @@ from components.litellm.environment import (
     GARBAGE_COLLECTION,
     METRICS_ENVIRONMENT,
     METRICS_PORT,
+    MODEL_LOOKUP,
     REDIS_LOG,
     SECRET_NAMES,
     UI_FOLDER,
@@ -100,10 +101,10 @@ def test_secret_file_is_sorted_and_quoted(monkeypatch: pytest.MonkeyPatch) -> No
 @pytest.mark.parametrize(
     ("workers", "metrics", "hooks"),
     [
-        (1, False, [REDIS_LOG, BODY_MEMORY, GARBAGE_COLLECTION]),
-        (2, False, [REDIS_LOG, BODY_MEMORY, WORKER_LOG, WORKER_END, GARBAGE_COLLECTION]),
-        (1, True, [REDIS_LOG, BODY_MEMORY, WORKER_METRICS, GARBAGE_COLLECTION]),
-        (2, True, [REDIS_LOG, BODY_MEMORY, WORKER_LOG, WORKER_END, WORKER_METRICS, GARBAGE_COLLECTION]),
+        (1, False, [REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, GARBAGE_COLLECTION]),
+        (2, False, [REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, WORKER_LOG, WORKER_END, GARBAGE_COLLECTION]),
+        (1, True, [REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, WORKER_METRICS, GARBAGE_COLLECTION]),
+        (2, True, [REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, WORKER_LOG, WORKER_END, WORKER_METRICS, GARBAGE_COLLECTION]),
     ],
 )
 def test_startup_hooks_fit_workers_and_metrics(workers: int, metrics: bool, hooks: list[object]) -> None:  # noqa: FBT001

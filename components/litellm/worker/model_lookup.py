@@ -1,22 +1,26 @@
-"""Looks a model of Ollama up in the index of names that LiteLLM keeps.
+"""Runs in each LiteLLM worker as it starts: has it look a model of Ollama up in the index of names that it keeps.
 
 `OllamaModelInfo._is_static_ollama_model` makes the names of all models that LiteLLM knows lower-case at each call,
 several times a request, and looks for the model among them. `litellm.utils.get_model_cost_key` finds the same by an
 index; its description forbids slower lookups, as it is called often.
 """
 
+import logging
 from collections.abc import Callable
 from importlib import import_module
 
-LOOKUP = "_is_static_ollama_model"
+MODULE, INFO, LOOKUP = "litellm.llms.ollama.common_utils", "OllamaModelInfo", "_is_static_ollama_model"
+INDEX_MODULE, INDEX = "litellm.utils", "get_model_cost_key"
 PREFIXES = ("ollama/", "ollama_chat/")
 
 
 def start() -> None:
-    """Replace the lookup."""
-    key = import_module("litellm.utils").get_model_cost_key
-    model_info = import_module("litellm.llms.ollama.common_utils").OllamaModelInfo
-    setattr(model_info, LOOKUP, staticmethod(lambda model: is_known(model, key)))
+    """Replace the lookup. A LiteLLM without it or without the index stays as it is, and says so."""
+    info, key = getattr(import_module(MODULE), INFO, None), getattr(import_module(INDEX_MODULE), INDEX, None)
+    if not hasattr(info, LOOKUP) or key is None:
+        logging.getLogger("LiteLLM Proxy").warning("%s has another lookup of models: it is not replaced", MODULE)
+        return
+    setattr(info, LOOKUP, staticmethod(lambda model: is_known(model, key)))
 
 
 def is_known(model: str, key: Callable[[str], str | None]) -> bool:

@@ -1,0 +1,55 @@
+"""A model of Ollama is known by each of its names, and found by LiteLLM's index."""
+
+import logging
+import sys
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import pytest
+
+from components.litellm.worker.model_lookup import INDEX, INDEX_MODULE, INFO, LOOKUP, MODULE, is_known, start
+
+
+@pytest.fixture
+def litellm(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    """Modules in the place of LiteLLM's, whose index knows one model and whose own lookup knows none."""
+    info = type(INFO, (), {LOOKUP: staticmethod(lambda _model: False)})
+    for name, content in ((MODULE, {INFO: info}), (INDEX_MODULE, {INDEX: {"ollama/llama": "ollama/llama"}.get})):
+        module = ModuleType(name)
+        module.__dict__.update(content)
+        monkeypatch.setitem(sys.modules, name, module)
+    return SimpleNamespace(info=info)
+
+
+def lookup(info: Any, model: str) -> bool:
+    return bool(getattr(info(), LOOKUP)(model))
+
+
+@pytest.mark.parametrize("model", ["llama", "ollama/llama", "ollama_chat/llama", "ollama_chat/Llama"])
+@pytest.mark.parametrize("known", ["ollama/llama", "ollama_chat/llama", "llama"])
+def test_model_is_known_by_each_of_its_names(model: str, known: str) -> None:
+    names = {known: known}
+    assert is_known(model, lambda name: names.get(name.lower()))
+
+
+def test_model_that_no_name_leads_to_is_unknown() -> None:
+    assert not is_known("ollama/other", {"ollama/llama": "ollama/llama"}.get)
+
+
+def test_litellm_asks_its_index(litellm: SimpleNamespace) -> None:
+    start()
+    assert lookup(litellm.info, "ollama_chat/llama")
+    assert not lookup(litellm.info, "ollama_chat/other")
+
+
+@pytest.mark.parametrize(("module", "name"), [(MODULE, INFO), (INDEX_MODULE, INDEX)])
+def test_release_with_another_lookup_keeps_it_and_says_so(
+    litellm: SimpleNamespace, caplog: pytest.LogCaptureFixture, module: str, name: str
+) -> None:
+    delattr(sys.modules[module], name)
+    with caplog.at_level(logging.WARNING):
+        start()
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{MODULE} has another lookup of models: it is not replaced"
+    ]
+    assert not lookup(litellm.info, "ollama_chat/llama")
