@@ -57,6 +57,12 @@ class MockProvider:
         counted: dict[str, int] = self.client.get("/counts").json()["total"]["outcomes"]
         return counted
 
+    @property
+    def lookups(self) -> dict[str, int]:
+        """How often it was asked what models there are, and what one can do, by path."""
+        counted: dict[str, int] = self.client.get("/counts").json()["lookups"]
+        return counted
+
 
 @contextmanager
 def mock_provider(project: Project) -> Iterator[MockProvider]:

@@ -12,7 +12,7 @@ from components.models.model import CHAT, EMBEDDING, RERANK
 from testbed.completion import MODEL, Caller, question, status
 from testbed.configuration import development
 from testbed.gateway import new_key, running
-from testbed.mock_provider import MODELS
+from testbed.mock_provider import MODELS, MockProvider
 from testbed.project import Project
 from testbed.wait import wait_until
 
@@ -70,6 +70,12 @@ def test_every_chat_model_streams_its_answer_in_chunks(client: openai.OpenAI) ->
             return len([chunk for chunk in stream if chunk.choices and chunk.choices[0].delta.content]) > 1
 
     assert failing(CHAT, answers) == []
+
+
+def test_a_request_makes_no_other_that_asks_about_its_model(client: openai.OpenAI, mock: MockProvider) -> None:
+    for model in (name for name, model in MODELS.items() if model.mode == CHAT):
+        client.chat.completions.create(model=model, messages=QUESTION)
+    assert mock.lookups == {}
 
 
 def test_every_embedding_model_answers(client: openai.OpenAI) -> None:
