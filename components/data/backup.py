@@ -125,7 +125,9 @@ def backup_service(
         entrypoint=("sh", f"{PROGRAMS_FOLDER}/schedule.sh"),
         environment=_environment(args) | own,
         labels={SCHEMA_LABEL: migrated},
-        health=HealthCheck(("CMD", "sh", f"{PROGRAMS_FOLDER}/health.sh"), interval=2, retries=3, deadline=60),
+        health=HealthCheck(
+            ("CMD", "sh", f"{PROGRAMS_FOLDER}/health.sh"), interval=2, command_interval=10, retries=3, deadline=60
+        ),
         replacement=Replacement.DELETE_BEFORE_CREATE,
         cpu_shares=CPU_SHARES,
         **_common(args, volume, files),

@@ -104,6 +104,7 @@ def prometheus_service(args: MonitoringArgs, volume: pulumi.Input[str]) -> Servi
             command=("CMD", "promtool", "query", "instant", f"http://{LOOPBACK}:{PORT}", "vector(1)"),
             request=HttpGet(PORT, "/-/ready"),
             interval=2,
+            command_interval=10,
             retries=5,
         ),
         stop_timeout=30,

@@ -138,6 +138,7 @@ def _exporter(
             command=("CMD", "wget", "-q", "-O", "/dev/null", f"http://{LOOPBACK}:{port}/"),
             request=HttpGet(port, "/"),
             interval=2,
+            command_interval=10,
             retries=5,
             deadline=60,
         ),

@@ -97,6 +97,7 @@ def service(args: GrafanaArgs) -> Service:
             command=("CMD", "curl", "-sf", "-o", "/dev/null", f"http://{LOOPBACK}:{PORT}/api/health"),
             request=HttpGet(PORT, "/api/health"),
             interval=2,
+            command_interval=10,
             retries=5,
         ),
         stop_timeout=10,

@@ -56,6 +56,15 @@ def test_every_service_is_health_checked_and_restarts(program: Program) -> None:
             assert container["restart"] == "unless-stopped", name
 
 
+def test_health_checks_start_at_most_two_processes_a_second(prod: Program) -> None:
+    intervals = {
+        name: int(container["healthcheck"]["interval"].removesuffix("s"))
+        for name, container in prod.containers.items()
+        if name not in JOBS
+    }
+    assert sum(1 / seconds for seconds in intervals.values()) <= 2, intervals
+
+
 def test_data_containers_are_never_started(program: Program) -> None:
     stopped = [args.inputs for args in program.all_containers if args.inputs.get("start") is False]
     assert stopped

@@ -137,7 +137,7 @@ def _arguments(
 def _health_check(check: HealthCheck) -> dict[str, Any]:
     return {
         "tests": list(check.command),
-        "interval": duration(check.interval),
+        "interval": duration(check.command_interval),
         "timeout": duration(check.timeout),
         "retries": check.retries,
         "start_period": duration(check.start_period),

@@ -36,7 +36,13 @@ SERVICE = Service(
     labels={"web.tier": "front"},
     host_gateway=True,
     health=HealthCheck(
-        command=("CMD", "web", "--check"), interval=90, timeout=7, retries=4, start_period=3600, deadline=100
+        command=("CMD", "web", "--check"),
+        interval=90,
+        command_interval=90,
+        timeout=7,
+        retries=4,
+        start_period=3600,
+        deadline=100,
     ),
     replacement=Replacement.CREATE_BEFORE_DELETE,
     ports=(Port(internal=80, external=8080, address="127.0.0.1", setting="web.port"),),
