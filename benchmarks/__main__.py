@@ -15,9 +15,10 @@ from benchmarks.result import RAW, REPORT, Result, write
 from benchmarks.scenarios import SCENARIOS
 from benchmarks.sizing import command as sizing
 from benchmarks.tools import Tool
+from benchmarks.upstream import command as upstream
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help=__doc__)
-for each in (comparison, admission, profile, sizing, kubernetes):
+for each in (comparison, admission, profile, sizing, kubernetes, upstream):
     app.add_typer(each.app)
 BUSY_SECONDS, OVERLOAD_SECONDS = 240, 60
 """Every worker is busy for the first, and overloaded for the second."""

@@ -1,0 +1,1 @@
+"""Limits of LiteLLM, each shown by a program that needs LiteLLM alone."""

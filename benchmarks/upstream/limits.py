@@ -1,0 +1,40 @@
+"""The limits, and what the program of each measures."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.comparison.figures.metric import Metric
+from benchmarks.upstream import programs
+
+FOLDER = Path(programs.__file__).parent
+
+
+@dataclass(frozen=True)
+class Limit:
+    """One limit."""
+
+    name: str
+    """Of its program, too."""
+    metrics: tuple[Metric, ...]
+    """Side a: LiteLLM as it is."""
+
+    @property
+    def program(self) -> Path:
+        """The program that shows it. It prints `{"a": {key: number}, "b": {…}}`."""
+        return FOLDER / f"{self.name}.py"
+
+
+LIMITS = (
+    Limit("model_lookup", (Metric("milliseconds", "a look for a model of Ollama, ms, against the index"),)),
+    Limit(
+        "metrics_process",
+        (
+            Metric("seconds", "metrics process: s until it answers, against prometheus_client alone"),
+            Metric("processor", "metrics process: processor s until it answers, against prometheus_client alone"),
+            Metric("resident", "metrics process: resident MiB, against prometheus_client alone"),
+        ),
+    ),
+    Limit(
+        "garbage_collection", (Metric("milliseconds", "a full garbage collection, ms, against one after gc.freeze"),)
+    ),
+)
