@@ -111,6 +111,7 @@ def preview(name: str, what: str, a: Size, goal: float, *, headline: bool = Fals
         group=PROGRAM,
         open=sizes(a, Size()),
         metrics=(Metric("seconds", f"preview, s: {what}", Goal(at_most=goal), headline=headline),),
+        in_quick=headline,
     )
 
 

@@ -44,6 +44,7 @@ def price(
         group=PAIR,
         open=opened,
         metrics=cost(guarantee, without),
+        in_quick=False,
     )
 
 
@@ -61,5 +62,6 @@ PRICES = (
         group=PAIR,
         open=starts,
         metrics=(Metric("seconds", "start of a replica, s: secrets as files, against environment variables"),),
+        in_quick=False,
     ),
 )  # fmt: skip

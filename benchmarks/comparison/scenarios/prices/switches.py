@@ -40,7 +40,7 @@ def switch(name: str, what: str, variant: Variant) -> Scenario[Pair]:
             Metric("chunk", f"LiteLLM's processor seconds per 100,000 chunks, against {what}"),
             Metric("rate", f"requests/s, against {what}"),
         ),
-        in_quick=variant is GRANIAN,
+        in_quick=False,
     )
 
 

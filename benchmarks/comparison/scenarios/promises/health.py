@@ -17,11 +17,12 @@ from components.engine.connection.client import connect
 UNHEALTHY_SECONDS = 5
 """A probe that takes longer has failed: the time-out of the health check that the deployments have."""
 LIVENESS = "/health/liveliness"
+"""Of LiteLLM itself. The health port's own address has its path already."""
 
 
 def probed(gateway: MeasuredGateway) -> str:
     """Return what a load balancer asks: the health port of prod, the proxy itself of baseline."""
-    return f"{gateway.health_url if gateway.health_port else gateway.proxy_url}{LIVENESS}"
+    return gateway.health_url if gateway.health_port else f"{gateway.proxy_url}{LIVENESS}"
 
 
 def unhealthy(probes: Attack) -> int:
@@ -45,6 +46,7 @@ def health(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
         time.sleep(effort.of(120, 8))
     keep(label, load)
     keep(f"{label} probes", probes)
+    assert probes.answered, f"{label}: no probe was answered: {probes.text()}"
     return {
         "p99": 1000 * probes.quantile(0.99),
         "unhealthy": unhealthy(probes),

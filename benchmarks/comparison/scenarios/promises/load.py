@@ -124,7 +124,6 @@ LOAD = Scenario(
         Metric("overhead_p99", f"p99 of LiteLLM's overhead header at {CALLERS} concurrent, ms", Goal(at_most=0.5)),
         *processor_metrics("1,000 requests"),
     ),
-    quick_rounds=2,
 )
 STREAMS = Scenario(
     name="streams",
