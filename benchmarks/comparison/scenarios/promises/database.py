@@ -23,7 +23,7 @@ def work(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
     """Count transactions and rows while requests arrive at a steady rate."""
     with attack([gateway.target()], RATE) as load:
         before, begin = database_work(gateway.project), time.monotonic()
-        time.sleep(effort.of(2 * WRITE_INTERVAL, 10))
+        time.sleep(effort.of(2 * WRITE_INTERVAL, 5))
         after, minutes = database_work(gateway.project), (time.monotonic() - begin) / 60
     keep(label, load)
     assert not load.failed, f"{label}: {load.text()}"

@@ -43,7 +43,7 @@ def health(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
     """Ask for health while callers keep every worker busy."""
     begin = time.time()
     with ask(probed(gateway)) as probes, attack([gateway.target()], 0, callers=CALLERS) as load:
-        time.sleep(effort.of(120, 8))
+        time.sleep(effort.of(120, 5))
     keep(label, load)
     keep(f"{label} probes", probes)
     assert probes.answered, f"{label}: no probe was answered: {probes.text()}"

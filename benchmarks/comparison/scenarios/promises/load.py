@@ -17,7 +17,7 @@ CALLERS = 50
 STREAM_CALLERS = 20
 CHUNKS, CHUNK_LATENCY_MS = 200, 10
 QUICK_CHUNKS = 20
-SECONDS, QUICK_SECONDS = 30, 5
+SECONDS, QUICK_SECONDS = 30, 3
 """For which a gateway is loaded."""
 SETTLE_SECONDS = 2
 """At the beginning, in which the callers meet: not in the figures."""

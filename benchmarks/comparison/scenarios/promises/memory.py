@@ -41,7 +41,7 @@ MEMORY = Scenario(
                over="requests", per=1000, headline=True),
     ),
     full_rounds=ROUNDS,
-    quick_rounds=3,
+    quick_rounds=2,
     skipped_rounds=SKIPPED,
     series=True,
 )  # fmt: skip
