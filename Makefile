@@ -88,7 +88,7 @@ verify-faults: ## no request is lost under load, and what one costs: 10 minutes
 verify-history: ## twenty updates, ten killed ones, ten killed first ones, the state in Postgres, the runbook: 55 minutes
 verify-kubernetes: test-cluster ## a stack on a cluster of three nodes: updates, autoscaling, a lost node, repair, a move; needs root: 100 minutes
 
-verify-kubernetes-updates: test-cluster ## of the same, changes under load and secrets alone; needs root: 15 minutes
+verify-kubernetes-updates: test-cluster ## of the same, changes under load and secrets alone; needs root; half of the time for programs that are not built yet: 30 minutes
 	@$(ENVIRONMENT) && $(PYTEST) --proved tests/kubernetes/stack/test_stack.py \
 	  tests/kubernetes/updates/test_updates.py::test_change_under_load_loses_no_request
 
