@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 from rich.console import Console
 
 from benchmarks.comparison.effort import Effort
+from benchmarks.comparison.figures.metric import Subject
 from benchmarks.comparison.figures.row import Round, Row, row
 from benchmarks.comparison.samples import Run, Samples
 from benchmarks.comparison.scenario import Measure, Scenario, Sides
@@ -109,7 +110,9 @@ class Runner:
     def _first(self, scenario: Scenario[Any], rounds: Sequence[Round]) -> str:
         metric = scenario.metrics[0]
         last = rounds[-1]
-        return f"{metric.name}: a {last.a.get(metric.key, 0):.4g}, b {last.b.get(metric.key, 0):.4g}"
+        # A slope is known at the end; a round has what it is the slope of.
+        name = metric.key if metric.about is Subject.SLOPE else metric.name
+        return f"{name}: a {last.a.get(metric.key, 0):.4g}, b {last.b.get(metric.key, 0):.4g}"
 
     def _samples(self, scenario: Scenario[Any]) -> Samples:
         return Samples(self.folder / f"{scenario.name}.json", self.run)
