@@ -114,7 +114,7 @@ bench: bootstrap ## compare with baseline, Compose and plain LiteLLM: hours (QUI
 	@$(ENVIRONMENT) && python -m benchmarks bench $(if $(QUICK),--quick) $(addprefix --only ,$(ONLY))
 
 bench-quick: QUICK := 1
-bench-quick: bench ## the same for its correctness, every step once or twice: 10 minutes
+bench-quick: bench ## the same for its correctness, a round of most scenarios: 10 minutes
 
 profile: bootstrap ## sample where LiteLLM's processor time goes, of a request and of a chunk; needs root: 7 minutes (QUICK=1: 3)
 	@$(ENVIRONMENT) && python -m benchmarks profile $(if $(QUICK),--quick)

@@ -20,7 +20,7 @@ app = typer.Typer()
 @app.command(epilog="Example: python -m benchmarks bench --only load --only database")
 def bench(
     *,
-    quick: Annotated[bool, typer.Option("--quick", help="Try every step in minutes; the figures say little.")] = False,
+    quick: Annotated[bool, typer.Option("--quick", help="Try most in minutes; the figures say little.")] = False,
     only: Annotated[list[str] | None, typer.Option(help="Scenario to measure; can be repeated.")] = None,
 ) -> None:
     """Compare prod with baseline, Compose and plain LiteLLM. An interrupted run goes on where it ended.

@@ -12,7 +12,7 @@ class Effort(Enum):
     FULL = "full"
     """Enough for an interval: the figures of the report."""
     QUICK = "quick"
-    """Every step once or twice, in minutes: it shows that the benchmark works, and its figures say little."""
+    """A round, in minutes: it shows that the benchmark works, and its figures say little."""
 
     def of(self, full: T, quick: T) -> T:
         """Return what this effort takes."""

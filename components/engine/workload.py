@@ -72,10 +72,10 @@ class HealthCheck:
     """The same question from outside the container, where it listens for others. Kubernetes asks this instead: a
     command is a process each time, and those of one stack kept a processor busy."""
     interval: int = 5
-    """Between two requests."""
+    """Between two of Kubernetes' probes."""
     command_interval: int = 5
-    """Between two runs of the command, where the engine knows no requests. Docker needs 70 ms of a processor to start
-    one, and starts the first after this time: 10 where no other part waits for this one."""
+    """Between two of Docker's runs of the command. It starts the first after this time, and each takes some 70 ms of a
+    processor: 10 where no other part waits for this one."""
     timeout: int = 5
     retries: int = 3
     start_period: int = 60
