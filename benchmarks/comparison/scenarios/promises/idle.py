@@ -45,4 +45,5 @@ IDLE_GATEWAY = Scenario(
         Metric("machine", "idle: processor seconds a minute, whole machine"),
         Metric("containers", "idle: processor seconds a minute, the gateway's containers"),
     ),
+    in_quick=False,
 )

@@ -137,4 +137,5 @@ STREAMS = Scenario(
         Metric("failed", f"failed streams in {SECONDS} s, {STREAM_CALLERS} at once", NONE_FAILED),
         *processor_metrics("100,000 chunks"),
     ),
+    in_quick=False,
 )
