@@ -12,8 +12,8 @@ from benchmarks.kubernetes import add, keep
 from benchmarks.result import Result
 from testbed.cluster.cluster import Cluster
 from testbed.cluster.configuration import proxy_url
-from testbed.cluster.processors import busy_share
 from testbed.load import Asked, ask, client
+from testbed.processors import busy_share
 from testbed.project import Project
 from testbed.wait import wait_until
 from tests.kubernetes.clients import Clients
