@@ -96,7 +96,7 @@ def acme_service(args: AcmeArgs, volume: pulumi.Input[str]) -> Service:
         },
         programs={PROGRAM.name: PROGRAM.read_text()},
         volumes=(Volume(volume, FOLDER),),
-        health=HealthCheck(("CMD-SHELL", ALIVE), interval=2, retries=5, deadline=60),
+        health=HealthCheck(("CMD-SHELL", ALIVE), retries=5, deadline=60),
         stop_timeout=10,
         replacement=Replacement.DELETE_BEFORE_CREATE,
     )

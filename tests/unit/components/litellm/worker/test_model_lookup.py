@@ -2,7 +2,7 @@
 
 import logging
 import sys
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -11,17 +11,17 @@ from components.litellm.worker.model_lookup import INDEX, INDEX_MODULE, INFO, LO
 
 
 @pytest.fixture
-def litellm(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+def info(monkeypatch: pytest.MonkeyPatch) -> type[Any]:
     """Modules in the place of LiteLLM's, whose index knows one model and whose own lookup knows none."""
     info = type(INFO, (), {LOOKUP: staticmethod(lambda _model: False)})
     for name, content in ((MODULE, {INFO: info}), (INDEX_MODULE, {INDEX: {"ollama/llama": "ollama/llama"}.get})):
         module = ModuleType(name)
         module.__dict__.update(content)
         monkeypatch.setitem(sys.modules, name, module)
-    return SimpleNamespace(info=info)
+    return info
 
 
-def lookup(info: Any, model: str) -> bool:
+def lookup(info: type[Any], model: str) -> bool:
     return bool(getattr(info(), LOOKUP)(model))
 
 
@@ -36,15 +36,15 @@ def test_model_that_no_name_leads_to_is_unknown() -> None:
     assert not is_known("ollama/other", {"ollama/llama": "ollama/llama"}.get)
 
 
-def test_litellm_asks_its_index(litellm: SimpleNamespace) -> None:
+def test_litellm_asks_its_index(info: type[Any]) -> None:
     start()
-    assert lookup(litellm.info, "ollama_chat/llama")
-    assert not lookup(litellm.info, "ollama_chat/other")
+    assert lookup(info, "ollama_chat/llama")
+    assert not lookup(info, "ollama_chat/other")
 
 
 @pytest.mark.parametrize(("module", "name"), [(MODULE, INFO), (INDEX_MODULE, INDEX)])
 def test_release_with_another_lookup_keeps_it_and_says_so(
-    litellm: SimpleNamespace, caplog: pytest.LogCaptureFixture, module: str, name: str
+    info: type[Any], caplog: pytest.LogCaptureFixture, module: str, name: str
 ) -> None:
     delattr(sys.modules[module], name)
     with caplog.at_level(logging.WARNING):
@@ -52,4 +52,4 @@ def test_release_with_another_lookup_keeps_it_and_says_so(
     assert [record.getMessage() for record in caplog.records] == [
         f"{MODULE} has another lookup of models: it is not replaced"
     ]
-    assert not lookup(litellm.info, "ollama_chat/llama")
+    assert not lookup(info, "ollama_chat/llama")
