@@ -10,7 +10,7 @@ from benchmarks.comparison.publish import publication, report
 from benchmarks.comparison.publish.machine import about, run_of
 from benchmarks.comparison.run import Runner
 from benchmarks.comparison.scenario import Scenario
-from benchmarks.comparison.scenarios.registry import SCENARIOS
+from benchmarks.comparison.scenarios.registry import QUICK, SCENARIOS
 from benchmarks.result import RAW, REPORT
 from benchmarks.tools import Tool
 
@@ -45,8 +45,7 @@ def bench(
     if effort is Effort.FULL:
         publication.README.write(publication.readme_part(rows, SCENARIOS))
     for row in (each for found in outcome.rows.values() for each in found):
-        console.print(f"{row.name}: {row.a:g} / {row.b:g} = {report.number(row.ratio)}, {report.interval(row)},"
-                      f" goal {row.goal or '–'}: {report.reached(row)}", markup=False)  # fmt: skip
+        console.print(report.line(row), markup=False)
     console.print(f"written: {where / 'bench.md'}, bench.json{', README.md' if effort is Effort.FULL else ''}")
     if outcome.failures:
         console.print(f"not measured: {'; '.join(outcome.failures)}", markup=False)
@@ -72,4 +71,4 @@ def chosen(names: list[str], effort: Effort) -> list[Scenario[Any]]:
         raise typer.BadParameter(f"--only {wrong[0]}: there is no such scenario; there are {', '.join(known)}")
     if names:
         return [each for each in SCENARIOS if each.name in names]
-    return [each for each in SCENARIOS if each.in_quick or effort is Effort.FULL]
+    return list(effort.of(SCENARIOS, QUICK))

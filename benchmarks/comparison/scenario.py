@@ -53,8 +53,6 @@ class Scenario(Generic[Environment]):
 
     series: bool = False
     """Whether the rounds are one series of the same processes: an interrupted one begins anew."""
-    in_quick: bool = True
-    """Whether a quick run measures it. It leaves out what takes minutes, and what another tries with the same code."""
 
     def rounds(self, effort: Effort) -> int:
         """Return how many rounds are measured."""

@@ -106,6 +106,12 @@ def table(rows: Iterable[Row]) -> list[str]:
     ]
 
 
+def line(row: Row) -> str:
+    """Format a row for the terminal."""
+    end = f", goal {row.goal}: {reached(row)}" if row.goal else ""
+    return f"{row.name}: {row.a:g} / {row.b:g} = {number(row.ratio)}, {interval(row)}{end}"
+
+
 def number(value: float | None) -> str:
     """Format a figure; a dash when there is none."""
     return "–" if value is None else f"{value:g}"

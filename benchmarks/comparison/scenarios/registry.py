@@ -9,7 +9,7 @@ from benchmarks.comparison.scenarios.prices.dump import PRICE_OF_DUMP
 from benchmarks.comparison.scenarios.prices.guarantees import PRICES
 from benchmarks.comparison.scenarios.prices.plain_litellm import PLAIN_LITELLM
 from benchmarks.comparison.scenarios.prices.switches import SWITCHES
-from benchmarks.comparison.scenarios.program import PREVIEWS
+from benchmarks.comparison.scenarios.program import MOST_MODELS, PREVIEWS
 from benchmarks.comparison.scenarios.promises.database import DATABASE
 from benchmarks.comparison.scenarios.promises.health import HEALTH
 from benchmarks.comparison.scenarios.promises.idle import IDLE_GATEWAY
@@ -25,3 +25,5 @@ SCENARIOS: tuple[Scenario[Any], ...] = (
     DAY,
     *PREVIEWS,
 )
+QUICK: tuple[Scenario[Any], ...] = (LOAD, IN_FLIGHT, DATABASE, HEALTH, MEMORY, PLAIN_LITELLM, MOST_MODELS)
+"""Those of a quick run. It leaves out what takes minutes, and what another one tries with the same code."""

@@ -78,5 +78,4 @@ DAY = Scenario(
         Metric("failed", f"failed requests in {CHANGES} changes, at {RATE} requests/s", Goal(Subject.VALUE, at_most=0)),
     ),
     full_rounds=CHANGES,
-    in_quick=False,
 )

@@ -103,5 +103,4 @@ UPDATES = Scenario(
         Metric("failed", f"failed requests while a line changes, at {RATE} requests/s", Goal(Subject.VALUE, at_most=0),
                headline=True),
     ),
-    in_quick=False,
 )  # fmt: skip

@@ -52,5 +52,4 @@ PRICE_OF_DUMP = Scenario(
     group=PAIR,
     open=updates,
     metrics=(Metric("seconds", "update with a migration, s: with the dump before it, against without"),),
-    in_quick=False,
 )

@@ -44,7 +44,6 @@ def price(
         group=PAIR,
         open=opened,
         metrics=cost(guarantee, without),
-        in_quick=False,
     )
 
 
@@ -62,6 +61,5 @@ PRICES = (
         group=PAIR,
         open=starts,
         metrics=(Metric("seconds", "start of a replica, s: secrets as files, against environment variables"),),
-        in_quick=False,
     ),
 )  # fmt: skip

@@ -40,7 +40,6 @@ def switch(name: str, what: str, variant: Variant) -> Scenario[Pair]:
             Metric("chunk", f"LiteLLM's processor seconds per 100,000 chunks, against {what}"),
             Metric("rate", f"requests/s, against {what}"),
         ),
-        in_quick=False,
     )
 
 

@@ -132,5 +132,4 @@ STREAMS_IN_FLIGHT = Scenario(
     group=PAIR,
     open=both(search(STREAMED, replace(STREAMED, seconds=2, chunks=20, window=3))),
     metrics=(Metric("in_flight", "most streams of 30 s in flight", FIVE_TIMES, headline=True),),
-    in_quick=False,
 )

@@ -137,5 +137,4 @@ STREAMS = Scenario(
         Metric("failed", f"failed streams in {SECONDS} s, {STREAM_CALLERS} at once", NONE_FAILED),
         *processor_metrics("100,000 chunks"),
     ),
-    in_quick=False,
 )

@@ -89,7 +89,6 @@ SETTINGS: tuple[Scenario[Pair], ...] = tuple(
             Metric("whole_p99", f"{change.name} alone: p99 at {CALLERS} concurrent, ms"),
             Metric("processor_all", f"{change.name} alone: processor seconds per 1,000 requests"),
         ),
-        in_quick=False,
     )
     for change in CHANGES
 )

@@ -2,9 +2,16 @@
 
 from collections import Counter
 from itertools import groupby
+from typing import Any
+
+import pytest
 
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.scenarios.registry import SCENARIOS
+from benchmarks.comparison.scenario import Scenario
+from benchmarks.comparison.scenarios.deployments.day import DAY
+from benchmarks.comparison.scenarios.deployments.updates import UPDATES
+from benchmarks.comparison.scenarios.promises.settings import SETTINGS
+from benchmarks.comparison.scenarios.registry import QUICK, SCENARIOS
 
 METRICS = [metric for scenario in SCENARIOS for metric in scenario.metrics]
 FOR_AN_INTERVAL = 5
@@ -24,9 +31,15 @@ def test_a_full_run_has_at_least_five_rounds() -> None:
     assert [each.name for each in SCENARIOS if each.rounds(Effort.FULL) < FOR_AN_INTERVAL] == []
 
 
-def test_each_group_is_started_once() -> None:
-    groups = [group.name for group, _ in groupby(SCENARIOS, lambda scenario: scenario.group)]
+@pytest.mark.parametrize("scenarios", [SCENARIOS, QUICK], ids=["all", "quick"])
+def test_each_group_is_started_once(scenarios: tuple[Scenario[Any], ...]) -> None:
+    groups = [group.name for group, _ in groupby(scenarios, lambda scenario: scenario.group)]
     assert len(groups) == len(set(groups))
+
+
+def test_a_quick_run_starts_every_group_but_those_that_take_minutes() -> None:
+    left_out = {each.group for each in SCENARIOS} - {each.group for each in QUICK}
+    assert left_out == {UPDATES.group, DAY.group, SETTINGS[0].group}
 
 
 def test_what_a_slope_is_taken_over_is_named() -> None:
