@@ -10,7 +10,7 @@ from rich.console import Console
 from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.row import Round, row
 from benchmarks.comparison.publish.machine import machine, run_of
-from benchmarks.comparison.publish.report import folder, interval, number
+from benchmarks.comparison.publish.report import folder, line
 from benchmarks.upstream import report
 from benchmarks.upstream.limits import LIMITS, Limit
 from components.engine.connection.client import connect
@@ -38,13 +38,13 @@ def upstream(
     for limit in LIMITS:
         rounds = [measured(limit, image, engine) for _ in range(effort.of(ROUNDS, QUICK_ROUNDS))]
         for found in (each for metric in limit.metrics if (each := row(metric, rounds))):
-            console.print(f"{found.name}: {found.a:g} / {found.b:g} = {number(found.ratio)}, {interval(found)}")
+            console.print(line(found), markup=False)
             rows.append(found)
     details = machine(run_of(effort))
-    found_all = report.Report({name: details[name] for name in ABOUT}, rows)
-    report.write(found_all, folder(effort))
+    measurements = report.Report({name: details[name] for name in ABOUT}, rows)
+    report.write(measurements, folder(effort))
     if effort is Effort.FULL:
-        report.PAGE.write(report.text(found_all))
+        report.PAGE.write(report.text(measurements))
     console.print(f"written: {folder(effort) / report.FILE}{', docs/upstream.md' if effort is Effort.FULL else ''}")
 
 

@@ -25,16 +25,14 @@ class Limit:
 
 
 LIMITS = (
-    Limit("model_lookup", (Metric("milliseconds", "a look for a model of Ollama, ms, against the index"),)),
+    Limit("model_lookup", (Metric("milliseconds", "lookup of a model of Ollama, ms, against one by LiteLLM's index"),)),
     Limit(
         "metrics_process",
         (
-            Metric("seconds", "metrics process: s until it answers, against prometheus_client alone"),
-            Metric("processor", "metrics process: processor s until it answers, against prometheus_client alone"),
+            Metric("seconds", "metrics process: seconds until it answers, against prometheus_client alone"),
+            Metric("processor", "metrics process: processor seconds until it answers, against prometheus_client alone"),
             Metric("resident", "metrics process: resident MiB, against prometheus_client alone"),
         ),
     ),
-    Limit(
-        "garbage_collection", (Metric("milliseconds", "a full garbage collection, ms, against one after gc.freeze"),)
-    ),
+    Limit("garbage_collection", (Metric("milliseconds", "full garbage collection, ms, against one after gc.freeze"),)),
 )

@@ -1,7 +1,7 @@
 """upstream.json, and the table of docs/upstream.md."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,6 +38,5 @@ def read(folder: Path = REPORT) -> Report:
 def write(report: Report, folder: Path = REPORT) -> None:
     """Write upstream.json."""
     folder.mkdir(parents=True, exist_ok=True)
-    rows: Iterable[Mapping[str, object]] = [row.to_dict() for row in report.rows]
-    document = {"about": dict(report.about), "rows": list(rows)}
+    document = {"about": dict(report.about), "rows": [row.to_dict() for row in report.rows]}
     (folder / FILE).write_text(json.dumps(document, indent=2, ensure_ascii=False) + "\n")

@@ -12,28 +12,30 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 PORT = 9401
-LITELLM_S = ("-m", "litellm.proxy.prometheus_metrics_server", "--host", "127.0.0.1", "--port", str(PORT))
-SERVER = f"""
+"""Free in the container."""
+LITELLM_S = ("-m", "litellm.proxy.prometheus_metrics_server", "--host", "127.0.0.1", "--port")
+SERVER = """
+import sys
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.multiprocess import MultiProcessCollector
 
 registry = CollectorRegistry()
 MultiProcessCollector(registry)
-server, thread = start_http_server({PORT}, "127.0.0.1", registry)
+server, thread = start_http_server(int(sys.argv[1]), "127.0.0.1", registry)
 thread.join()
 """
 ALONE = ("-c", SERVER)
 DEADLINE = 120
 
 
-def measured(arguments: tuple[str, ...]) -> dict[str, float]:
-    """Start the process; return what it has taken once it answers."""
+def measured(arguments: tuple[str, ...], port: int = PORT) -> dict[str, float]:
+    """Start the process, whose last argument is its port; return what it has taken once it answers."""
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"PROMETHEUS_MULTIPROC_DIR": folder}
         begin = time.monotonic()
-        process = subprocess.Popen([sys.executable, *arguments], env=environment)
+        process = subprocess.Popen([sys.executable, *arguments, str(port)], env=environment)
         try:
-            while not answers():
+            while not answers(port):
                 assert process.poll() is None, "the process has ended"
                 assert time.monotonic() - begin < DEADLINE, f"no answer within {DEADLINE} s"
                 time.sleep(0.05)
@@ -43,9 +45,9 @@ def measured(arguments: tuple[str, ...]) -> dict[str, float]:
             process.wait()
 
 
-def answers() -> bool:
+def answers(port: int) -> bool:
     """Return whether the metrics are served."""
-    with suppress(URLError, ConnectionError), urlopen(f"http://127.0.0.1:{PORT}/metrics", timeout=5) as answer:
+    with suppress(URLError, ConnectionError), urlopen(f"http://127.0.0.1:{port}/metrics", timeout=5) as answer:
         return bool(answer.status == 200)
     return False
 

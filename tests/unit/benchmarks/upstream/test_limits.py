@@ -3,12 +3,11 @@
 import json
 from pathlib import Path
 
-import pytest
-
 from benchmarks.comparison.figures.row import Row
 from benchmarks.upstream import report
 from benchmarks.upstream.limits import FOLDER, LIMITS
 from benchmarks.upstream.programs.metrics_process import ALONE, measured
+from testbed.ports import free_ports
 from tools.document import Document
 
 PAGE = report.PAGE.file.read_text()
@@ -45,8 +44,8 @@ def test_changed_figure_differs_from_the_page(tmp_path: Path) -> None:
 
 
 def test_a_process_is_measured_until_it_answers() -> None:
-    pytest.importorskip("prometheus_client")
-    found = measured(ALONE)
+    (port,) = free_ports(1)
+    found = measured(ALONE, port)
     assert 0 < found["seconds"] < 60
     assert found["processor"] > 0
     assert found["resident"] > 5
