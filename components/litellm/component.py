@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pulumi
 
@@ -38,8 +39,8 @@ from components.litellm.worker.start import AGENT_PORT, METRICS_SERVER
 ALIAS = "litellm"
 PORT = 4000
 CONFIG_FILE = "config.yaml"
-LAUNCHER = WORKER / "start.py"
-"""Runs in each replica: tells the edge before LiteLLM stops."""
+LAUNCHER, LOADER = WORKER / "start.py", WORKER / "load.py"
+"""Run in each replica: the one tells the edge before LiteLLM stops, the other is LiteLLM's process."""
 READINESS = HttpGet(PORT, "/health/readiness")
 LIVENESS = Probe(HttpGet(PORT, "/health/liveliness"), timeout=30, retries=6)
 """A busy Python worker answers late, and late is not dead: only after minutes without an answer."""
@@ -78,13 +79,19 @@ class LiteLLMArgs:
 
 
 def command(settings: LiteLLMSettings) -> tuple[str, ...]:
-    """Return LiteLLM's command line.
+    """Return the command line of LiteLLM's process: that of `litellm`, loaded by this project's program.
 
     Several workers run under Gunicorn, which starts the next as soon as one has ended, and from memory. Uvicorn's
     parent waits for a worker that ended as long as for one that hangs.
     """
     options = ("--port", str(PORT), "--config", f"{CONFIG_FOLDER}/{CONFIG_FILE}")
-    return ("litellm", *options, "--run_gunicorn") if settings.workers > 1 else ("litellm", *options)
+    litellm = (*python(LOADER), *options)
+    return (*litellm, "--run_gunicorn") if settings.workers > 1 else litellm
+
+
+def python(program: Path) -> tuple[str, str]:
+    """Return the command line of one of the replica's programs."""
+    return ("python3", f"{PROGRAMS_FOLDER}/{program.name}")
 
 
 def config_files(args: LiteLLMArgs) -> dict[str, str]:
@@ -97,7 +104,7 @@ def replica(args: LiteLLMArgs, name: str, secret_environment: pulumi.Input[str])
     """Describe a replica. All are alike."""
     settings, metrics = args.settings, args.context.metrics
     hooks = startup_hooks(settings, metrics=metrics, external_postgres=args.external_postgres)
-    programs = (LAUNCHER, *([METRICS_SERVER] if metrics else []), *hooks)
+    programs = (LAUNCHER, LOADER, *([METRICS_SERVER] if metrics else []), *hooks)
     return Service(
         name=name,
         alias=name,
@@ -107,7 +114,8 @@ def replica(args: LiteLLMArgs, name: str, secret_environment: pulumi.Input[str])
         memory_mib=settings.memory_mib,
         cpuset=args.cpuset,
         entrypoint=entrypoint(
-            *("python3", f"{PROGRAMS_FOLDER}/{LAUNCHER.name}", *command(settings)),
+            *python(LAUNCHER),
+            *command(settings),
             own_authorities=settings.ca_certificates is not None,
         ),
         environment={

@@ -27,7 +27,7 @@ def signal_workers(replica: Container, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("workload", "interval", "timeout", "retries"),
-    [("litellm-1", 5, 10, 3), ("postgres", 2, 5, 5), ("redis", 2, 5, 5), ("edge", 1, 5, 5)],
+    [("litellm-1", 5, 10, 3), ("postgres", 5, 5, 5), ("redis", 5, 5, 5), ("edge", 5, 5, 5)],
 )
 def test_each_container_is_checked_in_time(
     gateway: Project, workload: str, interval: int, timeout: int, retries: int

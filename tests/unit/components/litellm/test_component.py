@@ -7,7 +7,7 @@ import pytest
 
 from components.engine.workload import HttpGet, Network, Replacement, Service, TcpSocket
 from components.litellm import component
-from components.litellm.component import LAUNCHER, STOP_MARGIN_SECONDS, replica
+from components.litellm.component import LAUNCHER, LOADER, STOP_MARGIN_SECONDS, replica
 from components.litellm.config_yaml import config_yaml
 from components.litellm.environment import (
     BODY_MEMORY,
@@ -35,7 +35,7 @@ def described(*, metrics: bool = False, **settings: Any) -> Service:
 
 
 REPLICA = described(memory_mib=8192)
-PROGRAMS = (LAUNCHER, REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, GARBAGE_COLLECTION)
+PROGRAMS = (LAUNCHER, LOADER, REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, GARBAGE_COLLECTION)
 
 
 @pytest.mark.parametrize("stop_timeout", [0, 30, 3600])

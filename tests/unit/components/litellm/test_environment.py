@@ -5,7 +5,7 @@ import shlex
 import pulumi
 import pytest
 
-from components.litellm.component import LAUNCHER
+from components.litellm.component import LAUNCHER, LOADER
 from components.litellm.config_settings import ConfigSettings
 from components.litellm.environment import (
     BODY_MEMORY,
@@ -120,7 +120,7 @@ def test_hooks_are_named_as_litellm_imports_them() -> None:
 
 
 def test_every_program_of_the_worker_folder_is_used() -> None:
-    used = {LAUNCHER, *startup_hooks(LiteLLMSettings(workers=2), metrics=True, external_postgres=True)}
+    used = {LAUNCHER, LOADER, *startup_hooks(LiteLLMSettings(workers=2), metrics=True, external_postgres=True)}
     assert used | {METRICS_SERVER} == {file for file in WORKER.glob("*.py") if file.name != "__init__.py"}
 
 
