@@ -13,7 +13,7 @@ from testbed.wait import wait_until
 SIGNAL = """
 import os, signal
 for process in filter(str.isdigit, os.listdir('/proc')):
-    if int(process) != os.getpid() and 'bin/litellm' in open(f'/proc/{process}/cmdline').read():
+    if open(f'/proc/{process}/cmdline').read().split('\\0')[1:2] == ['/opt/gateway/load.py']:
         os.kill(int(process), signal.NAME)
 """
 SECOND = 1_000_000_000
