@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.comparison.sides.beside import Variables, Variant
-from components.litellm.environment import METRICS_ENVIRONMENT, MODEL_LOOKUP, WORKER_METRICS
+from components.litellm.environment import GARBAGE_COLLECTION, METRICS_ENVIRONMENT, MODEL_LOOKUP, WORKER_METRICS
 
 HOOKS = "LITELLM_WORKER_STARTUP_HOOKS"
 METRICS = tuple(METRICS_ENVIRONMENT)
@@ -51,7 +51,7 @@ UNMONITORED = Variant(without_metrics, unmonitored)
 UNBUFFERED = Variant(without_buffer)
 GRANIAN = Variant(command=lambda command: command.replace(" --run_gunicorn", " --run_granian"))
 UVICORN = Variant(command=lambda command: command.replace(" --run_gunicorn", ""))
-RARE_COLLECTIONS = Variant(environment=lambda variables: variables | {"PYTHON_GC_THRESHOLD": "10000,50,50"})
+PYTHON_S_COLLECTIONS = Variant(environment=lambda variables: without_hook(variables, GARBAGE_COLLECTION))
 WITHOUT_AIOHTTP = Variant(environment=lambda variables: variables | {"DISABLE_AIOHTTP_TRANSPORT": "True"})
 UNINDEXED = Variant(environment=lambda variables: without_hook(variables, MODEL_LOOKUP))
 HTTPTOOLS = Variant(package="httptools==0.9.0")

@@ -11,7 +11,7 @@ from benchmarks.comparison.sides.gateways import PAIR, MeasuredGateway, Pair
 from benchmarks.comparison.sides.variants import (
     GRANIAN,
     HTTPTOOLS,
-    RARE_COLLECTIONS,
+    PYTHON_S_COLLECTIONS,
     UNINDEXED,
     UVICORN,
     WITHOUT_AIOHTTP,
@@ -47,7 +47,7 @@ SWITCHES = (
     switch("granian", "with Granian in place of Gunicorn", GRANIAN),
     switch("uvicorn", "with Uvicorn alone", UVICORN),
     switch("parser", "with httptools in place of h11", HTTPTOOLS),
-    switch("garbage", "with fewer garbage collections", RARE_COLLECTIONS),
+    switch("garbage", "with Python's own garbage collections", PYTHON_S_COLLECTIONS),
     switch("model-lookup", "with LiteLLM's own lookup of Ollama's models", UNINDEXED),
     switch("aiohttp", "with httpx's own transport in place of aiohttp's", WITHOUT_AIOHTTP),
 )
