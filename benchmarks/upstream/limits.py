@@ -34,5 +34,12 @@ LIMITS = (
             Metric("resident", "metrics process: resident MiB, against prometheus_client alone"),
         ),
     ),
+    Limit(
+        "loading",
+        (
+            Metric("seconds", "loading of the proxy: processor seconds, against without garbage collections"),
+            Metric("garbage", "loading of the proxy: objects that are garbage at its end"),
+        ),
+    ),
     Limit("garbage_collection", (Metric("milliseconds", "full garbage collection, ms, against one after gc.freeze"),)),
 )
