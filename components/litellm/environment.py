@@ -32,7 +32,7 @@ REDIS_LOG = WORKER / "redis_log.py"
 WORKER_LOG, WORKER_END = WORKER / "worker_log.py", WORKER / "worker_end.py"
 """Run in each worker of a replica that has several."""
 BODY_MEMORY, GARBAGE_COLLECTION = WORKER / "body_memory.py", WORKER / "garbage_collection.py"
-MODEL_LOOKUP = WORKER / "model_lookup.py"
+MODEL_LOOKUP, MODEL_PRICES = WORKER / "model_lookup.py", WORKER / "model_prices.py"
 """Run in each worker."""
 PGBOUNCER = WORKER / "pgbouncer.py"
 """Runs in each worker of a replica whose Postgres somebody else runs: a PgBouncer may stand before it."""
@@ -148,6 +148,7 @@ def startup_hooks(settings: LiteLLMSettings, *, metrics: bool, external_postgres
         REDIS_LOG,
         BODY_MEMORY,
         MODEL_LOOKUP,
+        MODEL_PRICES,
         *([WORKER_LOG, WORKER_END] if settings.workers > 1 else []),
         *([PGBOUNCER] if external_postgres else []),
         *([WORKER_METRICS] if metrics else []),

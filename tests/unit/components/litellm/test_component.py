@@ -15,6 +15,7 @@ from components.litellm.environment import (
     GARBAGE_COLLECTION,
     METRICS_ENVIRONMENT,
     MODEL_LOOKUP,
+    MODEL_PRICES,
     REDIS_LOG,
     WORKER,
     environment,
@@ -35,7 +36,7 @@ def described(*, metrics: bool = False, **settings: Any) -> Service:
 
 
 REPLICA = described(memory_mib=8192)
-PROGRAMS = (LAUNCHER, LOADER, REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, GARBAGE_COLLECTION)
+PROGRAMS = (LAUNCHER, LOADER, REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, MODEL_PRICES, GARBAGE_COLLECTION)
 
 
 @pytest.mark.parametrize("stop_timeout", [0, 30, 3600])
@@ -49,12 +50,13 @@ def test_several_workers_run_under_gunicorn() -> None:
     several = described(workers=2)
     assert "--run_gunicorn" in several.entrypoint[-1]
     assert several.environment["LITELLM_WORKER_STARTUP_HOOKS"] == (
-        "redis_log:start,body_memory:start,model_lookup:start,worker_log:start,worker_end:start,garbage_collection:start"
+        "redis_log:start,body_memory:start,model_lookup:start,model_prices:start,worker_log:start,worker_end:start"
+        ",garbage_collection:start"
     )
     assert {"worker_log.py", "worker_end.py"} <= several.programs.keys()
     assert "--run_gunicorn" not in REPLICA.entrypoint[-1]
     assert REPLICA.environment["LITELLM_WORKER_STARTUP_HOOKS"] == (
-        "redis_log:start,body_memory:start,model_lookup:start,garbage_collection:start"
+        "redis_log:start,body_memory:start,model_lookup:start,model_prices:start,garbage_collection:start"
     )
 
 
@@ -149,7 +151,8 @@ def test_scraped_replica_runs_the_metrics_program() -> None:
     scraped = described(metrics=True)
     assert scraped.environment.items() >= METRICS_ENVIRONMENT.items()
     assert scraped.environment["LITELLM_WORKER_STARTUP_HOOKS"] == (
-        "redis_log:start,body_memory:start,model_lookup:start,worker_metrics:start,garbage_collection:start"
+        "redis_log:start,body_memory:start,model_lookup:start,model_prices:start,worker_metrics:start"
+        ",garbage_collection:start"
     )
     assert scraped.programs["worker_metrics.py"] == (WORKER / "worker_metrics.py").read_text()
     assert "def start() -> None:" in str(scraped.programs["worker_metrics.py"])

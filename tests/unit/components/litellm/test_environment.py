@@ -13,6 +13,7 @@ from components.litellm.environment import (
     METRICS_ENVIRONMENT,
     METRICS_PORT,
     MODEL_LOOKUP,
+    MODEL_PRICES,
     REDIS_LOG,
     SECRET_NAMES,
     UI_FOLDER,
@@ -98,13 +99,17 @@ def test_secret_file_is_sorted_and_quoted(monkeypatch: pytest.MonkeyPatch) -> No
     assert shlex.split(lines[1]) == ["export", "B_KEY=it's $HOME"]
 
 
+ALWAYS = (REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, MODEL_PRICES)
+"""Hooks of every replica."""
+
+
 @pytest.mark.parametrize(
     ("workers", "metrics", "hooks"),
     [
-        (1, False, [REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, GARBAGE_COLLECTION]),
-        (2, False, [REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, WORKER_LOG, WORKER_END, GARBAGE_COLLECTION]),
-        (1, True, [REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, WORKER_METRICS, GARBAGE_COLLECTION]),
-        (2, True, [REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, WORKER_LOG, WORKER_END, WORKER_METRICS, GARBAGE_COLLECTION]),
+        (1, False, [*ALWAYS, GARBAGE_COLLECTION]),
+        (2, False, [*ALWAYS, WORKER_LOG, WORKER_END, GARBAGE_COLLECTION]),
+        (1, True, [*ALWAYS, WORKER_METRICS, GARBAGE_COLLECTION]),
+        (2, True, [*ALWAYS, WORKER_LOG, WORKER_END, WORKER_METRICS, GARBAGE_COLLECTION]),
     ],
 )
 def test_startup_hooks_fit_workers_and_metrics(workers: int, metrics: bool, hooks: list[object]) -> None:  # noqa: FBT001
