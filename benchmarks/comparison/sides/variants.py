@@ -5,7 +5,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.comparison.sides.beside import Variables, Variant
-from components.litellm.environment import GARBAGE_COLLECTION, METRICS_ENVIRONMENT, MODEL_LOOKUP, WORKER_METRICS
+from components.litellm.environment import (
+    GARBAGE_COLLECTION,
+    METRICS_ENVIRONMENT,
+    MODEL_LOOKUP,
+    MODEL_PRICES,
+    WORKER_METRICS,
+)
 
 HOOKS = "LITELLM_WORKER_STARTUP_HOOKS"
 METRICS = tuple(METRICS_ENVIRONMENT)
@@ -54,5 +60,6 @@ UVICORN = Variant(command=lambda command: command.replace(" --run_gunicorn", "")
 PYTHON_S_COLLECTIONS = Variant(environment=lambda variables: without_hook(variables, GARBAGE_COLLECTION))
 WITHOUT_AIOHTTP = Variant(environment=lambda variables: variables | {"DISABLE_AIOHTTP_TRANSPORT": "True"})
 UNINDEXED = Variant(environment=lambda variables: without_hook(variables, MODEL_LOOKUP))
+PRICES_EACH_TIME = Variant(environment=lambda variables: without_hook(variables, MODEL_PRICES))
 HTTPTOOLS = Variant(package="httptools==0.9.0")
 """Uvicorn takes this parser where it finds it (https://www.uvicorn.org/settings/#implementation)."""

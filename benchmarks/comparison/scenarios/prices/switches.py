@@ -11,6 +11,7 @@ from benchmarks.comparison.sides.gateways import PAIR, MeasuredGateway, Pair
 from benchmarks.comparison.sides.variants import (
     GRANIAN,
     HTTPTOOLS,
+    PRICES_EACH_TIME,
     PYTHON_S_COLLECTIONS,
     UNINDEXED,
     UVICORN,
@@ -49,5 +50,6 @@ SWITCHES = (
     switch("parser", "with httptools in place of h11", HTTPTOOLS),
     switch("garbage", "with Python's own garbage collections", PYTHON_S_COLLECTIONS),
     switch("model-lookup", "with LiteLLM's own lookup of Ollama's models", UNINDEXED),
+    switch("model-prices", "with prices registered at each request, as LiteLLM does", PRICES_EACH_TIME),
     switch("aiohttp", "with httpx's own transport in place of aiohttp's", WITHOUT_AIOHTTP),
 )
