@@ -16,6 +16,8 @@ from tests.hardening.configuration import JITTER, RECYCLING, REQUESTS_BEFORE_RES
 
 REQUESTS = 6 * REQUESTS_BEFORE_RESTART
 CLIENTS = 4
+LITELLM = "python3 /opt/gateway/load.py "
+"""Begins the command line of LiteLLM's processes."""
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +30,7 @@ def recycled(gateway: Project) -> Iterator[Project]:
 def workers(gateway: Project) -> set[str]:
     """Return the process ids of the replica's workers on the host: LiteLLM's processes except their parent."""
     top = gateway.container("litellm-1").top(ps_args="-eo pid,ppid,args")
-    litellm = {pid: parent for pid, parent, arguments in top["Processes"] if "bin/litellm" in arguments}
+    litellm = {pid: parent for pid, parent, arguments in top["Processes"] if arguments.startswith(LITELLM)}
     return {pid for pid, parent in litellm.items() if parent in litellm}
 
 
