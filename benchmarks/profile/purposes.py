@@ -51,7 +51,7 @@ MIDDLEWARE = Purpose(
 )
 GENERAL = (
     Purpose("the call of the provider", r"httpx/|httpcore/|anyio/"),
-    Purpose("this project's own programs", r"body_memory\.py|worker_\w+\.py|redis_log\.py|pgbouncer\.py"),
+    Purpose("this project's own programs", r"body_memory\.py|model_\w+\.py|worker_\w+\.py|redis_log\.py|pgbouncer\.py"),
     MIDDLEWARE,
     Purpose("the rest of LiteLLM", r"litellm/"),
     Purpose("HTTP server and routes", r"uvicorn/|starlette/|fastapi/|h11/|httptools/|gunicorn/|uvicorn_worker"),

@@ -1,7 +1,7 @@
 """Runs in each LiteLLM worker as it starts: a request whose model has its own price does not register it again.
 
 LiteLLM registers such a price with each request (`_register_custom_pricing_for_request` in litellm/main.py), and each
-registration throws away what it had looked up of all models. What follows is looked up again, several times a request.
+registration throws away what it had looked up of all models, so that each request looks it up again.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ def start() -> None:
 
 
 def once(register: Register, registered: Callable[[], Mapping[str, Any]]) -> Register:
-    """Return a registration that leaves out what the last one of these models has left, while nobody has changed it.
+    """Return a registration that does nothing where a request gives models the prices that they have already.
 
     Args:
         register: LiteLLM's.
