@@ -6,15 +6,17 @@ import httpx
 import pytest
 from docker.models.containers import Container
 
+from components.litellm.component import LOADER, python
 from testbed.container import healthy, must_run
 from testbed.project import Project
 from testbed.wait import wait_until
 
 SIGNAL = """
-import os, signal
+import os, signal, sys
+name, *command = sys.argv[1:]
 for process in filter(str.isdigit, os.listdir('/proc')):
-    if open(f'/proc/{process}/cmdline').read().split('\\0')[1:2] == ['/opt/gateway/load.py']:
-        os.kill(int(process), signal.NAME)
+    if open(f'/proc/{process}/cmdline').read().split('\\0')[:len(command)] == command:
+        os.kill(int(process), getattr(signal, name))
 """
 SECOND = 1_000_000_000
 """Docker counts in nanoseconds."""
@@ -22,7 +24,7 @@ SECOND = 1_000_000_000
 
 def signal_workers(replica: Container, name: str) -> None:
     """Send LiteLLM's processes a signal: stopped ones keep their connections and answer nothing."""
-    must_run(replica, "python3", "-c", SIGNAL.replace("signal.NAME", f"signal.{name}"))
+    must_run(replica, "python3", "-c", SIGNAL, name, *python(LOADER))
 
 
 @pytest.mark.parametrize(

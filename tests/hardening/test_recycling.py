@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+from components.litellm.component import LOADER, python
 from testbed.completion import CHAT, question
 from testbed.gateway import admin
 from testbed.project import Project
@@ -16,7 +17,7 @@ from tests.hardening.configuration import JITTER, RECYCLING, REQUESTS_BEFORE_RES
 
 REQUESTS = 6 * REQUESTS_BEFORE_RESTART
 CLIENTS = 4
-LITELLM = "python3 /opt/gateway/load.py "
+LITELLM = " ".join(python(LOADER))
 """Begins the command line of LiteLLM's processes."""
 
 
