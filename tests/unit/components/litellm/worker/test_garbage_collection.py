@@ -6,7 +6,6 @@ import signal
 import subprocess
 import sys
 import weakref
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,14 +18,6 @@ ONLY_BEFORE_3_12 = pytest.mark.skipif(not garbage_collection.ANYWHERE, reason="P
 
 async def start() -> None:
     garbage_collection.start()
-
-
-@pytest.fixture
-def collections() -> Iterator[None]:
-    """Collect as before once the test has ended."""
-    yield
-    gc.enable()
-    gc.unfreeze()
 
 
 @pytest.mark.usefixtures("collections")

@@ -3,7 +3,6 @@
 import gc
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,14 +24,6 @@ def run_server():
     print(sys.argv[1:], proxy_server.meanwhile, gc.isenabled(), frozen)
     sys.exit(7)
 """
-
-
-@pytest.fixture
-def collections() -> Iterator[None]:
-    """Collect as before once the test has ended."""
-    yield
-    gc.enable()
-    gc.unfreeze()
 
 
 def test_command_runs_with_what_is_loaded_kept_out_of_collections(tmp_path: Path) -> None:
