@@ -79,11 +79,11 @@ verify-identity: ## two states of one name, a state that is cut off, a state tha
 verify-adopt: ## files and data of an existing LiteLLM become a stack: 25 minutes
 verify-updates: ## refusals, previews, plans, versions and rollback, image locks: 20 minutes
 verify-recovery: ## updates that fail or are killed, changes made by hand: 25 minutes
-verify-configuration: ## deployments and weights, callbacks, own Python, root path, what LiteLLM rejects: 10 minutes
+verify-configuration: ## deployments and weights, callbacks, own Python, root path, what LiteLLM rejects: 14 minutes
 verify-monitoring: ## metrics, alerts, and the verbs health, models, load and doctor: 10 minutes
 verify-hosts: ## a user without root, another engine, a wiped checkout of a runner: 8 minutes
 verify-prune: ## `docker system prune` between ten updates, on an engine of its own; needs root: 10 minutes
-verify-hardening: ## every row of docs/hardening.md: 12 minutes
+verify-hardening: ## every row of docs/hardening.md: 14 minutes
 verify-faults: ## no request is lost under load, and what one costs: 10 minutes
 verify-history: ## twenty updates, ten killed ones, ten killed first ones, the state in Postgres, the runbook: 55 minutes
 verify-kubernetes: test-cluster ## a stack on a cluster of three nodes: updates, autoscaling, a lost node, repair, a move; needs root: 100 minutes
