@@ -26,7 +26,10 @@ class Limit:
 
 LIMITS = (
     Limit("model_lookup", (Metric("milliseconds", "lookup of a model of Ollama, ms, against one by LiteLLM's index"),)),
-    Limit("model_prices", (Metric("milliseconds", "look at a model's data after its own price, ms, against without"),)),
+    Limit(
+        "model_prices",
+        (Metric("milliseconds", "lookup of a model's data, ms, with its own price registered first, against without"),),
+    ),
     Limit(
         "metrics_process",
         (

@@ -1,4 +1,4 @@
-"""Looks a model's data up as a request does: after its own price was registered (a), and without that (b)."""
+"""Looks a model's data up as a request does: with its own price registered first (a), and without that (b)."""
 
 import json
 from importlib import import_module
@@ -10,7 +10,7 @@ CALLS, WITHOUT_CALLS = 200, 20_000
 
 
 def milliseconds() -> dict[str, dict[str, float]]:
-    """Return the milliseconds of a look on each side."""
+    """Return the milliseconds of a lookup on each side."""
     litellm = import_module("litellm")
     key = import_module("litellm.utils").get_model_cost_key
 
@@ -24,18 +24,18 @@ def milliseconds() -> dict[str, dict[str, float]]:
             custom_llm_provider=PROVIDER,
         )
 
-    def look() -> None:
+    def look_up() -> None:
         litellm.get_model_info(MODEL, PROVIDER)
         key(MODEL.upper())
 
-    def register_and_look() -> None:
+    def register_and_look_up() -> None:
         register()
-        look()
+        look_up()
 
     register()
     return {
-        "a": {"milliseconds": 1000 * timeit(register_and_look, number=CALLS) / CALLS},
-        "b": {"milliseconds": 1000 * timeit(look, number=WITHOUT_CALLS) / WITHOUT_CALLS},
+        "a": {"milliseconds": 1000 * timeit(register_and_look_up, number=CALLS) / CALLS},
+        "b": {"milliseconds": 1000 * timeit(look_up, number=WITHOUT_CALLS) / WITHOUT_CALLS},
     }
 
 

@@ -1,8 +1,7 @@
 """Runs in each LiteLLM worker as it starts: garbage collections hold up no request for long, and crash no worker.
 
-A full collection looks at every object that may be garbage, and the worker answers nobody meanwhile. What LiteLLM loads
-at its start are 1.3 million objects, 0.7 s of each collection, and stay until the worker ends: they are left out
-(https://docs.python.org/3/library/gc.html#gc.freeze).
+A full collection looks at every object that may be garbage, and the worker answers nobody meanwhile. What the worker
+has made by now stays until it ends, and is left out, as what LiteLLM loads is (load.py).
 
 Python before 3.12 collects inside of any allocation. One inside of ContextVar.set may run a finalizer that sets the
 variable too, and the worker crashes (https://github.com/python/cpython/issues/148891). There the event loop collects.

@@ -33,7 +33,7 @@ def once(register: Register, registered: Callable[[], Mapping[str, Any]]) -> Reg
         given, kept = last.get(model, ({}, None))
         return kept is not None and given == price and registered().get(model) is kept
 
-    def of_a_request(*arguments: Any, **options: Any) -> Any:
+    def register_once(*arguments: Any, **options: Any) -> Any:
         prices = arguments[0] if arguments else options.get(PRICES)
         if options.get(FOR_A_REQUEST, True) or not isinstance(prices, dict):
             return register(*arguments, **options)
@@ -43,4 +43,4 @@ def once(register: Register, registered: Callable[[], Mapping[str, Any]]) -> Reg
         last.update({model: (dict(price), registered().get(model)) for model, price in prices.items()})
         return answer
 
-    return of_a_request
+    return register_once
