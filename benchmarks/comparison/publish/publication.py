@@ -15,8 +15,9 @@ from tools.document import Document
 README = Document(ROOT / "README.md", "benchmark")
 HEADING = """\
 ## What it is worth, measured
-`make bench` compares `prod` with a plain deployment, with Docker Compose and with LiteLLM alone, and writes this and
-[benchmarks/report](benchmarks/report).
+`make bench` compares the gateway (a) with a plain deployment, with Docker Compose and with LiteLLM alone (b). It writes
+this table and the whole [report](benchmarks/report/bench.md); [docs/performance.md](docs/performance.md) says why a
+goal is missed.
 """
 BASELINE = "baseline's settings"
 PROMISES, ALTERNATIVES = "bench-promises", "bench-alternatives"

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
 
 from docker.models.containers import Container
@@ -27,8 +28,9 @@ PART_OF = {
 """Workload, without its number → part."""
 RESIDENT = ("anon", "total_rss", "rss")
 """Name of resident memory in a cgroup's statistics: of version 2, then of version 1."""
-COUNTERS = """select xact_commit + xact_rollback, tup_inserted + tup_updated + tup_deleted
-    from pg_stat_database where datname = 'litellm'"""
+COUNTERS = """select xact_commit + xact_rollback, pg_snapshot_xmax(pg_current_snapshot()),
+    tup_inserted + tup_updated + tup_deleted from pg_stat_database where datname = 'litellm'"""
+"""Only a transaction that writes gets a number (https://www.postgresql.org/docs/15/transaction-id.html)."""
 
 
 PartOf = Callable[[str], str | None]
@@ -78,10 +80,22 @@ def used(
     return {**parts, "all": sum(parts.values())}
 
 
-def database_work(project: Project) -> tuple[int, int]:
-    """Return how many transactions Postgres has ended, and how many rows it has written."""
-    transactions, rows = project.sql(COUNTERS).split("|")
-    return int(transactions), int(rows)
+@dataclass(frozen=True)
+class DatabaseWork:
+    """What Postgres has done since it started."""
+
+    transactions: int
+    """Ended, in LiteLLM's database: those that only read too, of the monitoring as well."""
+    writes: int
+    """Transactions that wrote."""
+    rows: int
+    """Inserted, changed and deleted, in LiteLLM's database."""
+
+
+def database_work(project: Project) -> DatabaseWork:
+    """Return what Postgres has done so far."""
+    transactions, writes, rows = project.sql(COUNTERS).split("|")
+    return DatabaseWork(int(transactions), int(writes), int(rows))
 
 
 def _statistics(containers: Iterable[Container], belongs: PartOf) -> list[tuple[str, dict[str, Any]]]:

@@ -5,7 +5,15 @@ from typing import Any
 
 import pytest
 
-from benchmarks.comparison.sides.usage import PARTS, part_of, processor_seconds, resident_mib, used
+from benchmarks.comparison.sides.usage import (
+    PARTS,
+    DatabaseWork,
+    database_work,
+    part_of,
+    processor_seconds,
+    resident_mib,
+    used,
+)
 
 
 @pytest.mark.parametrize(
@@ -55,3 +63,8 @@ def test_use_is_the_difference_of_two_readings_by_part_and_in_all() -> None:
 def test_a_replaced_container_is_an_error() -> None:
     with pytest.raises(AssertionError, match="replaced"):
         used({"litellm": 5}, {"litellm": 1})
+
+
+def test_work_of_the_database_is_read_in_the_order_in_which_it_is_asked_for() -> None:
+    project: Any = SimpleNamespace(sql=lambda _: "30|4|200")
+    assert database_work(project) == DatabaseWork(transactions=30, writes=4, rows=200)
