@@ -82,10 +82,10 @@ def used(
 
 @dataclass(frozen=True)
 class DatabaseWork:
-    """What Postgres has done since it started."""
+    """What Postgres has done so far."""
 
     transactions: int
-    """Ended, in LiteLLM's database: those that only read too, of the monitoring as well."""
+    """In LiteLLM's database, ended. Most only read; the monitoring's are among them."""
     writes: int
     """Transactions that wrote."""
     rows: int
@@ -93,7 +93,7 @@ class DatabaseWork:
 
 
 def database_work(project: Project) -> DatabaseWork:
-    """Return what Postgres has done so far."""
+    """Read Postgres' counters."""
     transactions, writes, rows = project.sql(COUNTERS).split("|")
     return DatabaseWork(int(transactions), int(writes), int(rows))
 

@@ -34,8 +34,8 @@ def work(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
 
 DATABASE = Scenario(
     name="database",
-    text=f"{RATE} requests/s; what Postgres counts. All transactions are those that read too: of each worker's own"
-    " looks into the database, and of the monitoring.",
+    text=f"{RATE} requests/s; what Postgres counts. Most transactions only read: those of the monitoring, and of each"
+    " worker that looks for settings and jobs.",
     a="prod's settings",
     b="baseline's settings",
     group=PAIR,
