@@ -11,67 +11,65 @@ import httpx
 import yaml
 
 from benchmarks.attack import Target, attack
+from benchmarks.comparison.sides.beside import FOLDERS, REPLICA, copy_files
+from benchmarks.comparison.sides.compose_file import Attributes, service
 from benchmarks.faults import AFTER, BEFORE, keep
 from benchmarks.gateway import BenchmarkGateway
 from benchmarks.result import Result
 from benchmarks.tools import Tool
 from components.engine.connection.client import connect
+from components.litellm.component import PORT
 from testbed.completion import CHAT, MODEL
 from testbed.ports import free_ports
 from testbed.wait import wait_until
 
-PROJECT = "faults-compose"
+PROJECT, SERVICE, VARIABLE = "faults-compose", "copy", "FAULTS_CHANGE"
 START_SECONDS = 180
 """For Compose to wait for a healthy container."""
 
 
-def compose_file(gateway: BenchmarkGateway, folder: Path, port: int, cooldown: str) -> str:
-    """Return a compose.yaml with one LiteLLM whose port is on the host.
+def copy_of_replica(replica: Attributes, files: Path, port: int, value: str) -> str:
+    """Return a compose.yaml that runs a copy of a replica, in its networks.
 
-    Image, command, environment, files and health check are those of the running replica.
+    Args:
+        replica: as `docker inspect` describes it.
+        files: folder with its files.
+        port: of the host, which leads to it.
+        value: of a variable that only Compose's copy has.
     """
-    replica = gateway.project.container("litellm-1").attrs
-    files = f"{folder}/files"
-    volumes = [f"{files}/{name}:{target}:ro" for name, target in
-               (("etc", "/etc/gateway"), ("opt", "/opt/gateway"), ("run", "/run/secrets"))]  # fmt: skip
-    seconds = replica["Config"]["Healthcheck"]
-    environment = [each for each in replica["Config"]["Env"] if not each.startswith("PATH=")]
-    litellm = {
-        "image": replica["Image"], "user": replica["Config"]["User"], "init": True, "volumes": volumes,
-        "entrypoint": [each.replace("$", "$$") for each in replica["Config"]["Entrypoint"]],
-        "environment": [*environment, f"FAULTS_CHANGE={cooldown}"],
-        "ports": [f"127.0.0.1:{port}:4000"], "tmpfs": ["/tmp:mode=1777"], "stop_grace_period": "80s",  # noqa: S108
-        "healthcheck": {"test": seconds["Test"], "interval": "5s", "timeout": "10s", "retries": 3,
-                        "start_period": "90s"},
-    }  # fmt: skip
-    networks = {name: {"external": True} for name in replica["NetworkSettings"]["Networks"]}
-    litellm["networks"] = list(networks)
-    return yaml.safe_dump({"name": PROJECT, "services": {"litellm": litellm}, "networks": networks})
-
-
-def copy_files(gateway: BenchmarkGateway, folder: Path) -> None:
-    """Copy the running replica's files."""
-    container = gateway.project.container("litellm-1")
-    for name, source in (("etc", "/etc/gateway"), ("opt", "/opt/gateway"), ("run", "/run/secrets")):
-        target = folder / "files" / name
-        target.parent.mkdir(parents=True, exist_ok=True)
-        subprocess.run(["docker", "cp", f"{container.id}:{source}", str(target)], check=True, capture_output=True)
+    names = list(replica["NetworkSettings"]["Networks"])
+    copied = service(SERVICE, replica, files)
+    # Database and Redis are the stack's, and run already.
+    copied.pop("depends_on", None)
+    copied |= {
+        "restart": "no",
+        "environment": [*copied["environment"], f"{VARIABLE}={value}"],
+        "ports": [f"127.0.0.1:{port}:{PORT}"],
+        "networks": names,
+        # Its volumes besides its files are the stack's.
+        "volumes": [volume for volume in copied["volumes"] if volume.startswith(f"{files}/")],
+    }
+    networks = {name: {"external": True} for name in names}
+    return yaml.safe_dump({"name": PROJECT, "services": {SERVICE: copied}, "networks": networks})
 
 
 def compare(gateway: BenchmarkGateway, rate: float) -> list[Result]:
     """Change one environment variable of LiteLLM under Compose while the same load runs."""
     folder, (port,) = Path(tempfile.mkdtemp(prefix="compose-")), free_ports(1)
-    folder.chmod(0o700)
-    file = folder / "compose.yaml"
+    file, files = folder / "compose.yaml", folder / "files"
     command = [Tool.COMPOSE.build(), "-f", str(file)]
     try:
-        copy_files(gateway, folder)
-        file.write_text(compose_file(gateway, folder, port, "before"))
+        # What an interrupted run left holds the networks.
+        subprocess.run([command[0], "-p", PROJECT, "down"], check=False, capture_output=True)
+        replica = gateway.project.container(REPLICA)
+        copy_files(replica, files)
+        assert {each.name for each in files.iterdir()} == set(FOLDERS)
+        file.write_text(copy_of_replica(replica.attrs, files, port, "before"))
         subprocess.run([*command, "up", "-d", "--wait", f"--wait-timeout={START_SECONDS}"], check=True,
                        capture_output=True)  # fmt: skip
         url = f"http://127.0.0.1:{port}{CHAT}"
         targets = [Target(url, gateway.master_key, MODEL), Target(url, gateway.master_key, MODEL, stream=True)]
-        file.write_text(compose_file(gateway, folder, port, "after"))
+        file.write_text(copy_of_replica(replica.attrs, files, port, "after"))
         with attack(targets, rate) as load:
             time.sleep(BEFORE)
             subprocess.run([*command, "up", "-d"], check=True, capture_output=True)
