@@ -12,11 +12,18 @@ from testbed.project import Project
 @contextmanager
 def running(project: Project) -> Iterator[Project]:
     """Start the project's gateway. It is removed at the end, whatever became of it."""
+    with removed_at_end(project):
+        begin = project.up()
+        print(f"\n{project.stack} was up after {begin.seconds:.1f} s")
+        yield project
+
+
+@contextmanager
+def removed_at_end(project: Project) -> Iterator[None]:
+    """Hold the engine while the body runs. What it starts of the project's gateway is removed at the end."""
     with exclusive(project.stack):
         try:
-            begin = project.up()
-            print(f"\n{project.stack} was up after {begin.seconds:.1f} s")
-            yield project
+            yield
         finally:
             if project.pulumi("destroy", "--yes", "--skip-preview", "--refresh").exit_code:
                 remove(project.stack)

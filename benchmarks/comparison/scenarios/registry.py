@@ -4,6 +4,8 @@ from typing import Any
 
 from benchmarks.comparison.scenario import Scenario
 from benchmarks.comparison.scenarios.deployments.day import DAY
+from benchmarks.comparison.scenarios.deployments.no_change import NO_CHANGE
+from benchmarks.comparison.scenarios.deployments.replicas import FIRST_UPDATES
 from benchmarks.comparison.scenarios.deployments.updates import UPDATES
 from benchmarks.comparison.scenarios.prices.dump import PRICE_OF_DUMP
 from benchmarks.comparison.scenarios.prices.guarantees import PRICES
@@ -23,7 +25,9 @@ SCENARIOS: tuple[Scenario[Any], ...] = (
     *(PLAIN_LITELLM, *PRICES, *SWITCHES, PRICE_OF_DUMP, *SETTINGS),
     UPDATES,
     DAY,
+    NO_CHANGE,
     *PREVIEWS,
+    *FIRST_UPDATES,
 )
 QUICK: tuple[Scenario[Any], ...] = (LOAD, IN_FLIGHT, DATABASE, HEALTH, MEMORY, PLAIN_LITELLM, MOST_MODELS)
 """Those of a quick run. It leaves out what takes minutes, and what another one tries with the same code."""

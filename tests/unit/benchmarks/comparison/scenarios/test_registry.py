@@ -9,6 +9,8 @@ import pytest
 from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.scenario import Scenario
 from benchmarks.comparison.scenarios.deployments.day import DAY
+from benchmarks.comparison.scenarios.deployments.no_change import NO_CHANGE
+from benchmarks.comparison.scenarios.deployments.replicas import FIRST_UPDATES
 from benchmarks.comparison.scenarios.deployments.updates import UPDATES
 from benchmarks.comparison.scenarios.promises.settings import SETTINGS
 from benchmarks.comparison.scenarios.registry import QUICK, SCENARIOS
@@ -39,7 +41,7 @@ def test_each_group_is_started_once(scenarios: tuple[Scenario[Any], ...]) -> Non
 
 def test_a_quick_run_starts_every_group_but_those_that_take_minutes() -> None:
     left_out = {each.group for each in SCENARIOS} - {each.group for each in QUICK}
-    assert left_out == {UPDATES.group, DAY.group, SETTINGS[0].group}
+    assert left_out == {UPDATES.group, DAY.group, SETTINGS[0].group, NO_CHANGE.group, FIRST_UPDATES[0].group}
 
 
 def test_what_a_slope_is_taken_over_is_named() -> None:

@@ -3,12 +3,15 @@
 import pytest
 
 from benchmarks.attack import Answer, Attack
+from benchmarks.comparison.scenarios.deployments.no_change import resources
 from benchmarks.comparison.scenarios.program import copies
 from benchmarks.comparison.scenarios.promises.health import unhealthy
 from benchmarks.comparison.scenarios.promises.load import latencies
+from benchmarks.comparison.sides.bare_program import DECLARE
 from benchmarks.comparison.sides.beside import Variables, secrets_of
 from benchmarks.comparison.sides.gateways import configuration
 from benchmarks.comparison.sides.variants import HOOKS, unmonitored, without_buffer, without_hooks, without_metrics
+from tests.unit.program import IMAGE, program_of
 
 ENVIRONMENT: Variables = {
     HOOKS: "redis_log:start,worker_metrics:start",
@@ -84,3 +87,26 @@ def test_a_catalogue_grows_by_copies_under_other_names() -> None:
     assert len(found) == 5
     assert files.items() <= found.items()
     assert sorted(found.values()) == ["first", "first", "first", "second", "second"]
+
+
+def test_a_stack_s_resources_are_counted_by_type() -> None:
+    volume = {"type": "docker:index/volume:Volume", "custom": True}
+    exported = [
+        {"type": "pulumi:pulumi:Stack", "custom": False},
+        {"type": "pulumi:providers:docker", "custom": True},
+        {"type": "gateway:index:Redis", "custom": False},
+        {"type": "docker:index/remoteImage:RemoteImage", "custom": True, "inputs": {"name": "redis:7"}},
+        {"type": "docker:index/container:Container", "custom": True},
+        volume,
+        volume,
+    ]
+    assert resources(exported) == {
+        "images": ["redis:7"],
+        "counts": {"docker:index/container:Container": 1, "docker:index/volume:Volume": 2},
+    }
+
+
+def test_a_bare_program_declares_every_type_of_a_stack() -> None:
+    types = {each.typ for each in program_of("prod").resources if each.custom}
+    assert len(types) > 4
+    assert types - {IMAGE} - DECLARE.keys() == set()
