@@ -5,7 +5,7 @@ from components.edge.acme import haproxy as acme
 from components.edge.settings import EdgeSettings
 from components.engine.workload import CONFIG_FOLDER, SECRETS_FOLDER
 from components.litellm.component import ALIAS as LITELLM
-from components.litellm.worker.body_memory import LIMITS
+from components.litellm.worker.hooks.body_memory import LIMITS
 
 PROXY_PORT = 4000
 SECURE_PORT = 4443

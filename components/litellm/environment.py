@@ -12,7 +12,7 @@ from components.data import postgres, redis
 from components.engine.workload import CONFIG_FOLDER, LOOPBACK, PROGRAMS_FOLDER, SECRETS_FOLDER
 from components.litellm import capacity
 from components.litellm.settings import LiteLLMSettings
-from components.litellm.worker.body_memory import ROOM
+from components.litellm.worker.hooks.body_memory import ROOM
 from components.litellm.worker.start import METRICS_FOLDER_VARIABLE, METRICS_PORT_VARIABLE
 
 ENVIRONMENT_FILE = "environment"
@@ -27,16 +27,16 @@ METRICS_PORT = 4003
 
 WORKER = Path(__file__).parent / "worker"
 """Programs of this project that run in replicas."""
-REDIS_LOG = WORKER / "redis_log.py"
-"""Runs in each worker."""
-WORKER_LOG, WORKER_END = WORKER / "worker_log.py", WORKER / "worker_end.py"
-"""Run in each worker of a replica that has several."""
-BODY_MEMORY, GARBAGE_COLLECTION = WORKER / "body_memory.py", WORKER / "garbage_collection.py"
-MODEL_LOOKUP, MODEL_PRICES = WORKER / "model_lookup.py", WORKER / "model_prices.py"
+HOOKS = WORKER / "hooks"
+REDIS_LOG = HOOKS / "redis_log.py"
+BODY_MEMORY, GARBAGE_COLLECTION = HOOKS / "body_memory.py", HOOKS / "garbage_collection.py"
+MODEL_LOOKUP, MODEL_PRICES = HOOKS / "model_lookup.py", HOOKS / "model_prices.py"
 """Run in each worker."""
-PGBOUNCER = WORKER / "pgbouncer.py"
+WORKER_LOG, WORKER_END = HOOKS / "worker_log.py", HOOKS / "worker_end.py"
+"""Run in each worker of a replica that has several."""
+PGBOUNCER = HOOKS / "pgbouncer.py"
 """Runs in each worker of a replica whose Postgres somebody else runs: a PgBouncer may stand before it."""
-WORKER_METRICS = WORKER / "worker_metrics.py"
+WORKER_METRICS = HOOKS / "worker_metrics.py"
 """Runs in each worker of a replica that Prometheus scrapes."""
 
 COMMON_ENVIRONMENT = {

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import httpx
 
 from components.litellm import component as litellm
-from components.litellm.worker import redis_log
+from components.litellm.worker.hooks import redis_log
 from testbed.completion import CHAT, question
 from testbed.container import address, exhaust_memory, healthy, log_lines
 from testbed.gateway import new_key

@@ -18,6 +18,7 @@ from components.litellm.environment import (
     MODEL_PRICES,
     REDIS_LOG,
     WORKER,
+    WORKER_METRICS,
     environment,
     own_variables,
 )
@@ -154,7 +155,7 @@ def test_scraped_replica_runs_the_metrics_program() -> None:
         "redis_log:start,body_memory:start,model_lookup:start,model_prices:start,worker_metrics:start"
         ",garbage_collection:start"
     )
-    assert scraped.programs["worker_metrics.py"] == (WORKER / "worker_metrics.py").read_text()
+    assert scraped.programs["worker_metrics.py"] == WORKER_METRICS.read_text()
     assert "def start() -> None:" in str(scraped.programs["worker_metrics.py"])
     assert scraped.programs["metrics_server.py"] == (WORKER / "metrics_server.py").read_text()
     assert scraped.environment["PYTHONPATH"] == "/opt/gateway"

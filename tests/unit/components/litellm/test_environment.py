@@ -126,7 +126,7 @@ def test_hooks_are_named_as_litellm_imports_them() -> None:
 
 def test_every_program_of_the_worker_folder_is_used() -> None:
     used = {LAUNCHER, LOADER, *startup_hooks(LiteLLMSettings(workers=2), metrics=True, external_postgres=True)}
-    assert used | {METRICS_SERVER} == {file for file in WORKER.glob("*.py") if file.name != "__init__.py"}
+    assert used | {METRICS_SERVER} == {file for file in WORKER.rglob("*.py") if file.name != "__init__.py"}
 
 
 def test_outgoing_proxy_is_for_hosts_outside_the_stack() -> None:

@@ -36,8 +36,8 @@ def finalize(_: object) -> None:
 async def serve() -> None:
     """Leave garbage and set variables, with pauses as in a worker."""
     if sys.argv[1:]:
-        sys.path.insert(0, str(Path(__file__).parents[5]))
-        from components.litellm.worker import garbage_collection  # noqa: PLC0415 - only the worker has it
+        sys.path.insert(0, str(Path(__file__).parents[6]))
+        from components.litellm.worker.hooks import garbage_collection  # noqa: PLC0415 - only the worker has it
 
         garbage_collection.SECONDS = 0.001
         garbage_collection.start()

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from components.litellm.worker import worker_log
+from components.litellm.worker.hooks import worker_log
 
 
 @pytest.fixture

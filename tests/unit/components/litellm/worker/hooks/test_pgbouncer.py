@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from components.litellm.worker.pgbouncer import HANDLER, PHRASES, start
+from components.litellm.worker.hooks.pgbouncer import HANDLER, PHRASES, start
 
 
 def handler(monkeypatch: pytest.MonkeyPatch, **lists: tuple[str, ...]) -> ModuleType:

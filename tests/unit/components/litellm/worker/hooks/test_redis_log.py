@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from components.litellm.worker import redis_log
-from components.litellm.worker.redis_log import BREAKER, LOGGERS, SECONDS, OnceAMinute
+from components.litellm.worker.hooks import redis_log
+from components.litellm.worker.hooks.redis_log import BREAKER, LOGGERS, SECONDS, OnceAMinute
 
 
 class RedisCircuitBreakerOpenError(Exception):

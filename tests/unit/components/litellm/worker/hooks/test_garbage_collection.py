@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from components.litellm.worker import garbage_collection
+from components.litellm.worker.hooks import garbage_collection
 
 CRASH = Path(__file__).parent / "context_crash.py"
 ONLY_BEFORE_3_12 = pytest.mark.skipif(not garbage_collection.ANYWHERE, reason="Python collects between instructions")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from components.litellm.worker.model_prices import start
+from components.litellm.worker.hooks.model_prices import start
 
 PRICE = {"input_cost_per_token": 0.001}
 OTHER = {"input_cost_per_token": 0.002}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.litellm.worker.model_lookup import INDEX, INDEX_MODULE, INFO, LOOKUP, MODULE, is_known, start
+from components.litellm.worker.hooks.model_lookup import INDEX, INDEX_MODULE, INFO, LOOKUP, MODULE, is_known, start
 
 
 @pytest.fixture

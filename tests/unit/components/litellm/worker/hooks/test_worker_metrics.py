@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from components.litellm.worker import worker_metrics
+from components.litellm.worker.hooks import worker_metrics
 
 COUNTING = """
 import os, sys

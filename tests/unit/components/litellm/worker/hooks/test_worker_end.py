@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import uvicorn
 
-from components.litellm.worker import worker_end
+from components.litellm.worker.hooks import worker_end
 
 GET = b"GET / HTTP/1.1\r\nhost: test\r\n\r\n"
 

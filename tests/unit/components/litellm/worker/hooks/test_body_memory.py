@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.litellm.worker.body_memory import LIMITS, SMALL_BYTES, BodyMemory, Message, Room
+from components.litellm.worker.hooks.body_memory import LIMITS, SMALL_BYTES, BodyMemory, Message, Room
 
 MIB = 2**20
 ROOM = 10 * MIB
