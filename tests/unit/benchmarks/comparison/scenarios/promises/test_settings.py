@@ -1,10 +1,14 @@
 """Each of prod's settings is compared alone."""
 
+import json
 from collections import Counter
 from typing import Any
 
-from benchmarks.comparison.scenarios.promises.settings import CHANGES, with_values_of_prod
+import pytest
+
+from benchmarks.comparison.scenarios.promises.settings import CHANGES, Change, with_values_of_prod
 from benchmarks.comparison.sides.gateways import configuration
+from components.stack.read import parse
 
 NOT_COMPARED = {"gateway:edge", "gateway:postgres", "gateway:redis"}
 """Ports, and the sizes of what has room for several replicas."""
@@ -37,5 +41,14 @@ def test_every_difference_between_prod_and_baseline_is_compared_once() -> None:
 def test_changed_gateway_differs_from_baseline_in_its_settings_alone() -> None:
     baseline = leaves(configuration("baseline"))
     for change in CHANGES:
-        changed = leaves(with_values_of_prod(change.paths))
-        assert different(changed, baseline) == set(change.paths), change.name
+        common = leaves(with_values_of_prod(change.needs))
+        assert different(common, baseline) == set(change.needs), change.name
+        changed = leaves(with_values_of_prod((*change.paths, *change.needs)))
+        assert different(changed, common) == set(change.paths), change.name
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=lambda change: change.name)
+def test_program_takes_the_settings_of_both_sides(change: Change) -> None:
+    for paths in (change.needs, (*change.paths, *change.needs)):
+        config = with_values_of_prod(paths)
+        parse({key: json.dumps(value) for key, value in config.items()}, "gateway")
