@@ -4,8 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.profile.stacks import Frame, Stack
+from components.litellm.worker import hooks
 
 OTHER = "other"
 
@@ -49,9 +51,11 @@ PURPOSES = (
 MIDDLEWARE = Purpose(
     "LiteLLM's middleware", r"litellm/proxy/(middleware/|lens/|telemetry/|_lazy_features)|.*_middleware\.py"
 )
+OWN_PROGRAMS = "|".join(re.escape(file.name) for file in sorted(Path(hooks.__file__).parent.glob("[a-z]*.py")))
+"""Files of the hooks of a worker."""
 GENERAL = (
     Purpose("the call of the provider", r"httpx/|httpcore/|anyio/"),
-    Purpose("this project's own programs", r"body_memory\.py|model_\w+\.py|worker_\w+\.py|redis_log\.py|pgbouncer\.py"),
+    Purpose("this project's own programs", OWN_PROGRAMS),
     MIDDLEWARE,
     Purpose("the rest of LiteLLM", r"litellm/"),
     Purpose("HTTP server and routes", r"uvicorn/|starlette/|fastapi/|h11/|httptools/|gunicorn/|uvicorn_worker"),

@@ -31,6 +31,10 @@ LIMITS = (
         (Metric("milliseconds", "lookup of a model's data, ms, with its own price registered first, against without"),),
     ),
     Limit(
+        "saved_spend",
+        (Metric("milliseconds", "what a request has saved, ms, computed for user, team and tags, against once"),),
+    ),
+    Limit(
         "metrics_process",
         (
             Metric("seconds", "metrics process: seconds until it answers, against prometheus_client alone"),

@@ -28,9 +28,11 @@ METRICS_PORT = 4003
 WORKER = Path(__file__).parent / "worker"
 """Programs of this project that run in replicas."""
 HOOKS = WORKER / "hooks"
+"""What workers run before they serve."""
 REDIS_LOG = HOOKS / "redis_log.py"
 BODY_MEMORY, GARBAGE_COLLECTION = HOOKS / "body_memory.py", HOOKS / "garbage_collection.py"
 MODEL_LOOKUP, MODEL_PRICES = HOOKS / "model_lookup.py", HOOKS / "model_prices.py"
+SAVED_SPEND = HOOKS / "saved_spend.py"
 """Run in each worker."""
 WORKER_LOG, WORKER_END = HOOKS / "worker_log.py", HOOKS / "worker_end.py"
 """Run in each worker of a replica that has several."""
@@ -149,6 +151,7 @@ def startup_hooks(settings: LiteLLMSettings, *, metrics: bool, external_postgres
         BODY_MEMORY,
         MODEL_LOOKUP,
         MODEL_PRICES,
+        SAVED_SPEND,
         *([WORKER_LOG, WORKER_END] if settings.workers > 1 else []),
         *([PGBOUNCER] if external_postgres else []),
         *([WORKER_METRICS] if metrics else []),

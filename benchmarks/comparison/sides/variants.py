@@ -10,6 +10,7 @@ from components.litellm.environment import (
     METRICS_ENVIRONMENT,
     MODEL_LOOKUP,
     MODEL_PRICES,
+    SAVED_SPEND,
     WORKER_METRICS,
 )
 
@@ -60,6 +61,7 @@ UVICORN = Variant(command=lambda command: command.replace(" --run_gunicorn", "")
 PYTHON_S_COLLECTIONS = Variant(environment=lambda variables: without_hook(variables, GARBAGE_COLLECTION))
 WITHOUT_AIOHTTP = Variant(environment=lambda variables: variables | {"DISABLE_AIOHTTP_TRANSPORT": "True"})
 UNINDEXED = Variant(environment=lambda variables: without_hook(variables, MODEL_LOOKUP))
+SAVINGS_EACH_TIME = Variant(environment=lambda variables: without_hook(variables, SAVED_SPEND))
 PRICES_EACH_TIME = Variant(environment=lambda variables: without_hook(variables, MODEL_PRICES))
 HTTPTOOLS = Variant(package="httptools==0.9.0")
 """Uvicorn takes this parser where it finds it (https://www.uvicorn.org/settings/#implementation)."""

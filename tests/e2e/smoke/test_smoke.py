@@ -78,6 +78,15 @@ def test_a_request_makes_no_other_that_asks_about_its_model(client: openai.OpenA
     assert mock.lookups == {}
 
 
+def test_workers_find_in_litellm_what_they_replace(gateway: Project) -> None:
+    replica = gateway.container("litellm-1")
+    text = replica.logs().decode()
+    hooks = dict(each.split("=", 1) for each in replica.attrs["Config"]["Env"])["LITELLM_WORKER_STARTUP_HOOKS"]
+    told = [f"Worker startup hook '{hook}' executed successfully" for hook in hooks.split(",")]
+    assert [line for line in told if line not in text] == []
+    assert [line for line in text.splitlines() if "is not replaced" in line] == []
+
+
 def test_every_embedding_model_answers(client: openai.OpenAI) -> None:
     def answers(model: str) -> bool:
         return len(client.embeddings.create(model=model, input="ping").data[0].embedding) > 1

@@ -13,6 +13,7 @@ from benchmarks.comparison.sides.variants import (
     HTTPTOOLS,
     PRICES_EACH_TIME,
     PYTHON_S_COLLECTIONS,
+    SAVINGS_EACH_TIME,
     UNINDEXED,
     UVICORN,
     WITHOUT_AIOHTTP,
@@ -51,5 +52,6 @@ SWITCHES = (
     switch("garbage", "with Python's own garbage collections", PYTHON_S_COLLECTIONS),
     switch("model-lookup", "with LiteLLM's own lookup of Ollama's models", UNINDEXED),
     switch("model-prices", "with prices registered at each request, as LiteLLM does", PRICES_EACH_TIME),
+    switch("saved-spend", "with savings computed for each sum, as LiteLLM does", SAVINGS_EACH_TIME),
     switch("aiohttp", "with httpx's own transport in place of aiohttp's", WITHOUT_AIOHTTP),
 )

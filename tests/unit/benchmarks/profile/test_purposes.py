@@ -21,6 +21,7 @@ LOG = Frame("Logger.info", "logging/__init__.py")
         ((SERVER, ROUTER, LOG), "log lines"),
         ((SERVER, PRISMA, HTTPX), "Postgres: Prisma's client"),
         ((SERVER, HTTPX), "the call of the provider"),
+        ((SERVER, Frame("compute_once", "saved_spend.py")), "this project's own programs"),
         ((Frame("x", "somewhere.py"),), OTHER),
         ((), OTHER),
     ],

@@ -17,6 +17,7 @@ from components.litellm.environment import (
     MODEL_LOOKUP,
     MODEL_PRICES,
     REDIS_LOG,
+    SAVED_SPEND,
     WORKER,
     WORKER_METRICS,
     environment,
@@ -37,7 +38,7 @@ def described(*, metrics: bool = False, **settings: Any) -> Service:
 
 
 REPLICA = described(memory_mib=8192)
-PROGRAMS = (LAUNCHER, LOADER, REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, MODEL_PRICES, GARBAGE_COLLECTION)
+PROGRAMS = (LAUNCHER, LOADER, REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, MODEL_PRICES, SAVED_SPEND, GARBAGE_COLLECTION)
 
 
 @pytest.mark.parametrize("stop_timeout", [0, 30, 3600])
@@ -51,13 +52,14 @@ def test_several_workers_run_under_gunicorn() -> None:
     several = described(workers=2)
     assert "--run_gunicorn" in several.entrypoint[-1]
     assert several.environment["LITELLM_WORKER_STARTUP_HOOKS"] == (
-        "redis_log:start,body_memory:start,model_lookup:start,model_prices:start,worker_log:start,worker_end:start"
-        ",garbage_collection:start"
+        "redis_log:start,body_memory:start,model_lookup:start,model_prices:start,saved_spend:start"
+        ",worker_log:start,worker_end:start,garbage_collection:start"
     )
     assert {"worker_log.py", "worker_end.py"} <= several.programs.keys()
     assert "--run_gunicorn" not in REPLICA.entrypoint[-1]
     assert REPLICA.environment["LITELLM_WORKER_STARTUP_HOOKS"] == (
-        "redis_log:start,body_memory:start,model_lookup:start,model_prices:start,garbage_collection:start"
+        "redis_log:start,body_memory:start,model_lookup:start,model_prices:start,saved_spend:start"
+        ",garbage_collection:start"
     )
 
 
@@ -152,8 +154,8 @@ def test_scraped_replica_runs_the_metrics_program() -> None:
     scraped = described(metrics=True)
     assert scraped.environment.items() >= METRICS_ENVIRONMENT.items()
     assert scraped.environment["LITELLM_WORKER_STARTUP_HOOKS"] == (
-        "redis_log:start,body_memory:start,model_lookup:start,model_prices:start,worker_metrics:start"
-        ",garbage_collection:start"
+        "redis_log:start,body_memory:start,model_lookup:start,model_prices:start,saved_spend:start"
+        ",worker_metrics:start,garbage_collection:start"
     )
     assert scraped.programs["worker_metrics.py"] == WORKER_METRICS.read_text()
     assert "def start() -> None:" in str(scraped.programs["worker_metrics.py"])

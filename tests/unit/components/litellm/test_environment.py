@@ -15,6 +15,7 @@ from components.litellm.environment import (
     MODEL_LOOKUP,
     MODEL_PRICES,
     REDIS_LOG,
+    SAVED_SPEND,
     SECRET_NAMES,
     UI_FOLDER,
     WORKER,
@@ -99,7 +100,7 @@ def test_secret_file_is_sorted_and_quoted(monkeypatch: pytest.MonkeyPatch) -> No
     assert shlex.split(lines[1]) == ["export", "B_KEY=it's $HOME"]
 
 
-ALWAYS = (REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, MODEL_PRICES)
+ALWAYS = (REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, MODEL_PRICES, SAVED_SPEND)
 """Hooks of every replica."""
 
 
