@@ -17,6 +17,19 @@ from components.litellm.environment import (
 HOOKS = "LITELLM_WORKER_STARTUP_HOOKS"
 METRICS = tuple(METRICS_ENVIRONMENT)
 """The variables that make a replica count for Prometheus."""
+READ_METRICS = (
+    "litellm_deployment_failure_responses",
+    "litellm_deployment_total_requests",
+    "litellm_input_tokens_metric",
+    "litellm_llm_api_latency_metric",
+    "litellm_output_tokens_metric",
+    "litellm_proxy_failed_requests_metric",
+    "litellm_proxy_total_requests_metric",
+    "litellm_request_total_latency_metric",
+    "litellm_spend_metric",
+)
+"""LiteLLM's metrics of requests that the dashboard and the alerts read
+(https://docs.litellm.ai/docs/proxy/prometheus)."""
 
 
 def without_metrics(config: dict[str, Any]) -> dict[str, Any]:
@@ -24,6 +37,12 @@ def without_metrics(config: dict[str, Any]) -> dict[str, Any]:
     settings = {name: value for name, value in config["litellm_settings"].items()
                 if name not in ("callbacks", "prometheus_exclude_labels")}  # fmt: skip
     return {**config, "litellm_settings": settings}
+
+
+def with_few_metrics(config: dict[str, Any]) -> dict[str, Any]:
+    """Return config.yaml with the metrics alone that dashboard and alerts read."""
+    few = [{"group": "read", "metrics": list(READ_METRICS)}]
+    return {**config, "litellm_settings": {**config["litellm_settings"], "prometheus_metrics_config": few}}
 
 
 def without_buffer(config: dict[str, Any]) -> dict[str, Any]:
@@ -55,6 +74,7 @@ LITELLM_ALONE = ". /run/secrets/environment && exec litellm --port 4000 --config
 """As LiteLLM's documentation starts it (https://docs.litellm.ai/docs/proxy/deploy)."""
 ALONE = Variant(without_metrics, without_hooks, command=lambda _: LITELLM_ALONE)
 UNMONITORED = Variant(without_metrics, unmonitored)
+FEW_METRICS = Variant(with_few_metrics)
 UNBUFFERED = Variant(without_buffer)
 GRANIAN = Variant(command=lambda command: command.replace(" --run_gunicorn", " --run_granian"))
 UVICORN = Variant(command=lambda command: command.replace(" --run_gunicorn", ""))

@@ -9,6 +9,7 @@ from benchmarks.comparison.scenarios.promises.load import completions, streams
 from benchmarks.comparison.sides.beside import Variant
 from benchmarks.comparison.sides.gateways import PAIR, MeasuredGateway, Pair
 from benchmarks.comparison.sides.variants import (
+    FEW_METRICS,
     GRANIAN,
     HTTPTOOLS,
     PRICES_EACH_TIME,
@@ -53,5 +54,6 @@ SWITCHES = (
     switch("model-lookup", "with LiteLLM's own lookup of Ollama's models", UNINDEXED),
     switch("model-prices", "with prices registered at each request, as LiteLLM does", PRICES_EACH_TIME),
     switch("saved-spend", "with savings computed for each sum, as LiteLLM does", SAVINGS_EACH_TIME),
+    switch("metrics", "with the metrics alone that dashboard and alerts read", FEW_METRICS),
     switch("aiohttp", "with httpx's own transport in place of aiohttp's", WITHOUT_AIOHTTP),
 )

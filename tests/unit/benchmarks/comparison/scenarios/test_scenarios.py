@@ -1,5 +1,7 @@
 """What scenarios compute of the answers, and how they make their sides."""
 
+import re
+
 import pytest
 
 from benchmarks.attack import Answer, Attack
@@ -10,7 +12,16 @@ from benchmarks.comparison.scenarios.promises.load import latencies
 from benchmarks.comparison.sides.bare_program import DECLARE
 from benchmarks.comparison.sides.beside import Variables, secrets_of
 from benchmarks.comparison.sides.gateways import configuration
-from benchmarks.comparison.sides.variants import HOOKS, unmonitored, without_buffer, without_hooks, without_metrics
+from benchmarks.comparison.sides.variants import (
+    HOOKS,
+    READ_METRICS,
+    unmonitored,
+    without_buffer,
+    without_hooks,
+    without_metrics,
+)
+from components.monitoring.alert_rules import Thresholds, rules
+from components.monitoring.dashboard import PANELS
 from tests.unit.program import IMAGE, program_of
 
 ENVIRONMENT: Variables = {
@@ -20,6 +31,10 @@ ENVIRONMENT: Variables = {
     "PROMETHEUS_MULTIPROC_DIR": "/metrics",
     "NUM_WORKERS": "2",
 }
+
+
+NOT_OF_REQUESTS = {"litellm_in_flight_requests", "litellm_spend_log_cleanup_rows_remaining", "litellm_model_name"}
+"""Metrics that LiteLLM counts otherwise, and a label."""
 
 
 def answer(seconds: float, status: int = 200, overhead: float | None = None) -> Answer:
@@ -74,6 +89,14 @@ def test_a_copy_differs_in_one_way() -> None:
         "use_redis_transaction_buffer": False,
         "proxy_batch_write_at": 60,
     }
+
+
+def test_few_metrics_are_those_that_dashboard_and_alerts_read() -> None:
+    texts = [query.expression for panel in PANELS for query in panel.queries]
+    limits = Thresholds(replicas=1, window=60, error_percent=1, latency=1, database_gib=1, certificate_days=1)
+    texts += [rule.expression for rule in rules(limits)]
+    names = {name for text in texts for name in re.findall(r"\b(litellm_\w+?)(?:_total|_bucket)?\b", text)}
+    assert names == {*READ_METRICS, *NOT_OF_REQUESTS}
 
 
 def test_secrets_are_read_from_their_file() -> None:
