@@ -55,11 +55,12 @@ def milliseconds() -> dict[str, dict[str, float]]:
     read = [json.loads(METADATA) for _ in range(SUMS)]
     # It fills LiteLLM's caches, too.
     assert computed(read[0]).prompt_caching > 0
-    rounds = [
-        [timeit(lambda sums=sums: [computed(metadata) for metadata in sums], number=CALLS) for sums in (read, read[:1])]
-        for _ in range(ROUNDS)
-    ]
-    a, b = (1000 * min(seconds) / CALLS for seconds in zip(*rounds, strict=True))
+
+    def milliseconds_of(sums: list[dict[str, Any]]) -> float:
+        return 1000 * timeit(lambda: [computed(metadata) for metadata in sums], number=CALLS) / CALLS
+
+    rounds = [(milliseconds_of(read), milliseconds_of(read[:1])) for _ in range(ROUNDS)]
+    a, b = (min(side) for side in zip(*rounds, strict=True))
     return {"a": {"milliseconds": a}, "b": {"milliseconds": b}}
 
 
