@@ -1,13 +1,12 @@
 """How long the program itself takes: previews of stacks with more models and more replicas."""
 
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.metric import Goal, Metric
@@ -28,6 +27,13 @@ class Size:
 
     models: int = MODELS
     replicas: int = 1
+
+
+class Sized(Protocol):
+    """Does something with a stack of a size, and measures how long it takes."""
+
+    def seconds(self, size: Size) -> Values:
+        """Return the seconds."""
 
 
 def configuration(size: Size) -> dict[str, Any]:
@@ -78,21 +84,18 @@ class Previews:
 @contextmanager
 def previews(_effort: Effort) -> Iterator[Previews]:
     """Make room for the copies; they are removed at the end."""
-    folder = Path(tempfile.mkdtemp(prefix=f"{STACK}-"))
-    try:
-        yield Previews(folder)
-    finally:
-        shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix=f"{STACK}-") as folder:
+        yield Previews(Path(folder))
 
 
 PROGRAM = Group("previews", previews)
 
 
-def sizes(a: Size, b: Size) -> Callable[[Previews, Effort], AbstractContextManager[Sides]]:
+def sizes(a: Size, b: Size) -> Callable[[Sized, Effort], AbstractContextManager[Sides]]:
     """Return the opener of a comparison of two sizes."""
 
     @contextmanager
-    def opened(environment: Previews, _effort: Effort) -> Iterator[Sides]:
+    def opened(environment: Sized, _effort: Effort) -> Iterator[Sides]:
         def of(size: Size) -> Measure:
             return lambda _label: environment.seconds(size)
 

@@ -41,17 +41,13 @@ def resources(exported: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
 @contextmanager
 def deployed(_effort: Effort) -> Iterator[Both]:
     """Deploy both; they are removed at the end, whatever became of them."""
-    folder = Path(tempfile.mkdtemp(prefix=f"{BARE}-"))
-    try:
-        with gateway_of(STACK, compose_file.settings()) as own:
-            bare = Project(folder, BARE, {})
-            shutil.copy(bare_program.__file__, bare.folder / "__main__.py")
-            exported = json.loads(own.must("stack", "export").output)["deployment"]["resources"]
-            (bare.folder / bare_program.RESOURCES).write_text(json.dumps(resources(exported)))
-            with running(bare):
-                yield Both(own, bare)
-    finally:
-        shutil.rmtree(folder)
+    with tempfile.TemporaryDirectory(prefix=f"{BARE}-") as folder, gateway_of(STACK, compose_file.settings()) as own:
+        bare = Project(Path(folder), BARE, {})
+        shutil.copy(bare_program.__file__, bare.folder / "__main__.py")
+        exported = json.loads(own.must("stack", "export").output)["deployment"]["resources"]
+        (bare.folder / bare_program.RESOURCES).write_text(json.dumps(resources(exported)))
+        with running(bare):
+            yield Both(own, bare)
 
 
 @contextmanager
