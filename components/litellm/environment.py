@@ -25,6 +25,9 @@ UI_FOLDER = "/tmp/ui"  # noqa: S108 - inside the container
 METRICS_PORT = 4003
 """It asks for no key, so it is open on the private networks only."""
 
+STARTUP_HOOKS = "LITELLM_WORKER_STARTUP_HOOKS"
+"""Variable that names what each worker runs before it serves."""
+
 WORKER = Path(__file__).parent / "worker"
 """Programs of this project that run in replicas."""
 HOOKS = WORKER / "hooks"
@@ -163,7 +166,7 @@ def startup_hooks(settings: LiteLLMSettings, *, metrics: bool, external_postgres
 def hook_environment(hooks: Sequence[Path]) -> dict[str, str]:
     """Return the environment by which each worker runs `start` of these files before it serves."""
     return {
-        "LITELLM_WORKER_STARTUP_HOOKS": ",".join(f"{hook.stem}:start" for hook in hooks),
+        STARTUP_HOOKS: ",".join(f"{hook.stem}:start" for hook in hooks),
         "PYTHONPATH": PROGRAMS_FOLDER,
         # A worker that crashes writes where it was; otherwise the log says only that it is gone.
         "PYTHONFAULTHANDLER": "1",

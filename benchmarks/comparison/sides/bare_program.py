@@ -15,7 +15,7 @@ import pulumi_random as random
 RESOURCES = "resources.json"
 """`{"images": [reference, …], "counts": {type: number, …}}`."""
 LABEL = "gateway.stack"
-"""By which the benchmark finds what an interrupted run left."""
+"""By which the benchmark finds what an interrupted run left. It is not imported: that would take time here."""
 
 Declare = Callable[[str, pulumi.Input[str]], pulumi.Resource]
 """Declares a resource of this name; containers run this image."""

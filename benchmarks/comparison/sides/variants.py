@@ -11,10 +11,10 @@ from components.litellm.environment import (
     MODEL_LOOKUP,
     MODEL_PRICES,
     SAVED_SPEND,
+    STARTUP_HOOKS,
     WORKER_METRICS,
 )
 
-HOOKS = "LITELLM_WORKER_STARTUP_HOOKS"
 METRICS = tuple(METRICS_ENVIRONMENT)
 """The variables that make a replica count for Prometheus."""
 READ_METRICS = (
@@ -57,13 +57,13 @@ def unmonitored(variables: Variables) -> Variables:
 
 def without_hooks(variables: Variables) -> Variables:
     """Return the environment of a LiteLLM in which no program of this project runs."""
-    return _without(variables, (HOOKS, "PYTHONPATH", *METRICS))
+    return _without(variables, (STARTUP_HOOKS, "PYTHONPATH", *METRICS))
 
 
 def without_hook(variables: Variables, program: Path) -> Variables:
     """Return the environment of a replica whose workers do not run one of this project's programs."""
-    hooks = (hook for hook in variables[HOOKS].split(",") if hook != f"{program.stem}:start")
-    return variables | {HOOKS: ",".join(hooks)}
+    hooks = (hook for hook in variables[STARTUP_HOOKS].split(",") if hook != f"{program.stem}:start")
+    return variables | {STARTUP_HOOKS: ",".join(hooks)}
 
 
 def _without(variables: Variables, names: Sequence[str]) -> Variables:

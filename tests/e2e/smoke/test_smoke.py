@@ -8,6 +8,7 @@ import openai
 import pytest
 from openai.types.chat import ChatCompletionMessageParam
 
+from components.litellm.environment import STARTUP_HOOKS
 from components.models.model import CHAT, EMBEDDING, RERANK
 from testbed.completion import MODEL, Caller, question, status
 from testbed.configuration import development
@@ -81,7 +82,7 @@ def test_a_request_makes_no_other_that_asks_about_its_model(client: openai.OpenA
 def test_workers_find_in_litellm_what_they_replace(gateway: Project) -> None:
     replica = gateway.container("litellm-1")
     text = replica.logs().decode()
-    hooks = dict(each.split("=", 1) for each in replica.attrs["Config"]["Env"])["LITELLM_WORKER_STARTUP_HOOKS"]
+    hooks = dict(each.split("=", 1) for each in replica.attrs["Config"]["Env"])[STARTUP_HOOKS]
     told = [f"Worker startup hook '{hook}' executed successfully" for hook in hooks.split(",")]
     assert [line for line in told if line not in text] == []
     assert [line for line in text.splitlines() if "is not replaced" in line] == []

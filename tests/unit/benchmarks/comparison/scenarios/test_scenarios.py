@@ -9,23 +9,24 @@ from benchmarks.comparison.scenarios.deployments.no_change import resources
 from benchmarks.comparison.scenarios.program import copies
 from benchmarks.comparison.scenarios.promises.health import unhealthy
 from benchmarks.comparison.scenarios.promises.load import latencies
-from benchmarks.comparison.sides.bare_program import DECLARE
+from benchmarks.comparison.sides.bare_program import DECLARE, LABEL
 from benchmarks.comparison.sides.beside import Variables, secrets_of
 from benchmarks.comparison.sides.gateways import configuration
 from benchmarks.comparison.sides.variants import (
-    HOOKS,
     READ_METRICS,
     unmonitored,
     without_buffer,
     without_hooks,
     without_metrics,
 )
+from components.engine.labels import STACK_LABEL
+from components.litellm.environment import STARTUP_HOOKS
 from components.monitoring.alert_rules import Thresholds, rules
 from components.monitoring.dashboard import PANELS
 from tests.unit.program import IMAGE, program_of
 
 ENVIRONMENT: Variables = {
-    HOOKS: "redis_log:start,worker_metrics:start",
+    STARTUP_HOOKS: "redis_log:start,worker_metrics:start",
     "PYTHONPATH": "/opt/gateway",
     "GATEWAY_METRICS_PORT": "4003",
     "PROMETHEUS_MULTIPROC_DIR": "/metrics",
@@ -76,7 +77,11 @@ def test_litellm_alone_has_no_program_of_this_project() -> None:
 
 
 def test_an_unmonitored_replica_keeps_its_other_hooks() -> None:
-    assert unmonitored(ENVIRONMENT) == {HOOKS: "redis_log:start", "PYTHONPATH": "/opt/gateway", "NUM_WORKERS": "2"}
+    assert unmonitored(ENVIRONMENT) == {
+        STARTUP_HOOKS: "redis_log:start",
+        "PYTHONPATH": "/opt/gateway",
+        "NUM_WORKERS": "2",
+    }
 
 
 def test_a_copy_differs_in_one_way() -> None:
@@ -133,3 +138,7 @@ def test_a_bare_program_declares_every_type_of_a_stack() -> None:
     types = {each.typ for each in program_of("prod").resources if each.custom}
     assert len(types) > 4
     assert types - {IMAGE} - DECLARE.keys() == set()
+
+
+def test_a_bare_program_s_resources_are_found_as_a_stack_s_are() -> None:
+    assert LABEL == STACK_LABEL

@@ -34,6 +34,12 @@ def writer(monkeypatch: pytest.MonkeyPatch) -> Writer:
     return module
 
 
+def module(**content: Any) -> ModuleType:
+    found = ModuleType(MODULE)
+    found.__dict__.update(content)
+    return found
+
+
 def saved(writer: Writer, *, billed_at: Any = MOMENT, tokens: int = 3) -> tuple[int]:
     """Ask as LiteLLM does: each time it has read the request's usage anew."""
     return writer.compute_savings_spend(model="m", usage_object={"prompt_tokens": tokens}, billed_at=billed_at)
@@ -69,7 +75,6 @@ def test_old_answers_are_forgotten(writer: Writer) -> None:
 
 
 def test_a_failure_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = ModuleType(MODULE)
     answers = iter([ValueError("no price"), (7,)])
 
     def compute(billed_at: str) -> Any:
@@ -78,18 +83,12 @@ def test_a_failure_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
             raise answer
         return answer
 
-    module.__dict__[COMPUTE] = compute
-    monkeypatch.setitem(sys.modules, MODULE, module)
+    writer = module(**{COMPUTE: compute})
+    monkeypatch.setitem(sys.modules, MODULE, writer)
     start()
     with pytest.raises(ValueError, match="no price"):
-        getattr(module, COMPUTE)(billed_at=MOMENT)
-    assert getattr(module, COMPUTE)(billed_at=MOMENT) == (7,)
-
-
-def module(**content: Any) -> ModuleType:
-    found = ModuleType(MODULE)
-    found.__dict__.update(content)
-    return found
+        getattr(writer, COMPUTE)(billed_at=MOMENT)
+    assert getattr(writer, COMPUTE)(billed_at=MOMENT) == (7,)
 
 
 @pytest.mark.parametrize(
