@@ -16,8 +16,11 @@ PREFIXES = ("ollama/", "ollama_chat/")
 
 def start() -> None:
     """Replace the lookup. A LiteLLM without it or without the index stays as it is, and says so."""
-    info, key = getattr(import_module(MODULE), INFO, None), getattr(import_module(INDEX_MODULE), INDEX, None)
-    if not hasattr(info, LOOKUP) or key is None:
+    try:
+        info, key = getattr(import_module(MODULE), INFO), getattr(import_module(INDEX_MODULE), INDEX)
+    except (ImportError, AttributeError):
+        info = None
+    if not hasattr(info, LOOKUP):
         logging.getLogger("LiteLLM Proxy").warning("%s has another lookup of models: it is not replaced", MODULE)
         return
     setattr(info, LOOKUP, staticmethod(lambda model: is_known(model, key)))

@@ -4,6 +4,7 @@ LiteLLM registers such a price with each request (`_register_custom_pricing_for_
 registration throws away what it had looked up of all models, so that each request looks it up again.
 """
 
+import logging
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
@@ -15,8 +16,11 @@ NAME, PRICES, FOR_A_REQUEST = "register_model", "model_cost", "persist_across_re
 
 
 def start() -> None:
-    """Replace the registration."""
+    """Replace the registration. A LiteLLM with another one stays as it is, and says so."""
     litellm = import_module("litellm")
+    if not hasattr(litellm, NAME):
+        logging.getLogger("LiteLLM Proxy").warning("LiteLLM has no %s: it is not replaced", NAME)
+        return
     setattr(litellm, NAME, once(getattr(litellm, NAME), lambda: litellm.model_cost))
 
 

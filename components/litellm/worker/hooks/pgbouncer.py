@@ -23,7 +23,10 @@ PHRASES = {
 
 def start() -> None:
     """Add the phrases to LiteLLM's own."""
-    handler = import_module(HANDLER)
+    try:
+        handler = import_module(HANDLER)
+    except ImportError:
+        handler = None
     for name, phrases in PHRASES.items():
         if not hasattr(handler, name):
             logging.getLogger("LiteLLM Proxy").error(

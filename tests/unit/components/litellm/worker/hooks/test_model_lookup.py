@@ -53,3 +53,16 @@ def test_release_with_another_lookup_keeps_it_and_says_so(
         f"{MODULE} has another lookup of models: it is not replaced"
     ]
     assert not lookup(info, "ollama_chat/llama")
+
+
+@pytest.mark.parametrize("module", [MODULE, INDEX_MODULE])
+def test_release_without_the_module_starts_and_says_so(
+    info: type[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, module: str
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with caplog.at_level(logging.WARNING):
+        start()
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{MODULE} has another lookup of models: it is not replaced"
+    ]
+    assert not lookup(info, "ollama_chat/llama")

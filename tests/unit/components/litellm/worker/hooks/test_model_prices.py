@@ -1,5 +1,6 @@
 """A model's own price is registered by the first request that has it, and again once it is another or is gone."""
 
+import logging
 import sys
 from types import ModuleType
 from typing import Any
@@ -82,3 +83,12 @@ def test_lasting_registrations_and_those_of_a_file_are_litellm_s_own(litellm: Li
     assert litellm.register_model(model_cost={ID: PRICE}) == ({ID: PRICE}, True)
     assert litellm.register_model("https://prices", persist_across_reloads=False) == ("https://prices", False)
     assert len(litellm.registered) == 4
+
+
+def test_release_without_the_registration_starts_and_says_so(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, "litellm", ModuleType("litellm"))
+    with caplog.at_level(logging.WARNING):
+        start()
+    assert [record.getMessage() for record in caplog.records] == ["LiteLLM has no register_model: it is not replaced"]

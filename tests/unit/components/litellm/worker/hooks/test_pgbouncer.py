@@ -37,5 +37,16 @@ def test_a_release_without_such_a_list_says_what_is_lost(
     assert module.__dict__["_SERVER_TERMINATED_PHRASES"] == ("server conn crashed",)
 
 
+def test_a_release_without_the_module_starts_and_says_what_is_lost(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setitem(sys.modules, HANDLER, None)
+    with caplog.at_level(logging.ERROR):
+        start()
+    assert [record.getMessage() for record in caplog.records] == [
+        f"{HANDLER} has no {name}: an outage behind PgBouncer loses spend logs" for name in PHRASES
+    ]
+
+
 def test_phrases_are_in_lower_case_as_litellm_compares_them() -> None:
     assert [text for phrases in PHRASES.values() for text in phrases if text != text.lower()] == []
