@@ -40,9 +40,9 @@ def admin(project: Project, timeout: float = 60) -> Iterator[httpx.Client]:
         yield client
 
 
-def new_key(proxy: httpx.Client, alias: str) -> str:
+def new_key(proxy: httpx.Client, alias: str, **parameters: object) -> str:
     """Make a virtual key; return it."""
-    answer = proxy.post("/key/generate", json={"key_alias": alias})
+    answer = proxy.post("/key/generate", json={"key_alias": alias, **parameters})
     assert answer.status_code == 200, answer.text
     return str(answer.json()["key"])
 

@@ -35,6 +35,15 @@ LIMITS = (
         (Metric("milliseconds", "what a request has saved, ms, computed for user, team and tags, against once"),),
     ),
     Limit(
+        "rate_limit_metrics",
+        (
+            Metric(
+                "milliseconds",
+                "metrics of a request without rate limits, ms, with those of limits, against without",
+            ),
+        ),
+    ),
+    Limit(
         "metrics_process",
         (
             Metric("seconds", "metrics process: seconds until it answers, against prometheus_client alone"),

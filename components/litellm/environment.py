@@ -41,8 +41,8 @@ WORKER_LOG, WORKER_END = HOOKS / "worker_log.py", HOOKS / "worker_end.py"
 """Run in each worker of a replica that has several."""
 PGBOUNCER = HOOKS / "pgbouncer.py"
 """Runs in each worker of a replica whose Postgres somebody else runs: a PgBouncer may stand before it."""
-WORKER_METRICS = HOOKS / "worker_metrics.py"
-"""Runs in each worker of a replica that Prometheus scrapes."""
+WORKER_METRICS, RATE_LIMIT_METRICS = HOOKS / "worker_metrics.py", HOOKS / "rate_limit_metrics.py"
+"""Run in each worker of a replica that Prometheus scrapes."""
 
 COMMON_ENVIRONMENT = {
     "HOME": "/tmp",  # noqa: S108
@@ -157,7 +157,7 @@ def startup_hooks(settings: LiteLLMSettings, *, metrics: bool, external_postgres
         SAVED_SPEND,
         *([WORKER_LOG, WORKER_END] if settings.workers > 1 else []),
         *([PGBOUNCER] if external_postgres else []),
-        *([WORKER_METRICS] if metrics else []),
+        *([RATE_LIMIT_METRICS, WORKER_METRICS] if metrics else []),
         # Last: what the others load stays too.
         GARBAGE_COLLECTION,
     ]

@@ -304,6 +304,7 @@ class Settings(SettingsModel):
             slack=self.slack_webhook_url is not None,
             requests_of_a_worker=capacity.requests_of_a_worker(self.litellm, metrics=self.monitoring.enabled),
             metrics=self.monitoring.enabled,
+            only_metrics=self.monitoring.litellm_metrics.names,
         )
 
     @property

@@ -1,6 +1,7 @@
 """In which ways a copy of a replica differs from it."""
 
 from collections.abc import Sequence
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from components.litellm.environment import (
     METRICS_ENVIRONMENT,
     MODEL_LOOKUP,
     MODEL_PRICES,
+    RATE_LIMIT_METRICS,
     SAVED_SPEND,
     STARTUP_HOOKS,
     WORKER_METRICS,
@@ -17,32 +19,18 @@ from components.litellm.environment import (
 
 METRICS = tuple(METRICS_ENVIRONMENT)
 """The variables that make a replica count for Prometheus."""
-READ_METRICS = (
-    "litellm_deployment_failure_responses",
-    "litellm_deployment_total_requests",
-    "litellm_input_tokens_metric",
-    "litellm_llm_api_latency_metric",
-    "litellm_output_tokens_metric",
-    "litellm_proxy_failed_requests_metric",
-    "litellm_proxy_total_requests_metric",
-    "litellm_request_total_latency_metric",
-    "litellm_spend_metric",
-)
-"""LiteLLM's metrics of requests that the dashboard and the alerts read
-(https://docs.litellm.ai/docs/proxy/prometheus)."""
+CHOICE_OF_METRICS = "prometheus_metrics_config"
+"""LiteLLM's setting that names the metrics which are counted."""
 
 
 def without_metrics(config: dict[str, Any]) -> dict[str, Any]:
     """Return config.yaml without Prometheus."""
-    settings = {name: value for name, value in config["litellm_settings"].items()
-                if name not in ("callbacks", "prometheus_exclude_labels")}  # fmt: skip
-    return {**config, "litellm_settings": settings}
+    return _without_settings(config, ("callbacks", "prometheus_exclude_labels", CHOICE_OF_METRICS))
 
 
-def with_few_metrics(config: dict[str, Any]) -> dict[str, Any]:
-    """Return config.yaml with the metrics alone that dashboard and alerts read."""
-    few = [{"group": "read", "metrics": list(READ_METRICS)}]
-    return {**config, "litellm_settings": {**config["litellm_settings"], "prometheus_metrics_config": few}}
+def with_all_metrics(config: dict[str, Any]) -> dict[str, Any]:
+    """Return config.yaml with all metrics that LiteLLM has."""
+    return _without_settings(config, (CHOICE_OF_METRICS,))
 
 
 def without_buffer(config: dict[str, Any]) -> dict[str, Any]:
@@ -52,7 +40,8 @@ def without_buffer(config: dict[str, Any]) -> dict[str, Any]:
 
 def unmonitored(variables: Variables) -> Variables:
     """Return the environment of a replica that Prometheus does not scrape."""
-    return without_hook(_without(variables, METRICS), WORKER_METRICS)
+    hooks = (RATE_LIMIT_METRICS, WORKER_METRICS)
+    return reduce(without_hook, hooks, _without(variables, METRICS))
 
 
 def without_hooks(variables: Variables) -> Variables:
@@ -66,6 +55,11 @@ def without_hook(variables: Variables, program: Path) -> Variables:
     return variables | {STARTUP_HOOKS: ",".join(hooks)}
 
 
+def _without_settings(config: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+    settings = {name: value for name, value in config["litellm_settings"].items() if name not in names}
+    return {**config, "litellm_settings": settings}
+
+
 def _without(variables: Variables, names: Sequence[str]) -> Variables:
     return {name: value for name, value in variables.items() if name not in names}
 
@@ -74,7 +68,7 @@ LITELLM_ALONE = ". /run/secrets/environment && exec litellm --port 4000 --config
 """As LiteLLM's documentation starts it (https://docs.litellm.ai/docs/proxy/deploy)."""
 ALONE = Variant(without_metrics, without_hooks, command=lambda _: LITELLM_ALONE)
 UNMONITORED = Variant(without_metrics, unmonitored)
-FEW_METRICS = Variant(with_few_metrics)
+ALL_METRICS = Variant(with_all_metrics)
 UNBUFFERED = Variant(without_buffer)
 GRANIAN = Variant(command=lambda command: command.replace(" --run_gunicorn", " --run_granian"))
 UVICORN = Variant(command=lambda command: command.replace(" --run_gunicorn", ""))
@@ -82,6 +76,7 @@ PYTHON_S_COLLECTIONS = Variant(environment=lambda variables: without_hook(variab
 WITHOUT_AIOHTTP = Variant(environment=lambda variables: variables | {"DISABLE_AIOHTTP_TRANSPORT": "True"})
 UNINDEXED = Variant(environment=lambda variables: without_hook(variables, MODEL_LOOKUP))
 SAVINGS_EACH_TIME = Variant(environment=lambda variables: without_hook(variables, SAVED_SPEND))
+LIMITS_EACH_TIME = Variant(environment=lambda variables: without_hook(variables, RATE_LIMIT_METRICS))
 PRICES_EACH_TIME = Variant(environment=lambda variables: without_hook(variables, MODEL_PRICES))
 HTTPTOOLS = Variant(package="httptools==0.9.0")
 """Uvicorn takes this parser where it finds it (https://www.uvicorn.org/settings/#implementation)."""

@@ -5,6 +5,7 @@ import re
 import httpx
 import pytest
 
+from components.monitoring.litellm_metrics import LiteLLMMetrics
 from testbed.container import must_run, run
 from testbed.gateway import new_key
 from testbed.project import Project
@@ -21,7 +22,7 @@ WORKERS = 2
 def counted(proxy: httpx.Client, prometheus: Prometheus) -> str:
     """The PromQL of the requests of one key, once Prometheus has counted them."""
     assert send(proxy, REQUESTS, new_key(proxy, "counted")) == [200] * REQUESTS
-    expression = f"litellm_requests_metric_total{OF}"
+    expression = f"litellm_proxy_total_requests_metric_total{OF}"
     prometheus.wait(lambda: prometheus.total(expression) == REQUESTS)
     return expression
 
@@ -43,7 +44,8 @@ def test_requests_tokens_latency_and_spend_are_what_was_sent(gateway: Project, p
         join "LiteLLM_VerificationToken" t on s.api_key = t.token where t.key_alias = 'counted'"""
     prometheus.wait(lambda: gateway.sql(logged).startswith(f"{REQUESTS}|"))
     _, spend, tokens = gateway.sql(logged).split("|")
-    assert total(f"litellm_total_tokens_metric_total{OF}") == float(tokens) > 0
+    counted_tokens = total(f"litellm_input_tokens_metric_total{OF}") + total(f"litellm_output_tokens_metric_total{OF}")
+    assert counted_tokens == float(tokens) > 0
     assert total(f"litellm_spend_metric_total{OF}") == pytest.approx(float(spend))
     assert float(spend) > 0
 
@@ -61,6 +63,24 @@ def test_labels_that_callers_choose_make_no_series(prometheus: Prometheus) -> No
     assert prometheus.query('count({job="litellm",requested_model!=""})')
     for label in ("client_ip", "user_agent"):
         assert prometheus.query(f'{{job="litellm",{label}!=""}}') == []
+
+
+@pytest.mark.usefixtures("counted")
+def test_requests_are_counted_in_the_chosen_metrics_alone(prometheus: Prometheus) -> None:
+    of_keys = prometheus.query(f"count by (__name__) ({{__name__=~'litellm_.+', {OF[1:]})")
+    found = {re.sub("_(total|created|bucket|sum|count)$", "", labels["__name__"]) for labels, _ in of_keys}
+    chosen = {re.sub("_total$", "", name) for name in LiteLLMMetrics.DASHBOARD.names}
+    assert found
+    assert found <= chosen
+
+
+def test_limits_of_a_key_are_counted_from_its_first_request_on(proxy: httpx.Client, prometheus: Prometheus) -> None:
+    limit = 1000
+    assert send(proxy, 8, new_key(proxy, "limited", rpm_limit=limit)) == [200] * 8
+    allowed = 'max(litellm_api_key_rate_limit_allowed_metric{api_key_alias="limited", rate_limit_type="requests"})'
+    prometheus.wait(lambda: prometheus.total(allowed) == limit)
+    used = prometheus.total(allowed.replace("_allowed_", "_used_"))
+    assert 1 <= used <= 8
 
 
 def counting_workers(gateway: Project, replica: str) -> set[str]:

@@ -9,9 +9,10 @@ from benchmarks.comparison.scenarios.promises.load import completions, streams
 from benchmarks.comparison.sides.beside import Variant
 from benchmarks.comparison.sides.gateways import PAIR, MeasuredGateway, Pair
 from benchmarks.comparison.sides.variants import (
-    FEW_METRICS,
+    ALL_METRICS,
     GRANIAN,
     HTTPTOOLS,
+    LIMITS_EACH_TIME,
     PRICES_EACH_TIME,
     PYTHON_S_COLLECTIONS,
     SAVINGS_EACH_TIME,
@@ -54,6 +55,9 @@ SWITCHES = (
     switch("model-lookup", "with LiteLLM's own lookup of Ollama's models", UNINDEXED),
     switch("model-prices", "with prices registered at each request, as LiteLLM does", PRICES_EACH_TIME),
     switch("saved-spend", "with savings computed for each sum, as LiteLLM does", SAVINGS_EACH_TIME),
-    switch("metrics", "with the metrics alone that dashboard and alerts read", FEW_METRICS),
+    switch(
+        "rate-limit-metrics", "with series of rate limits removed at each request, as LiteLLM does", LIMITS_EACH_TIME
+    ),
+    switch("metrics", "with all of LiteLLM's metrics", ALL_METRICS),
     switch("aiohttp", "with httpx's own transport in place of aiohttp's", WITHOUT_AIOHTTP),
 )

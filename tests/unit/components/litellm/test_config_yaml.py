@@ -174,6 +174,21 @@ def test_transaction_buffer_is_the_setting(buffered: bool) -> None:  # noqa: FBT
     assert document(settings, CONTEXT)["general_settings"]["use_redis_transaction_buffer"] is buffered
 
 
+def test_chosen_metrics_are_a_group_beside_which_a_stack_may_add_one() -> None:
+    own_group = {"group": "budgets", "metrics": ["litellm_remaining_team_budget_metric"]}
+    own = {"litellm_settings": {"prometheus_metrics_config": [own_group]}}
+    chosen = replace(CONTEXT, only_metrics=("litellm_spend_metric",))
+    settings = document(ConfigSettings(), chosen, own)["litellm_settings"]
+    assert settings["prometheus_metrics_config"] == [
+        {"group": "gateway", "metrics": ["litellm_spend_metric"]},
+        own_group,
+    ]
+    assert (
+        "prometheus_metrics_config"
+        not in document(ConfigSettings(), replace(chosen, metrics=False))["litellm_settings"]
+    )
+
+
 def test_typed_settings_reach_their_own_keys() -> None:
     settings = ConfigSettings.model_validate(
         {

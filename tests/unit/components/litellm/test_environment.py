@@ -14,6 +14,7 @@ from components.litellm.environment import (
     METRICS_PORT,
     MODEL_LOOKUP,
     MODEL_PRICES,
+    RATE_LIMIT_METRICS,
     REDIS_LOG,
     SAVED_SPEND,
     SECRET_NAMES,
@@ -102,6 +103,8 @@ def test_secret_file_is_sorted_and_quoted(monkeypatch: pytest.MonkeyPatch) -> No
 
 ALWAYS = (REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, MODEL_PRICES, SAVED_SPEND)
 """Hooks of every replica."""
+SCRAPED = (RATE_LIMIT_METRICS, WORKER_METRICS)
+"""Hooks of a replica that Prometheus scrapes."""
 
 
 @pytest.mark.parametrize(
@@ -109,8 +112,8 @@ ALWAYS = (REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, MODEL_PRICES, SAVED_SPEND)
     [
         (1, False, [*ALWAYS, GARBAGE_COLLECTION]),
         (2, False, [*ALWAYS, WORKER_LOG, WORKER_END, GARBAGE_COLLECTION]),
-        (1, True, [*ALWAYS, WORKER_METRICS, GARBAGE_COLLECTION]),
-        (2, True, [*ALWAYS, WORKER_LOG, WORKER_END, WORKER_METRICS, GARBAGE_COLLECTION]),
+        (1, True, [*ALWAYS, *SCRAPED, GARBAGE_COLLECTION]),
+        (2, True, [*ALWAYS, WORKER_LOG, WORKER_END, *SCRAPED, GARBAGE_COLLECTION]),
     ],
 )
 def test_startup_hooks_fit_workers_and_metrics(workers: int, metrics: bool, hooks: list[object]) -> None:  # noqa: FBT001

@@ -31,9 +31,10 @@ MOST = document(
         aliases={"c": "a"},
         slack=True,
         metrics=True,
+        only_metrics=("litellm_spend_metric",),
     ),
 )
-JOINED = {"callbacks"}
+JOINED = {"callbacks", "prometheus_metrics_config"}
 """Lists that hold what the gateway writes and what the stack adds."""
 CURE = "write os.environ/NAME and give the value with `pulumi config set --secret`"
 

@@ -1,7 +1,5 @@
 """What scenarios compute of the answers, and how they make their sides."""
 
-import re
-
 import pytest
 
 from benchmarks.attack import Answer, Attack
@@ -13,29 +11,23 @@ from benchmarks.comparison.sides.bare_program import DECLARE, LABEL
 from benchmarks.comparison.sides.beside import Variables, secrets_of
 from benchmarks.comparison.sides.gateways import configuration
 from benchmarks.comparison.sides.variants import (
-    READ_METRICS,
     unmonitored,
+    with_all_metrics,
     without_buffer,
     without_hooks,
     without_metrics,
 )
 from components.engine.labels import STACK_LABEL
 from components.litellm.environment import STARTUP_HOOKS
-from components.monitoring.alert_rules import Thresholds, rules
-from components.monitoring.dashboard import PANELS
 from tests.unit.program import IMAGE, program_of
 
 ENVIRONMENT: Variables = {
-    STARTUP_HOOKS: "redis_log:start,worker_metrics:start",
+    STARTUP_HOOKS: "redis_log:start,rate_limit_metrics:start,worker_metrics:start",
     "PYTHONPATH": "/opt/gateway",
     "GATEWAY_METRICS_PORT": "4003",
     "PROMETHEUS_MULTIPROC_DIR": "/metrics",
     "NUM_WORKERS": "2",
 }
-
-
-NOT_OF_REQUESTS = {"litellm_in_flight_requests", "litellm_spend_log_cleanup_rows_remaining", "litellm_model_name"}
-"""Metrics that LiteLLM counts otherwise, and a label."""
 
 
 def answer(seconds: float, status: int = 200, overhead: float | None = None) -> Answer:
@@ -86,22 +78,21 @@ def test_an_unmonitored_replica_keeps_its_other_hooks() -> None:
 
 def test_a_copy_differs_in_one_way() -> None:
     config = {
-        "litellm_settings": {"callbacks": ["prometheus"], "prometheus_exclude_labels": ["x"], "cache": True},
+        "litellm_settings": {
+            "callbacks": ["prometheus"],
+            "prometheus_exclude_labels": ["x"],
+            "prometheus_metrics_config": [],
+            "cache": True,
+        },
         "general_settings": {"use_redis_transaction_buffer": True, "proxy_batch_write_at": 60},
     }
     assert without_metrics(config) == {**config, "litellm_settings": {"cache": True}}
+    all_metrics = {"callbacks": ["prometheus"], "prometheus_exclude_labels": ["x"], "cache": True}
+    assert with_all_metrics(config) == {**config, "litellm_settings": all_metrics}
     assert without_buffer(config)["general_settings"] == {
         "use_redis_transaction_buffer": False,
         "proxy_batch_write_at": 60,
     }
-
-
-def test_few_metrics_are_those_that_dashboard_and_alerts_read() -> None:
-    texts = [query.expression for panel in PANELS for query in panel.queries]
-    limits = Thresholds(replicas=1, window=60, error_percent=1, latency=1, database_gib=1, certificate_days=1)
-    texts += [rule.expression for rule in rules(limits)]
-    names = {name for text in texts for name in re.findall(r"\b(litellm_\w+?)(?:_total|_bucket)?\b", text)}
-    assert names == {*READ_METRICS, *NOT_OF_REQUESTS}
 
 
 def test_secrets_are_read_from_their_file() -> None:
