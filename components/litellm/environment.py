@@ -42,6 +42,7 @@ WORKER_LOG, WORKER_END = HOOKS / "worker_log.py", HOOKS / "worker_end.py"
 PGBOUNCER = HOOKS / "pgbouncer.py"
 """Runs in each worker of a replica whose Postgres somebody else runs: a PgBouncer may stand before it."""
 WORKER_METRICS, RATE_LIMIT_METRICS = HOOKS / "worker_metrics.py", HOOKS / "rate_limit_metrics.py"
+PROVIDER_FAILURES = HOOKS / "provider_failures.py"
 """Run in each worker of a replica that Prometheus scrapes."""
 
 COMMON_ENVIRONMENT = {
@@ -157,7 +158,7 @@ def startup_hooks(settings: LiteLLMSettings, *, metrics: bool, external_postgres
         SAVED_SPEND,
         *([WORKER_LOG, WORKER_END] if settings.workers > 1 else []),
         *([PGBOUNCER] if external_postgres else []),
-        *([RATE_LIMIT_METRICS, WORKER_METRICS] if metrics else []),
+        *([PROVIDER_FAILURES, RATE_LIMIT_METRICS, WORKER_METRICS] if metrics else []),
         # Last: what the others load stays too.
         GARBAGE_COLLECTION,
     ]

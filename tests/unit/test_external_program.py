@@ -61,7 +61,7 @@ def test_workers_know_what_pgbouncer_says_of_an_outage(program: Program) -> None
         text for text in program.containers["litellm-1"]["envs"] if text.startswith("LITELLM_WORKER_STARTUP_HOOKS=")
     ]
     assert hooks.endswith(
-        "pgbouncer:start,rate_limit_metrics:start,worker_metrics:start,garbage_collection:start"
+        "pgbouncer:start,provider_failures:start,rate_limit_metrics:start,worker_metrics:start,garbage_collection:start"
     )
     assert "server login has been failing" in program.files("litellm-programs")["/opt/gateway/pgbouncer.py"]
 

@@ -11,6 +11,7 @@ from components.litellm.environment import (
     METRICS_ENVIRONMENT,
     MODEL_LOOKUP,
     MODEL_PRICES,
+    PROVIDER_FAILURES,
     RATE_LIMIT_METRICS,
     SAVED_SPEND,
     STARTUP_HOOKS,
@@ -40,7 +41,7 @@ def without_buffer(config: dict[str, Any]) -> dict[str, Any]:
 
 def unmonitored(variables: Variables) -> Variables:
     """Return the environment of a replica that Prometheus does not scrape."""
-    hooks = (RATE_LIMIT_METRICS, WORKER_METRICS)
+    hooks = (PROVIDER_FAILURES, RATE_LIMIT_METRICS, WORKER_METRICS)
     return reduce(without_hook, hooks, _without(variables, METRICS))
 
 

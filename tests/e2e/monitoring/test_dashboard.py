@@ -18,12 +18,17 @@ ALERT = "ProviderFailing"
 @pytest.fixture(scope="module", autouse=True)
 def events(gateway: Project, proxy: httpx.Client, prometheus: Prometheus) -> Iterator[None]:
     """Something of all that the dashboard shows: answers, failures, and an alert that fired and resolved."""
-    prometheus.wait(lambda: send(proxy, 8) == [200] * 8, 2 * ALERT_SECONDS)
+
+    def serves() -> bool:
+        return send(proxy, 8) == [200] * 8
+
+    prometheus.wait(serves, 2 * ALERT_SECONDS)
     with mock_provider(gateway) as mock, four_callers(proxy):
         mock.fail({MODEL: "authentication"})
         prometheus.wait_for_alerts(fire={ALERT}, seconds=2 * ALERT_SECONDS)
     yield
     prometheus.wait_for_alerts(rest={ALERT}, seconds=2 * ALERT_SECONDS)
+    prometheus.wait(serves, 2 * ALERT_SECONDS)
 
 
 @pytest.mark.parametrize("panel", PANELS, ids=lambda panel: panel.title)

@@ -155,7 +155,7 @@ def test_scraped_replica_runs_the_metrics_program() -> None:
     assert scraped.environment.items() >= METRICS_ENVIRONMENT.items()
     assert scraped.environment["LITELLM_WORKER_STARTUP_HOOKS"] == (
         "redis_log:start,body_memory:start,model_lookup:start,model_prices:start,saved_spend:start"
-        ",rate_limit_metrics:start,worker_metrics:start,garbage_collection:start"
+        ",provider_failures:start,rate_limit_metrics:start,worker_metrics:start,garbage_collection:start"
     )
     assert scraped.programs["worker_metrics.py"] == WORKER_METRICS.read_text()
     assert "def start() -> None:" in str(scraped.programs["worker_metrics.py"])

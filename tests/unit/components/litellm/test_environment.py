@@ -14,6 +14,7 @@ from components.litellm.environment import (
     METRICS_PORT,
     MODEL_LOOKUP,
     MODEL_PRICES,
+    PROVIDER_FAILURES,
     RATE_LIMIT_METRICS,
     REDIS_LOG,
     SAVED_SPEND,
@@ -103,7 +104,7 @@ def test_secret_file_is_sorted_and_quoted(monkeypatch: pytest.MonkeyPatch) -> No
 
 ALWAYS = (REDIS_LOG, BODY_MEMORY, MODEL_LOOKUP, MODEL_PRICES, SAVED_SPEND)
 """Hooks of every replica."""
-SCRAPED = (RATE_LIMIT_METRICS, WORKER_METRICS)
+SCRAPED = (PROVIDER_FAILURES, RATE_LIMIT_METRICS, WORKER_METRICS)
 """Hooks of a replica that Prometheus scrapes."""
 
 

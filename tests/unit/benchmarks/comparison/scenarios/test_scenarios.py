@@ -22,7 +22,7 @@ from components.litellm.environment import STARTUP_HOOKS
 from tests.unit.program import IMAGE, program_of
 
 ENVIRONMENT: Variables = {
-    STARTUP_HOOKS: "redis_log:start,rate_limit_metrics:start,worker_metrics:start",
+    STARTUP_HOOKS: "redis_log:start,provider_failures:start,rate_limit_metrics:start,worker_metrics:start",
     "PYTHONPATH": "/opt/gateway",
     "GATEWAY_METRICS_PORT": "4003",
     "PROMETHEUS_MULTIPROC_DIR": "/metrics",
