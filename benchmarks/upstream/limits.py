@@ -39,7 +39,7 @@ LIMITS = (
         (
             Metric(
                 "milliseconds",
-                "metrics of a request without rate limits, ms, with those of limits, against without",
+                "counting a request without rate limits, ms, as LiteLLM does, against without its metrics of limits",
             ),
         ),
     ),

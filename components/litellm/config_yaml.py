@@ -19,6 +19,8 @@ SAFE_DUMPER: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 
 METRICS_LABELS = ["client_ip", "user_agent"]
 """Labels that callers choose the values of: each new one would be kept and scraped for the life of the replica."""
+CHOICE_OF_METRICS = "prometheus_metrics_config"
+"""LiteLLM's setting that names the metrics which are counted (https://docs.litellm.ai/docs/proxy/prometheus)."""
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def _metrics(only: tuple[str, ...]) -> dict[str, Any]:
     return {
         "callbacks": ["prometheus"],
         "prometheus_exclude_labels": METRICS_LABELS,
-        **({"prometheus_metrics_config": [{"group": "gateway", "metrics": [*only]}]} if only else {}),
+        **({CHOICE_OF_METRICS: [{"group": "gateway", "metrics": [*only]}]} if only else {}),
     }
 
 

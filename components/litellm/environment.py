@@ -41,8 +41,8 @@ WORKER_LOG, WORKER_END = HOOKS / "worker_log.py", HOOKS / "worker_end.py"
 """Run in each worker of a replica that has several."""
 PGBOUNCER = HOOKS / "pgbouncer.py"
 """Runs in each worker of a replica whose Postgres somebody else runs: a PgBouncer may stand before it."""
-WORKER_METRICS, RATE_LIMIT_METRICS = HOOKS / "worker_metrics.py", HOOKS / "rate_limit_metrics.py"
-PROVIDER_FAILURES = HOOKS / "provider_failures.py"
+PROVIDER_FAILURES, RATE_LIMIT_METRICS = HOOKS / "provider_failures.py", HOOKS / "rate_limit_metrics.py"
+WORKER_METRICS = HOOKS / "worker_metrics.py"
 """Run in each worker of a replica that Prometheus scrapes."""
 
 COMMON_ENVIRONMENT = {

@@ -32,9 +32,8 @@ class MonitoringSettings(SettingsModel):
     """Whether the stack has a Prometheus. Each replica then runs one more process for its metrics: about 30 MiB
     (https://docs.litellm.ai/docs/proxy/prometheus)."""
     litellm_metrics: LiteLLMMetrics = LiteLLMMetrics.ALL
-    """LiteLLM's metrics of requests that replicas count: `all`, or those alone that the `dashboard` and the alert rules
-    read, which takes less of a request's processor time. Budgets and rate limits have metrics in `all` alone. More can
-    be added one by one, as `prometheus_metrics_config` in `litellm.config_yaml`."""
+    """LiteLLM's metrics of requests that replicas count: `all`, or only those that the `dashboard` and the alert rules
+    read, which makes a request cheaper. To `dashboard`, others can be added by name (docs/monitoring.md)."""
     memory_mib: int = Field(512, ge=128)
     """Memory limit of Prometheus's container."""
     port: int | None = Field(None, ge=1, le=65535)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.comparison.sides.beside import Variables, Variant
+from components.litellm.config_yaml import CHOICE_OF_METRICS
 from components.litellm.environment import (
     GARBAGE_COLLECTION,
     METRICS_ENVIRONMENT,
@@ -20,8 +21,6 @@ from components.litellm.environment import (
 
 METRICS = tuple(METRICS_ENVIRONMENT)
 """The variables that make a replica count for Prometheus."""
-CHOICE_OF_METRICS = "prometheus_metrics_config"
-"""LiteLLM's setting that names the metrics which are counted."""
 
 
 def without_metrics(config: dict[str, Any]) -> dict[str, Any]:

@@ -14,16 +14,14 @@ CALLS, ROUNDS = 100, 5
 """The quickest of several rounds counts."""
 LIMITS = "_set_v3_rate_limit_allowed_and_used_metrics"
 LONGEST_WAIT_SECONDS = 30
-LOGGED = ("kwargs", "response_obj", "start_time", "end_time")
-"""What LiteLLM gives a callback of an answered request."""
 
 
 async def logged_request(litellm: Any) -> dict[str, Any]:
     """Return what LiteLLM logs of a request with a key. It answers the request itself."""
     logged: asyncio.Future[dict[str, Any]] = asyncio.get_running_loop().create_future()
 
-    async def keep(_logger: Any, *arguments: Any) -> None:
-        logged.set_result(dict(zip(LOGGED, arguments, strict=True)))
+    async def keep(_logger: Any, **arguments: Any) -> None:
+        logged.set_result(arguments)
 
     custom_logger = import_module("litellm.integrations.custom_logger").CustomLogger
     litellm.callbacks = [type("Keeper", (custom_logger,), {"async_log_success_event": keep})()]

@@ -7,6 +7,8 @@ from components.edge import certificate
 from components.edge.acme.reach import warnings as acme_warnings
 from components.engine.kubernetes.settings import ServiceType
 from components.images.source import ImageSource
+from components.litellm.config_yaml import CHOICE_OF_METRICS
+from components.monitoring.litellm_metrics import LiteLLMMetrics
 from components.releases.secret_values import references
 from components.stack import sizing
 from components.stack.settings import Settings
@@ -24,6 +26,7 @@ def warnings(stack: Settings) -> list[str]:
         *keys,
         *_unused_keys(stack),
         *_unchecked(stack),
+        *_uncounted(stack),
         *_partly_weighed(stack),
         *_unverified(stack),
         *sizing.check(stack).warnings,
@@ -84,6 +87,16 @@ def _unchecked(stack: Settings) -> list[str]:
     parts = [f"model {name}" for name, model in stack.catalogue.items() if model.unchecked]
     parts += ["litellm.config_yaml"] if stack.litellm.config_yaml.unchecked else []
     return [f"{part}: its names are not checked (unchecked: true)" for part in parts]
+
+
+def _uncounted(stack: Settings) -> list[str]:
+    """Return a warning where the stack's own choice of metrics leaves out the dashboard's."""
+    own = stack.litellm.config_yaml.sections.get("litellm_settings")
+    chosen = isinstance(own, dict) and CHOICE_OF_METRICS in own
+    if not (stack.monitoring.enabled and chosen and stack.monitoring.litellm_metrics is LiteLLMMetrics.ALL):
+        return []
+    path = f"litellm.config_yaml.litellm_settings.{CHOICE_OF_METRICS}"
+    return [f"{path}: leaves out what dashboard and alerts read; set monitoring.litellm_metrics: dashboard"]
 
 
 def _partly_weighed(stack: Settings) -> list[str]:

@@ -9,7 +9,9 @@ import httpx
 from components.monitoring.alert_rules import rules
 from components.monitoring.component import thresholds
 from components.monitoring.settings import MonitoringSettings
+from testbed.completion import MODEL
 from testbed.container import healthy
+from testbed.mock_provider import mock_provider
 from testbed.project import Project
 from testbed.wait import wait_until
 from tests.e2e.monitoring.callers import four_callers, send
@@ -47,6 +49,17 @@ def test_an_outage_of_a_provider_fires_and_resolves(
         gateway.container("provider").kill()
         prometheus.wait_for_alerts(fire=alerts, seconds=2 * ALERT_SECONDS)
     prometheus.wait(lambda: 200 in send(proxy, 4))
+    prometheus.wait_for_alerts(rest=alerts, seconds=2 * ALERT_SECONDS)
+
+
+def test_a_provider_that_refuses_its_key_fires_and_resolves(
+    gateway: Project, proxy: httpx.Client, prometheus: Prometheus
+) -> None:
+    alerts = {"ProviderFailing"}
+    with mock_provider(gateway) as mock, four_callers(proxy):
+        mock.fail({MODEL: "authentication"})
+        prometheus.wait_for_alerts(fire=alerts, seconds=2 * ALERT_SECONDS)
+    prometheus.wait(lambda: send(proxy, 8) == [200] * 8, 2 * ALERT_SECONDS)
     prometheus.wait_for_alerts(rest=alerts, seconds=2 * ALERT_SECONDS)
 
 

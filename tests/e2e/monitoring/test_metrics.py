@@ -69,18 +69,28 @@ def test_labels_that_callers_choose_make_no_series(prometheus: Prometheus) -> No
 def test_requests_are_counted_in_the_chosen_metrics_alone(prometheus: Prometheus) -> None:
     of_keys = prometheus.query(f"count by (__name__) ({{__name__=~'litellm_.+', {OF[1:]})")
     found = {re.sub("_(total|created|bucket|sum|count)$", "", labels["__name__"]) for labels, _ in of_keys}
-    chosen = {re.sub("_total$", "", name) for name in LiteLLMMetrics.DASHBOARD.names}
     assert found
-    assert found <= chosen
+    assert found <= set(LiteLLMMetrics.DASHBOARD.names)
 
 
 def test_limits_of_a_key_are_counted_from_its_first_request_on(proxy: httpx.Client, prometheus: Prometheus) -> None:
     limit = 1000
-    assert send(proxy, 8, new_key(proxy, "limited", rpm_limit=limit)) == [200] * 8
-    allowed = 'max(litellm_api_key_rate_limit_allowed_metric{api_key_alias="limited", rate_limit_type="requests"})'
-    prometheus.wait(lambda: prometheus.total(allowed) == limit)
-    used = prometheus.total(allowed.replace("_allowed_", "_used_"))
-    assert 1 <= used <= 8
+    assert send(proxy, 1, new_key(proxy, "limited", rpm_limit=limit)) == [200]
+    of_key = '{api_key_alias="limited", rate_limit_type="requests"}'
+    prometheus.wait(lambda: prometheus.total(f"litellm_api_key_rate_limit_allowed_metric{of_key}") == limit)
+    assert prometheus.total(f"litellm_api_key_rate_limit_used_metric{of_key}") == 1
+
+
+def test_callers_without_a_valid_key_make_no_series_of_deployments(proxy: httpx.Client, prometheus: Prometheus) -> None:
+    refused = 'litellm_proxy_total_requests_metric_total{status_code="401"}'
+    before = prometheus.total(refused)
+    for key in ("sk-nobody", "nonsense"):
+        assert send(proxy, 2, key) == [401] * 2
+    prometheus.wait(lambda: prometheus.total(refused) == before + 4)
+    assert (
+        prometheus.query('litellm_deployment_failure_responses_total{exception_status="401",litellm_model_name=""}')
+        == []
+    )
 
 
 def counting_workers(gateway: Project, replica: str) -> set[str]:

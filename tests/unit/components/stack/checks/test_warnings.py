@@ -42,6 +42,23 @@ def test_certificate_that_expires_soon_is_a_warning() -> None:
     assert warning.startswith("edge_certificate: expires at ")
 
 
+@pytest.mark.parametrize(
+    ("monitoring", "warned"),
+    [({"enabled": True}, True), ({"enabled": True, "litellm_metrics": "dashboard"}, False), ({}, False)],
+)
+def test_own_metrics_that_leave_out_the_dashboard_s_are_a_warning(
+    monitoring: dict[str, Any],
+    warned: bool,  # noqa: FBT001
+) -> None:
+    own = {"litellm_settings": {"prometheus_metrics_config": [{"group": "a", "metrics": ["litellm_spend_metric"]}]}}
+    given = {"mock_provider": {"enabled": True}, "litellm": {"config_yaml": own}, "monitoring": monitoring}
+    sentence = (
+        "litellm.config_yaml.litellm_settings.prometheus_metrics_config: leaves out what dashboard and alerts read;"
+        " set monitoring.litellm_metrics: dashboard"
+    )
+    assert warnings(Settings.model_validate(given)) == [sentence] * warned
+
+
 def on_cluster(**settings: Any) -> list[str]:
     given = {"engine": "kubernetes", "kubernetes": {"context": "test"}, "images": {"source": "official"}} | settings
     return warnings(Settings.model_validate(given))

@@ -7,7 +7,10 @@ from typing import Any
 
 import pytest
 
-from components.litellm.worker.hooks.provider_failures import LOGGER, MODULE, SKIP, start
+from components.litellm.worker.hooks.provider_failures import LOGGER, MODULE, REJECTED, SKIP, start
+
+MARK = {REJECTED: "rejected"}
+"""LiteLLM's name of the mark."""
 
 
 class PrometheusLogger:
@@ -29,7 +32,7 @@ def module(**content: Any) -> ModuleType:
 def logger(monkeypatch: pytest.MonkeyPatch) -> PrometheusLogger:
     """LiteLLM's logger with its method replaced."""
     replaced = type(LOGGER, (PrometheusLogger,), {SKIP: getattr(PrometheusLogger, SKIP)})
-    monkeypatch.setitem(sys.modules, MODULE, module(**{LOGGER: replaced}))
+    monkeypatch.setitem(sys.modules, MODULE, module(**{LOGGER: replaced}, **MARK))
     start()
     made: PrometheusLogger = replaced()
     return made
@@ -60,9 +63,10 @@ def test_a_request_that_called_a_deployment_is_counted(logger: PrometheusLogger,
         ({}, {"litellm_params": None}),
         ({}, {"litellm_params": {"metadata": None}}),
         ({}, {"litellm_params": {"metadata": {"model_info": {}}}}),
+        ({"model_id": "7c4d"}, {"litellm_params": {"rejected": True, "metadata": {"model_info": {"id": "7c4d"}}}}),
         ("text", "text"),
     ],
-    ids=["no id", "no parameters", "no metadata", "no deployment", "another form"],
+    ids=["no id", "no parameters", "no metadata", "no deployment", "the id of one that was not called", "another form"],
 )
 def test_a_request_that_called_none_is_litellm_s_own(logger: PrometheusLogger, payload: Any, asked: Any) -> None:
     assert skipped(logger, payload, asked) is True
@@ -74,8 +78,17 @@ def test_arguments_without_names_are_litellm_s_own(logger: PrometheusLogger) -> 
 
 @pytest.mark.parametrize(
     "other",
-    [None, module(), module(**{LOGGER: type(LOGGER, (), {})}), module(**{LOGGER: type(LOGGER, (), {SKIP: print})})],
-    ids=["no module", "no logger", "no method", "other arguments"],
+    [
+        None,
+        module(**MARK),
+        module(**{LOGGER: PrometheusLogger}),
+        module(**{LOGGER: type(LOGGER, (), {})}, **MARK),
+        module(**{LOGGER: type(LOGGER, (), {SKIP: print})}, **MARK),
+        module(
+            **{LOGGER: type(LOGGER, (), {SKIP: staticmethod(lambda kwargs, standard_logging_payload: False)})}, **MARK
+        ),
+    ],
+    ids=["no module", "no logger", "no mark", "no method", "other arguments", "a static method"],
 )
 def test_release_with_another_method_keeps_it_and_says_so(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, other: ModuleType | None

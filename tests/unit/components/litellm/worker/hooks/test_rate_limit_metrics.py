@@ -1,4 +1,4 @@
-"""Metrics of rate limits are LiteLLM's own from the first request that has a limit."""
+"""Metrics of rate limits are LiteLLM's own for requests that have a limit, and for no others."""
 
 import logging
 import sys
@@ -74,13 +74,15 @@ def test_limits_are_set_whatever_they_are_of(logger: PrometheusLogger, header: s
     assert logger.calls == [(payload, "labels")]
 
 
-def test_requests_after_the_first_limit_remove_series_that_ended(logger: PrometheusLogger) -> None:
+def test_requests_without_a_limit_set_nothing_after_one_that_has_it(logger: PrometheusLogger) -> None:
     for payload in (UNLIMITED, LIMITED, UNLIMITED):
         request(logger, payload)
-    assert [payload for payload, _ in logger.calls] == [LIMITED, UNLIMITED]
+    assert [payload for payload, _ in logger.calls] == [LIMITED]
 
 
-@pytest.mark.parametrize("payload", [None, "text"])
+@pytest.mark.parametrize(
+    "payload", [None, "text", {"hidden_params": "text"}, {"hidden_params": {"additional_headers": 7}}]
+)
 def test_payload_of_another_form_is_litellm_s_own(logger: PrometheusLogger, payload: Any) -> None:
     request(logger, payload)
     assert logger.calls == [(payload, "labels")]
@@ -93,8 +95,14 @@ def test_arguments_without_names_are_litellm_s_own(logger: PrometheusLogger) -> 
 
 @pytest.mark.parametrize(
     "other",
-    [None, module(), module(**{LOGGER: type(LOGGER, (), {})}), module(**{LOGGER: type(LOGGER, (), {SET: print})})],
-    ids=["no module", "no logger", "no method", "no payload"],
+    [
+        None,
+        module(),
+        module(**{LOGGER: type(LOGGER, (), {})}),
+        module(**{LOGGER: type(LOGGER, (), {SET: print})}),
+        module(**{LOGGER: type(LOGGER, (), {SET: staticmethod(lambda standard_logging_payload: None)})}),
+    ],
+    ids=["no module", "no logger", "no method", "no payload", "a static method"],
 )
 def test_release_with_another_method_keeps_it_and_says_so(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, other: ModuleType | None
