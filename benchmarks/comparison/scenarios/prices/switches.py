@@ -48,6 +48,8 @@ def switch(name: str, what: str, variant: Variant) -> Scenario[Pair]:
 
 
 SWITCHES = (
+    # What a copy differs in by itself: it is newer, and neither the edge nor Prometheus asks it.
+    switch("control", "unchanged, as a control", Variant()),
     switch("granian", "with Granian in place of Gunicorn", GRANIAN),
     switch("uvicorn", "with Uvicorn alone", UVICORN),
     switch("parser", "with httptools in place of h11", HTTPTOOLS),

@@ -23,7 +23,7 @@ SETTLE_SECONDS = 2
 """At the beginning, in which the callers meet: not in the figures."""
 MOST_FAILED = 0.05
 """Share of requests. With more failures the other figures mean nothing: a refusal is quick. Where a replica is asked
-without the edge, a worker that is replaced ends the connections of its callers, half of them all, once."""
+without the edge, a worker that is replaced ends the connections of its callers once: of half of all."""
 NONE_FAILED = Goal(Subject.VALUE, at_most=0)
 LESS_PROCESSOR_TIME = Goal(at_most=0.4)
 
