@@ -22,7 +22,7 @@ class LiteLLMMetrics(StrEnum):
     ALL = "all"
     """All that the release has."""
     DASHBOARD = "dashboard"
-    """Those alone that the dashboard and the alert rules read."""
+    """Only those that the dashboard and the alert rules read."""
 
     @property
     def names(self) -> tuple[str, ...]:

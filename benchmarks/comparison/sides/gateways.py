@@ -47,6 +47,11 @@ def configuration(stack: str) -> dict[str, Any]:
     }
 
 
+MOST_FAILED, MOST_FAILED_WITHOUT_EDGE = 0.01, 0.05
+"""Share of requests. With more failures the other figures mean nothing: a refusal is quick. Without the edge, a worker
+that is replaced ends the connections of its callers, half of all, once."""
+
+
 @dataclass
 class MeasuredGateway:
     """A running gateway that can be frozen."""
@@ -60,6 +65,8 @@ class MeasuredGateway:
     """Whether probes ask the health port; otherwise the proxy itself."""
     counted: int = 0
     """Requests that a scenario has counted so far."""
+    most_failed: float = MOST_FAILED
+    """Share of requests that may fail in a measurement."""
 
     @classmethod
     def of(cls, project: Project, *, health_port: bool) -> "MeasuredGateway":

@@ -14,7 +14,7 @@ from benchmarks.comparison.scenario import Measure, Sides
 from benchmarks.comparison.scenarios.promises.load import completions
 from benchmarks.comparison.sides import beside, freezer
 from benchmarks.comparison.sides.beside import REPLICA, Variant
-from benchmarks.comparison.sides.gateways import MeasuredGateway, Pair
+from benchmarks.comparison.sides.gateways import MOST_FAILED_WITHOUT_EDGE, MeasuredGateway, Pair
 from benchmarks.comparison.sides.usage import of_parts
 
 
@@ -54,7 +54,7 @@ def compared(
         gateway = pair.hardened
         with pair.only(gateway):
             replica = gateway.project.container(REPLICA)
-            direct = replace(gateway, proxy_url=beside.url(replica))
+            direct = replace(gateway, proxy_url=beside.url(replica), most_failed=MOST_FAILED_WITHOUT_EDGE)
             a = gateway if through_edge else direct
             if variant is None:
                 yield Sides(partial(load, a, effort), partial(load, direct, effort))
@@ -63,7 +63,7 @@ def compared(
                 beside.start(copy)
                 others = of_parts(gateway.containers, frozen)
                 switch = Switch((replica, *others), (copy,))
-                b = replace(gateway, proxy_url=beside.url(copy))
+                b = replace(direct, proxy_url=beside.url(copy))
                 try:
                     yield Sides(
                         _side(switch, switch.replica, partial(load, a, effort), a),

@@ -21,9 +21,6 @@ SECONDS, QUICK_SECONDS = 30, 3
 """For which a gateway is loaded."""
 SETTLE_SECONDS = 2
 """At the beginning, in which the callers meet: not in the figures."""
-MOST_FAILED = 0.05
-"""Share of requests. With more failures the other figures mean nothing: a refusal is quick. Where a replica is asked
-without the edge, a worker that is replaced ends the connections of its callers once: of half of all."""
 NONE_FAILED = Goal(Subject.VALUE, at_most=0)
 LESS_PROCESSOR_TIME = Goal(at_most=0.4)
 
@@ -66,7 +63,7 @@ def measure_load(
             time.sleep(seconds)
             after, end = processor_seconds(containers), time.time()
     keep(label, load)
-    assert load.failed <= MOST_FAILED * len(load.answers), f"{label}: {load.text()}"
+    assert load.failed <= gateway.most_failed * len(load.answers), f"{label}: {load.text()}"
     # An answer counts by when it ended, as its work was done until then.
     seen = Attack([answer for answer in load.answers if begin <= answer.sent + answer.seconds < end])
     assert seen.answered, f"{label}: no answer within {end - begin:.0f} s"
