@@ -47,9 +47,8 @@ def configuration(stack: str) -> dict[str, Any]:
     }
 
 
-MOST_FAILED, MOST_FAILED_WITHOUT_EDGE = 0.01, 0.05
-"""Share of requests. With more failures the other figures mean nothing: a refusal is quick. Without the edge, a worker
-that is replaced ends the connections of its callers, half of all, once."""
+MOST_FAILED = 0.01
+"""Share of requests. With more failures the other figures mean nothing: a refusal is quick."""
 
 
 @dataclass
@@ -65,8 +64,9 @@ class MeasuredGateway:
     """Whether probes ask the health port; otherwise the proxy itself."""
     counted: int = 0
     """Requests that a scenario has counted so far."""
-    most_failed: float = MOST_FAILED
-    """Share of requests that may fail in a measurement."""
+    kept: bool = True
+    """Whether callers keep their connections. The edge opens one to a replica for each request anyway. Without the
+    edge, one worker may accept most connections, and then has their requests as long as they are kept."""
 
     @classmethod
     def of(cls, project: Project, *, health_port: bool) -> "MeasuredGateway":

@@ -14,7 +14,7 @@ from benchmarks.comparison.scenario import Measure, Sides
 from benchmarks.comparison.scenarios.promises.load import completions
 from benchmarks.comparison.sides import beside, freezer
 from benchmarks.comparison.sides.beside import REPLICA, Variant
-from benchmarks.comparison.sides.gateways import MOST_FAILED_WITHOUT_EDGE, MeasuredGateway, Pair
+from benchmarks.comparison.sides.gateways import MeasuredGateway, Pair
 from benchmarks.comparison.sides.usage import of_parts
 
 
@@ -44,7 +44,8 @@ def compared(
 
     Args:
         variant: how the copy differs; None: side b is the replica itself, without the edge.
-        through_edge: whether side a is asked through the edge. Side b never is.
+        through_edge: whether side a is asked through the edge. Side b never is: each of its requests has a connection
+            of its own, as with the edge.
         frozen: parts that side b does not have.
         load: what both are measured under.
     """
@@ -54,7 +55,7 @@ def compared(
         gateway = pair.hardened
         with pair.only(gateway):
             replica = gateway.project.container(REPLICA)
-            direct = replace(gateway, proxy_url=beside.url(replica), most_failed=MOST_FAILED_WITHOUT_EDGE)
+            direct = replace(gateway, proxy_url=beside.url(replica), kept=False)
             a = gateway if through_edge else direct
             if variant is None:
                 yield Sides(partial(load, a, effort), partial(load, direct, effort))

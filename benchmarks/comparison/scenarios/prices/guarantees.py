@@ -38,7 +38,8 @@ def price(
     """Describe what one guarantee costs while requests are served."""
     return Scenario(
         name=f"price-{name}",
-        text=f"What {guarantee} costs, under the load of `load`.",
+        text=f"What {guarantee} costs, under the load of `load`. A replica that is asked directly gets a connection for"
+        " each request, as from the edge.",
         a="prod's replica as it is",
         b=f"the same, {without}",
         group=PAIR,

@@ -8,7 +8,8 @@ from benchmarks.comparison.sides.variants import ALONE
 
 PLAIN_LITELLM = Scenario(
     name="plain-litellm",
-    text="The load of `load` on the gateway and on LiteLLM alone, with the same database and Redis and no edge.",
+    text="The load of `load` on the gateway and on LiteLLM alone, with the same database and Redis and no edge."
+    " LiteLLM alone gets a connection for each request, as from the edge: with kept ones, one worker may do most.",
     a="prod's gateway, with edge and monitoring",
     b="`litellm --config`, same models, database, Redis and workers; no edge, no hooks, no Prometheus",
     group=PAIR,

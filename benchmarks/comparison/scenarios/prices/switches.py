@@ -34,7 +34,7 @@ def switch(name: str, what: str, variant: Variant) -> Scenario[Pair]:
     """Describe the comparison of the replica with a changed copy. A ratio above 1: the change saves time."""
     return Scenario(
         name=f"switch-{name}",
-        text="The loads of `load` and `streams`, both replicas asked directly.",
+        text="The loads of `load` and `streams`, both replicas asked directly, by a connection for each request.",
         a="prod's replica as it is",
         b=f"the same, {what}",
         group=PAIR,

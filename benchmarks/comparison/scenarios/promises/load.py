@@ -8,7 +8,7 @@ from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.metric import Goal, Metric, Subject
 from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Scenario
-from benchmarks.comparison.sides.gateways import PAIR, MeasuredGateway, both
+from benchmarks.comparison.sides.gateways import MOST_FAILED, PAIR, MeasuredGateway, both
 from benchmarks.comparison.sides.usage import PARTS, processor_seconds, used
 from benchmarks.faults import keep
 
@@ -55,7 +55,7 @@ def measure_load(
     Returns:
         the answers, the seconds in which they came, and the processor seconds of each part meanwhile.
     """
-    with attack([target], 0, callers=callers) as load:
+    with attack([target], 0, kept=gateway.kept, callers=callers) as load:
         time.sleep(SETTLE_SECONDS)
         with meanwhile or nullcontext():
             containers = gateway.containers
@@ -63,7 +63,7 @@ def measure_load(
             time.sleep(seconds)
             after, end = processor_seconds(containers), time.time()
     keep(label, load)
-    assert load.failed <= gateway.most_failed * len(load.answers), f"{label}: {load.text()}"
+    assert load.failed <= MOST_FAILED * len(load.answers), f"{label}: {load.text()}"
     # An answer counts by when it ended, as its work was done until then.
     seen = Attack([answer for answer in load.answers if begin <= answer.sent + answer.seconds < end])
     assert seen.answered, f"{label}: no answer within {end - begin:.0f} s"
