@@ -1,7 +1,6 @@
 """In which ways a copy of a replica differs from it."""
 
 from collections.abc import Sequence
-from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +11,9 @@ from components.litellm.environment import (
     METRICS_ENVIRONMENT,
     MODEL_LOOKUP,
     MODEL_PRICES,
-    PROVIDER_FAILURES,
     RATE_LIMIT_METRICS,
     SAVED_SPEND,
     STARTUP_HOOKS,
-    WORKER_METRICS,
 )
 
 METRICS = tuple(METRICS_ENVIRONMENT)
@@ -33,20 +30,17 @@ def with_all_metrics(config: dict[str, Any]) -> dict[str, Any]:
     return _without_settings(config, (CHOICE_OF_METRICS,))
 
 
-def without_buffer(config: dict[str, Any]) -> dict[str, Any]:
-    """Return config.yaml of a LiteLLM that writes its spend to Postgres directly."""
-    return {**config, "general_settings": {**config["general_settings"], "use_redis_transaction_buffer": False}}
+def under_uvicorn(variables: Variables) -> Variables:
+    """Return the environment of a LiteLLM whose workers Uvicorn does not take for hung.
+
+    It kills a worker that does not answer for 5 s, as when it was frozen, or loads LiteLLM beside a busy one.
+    """
+    return variables | {"TIMEOUT_WORKER_HEALTHCHECK": "3600"}
 
 
-def unmonitored(variables: Variables) -> Variables:
-    """Return the environment of a replica that Prometheus does not scrape."""
-    hooks = (PROVIDER_FAILURES, RATE_LIMIT_METRICS, WORKER_METRICS)
-    return reduce(without_hook, hooks, _without(variables, METRICS))
-
-
-def without_hooks(variables: Variables) -> Variables:
+def alone(variables: Variables) -> Variables:
     """Return the environment of a LiteLLM in which no program of this project runs."""
-    return _without(variables, (STARTUP_HOOKS, "PYTHONPATH", *METRICS))
+    return under_uvicorn(_without(variables, (STARTUP_HOOKS, "PYTHONPATH", *METRICS)))
 
 
 def without_hook(variables: Variables, program: Path) -> Variables:
@@ -66,12 +60,10 @@ def _without(variables: Variables, names: Sequence[str]) -> Variables:
 
 LITELLM_ALONE = ". /run/secrets/environment && exec litellm --port 4000 --config /etc/gateway/config.yaml"
 """As LiteLLM's documentation starts it (https://docs.litellm.ai/docs/proxy/deploy)."""
-ALONE = Variant(without_metrics, without_hooks, command=lambda _: LITELLM_ALONE)
-UNMONITORED = Variant(without_metrics, unmonitored)
+ALONE = Variant(without_metrics, alone, command=lambda _: LITELLM_ALONE)
 ALL_METRICS = Variant(with_all_metrics)
-UNBUFFERED = Variant(without_buffer)
 GRANIAN = Variant(command=lambda command: command.replace(" --run_gunicorn", " --run_granian"))
-UVICORN = Variant(command=lambda command: command.replace(" --run_gunicorn", ""))
+UVICORN = Variant(environment=under_uvicorn, command=lambda command: command.replace(" --run_gunicorn", ""))
 PYTHON_S_COLLECTIONS = Variant(environment=lambda variables: without_hook(variables, GARBAGE_COLLECTION))
 WITHOUT_AIOHTTP = Variant(environment=lambda variables: variables | {"DISABLE_AIOHTTP_TRANSPORT": "True"})
 UNINDEXED = Variant(environment=lambda variables: without_hook(variables, MODEL_LOOKUP))

@@ -1,4 +1,4 @@
-"""A replica of the gateway against a copy of it: the side that is not measured is frozen."""
+"""A replica and copies of it, compared: the side that is not measured is frozen."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -22,32 +22,37 @@ from benchmarks.comparison.sides.usage import of_parts
 class Switch:
     """Lets one side run and freezes the other."""
 
-    replica: tuple[Container, ...]
+    a: tuple[Container, ...]
     """What runs only on side a."""
-    copy: tuple[Container, ...]
-    """What runs only on side b."""
+    b: tuple[Container, ...]
 
     def to(self, running: tuple[Container, ...]) -> None:
         """Freeze what is of the other side alone."""
-        for container in (*self.replica, *self.copy):
+        for container in (*self.a, *self.b):
             (freezer.resume if container in running else freezer.freeze)(container)
+
+
+@contextmanager
+def switched(switch: Switch) -> Iterator[None]:
+    """Let both sides run at the end."""
+    try:
+        yield
+    finally:
+        switch.to((*switch.a, *switch.b))
 
 
 Load = Callable[[MeasuredGateway, Effort, str], Values]
 """Loads a gateway; returns what was measured."""
 
 
-def compared(
-    variant: Variant | None, *, through_edge: bool = True, frozen: tuple[str, ...] = (), load: Load = completions
+def without(
+    variant: Variant | None, frozen: tuple[str, ...] = ()
 ) -> Callable[[Pair, Effort], AbstractContextManager[Sides]]:
-    """Return the opener of a comparison of the gateway's replica (a) with a copy of it (b).
+    """Return the opener of a comparison of the gateway (a) with LiteLLM asked directly (b).
 
     Args:
-        variant: how the copy differs; None: side b is the replica itself, without the edge.
-        through_edge: whether side a is asked through the edge. Side b never is: each of its requests has a connection
-            of its own, as with the edge.
+        variant: how side b's copy of the replica differs; None: side b is the replica itself.
         frozen: parts that side b does not have.
-        load: what both are measured under.
     """
 
     @contextmanager
@@ -55,25 +60,59 @@ def compared(
         gateway = pair.hardened
         with pair.only(gateway):
             replica = gateway.project.container(REPLICA)
-            direct = replace(gateway, proxy_url=beside.url(replica), kept=False)
-            a = gateway if through_edge else direct
             if variant is None:
-                yield Sides(partial(load, a, effort), partial(load, direct, effort))
+                b = directly(gateway, replica)
+                yield Sides(partial(completions, gateway, effort), partial(completions, b, effort))
                 return
-            with beside.created(gateway.project, variant) as copy:
-                beside.start(copy)
+            with started(gateway, variant) as copy:
                 others = of_parts(gateway.containers, frozen)
-                switch = Switch((replica, *others), (copy,))
-                b = replace(direct, proxy_url=beside.url(copy))
-                try:
+                switch, b = Switch((replica, *others), (copy,)), directly(gateway, copy)
+                with switched(switch):
                     yield Sides(
-                        _side(switch, switch.replica, partial(load, a, effort), a),
-                        _side(switch, switch.copy, partial(load, b, effort), b),
+                        _side(switch, switch.a, partial(completions, gateway, effort), gateway),
+                        _side(switch, switch.b, partial(completions, b, effort), b),
                     )
-                finally:
-                    switch.to((*switch.replica, *switch.copy))
 
     return opened
+
+
+def changed(variant: Variant, load: Load) -> Callable[[Pair, Effort], AbstractContextManager[Sides]]:
+    """Return the opener of a comparison of two copies of the replica, one as it is (a), the other changed (b).
+
+    The replica itself would be no equal side: it is older, and edge and Prometheus ask it.
+    """
+
+    @contextmanager
+    def opened(pair: Pair, effort: Effort) -> Iterator[Sides]:
+        gateway = pair.hardened
+        with pair.only(gateway), started(gateway, Variant()) as same, started(gateway, variant) as other:
+            replica = gateway.project.container(REPLICA)
+            switch = Switch((same,), (other,))
+            with switched(switch):
+                freezer.freeze(replica)
+                try:
+                    a, b = directly(gateway, same), directly(gateway, other)
+                    yield Sides(
+                        _side(switch, switch.a, partial(load, a, effort), a),
+                        _side(switch, switch.b, partial(load, b, effort), b),
+                    )
+                finally:
+                    freezer.resume(replica)
+
+    return opened
+
+
+def directly(gateway: MeasuredGateway, container: Container) -> MeasuredGateway:
+    """Return the gateway as asked without the edge, which opens a connection for each request too."""
+    return replace(gateway, proxy_url=beside.url(container), kept=False)
+
+
+@contextmanager
+def started(gateway: MeasuredGateway, variant: Variant) -> Iterator[Container]:
+    """Run a copy of the replica."""
+    with beside.created(gateway.project, variant) as copy:
+        beside.start(copy)
+        yield copy
 
 
 def _side(switch: Switch, running: tuple[Container, ...], load: Measure, gateway: MeasuredGateway) -> Measure:

@@ -1,17 +1,16 @@
 """What each guarantee costs, each alone."""
 
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.metric import Metric
 from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Measure, Scenario, Sides
-from benchmarks.comparison.scenarios.prices.copies import compared, cost
+from benchmarks.comparison.scenarios.prices.copies import cost, without
 from benchmarks.comparison.sides import beside
 from benchmarks.comparison.sides.beside import Variant
 from benchmarks.comparison.sides.gateways import PAIR, Pair
-from benchmarks.comparison.sides.variants import UNBUFFERED, UNMONITORED
 
 
 @contextmanager
@@ -32,28 +31,17 @@ def starts(pair: Pair, _effort: Effort) -> Iterator[Sides]:
     yield Sides(seconds(Variant()), seconds(other))
 
 
-def price(
-    name: str, guarantee: str, without: str, opened: Callable[[Pair, Effort], AbstractContextManager[Sides]]
-) -> Scenario[Pair]:
-    """Describe what one guarantee costs while requests are served."""
-    return Scenario(
-        name=f"price-{name}",
-        text=f"What {guarantee} costs, under the load of `load`. A replica that is asked directly gets a connection for"
+PRICES = (
+    Scenario(
+        name="price-edge",
+        text="What the edge costs, under the load of `load`. The replica that is asked directly gets a connection for"
         " each request, as from the edge.",
         a="prod's replica as it is",
-        b=f"the same, {without}",
+        b="the same, asked directly",
         group=PAIR,
-        open=opened,
-        metrics=cost(guarantee, without),
-    )
-
-
-PRICES = (
-    price("edge", "the edge", "asked directly", compared(None)),
-    price("monitoring", "monitoring", "without Prometheus and its exporters",
-          compared(UNMONITORED, through_edge=False, frozen=("monitoring",))),
-    price("buffer", "the buffer in Redis", "with `use_redis_transaction_buffer: false`",
-          compared(UNBUFFERED, through_edge=False)),
+        open=without(None),
+        metrics=cost("the edge", "asked directly"),
+    ),
     Scenario(
         name="price-secrets",
         text="What secrets as files cost: the start of a replica, until it is ready.",
@@ -63,4 +51,5 @@ PRICES = (
         open=starts,
         metrics=(Metric("seconds", "start of a replica, s: secrets as files, against environment variables"),),
     ),
-)  # fmt: skip
+)
+"""What monitoring and the buffer in Redis cost is in `setting-monitoring` and `setting-buffer`."""

@@ -2,7 +2,7 @@
 
 from benchmarks.comparison.figures.metric import Goal
 from benchmarks.comparison.scenario import Scenario
-from benchmarks.comparison.scenarios.prices.copies import compared, cost
+from benchmarks.comparison.scenarios.prices.copies import cost, without
 from benchmarks.comparison.sides.gateways import PAIR
 from benchmarks.comparison.sides.variants import ALONE
 
@@ -13,7 +13,7 @@ PLAIN_LITELLM = Scenario(
     a="prod's gateway, with edge and monitoring",
     b="`litellm --config`, same models, database, Redis and workers; no edge, no hooks, no Prometheus",
     group=PAIR,
-    open=compared(ALONE, frozen=("edge", "monitoring")),
+    open=without(ALONE, frozen=("edge", "monitoring")),
     metrics=cost(
         "the gateway", "LiteLLM alone", (Goal(at_least=0.97), Goal(at_most=1.05), Goal(at_most=1.03)), headline=True
     ),

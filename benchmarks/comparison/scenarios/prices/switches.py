@@ -4,7 +4,7 @@ from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.metric import Metric
 from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Scenario
-from benchmarks.comparison.scenarios.prices.copies import compared
+from benchmarks.comparison.scenarios.prices.copies import changed
 from benchmarks.comparison.scenarios.promises.load import completions, streams
 from benchmarks.comparison.sides.beside import Variant
 from benchmarks.comparison.sides.gateways import PAIR, MeasuredGateway, Pair
@@ -31,14 +31,15 @@ def requests_and_chunks(gateway: MeasuredGateway, effort: Effort, label: str) ->
 
 
 def switch(name: str, what: str, variant: Variant) -> Scenario[Pair]:
-    """Describe the comparison of the replica with a changed copy. A ratio above 1: the change saves time."""
+    """Describe the comparison of a replica with a changed one. A ratio above 1: the change saves time."""
     return Scenario(
         name=f"switch-{name}",
-        text="The loads of `load` and `streams`, both replicas asked directly, by a connection for each request.",
-        a="prod's replica as it is",
+        text="The loads of `load` and `streams` on two copies of a replica, asked directly, by a connection for each"
+        " request.",
+        a="as prod's",
         b=f"the same, {what}",
         group=PAIR,
-        open=compared(variant, through_edge=False, load=requests_and_chunks),
+        open=changed(variant, requests_and_chunks),
         metrics=(
             Metric("request", f"LiteLLM's processor seconds per 1,000 requests, against {what}"),
             Metric("chunk", f"LiteLLM's processor seconds per 100,000 chunks, against {what}"),
@@ -48,7 +49,7 @@ def switch(name: str, what: str, variant: Variant) -> Scenario[Pair]:
 
 
 SWITCHES = (
-    # What a copy differs in by itself: it is newer, and neither the edge nor Prometheus asks it.
+    # What the measurement itself makes of two equal copies.
     switch("control", "unchanged, as a control", Variant()),
     switch("granian", "with Granian in place of Gunicorn", GRANIAN),
     switch("uvicorn", "with Uvicorn alone", UVICORN),

@@ -11,10 +11,8 @@ from benchmarks.comparison.sides.bare_program import DECLARE, LABEL
 from benchmarks.comparison.sides.beside import Variables, secrets_of
 from benchmarks.comparison.sides.gateways import configuration
 from benchmarks.comparison.sides.variants import (
-    unmonitored,
+    alone,
     with_all_metrics,
-    without_buffer,
-    without_hooks,
     without_metrics,
 )
 from components.engine.labels import STACK_LABEL
@@ -65,15 +63,7 @@ def test_a_side_has_its_stack_s_own_settings_in_one_replica(stack: str) -> None:
 
 
 def test_litellm_alone_has_no_program_of_this_project() -> None:
-    assert without_hooks(ENVIRONMENT) == {"NUM_WORKERS": "2"}
-
-
-def test_an_unmonitored_replica_keeps_its_other_hooks() -> None:
-    assert unmonitored(ENVIRONMENT) == {
-        STARTUP_HOOKS: "redis_log:start",
-        "PYTHONPATH": "/opt/gateway",
-        "NUM_WORKERS": "2",
-    }
+    assert alone(ENVIRONMENT) == {"NUM_WORKERS": "2", "TIMEOUT_WORKER_HEALTHCHECK": "3600"}
 
 
 def test_a_copy_differs_in_one_way() -> None:
@@ -89,10 +79,6 @@ def test_a_copy_differs_in_one_way() -> None:
     assert without_metrics(config) == {**config, "litellm_settings": {"cache": True}}
     all_metrics = {"callbacks": ["prometheus"], "prometheus_exclude_labels": ["x"], "cache": True}
     assert with_all_metrics(config) == {**config, "litellm_settings": all_metrics}
-    assert without_buffer(config)["general_settings"] == {
-        "use_redis_transaction_buffer": False,
-        "proxy_batch_write_at": 60,
-    }
 
 
 def test_secrets_are_read_from_their_file() -> None:
