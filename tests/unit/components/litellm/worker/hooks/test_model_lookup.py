@@ -1,13 +1,12 @@
 """A model of Ollama is known by each of its names, and found by LiteLLM's index."""
 
-import logging
 import sys
-from types import ModuleType
 from typing import Any
 
 import pytest
 
 from components.litellm.worker.hooks.model_lookup import INDEX, INDEX_MODULE, INFO, LOOKUP, MODULE, is_known, start
+from tests.unit.components.litellm.worker.hooks.releases import module, warnings_of
 
 
 @pytest.fixture
@@ -15,9 +14,7 @@ def info(monkeypatch: pytest.MonkeyPatch) -> type[Any]:
     """Modules in the place of LiteLLM's, whose index knows one model and whose own lookup knows none."""
     info = type(INFO, (), {LOOKUP: staticmethod(lambda _model: False)})
     for name, content in ((MODULE, {INFO: info}), (INDEX_MODULE, {INDEX: {"ollama/llama": "ollama/llama"}.get})):
-        module = ModuleType(name)
-        module.__dict__.update(content)
-        monkeypatch.setitem(sys.modules, name, module)
+        monkeypatch.setitem(sys.modules, name, module(name, **content))
     return info
 
 
@@ -42,27 +39,19 @@ def test_litellm_asks_its_index(info: type[Any]) -> None:
     assert not lookup(info, "ollama_chat/other")
 
 
-@pytest.mark.parametrize(("module", "name"), [(MODULE, INFO), (INDEX_MODULE, INDEX)])
+@pytest.mark.parametrize(("changed", "name"), [(MODULE, INFO), (INDEX_MODULE, INDEX)])
 def test_release_with_another_lookup_keeps_it_and_says_so(
-    info: type[Any], caplog: pytest.LogCaptureFixture, module: str, name: str
+    info: type[Any], caplog: pytest.LogCaptureFixture, changed: str, name: str
 ) -> None:
-    delattr(sys.modules[module], name)
-    with caplog.at_level(logging.WARNING):
-        start()
-    assert [record.getMessage() for record in caplog.records] == [
-        f"{MODULE} has another lookup of models: it is not replaced"
-    ]
+    delattr(sys.modules[changed], name)
+    assert warnings_of(start, caplog) == [f"{MODULE} has another lookup of models: it is not replaced"]
     assert not lookup(info, "ollama_chat/llama")
 
 
-@pytest.mark.parametrize("module", [MODULE, INDEX_MODULE])
+@pytest.mark.parametrize("changed", [MODULE, INDEX_MODULE])
 def test_release_without_the_module_starts_and_says_so(
-    info: type[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, module: str
+    info: type[Any], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, changed: str
 ) -> None:
-    monkeypatch.setitem(sys.modules, module, None)
-    with caplog.at_level(logging.WARNING):
-        start()
-    assert [record.getMessage() for record in caplog.records] == [
-        f"{MODULE} has another lookup of models: it is not replaced"
-    ]
+    monkeypatch.setitem(sys.modules, changed, None)
+    assert warnings_of(start, caplog) == [f"{MODULE} has another lookup of models: it is not replaced"]
     assert not lookup(info, "ollama_chat/llama")

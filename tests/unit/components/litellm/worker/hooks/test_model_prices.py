@@ -1,6 +1,5 @@
 """A model's own price is registered by the first request that has it, and again once it is another or is gone."""
 
-import logging
 import sys
 from types import ModuleType
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 
 from components.litellm.worker.hooks.model_prices import start
+from tests.unit.components.litellm.worker.hooks.releases import module, warnings_of
 
 PRICE = {"input_cost_per_token": 0.001}
 OTHER = {"input_cost_per_token": 0.002}
@@ -88,7 +88,5 @@ def test_lasting_registrations_and_those_of_a_file_are_litellm_s_own(litellm: Li
 def test_release_without_the_registration_starts_and_says_so(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setitem(sys.modules, "litellm", ModuleType("litellm"))
-    with caplog.at_level(logging.WARNING):
-        start()
-    assert [record.getMessage() for record in caplog.records] == ["LiteLLM has no register_model: it is not replaced"]
+    monkeypatch.setitem(sys.modules, "litellm", module("litellm"))
+    assert warnings_of(start, caplog) == ["LiteLLM has no register_model: it is not replaced"]

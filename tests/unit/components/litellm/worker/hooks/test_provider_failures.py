@@ -1,6 +1,5 @@
 """A 401 counts where a deployment was called, and stays LiteLLM's own where none was."""
 
-import logging
 import sys
 from types import ModuleType
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 
 from components.litellm.worker.hooks.provider_failures import LOGGER, MODULE, REJECTED, SKIP, start
+from tests.unit.components.litellm.worker.hooks.releases import module, warnings_of
 
 MARK = {REJECTED: "rejected"}
 """LiteLLM's name of the mark."""
@@ -22,17 +22,11 @@ class PrometheusLogger:
         return (kwargs, enum_values, standard_logging_payload) != (None, None, None)
 
 
-def module(**content: Any) -> ModuleType:
-    found = ModuleType(MODULE)
-    found.__dict__.update(content)
-    return found
-
-
 @pytest.fixture
 def logger(monkeypatch: pytest.MonkeyPatch) -> PrometheusLogger:
     """LiteLLM's logger with its method replaced."""
     replaced = type(LOGGER, (PrometheusLogger,), {SKIP: getattr(PrometheusLogger, SKIP)})
-    monkeypatch.setitem(sys.modules, MODULE, module(**{LOGGER: replaced}, **MARK))
+    monkeypatch.setitem(sys.modules, MODULE, module(MODULE, **{LOGGER: replaced}, **MARK))
     start()
     made: PrometheusLogger = replaced()
     return made
@@ -80,12 +74,14 @@ def test_arguments_without_names_are_litellm_s_own(logger: PrometheusLogger) -> 
     "other",
     [
         None,
-        module(**MARK),
-        module(**{LOGGER: PrometheusLogger}),
-        module(**{LOGGER: type(LOGGER, (), {})}, **MARK),
-        module(**{LOGGER: type(LOGGER, (), {SKIP: print})}, **MARK),
+        module(MODULE, **MARK),
+        module(MODULE, **{LOGGER: PrometheusLogger}),
+        module(MODULE, **{LOGGER: type(LOGGER, (), {})}, **MARK),
+        module(MODULE, **{LOGGER: type(LOGGER, (), {SKIP: print})}, **MARK),
         module(
-            **{LOGGER: type(LOGGER, (), {SKIP: staticmethod(lambda kwargs, standard_logging_payload: False)})}, **MARK
+            MODULE,
+            **{LOGGER: type(LOGGER, (), {SKIP: staticmethod(lambda kwargs, standard_logging_payload: False)})},
+            **MARK,
         ),
     ],
     ids=["no module", "no logger", "no mark", "no method", "other arguments", "a static method"],
@@ -95,9 +91,7 @@ def test_release_with_another_method_keeps_it_and_says_so(
 ) -> None:
     own = getattr(getattr(other, LOGGER, None), SKIP, None)
     monkeypatch.setitem(sys.modules, MODULE, other)
-    with caplog.at_level(logging.WARNING):
-        start()
-    assert [record.getMessage() for record in caplog.records] == [
+    assert warnings_of(start, caplog) == [
         f"{MODULE} skips failures otherwise: that is not replaced, and a provider's 401 may raise no alert"
     ]
     assert getattr(getattr(other, LOGGER, None), SKIP, None) is own

@@ -1,6 +1,5 @@
 """Metrics of rate limits are LiteLLM's own for requests that have a limit, and for no others."""
 
-import logging
 import sys
 from types import ModuleType
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 
 from components.litellm.worker.hooks.rate_limit_metrics import LOGGER, MODULE, SET, start
+from tests.unit.components.litellm.worker.hooks.releases import module, warnings_of
 
 UNLIMITED: dict[str, Any] = {"hidden_params": {"additional_headers": {"x-ratelimit-limit-requests": 500}}}
 """A provider's own limit is not the key's."""
@@ -28,18 +28,12 @@ class PrometheusLogger:
         self.calls.append((standard_logging_payload, enum_values))
 
 
-def module(**content: Any) -> ModuleType:
-    found = ModuleType(MODULE)
-    found.__dict__.update(content)
-    return found
-
-
 @pytest.fixture
 def logger(monkeypatch: pytest.MonkeyPatch) -> PrometheusLogger:
     """LiteLLM's logger with its method replaced, made before that as LiteLLM does."""
     replaced = type(LOGGER, (PrometheusLogger,), {SET: getattr(PrometheusLogger, SET)})
     made: PrometheusLogger = replaced()
-    monkeypatch.setitem(sys.modules, MODULE, module(**{LOGGER: replaced}))
+    monkeypatch.setitem(sys.modules, MODULE, module(MODULE, **{LOGGER: replaced}))
     start()
     return made
 
@@ -97,10 +91,10 @@ def test_arguments_without_names_are_litellm_s_own(logger: PrometheusLogger) -> 
     "other",
     [
         None,
-        module(),
-        module(**{LOGGER: type(LOGGER, (), {})}),
-        module(**{LOGGER: type(LOGGER, (), {SET: print})}),
-        module(**{LOGGER: type(LOGGER, (), {SET: staticmethod(lambda standard_logging_payload: None)})}),
+        module(MODULE),
+        module(MODULE, **{LOGGER: type(LOGGER, (), {})}),
+        module(MODULE, **{LOGGER: type(LOGGER, (), {SET: print})}),
+        module(MODULE, **{LOGGER: type(LOGGER, (), {SET: staticmethod(lambda standard_logging_payload: None)})}),
     ],
     ids=["no module", "no logger", "no method", "no payload", "a static method"],
 )
@@ -109,9 +103,5 @@ def test_release_with_another_method_keeps_it_and_says_so(
 ) -> None:
     own = getattr(getattr(other, LOGGER, None), SET, None)
     monkeypatch.setitem(sys.modules, MODULE, other)
-    with caplog.at_level(logging.WARNING):
-        start()
-    assert [record.getMessage() for record in caplog.records] == [
-        f"{MODULE} sets rate limits otherwise: that is not replaced"
-    ]
+    assert warnings_of(start, caplog) == [f"{MODULE} sets rate limits otherwise: that is not replaced"]
     assert getattr(getattr(other, LOGGER, None), SET, None) is own

@@ -1,6 +1,5 @@
 """What a request has saved is computed once, and never taken for another request's."""
 
-import logging
 import sys
 from types import ModuleType
 from typing import Any
@@ -8,6 +7,7 @@ from typing import Any
 import pytest
 
 from components.litellm.worker.hooks.saved_spend import COMPUTE, KEPT, MODULE, start
+from tests.unit.components.litellm.worker.hooks.releases import module, warnings_of
 
 MOMENT = "2026-01-01T00:00:00.000001+00:00"
 
@@ -32,12 +32,6 @@ def writer(monkeypatch: pytest.MonkeyPatch) -> Writer:
     monkeypatch.setitem(sys.modules, MODULE, module)
     start()
     return module
-
-
-def module(**content: Any) -> ModuleType:
-    found = ModuleType(MODULE)
-    found.__dict__.update(content)
-    return found
 
 
 def saved(writer: Writer, *, billed_at: Any = MOMENT, tokens: int = 3) -> tuple[int]:
@@ -83,7 +77,7 @@ def test_a_failure_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
             raise answer
         return answer
 
-    writer = module(**{COMPUTE: compute})
+    writer = module(MODULE, **{COMPUTE: compute})
     monkeypatch.setitem(sys.modules, MODULE, writer)
     start()
     with pytest.raises(ValueError, match="no price"):
@@ -93,7 +87,7 @@ def test_a_failure_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     "other",
-    [None, module(), module(**{COMPUTE: lambda model, ended: (model, ended)})],
+    [None, module(MODULE), module(MODULE, **{COMPUTE: lambda model, ended: (model, ended)})],
     ids=["no module", "no computation", "no moment"],
 )
 def test_release_with_another_computation_keeps_it_and_says_so(
@@ -101,9 +95,5 @@ def test_release_with_another_computation_keeps_it_and_says_so(
 ) -> None:
     own = getattr(other, COMPUTE, None)
     monkeypatch.setitem(sys.modules, MODULE, other)
-    with caplog.at_level(logging.WARNING):
-        start()
-    assert [record.getMessage() for record in caplog.records] == [
-        f"{MODULE} computes savings otherwise: that is not replaced"
-    ]
+    assert warnings_of(start, caplog) == [f"{MODULE} computes savings otherwise: that is not replaced"]
     assert getattr(other, COMPUTE, None) is own
