@@ -6,13 +6,15 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from components.engine.connection.client import connect
+from components.litellm.component import LOADER
+from components.litellm.migration import OPTION
 from testbed.project import Project
 
 NAME = "localhost/testbed/litellm"
 MIGRATION = "99991231235959_testbed"
 """A migration that comes after LiteLLM's own."""
 REAL = 'exec "$0.real" "$@"'
-"""Shell: LiteLLM itself, with the arguments that the container has."""
+"""Shell: Python itself, with the arguments that it has."""
 
 
 def derive(project: Project, tag: str, *lines: str) -> str:
@@ -39,12 +41,14 @@ def one_migration_more(table: str) -> str:
 
 
 def derive_litellm(project: Project, tag: str, *, server: str = REAL, migration: str = REAL) -> str:
-    """Build an image whose `litellm` command runs these shell commands, as the server or as the schema migration."""
-    script = f'#!/bin/sh\\nif [ "$1" = --skip_server_startup ]; then\\n{migration}\\nfi\\n{server}\\n'
+    """Build an image that runs these shell commands in LiteLLM's place, as the server or as the schema migration."""
+    script = "\\n".join([
+        "#!/bin/sh", 'case "$1 $3" in', f"*/{LOADER.name}*) {server} ;;", f"-c*{OPTION}) {migration} ;;", "esac", REAL,
+    ])  # fmt: skip
     return derive(
         project,
         tag,
-        'RUN program=$(readlink -f "$(command -v litellm)") && mv "$program" "$program.real" \\',
+        'RUN program=$(command -v python3) && mv "$program" "$program.real" \\',
         f" && printf '%b' '{script}' > \"$program\" && chmod 755 \"$program\"",
     )
 

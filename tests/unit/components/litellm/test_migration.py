@@ -1,12 +1,17 @@
 """The schema migration as a job."""
 
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from components.data import postgres
 from components.data.postgres import PostgresSettings
 from components.engine.workload import Network
 from components.litellm.environment import COMMON_ENVIRONMENT
-from components.litellm.migration import TIMEOUT_SECONDS, job, version
+from components.litellm.migration import PROGRAM, TIMEOUT_SECONDS, job, version
 from tests.unit.program import Program, is_secret
 
 OWN = postgres.connection(PostgresSettings(), "hush")
@@ -21,7 +26,41 @@ def test_migration_changes_the_schema_and_fails_when_it_cannot() -> None:
 def test_migration_starts_no_server_and_ends_in_time() -> None:
     shell, option, line = JOB.entrypoint
     assert (shell, option) == ("sh", "-c")
-    assert line == f". /run/secrets/environment && exec timeout {TIMEOUT_SECONDS} litellm --skip_server_startup"
+    assert shlex.split(line) == [
+        *(".", "/run/secrets/environment", "&&", "exec", "timeout", str(TIMEOUT_SECONDS)),
+        *("python3", "-c", PROGRAM, "--skip_server_startup"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("command", "exit_code", "printed"),
+    [
+        ("print('migrated')", 0, "migrated"),
+        ("raise SystemExit", 0, ""),
+        ("raise SystemExit(0)", 0, ""),
+        ("raise SystemExit(3)", 3, ""),
+        ("raise SystemExit('no database')", 1, "no database"),
+        ("raise ValueError('no schema')", 1, "ValueError: no schema"),
+    ],
+)
+def test_migration_ends_as_litellm_s_command_does(tmp_path: Path, command: str, exit_code: int, printed: str) -> None:
+    (tmp_path / "litellm.py").write_text(f"def run_server():\n    {command}\n    raise SystemExit(0)\n")
+    ended = subprocess.run(
+        [sys.executable, "-c", PROGRAM, "--skip_server_startup"],
+        cwd=tmp_path,
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == exit_code
+    assert printed in ended.stdout + ended.stderr
+
+
+def test_migration_does_not_wait_for_what_litellm_leaves(tmp_path: Path) -> None:
+    (tmp_path / "litellm.py").write_text(
+        "import threading, time\ndef run_server():\n    threading.Thread(target=time.sleep, args=(60,)).start()\n"
+    )
+    subprocess.run([sys.executable, "-c", PROGRAM], cwd=tmp_path, check=True, timeout=30)
 
 
 def test_migration_reaches_the_database_alone() -> None:
