@@ -48,8 +48,8 @@ class JobRun:
     resource: pulumi.Resource
     """What others may depend on."""
     succeeded: pulumi.Output[str]
-    """Id of the image that the job ran, known once the job has ended well. A failed job fails the update and prints its
-    last log lines."""
+    """Id of the image that the job ran, known once the job has ended well. A preview takes that for granted. A failed
+    job fails the update and prints its last log lines."""
 
 
 class Engine(Protocol):

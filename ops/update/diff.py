@@ -17,6 +17,7 @@ FILE_KEYS = frozenset({"uploads", "data", "stringData"})
 """Inputs with files: of a data container, a ConfigMap, a Secret."""
 CONTEXT_LINES = 2
 LABEL_MEANINGS = {SCHEMA_LABEL: "another image's schema", ATTEMPT_LABEL: "it failed the last time"}
+OTHER_IMAGE = "another image"
 WAITS = "a job runs before it"
 """Why a container is planned anew whose label only the job before it makes known."""
 LONGEST_VALUE = 60
@@ -24,11 +25,15 @@ LONGEST_VALUE = 60
 
 
 def reasons(operation: Operation) -> list[str]:
-    """Return what differs, one phrase for each input. That a job runs before is said when nothing else differs."""
+    """Return what differs, one phrase for each input.
+
+    That a job runs before is said when nothing else differs. That another image has another schema goes without saying.
+    """
     phrases = [
         phrase for key in operation.keys for phrase in _phrases(key, operation.old.get(key), operation.new.get(key))
     ]
-    return [phrase for phrase in phrases if phrase != WAITS] or phrases
+    implied = {WAITS, LABEL_MEANINGS[SCHEMA_LABEL]} if OTHER_IMAGE in phrases else {WAITS}
+    return [phrase for phrase in phrases if phrase not in implied] or phrases
 
 
 def changed_file_names(operation: Operation) -> list[str]:
@@ -87,7 +92,7 @@ def _phrases(key: str, old: Any, new: Any) -> list[str]:
     if key in ("uploads", "volumes"):
         return ["its files"] if _carries_files(old) or _carries_files(new) else ["volumes"]
     if key == "image":
-        return ["another image"]
+        return [OTHER_IMAGE]
     if is_secret(old) or is_secret(new):
         return [f"{key} (secret)"]
     if key == "envs":
@@ -113,9 +118,9 @@ def _leaf_phrase(leaf: Leaf) -> str:
     if {"configMap", "secret"}.intersection(leaf.path):
         return "its files"
     if key == "image":
-        return "another image"
+        return OTHER_IMAGE
     if key in LABEL_MEANINGS:
-        return WAITS if leaf.new == UNKNOWN else LABEL_MEANINGS[key]
+        return LABEL_MEANINGS[key]
     name = parent if key == "value" else key
     return f"{name} {shown(leaf.old)} → {shown(leaf.new)}"
 

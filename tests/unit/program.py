@@ -40,6 +40,10 @@ SECRET_MARK = {"4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb4
 class Recorder(Mocks):
     """Answers for the providers, and keeps every resource."""
 
+    ids_known: bool = True
+    """Otherwise ids are unknown, as a preview's are of what the update is to create."""
+    exit_code: int = 0
+    """Of jobs."""
     resources: list[MockResourceArgs] = field(default_factory=list)
 
     def new_resource(self, args: MockResourceArgs) -> tuple[str, dict[str, Any]]:
@@ -47,13 +51,14 @@ class Recorder(Mocks):
         password = {**SECRET_MARK, "value": f"generated-{args.name}"}
         made = {
             "result": password,
-            "exitCode": 0,
+            "exitCode": self.exit_code,
             "name": f"made-{args.name}",
             "imageId": f"sha256:{args.name}",
         }
+        made_id = f"{args.name}-id" if self.ids_known else ""
         if args.typ.startswith("kubernetes:"):
-            return f"{args.name}-id", {**args.inputs, **of_cluster(args.name, args.inputs)}
-        return f"{args.name}-id", {**made, **args.inputs}
+            return made_id, {**args.inputs, **of_cluster(args.name, args.inputs)}
+        return made_id, {**made, **args.inputs}
 
     def call(self, args: MockCallArgs) -> tuple[dict[str, Any], list[tuple[str, str]] | None]:
         raise AssertionError(f"the program called {args.token}")
@@ -157,10 +162,15 @@ def run(
 
 
 def record(
-    monkeypatch: pytest.MonkeyPatch, stack: str, body: Callable[[], object], *, preview: bool = False
+    monkeypatch: pytest.MonkeyPatch,
+    stack: str,
+    body: Callable[[], object],
+    *,
+    preview: bool = False,
+    recorder: Recorder | None = None,
 ) -> Program:
     """Run any code that registers resources, as that stack's program."""
-    recorder, exports = Recorder(), dict[str, Any]()
+    recorder, exports = recorder or Recorder(), dict[str, Any]()
     monitor = Monitor(recorder)
     warnings: list[str] = []
     monkeypatch.setattr(pulumi, "export", exports.__setitem__)

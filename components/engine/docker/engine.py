@@ -143,7 +143,9 @@ class DockerEngine:
             return str(image)
 
         succeeded = pulumi.Output.all(container.id, container.exit_code, container.image).apply(image_of_success)
-        return JobRun(container, succeeded)
+        # A preview does not know the id of a job that is to run, and would show whatever waits for it as replaced. It
+        # refuses a job that has failed all the same: Pulumi waits for `succeeded`, whoever else does.
+        return JobRun(container, container.image if pulumi.runtime.is_dry_run() else succeeded)
 
     def _volume(self, name: str, parent: pulumi.Resource, more: Mapping[str, str], *, protect: bool) -> docker.Volume:
         labels = {**self._labels.of_identity(self._identity), **more}

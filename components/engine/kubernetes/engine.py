@@ -191,7 +191,9 @@ class KubernetesEngine:
     ) -> JobRun:
         """Start a job and wait until it ends; a failure prints its pod's last log lines and events."""
         made = self._job(job, parent, failure, [*depends_on, self._image(job.image)])
-        return JobRun(made, made.id.apply(lambda _: job.image))
+        image = pulumi.Output.from_input(job.image)
+        # A preview does not know the id of a job that is to run, and would show whatever waits for it as changed.
+        return JobRun(made, image if pulumi.runtime.is_dry_run() else made.id.apply(lambda _: job.image))
 
     def _image(self, reference: str) -> pulumi.Resource:
         """Return what waits until an image was pulled."""

@@ -66,6 +66,11 @@ def test_a_job_before_a_container_is_no_reason_beside_another() -> None:
     assert reasons(change(old, new, "labels", "memory")) == ["memory 1 → 2"]
 
 
+def test_the_schema_of_another_image_goes_without_saying() -> None:
+    old, new = ({"labels": [{"label": "gateway.schema", "value": image}], "image": image} for image in ("a", "b"))
+    assert reasons(change(old, new, "labels", "image")) == ["another image"]
+
+
 def test_a_long_value_is_cut() -> None:
     (phrase,) = reasons(change({"hostname": "a" * 500}, {"hostname": "b"}, "hostname"))
     assert len(phrase) < 100

@@ -13,7 +13,7 @@ from components.engine.docker.engine import DockerEngine
 from components.engine.labels import Labels
 from components.engine.workload import DataVolume, Job, Replacement, Service
 from tests.unit.components.workloads import JOB, SERVICE, run_all
-from tests.unit.program import CONTAINER, IMAGE, NETWORK, VOLUME, Program, record
+from tests.unit.program import CONTAINER, IMAGE, NETWORK, VOLUME, Program, Recorder, record
 
 EXCLUSIVE = replace(SERVICE, name="web", replacement=Replacement.DELETE_BEFORE_CREATE)
 LABELS = Labels("gateway", "test")
@@ -22,7 +22,12 @@ LABELLED = [{"label": "gateway.identity", "value": IDENTITY}, {"label": "gateway
 
 
 def with_engine(
-    monkeypatch: pytest.MonkeyPatch, body: Callable[[DockerEngine, pulumi.Resource], object], *, protect: bool = False
+    monkeypatch: pytest.MonkeyPatch,
+    body: Callable[[DockerEngine, pulumi.Resource], object],
+    *,
+    protect: bool = False,
+    preview: bool = False,
+    recorder: Recorder | None = None,
 ) -> Program:
     """Run some code with an engine of the stack `test` and a parent."""
     return record(
@@ -32,6 +37,8 @@ def with_engine(
             DockerEngine(LABELS, pulumi.Output.from_input(IDENTITY), "key", protect=protect),
             pulumi.ComponentResource("gateway:index:Web", "parent"),
         ),
+        preview=preview,
+        recorder=recorder,
     )
 
 
@@ -225,14 +232,36 @@ def test_job_runs_to_its_end_and_is_not_restarted(monkeypatch: pytest.MonkeyPatc
     }
 
 
+def run_once(engine: DockerEngine, parent: pulumi.Resource) -> pulumi.Output[str]:
+    return engine.run_once(JOB, parent, failure="it failed").succeeded
+
+
 def test_successful_job_returns_the_id_of_its_image(monkeypatch: pytest.MonkeyPatch) -> None:
     ended: list[str] = []
-
-    def body(engine: DockerEngine, parent: pulumi.Resource) -> None:
-        engine.run_once(JOB, parent, failure="it failed").succeeded.apply(ended.append)
-
-    with_engine(monkeypatch, body)
+    with_engine(monkeypatch, lambda engine, parent: run_once(engine, parent).apply(ended.append))
     assert ended == ["sha256:web-image"]
+
+
+def test_preview_knows_the_image_of_a_job_that_is_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    known: list[str] = []
+    with_engine(
+        monkeypatch,
+        lambda engine, parent: run_once(engine, parent).apply(known.append),
+        preview=True,
+        recorder=Recorder(ids_known=False),
+    )
+    assert known == ["sha256:web-image"]
+
+
+@pytest.mark.parametrize("preview", [False, True])
+def test_job_that_has_failed_is_refused_by_update_and_preview(
+    monkeypatch: pytest.MonkeyPatch,
+    preview: bool,  # noqa: FBT001
+) -> None:
+    checked: list[tuple[str, float, str]] = []
+    monkeypatch.setattr("components.engine.docker.engine.check_exit_code", lambda *found: checked.append(found))
+    with_engine(monkeypatch, run_once, preview=preview, recorder=Recorder(exit_code=1))
+    assert checked == [("load-id", 1, "it failed")]
 
 
 def test_image_is_pulled_once_and_kept_for_a_rollback(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from components.engine.kubernetes.settings import KubernetesSettings
 from components.engine.metrics import ScrapeJob
 from components.engine.workload import DataVolume, Job, Port, Replacement, Service
 from tests.unit.components.workloads import JOB, SERVICE, run_all
-from tests.unit.program import Program, is_secret, record
+from tests.unit.program import Program, Recorder, is_secret, record
 
 DEPLOYMENT, STATEFUL_SET = "kubernetes:apps/v1:Deployment", "kubernetes:apps/v1:StatefulSet"
 JOB_KIND, SERVICE_KIND = "kubernetes:batch/v1:Job", "kubernetes:core/v1:Service"
@@ -38,7 +38,12 @@ def cluster(objects: dict[str, Any] | None = None) -> Cluster:
 
 
 def with_engine(
-    monkeypatch: pytest.MonkeyPatch, body: Callable[[Engine, pulumi.Resource], object], **settings: Any
+    monkeypatch: pytest.MonkeyPatch,
+    body: Callable[[Engine, pulumi.Resource], object],
+    *,
+    preview: bool = False,
+    recorder: Recorder | None = None,
+    **settings: Any,
 ) -> Program:
     """Run some code with an engine of the stack `test` and a parent."""
     monkeypatch.setattr(namespace, "require_namespace", lambda _, name, *__: name)
@@ -49,7 +54,7 @@ def with_engine(
         engine: Engine = KubernetesEngine(given, cluster(), "test", "gateway-test", identity, protect=False)
         body(engine, pulumi.ComponentResource("gateway:index:Web", "parent"))
 
-    return record(monkeypatch, "test", program)
+    return record(monkeypatch, "test", program, preview=preview, recorder=recorder)
 
 
 def started(monkeypatch: pytest.MonkeyPatch, *workloads: Service | Job) -> Program:
@@ -112,6 +117,17 @@ def test_job_that_ended_well_returns_its_image(monkeypatch: pytest.MonkeyPatch) 
     assert list(program.options("load", JOB_KIND).hooks.on_error) == ["report-failure"]
 
 
+def test_preview_knows_the_image_of_a_job_that_is_to_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    known: list[str] = []
+    with_engine(
+        monkeypatch,
+        lambda engine, parent: engine.run_once(JOB, parent, failure="it failed").succeeded.apply(known.append),
+        preview=True,
+        recorder=Recorder(ids_known=False),
+    )
+    assert known == [JOB.image]
+
+
 def test_workloads_that_share_files_mount_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     check = replace(JOB, name="check", alias="check", files_name="web", config=SERVICE.config)
     program = started(monkeypatch, check, WEB)
@@ -143,7 +159,7 @@ def test_namespace_is_made_if_the_settings_say_so(
     assert [args.inputs["metadata"]["name"] for args in program.resources if args.typ == NAMESPACE] == made
 
 
-ROUTES = {
+ROUTES: dict[str, Any] = {
     "service": {"type": "ClusterIP"},
     "ingress": {"host": "llm.example.com"},
     "gateway_route": {"gateway": "public", "namespace": "gateways"},
