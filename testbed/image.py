@@ -7,7 +7,7 @@ from pathlib import Path
 
 from components.engine.connection.client import connect
 from components.litellm.component import LOADER
-from components.litellm.migration import OPTION
+from components.litellm.migration import MIGRATION_ALONE
 from testbed.project import Project
 
 NAME = "localhost/testbed/litellm"
@@ -43,7 +43,10 @@ def one_migration_more(table: str) -> str:
 def derive_litellm(project: Project, tag: str, *, server: str = REAL, migration: str = REAL) -> str:
     """Build an image that runs these shell commands in LiteLLM's place, as the server or as the schema migration."""
     script = "\\n".join([
-        "#!/bin/sh", 'case "$1 $3" in', f"*/{LOADER.name}*) {server} ;;", f"-c*{OPTION}) {migration} ;;", "esac", REAL,
+        "#!/bin/sh",
+        f'case "$1" in */{LOADER.name}) {server} ;; esac',
+        f'case "$1 $3" in "-c {MIGRATION_ALONE}") {migration} ;; esac',
+        REAL,
     ])  # fmt: skip
     return derive(
         project,

@@ -17,9 +17,11 @@ ALIAS = "migration"
 MEMORY_MIB = 2048
 TIMEOUT_SECONDS = 900
 """Ends a migration that hangs. LiteLLM's own limit for one `migrate deploy` is 600."""
-OPTION = "--skip_server_startup"
+MIGRATION_ALONE = "--skip_server_startup"
+"""LiteLLM's option: migrate, and end."""
 PROGRAM = """\
 import gc, os, sys, traceback
+del sys.path[0]
 gc.disable()
 code = 1
 try:
@@ -38,7 +40,8 @@ sys.stderr.flush()
 os._exit(code)
 """
 """What the command `litellm` does, but for its end: Python would take down all that LiteLLM has loaded, object by
-object, while the update waits. Garbage is not collected, as in the check of the configuration (`validation.py`)."""
+object, while the update waits. Garbage is not collected, as in the check of the configuration (`validation.py`). As
+with the command, Python looks for no module in the working folder."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def job(
         user="101:101",
         networks=connection.networks,
         memory_mib=MEMORY_MIB,
-        entrypoint=entrypoint("timeout", str(TIMEOUT_SECONDS), "python3", "-c", PROGRAM, OPTION),
+        entrypoint=entrypoint("timeout", str(TIMEOUT_SECONDS), "python3", "-c", PROGRAM, MIGRATION_ALONE),
         environment={
             **COMMON_ENVIRONMENT,
             "DISABLE_SCHEMA_UPDATE": "false",

@@ -12,6 +12,7 @@ MEMORY_MIB = 2048
 TIMEOUT_SECONDS = 600
 PROGRAM = """\
 import asyncio, gc, os, sys
+del sys.path[0]
 gc.disable()
 from litellm.proxy.guardrails.guardrail_registry import IN_MEMORY_GUARDRAIL_HANDLER
 from litellm.proxy.proxy_server import ProxyConfig
@@ -39,7 +40,8 @@ os._exit(0)
 """What `litellm --validate_config` does, but for its end: that waits for tasks such as the connection to an MCP server,
 and would fail an update whenever such a server does not answer. A guardrail that LiteLLM cannot make, such as one of an
 unknown kind or without its key, it leaves out with a line in its log; here it fails. Garbage is not collected: the
-program ends soon, and collecting would take a third of its time."""
+program ends soon, and collecting would take a third of its time. As with LiteLLM's command, Python looks for no module
+in the working folder."""
 FAILURE = "LiteLLM rejects its configuration; no replica was touched"
 
 

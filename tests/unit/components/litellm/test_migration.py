@@ -47,7 +47,7 @@ def test_migration_ends_as_litellm_s_command_does(tmp_path: Path, command: str, 
     (tmp_path / "litellm.py").write_text(f"def run_server():\n    {command}\n    raise SystemExit(0)\n")
     ended = subprocess.run(
         [sys.executable, "-c", PROGRAM, "--skip_server_startup"],
-        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path)},
         check=False,
         capture_output=True,
         text=True,
@@ -60,7 +60,7 @@ def test_migration_does_not_wait_for_what_litellm_leaves(tmp_path: Path) -> None
     (tmp_path / "litellm.py").write_text(
         "import threading, time\ndef run_server():\n    threading.Thread(target=time.sleep, args=(60,)).start()\n"
     )
-    subprocess.run([sys.executable, "-c", PROGRAM], cwd=tmp_path, check=True, timeout=30)
+    subprocess.run([sys.executable, "-c", PROGRAM], env={"PYTHONPATH": str(tmp_path)}, check=True, timeout=30)
 
 
 def test_migration_reaches_the_database_alone() -> None:
