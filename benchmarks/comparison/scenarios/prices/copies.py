@@ -25,6 +25,7 @@ class Switch:
     a: tuple[Container, ...]
     """What runs only on side a."""
     b: tuple[Container, ...]
+    """What runs only on side b."""
 
     def to(self, running: tuple[Container, ...]) -> None:
         """Freeze what is of the other side alone."""
@@ -45,7 +46,7 @@ Load = Callable[[MeasuredGateway, Effort, str], Values]
 """Loads a gateway; returns what was measured."""
 
 
-def without(
+def asked_directly(
     variant: Variant | None, frozen: tuple[str, ...] = ()
 ) -> Callable[[Pair, Effort], AbstractContextManager[Sides]]:
     """Return the opener of a comparison of the gateway (a) with LiteLLM asked directly (b).
@@ -89,8 +90,8 @@ def changed(variant: Variant, load: Load) -> Callable[[Pair, Effort], AbstractCo
             replica = gateway.project.container(REPLICA)
             switch = Switch((same,), (other,))
             with switched(switch):
-                freezer.freeze(replica)
                 try:
+                    freezer.freeze(replica)
                     a, b = directly(gateway, same), directly(gateway, other)
                     yield Sides(
                         _side(switch, switch.a, partial(load, a, effort), a),
@@ -103,7 +104,7 @@ def changed(variant: Variant, load: Load) -> Callable[[Pair, Effort], AbstractCo
 
 
 def directly(gateway: MeasuredGateway, container: Container) -> MeasuredGateway:
-    """Return the gateway as asked without the edge, which opens a connection for each request too."""
+    """Return the gateway as callers ask one container. Each request gets a connection, as from the edge."""
     return replace(gateway, proxy_url=beside.url(container), kept=False)
 
 

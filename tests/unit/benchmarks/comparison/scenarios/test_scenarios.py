@@ -13,10 +13,11 @@ from benchmarks.comparison.sides.gateways import configuration
 from benchmarks.comparison.sides.variants import (
     alone,
     with_all_metrics,
+    without_hook,
     without_metrics,
 )
 from components.engine.labels import STACK_LABEL
-from components.litellm.environment import STARTUP_HOOKS
+from components.litellm.environment import RATE_LIMIT_METRICS, STARTUP_HOOKS
 from tests.unit.program import IMAGE, program_of
 
 ENVIRONMENT: Variables = {
@@ -64,6 +65,11 @@ def test_a_side_has_its_stack_s_own_settings_in_one_replica(stack: str) -> None:
 
 def test_litellm_alone_has_no_program_of_this_project() -> None:
     assert alone(ENVIRONMENT) == {"NUM_WORKERS": "2", "TIMEOUT_WORKER_HEALTHCHECK": "3600"}
+
+
+def test_a_replica_without_a_hook_keeps_the_others() -> None:
+    found = without_hook(ENVIRONMENT, RATE_LIMIT_METRICS)
+    assert found == ENVIRONMENT | {STARTUP_HOOKS: "redis_log:start,provider_failures:start,worker_metrics:start"}
 
 
 def test_a_copy_differs_in_one_way() -> None:
