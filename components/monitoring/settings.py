@@ -33,7 +33,7 @@ class MonitoringSettings(SettingsModel):
     (https://docs.litellm.ai/docs/proxy/prometheus)."""
     litellm_metrics: LiteLLMMetrics = LiteLLMMetrics.ALL
     """LiteLLM's metrics of requests that replicas count: `all`, or only those that the `dashboard` and the alert rules
-    read: fewer series for Prometheus to keep. To `dashboard`, others can be added by name (docs/monitoring.md)."""
+    read, so Prometheus keeps fewer series. To `dashboard`, others can be added by name (docs/monitoring.md)."""
     memory_mib: int = Field(512, ge=128)
     """Memory limit of Prometheus's container."""
     port: int | None = Field(None, ge=1, le=65535)

@@ -33,46 +33,36 @@ class Switch:
             (freezer.resume if container in running else freezer.freeze)(container)
 
 
-@contextmanager
-def switched(switch: Switch) -> Iterator[None]:
-    """Let both sides run at the end."""
-    try:
-        yield
-    finally:
-        switch.to((*switch.a, *switch.b))
-
-
 Load = Callable[[MeasuredGateway, Effort, str], Values]
 """Loads a gateway; returns what was measured."""
 
 
-def asked_directly(
-    variant: Variant | None, frozen: tuple[str, ...] = ()
+@contextmanager
+def without_edge(pair: Pair, effort: Effort) -> Iterator[Sides]:
+    """Compare the gateway (a) with its replica asked directly (b)."""
+    gateway = pair.hardened
+    with pair.only(gateway):
+        b = directly(gateway, gateway.project.container(REPLICA))
+        yield Sides(partial(completions, gateway, effort), partial(completions, b, effort))
+
+
+def beside_gateway(
+    variant: Variant, frozen: tuple[str, ...]
 ) -> Callable[[Pair, Effort], AbstractContextManager[Sides]]:
-    """Return the opener of a comparison of the gateway (a) with LiteLLM asked directly (b).
+    """Return the opener of a comparison of the gateway (a) with a changed copy of its replica, asked directly (b).
 
     Args:
-        variant: how side b's copy of the replica differs; None: side b is the replica itself.
+        variant: how the copy differs.
         frozen: parts that side b does not have.
     """
 
     @contextmanager
     def opened(pair: Pair, effort: Effort) -> Iterator[Sides]:
         gateway = pair.hardened
-        with pair.only(gateway):
-            replica = gateway.project.container(REPLICA)
-            if variant is None:
-                b = directly(gateway, replica)
-                yield Sides(partial(completions, gateway, effort), partial(completions, b, effort))
-                return
-            with started(gateway, variant) as copy:
-                others = of_parts(gateway.containers, frozen)
-                switch, b = Switch((replica, *others), (copy,)), directly(gateway, copy)
-                with switched(switch):
-                    yield Sides(
-                        _side(switch, switch.a, partial(completions, gateway, effort), gateway),
-                        _side(switch, switch.b, partial(completions, b, effort), b),
-                    )
+        with pair.only(gateway), started(gateway, variant) as copy:
+            only_a = (gateway.project.container(REPLICA), *of_parts(gateway.containers, frozen))
+            with in_turn(Switch(only_a, (copy,)), gateway, directly(gateway, copy), completions, effort) as sides:
+                yield sides
 
     return opened
 
@@ -88,17 +78,13 @@ def changed(variant: Variant, load: Load) -> Callable[[Pair, Effort], AbstractCo
         gateway = pair.hardened
         with pair.only(gateway), started(gateway, Variant()) as same, started(gateway, variant) as other:
             replica = gateway.project.container(REPLICA)
-            switch = Switch((same,), (other,))
-            with switched(switch):
-                try:
-                    freezer.freeze(replica)
-                    a, b = directly(gateway, same), directly(gateway, other)
-                    yield Sides(
-                        _side(switch, switch.a, partial(load, a, effort), a),
-                        _side(switch, switch.b, partial(load, b, effort), b),
-                    )
-                finally:
-                    freezer.resume(replica)
+            a, b = directly(gateway, same), directly(gateway, other)
+            try:
+                freezer.freeze(replica)
+                with in_turn(Switch((same,), (other,)), a, b, load, effort) as sides:
+                    yield sides
+            finally:
+                freezer.resume(replica)
 
     return opened
 
@@ -116,13 +102,22 @@ def started(gateway: MeasuredGateway, variant: Variant) -> Iterator[Container]:
         yield copy
 
 
-def _side(switch: Switch, running: tuple[Container, ...], load: Measure, gateway: MeasuredGateway) -> Measure:
-    def measure(label: str) -> Values:
-        switch.to(running)
-        gateway.wait_until_it_answers()
-        return load(label)
+@contextmanager
+def in_turn(switch: Switch, a: MeasuredGateway, b: MeasuredGateway, load: Load, effort: Effort) -> Iterator[Sides]:
+    """Load one side while what runs only on the other one is frozen; at the end both run."""
 
-    return measure
+    def side(running: tuple[Container, ...], gateway: MeasuredGateway) -> Measure:
+        def measure(label: str) -> Values:
+            switch.to(running)
+            gateway.wait_until_it_answers()
+            return load(gateway, effort, label)
+
+        return measure
+
+    try:
+        yield Sides(side(switch.a, a), side(switch.b, b))
+    finally:
+        switch.to((*switch.a, *switch.b))
 
 
 def cost(name: str, without: str, goals: tuple[Goal | None, Goal | None, Goal | None] = (None, None, None),

@@ -7,7 +7,7 @@ from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.metric import Metric
 from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Measure, Scenario, Sides
-from benchmarks.comparison.scenarios.prices.copies import asked_directly, cost
+from benchmarks.comparison.scenarios.prices.copies import cost, without_edge
 from benchmarks.comparison.sides import beside
 from benchmarks.comparison.sides.beside import Variant
 from benchmarks.comparison.sides.gateways import PAIR, Pair
@@ -39,7 +39,7 @@ PRICES = (
         a="prod's replica as it is",
         b="the same, asked directly",
         group=PAIR,
-        open=asked_directly(None),
+        open=without_edge,
         metrics=cost("the edge", "asked directly"),
     ),
     Scenario(

@@ -2,7 +2,7 @@
 
 from benchmarks.comparison.figures.metric import Goal
 from benchmarks.comparison.scenario import Scenario
-from benchmarks.comparison.scenarios.prices.copies import asked_directly, cost
+from benchmarks.comparison.scenarios.prices.copies import beside_gateway, cost
 from benchmarks.comparison.sides.gateways import PAIR
 from benchmarks.comparison.sides.variants import ALONE
 
@@ -14,7 +14,7 @@ PLAIN_LITELLM = Scenario(
     b="`litellm --config`, same models, database, Redis and workers; no edge, no hooks, no Prometheus; Uvicorn takes no"
     " worker for hung",
     group=PAIR,
-    open=asked_directly(ALONE, frozen=("edge", "monitoring")),
+    open=beside_gateway(ALONE, frozen=("edge", "monitoring")),
     metrics=cost(
         "the gateway", "LiteLLM alone", (Goal(at_least=0.97), Goal(at_most=1.05), Goal(at_most=1.03)), headline=True
     ),
