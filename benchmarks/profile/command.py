@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Annotated
 
 import typer
+from docker.models.containers import Container
 from rich.console import Console
 
 from benchmarks.attack import Attack
@@ -24,6 +25,7 @@ from benchmarks.comparison.scenarios.promises.load import (
 from benchmarks.comparison.sides.beside import REPLICA
 from benchmarks.comparison.sides.gateways import OPENAI_FILE, MeasuredGateway, configuration, gateway_of
 from benchmarks.profile import report
+from benchmarks.profile.processes import QUERY_ENGINE, spent_by
 from benchmarks.profile.purposes import inclusive, shares
 from benchmarks.profile.report import Profile
 from benchmarks.profile.sampler import sampled
@@ -57,6 +59,15 @@ class Traffic:
     def count(self, load: Attack) -> float:
         """Return how many units were answered."""
         return sum(answer.chunks for answer in load.answered) / 1000 if self.stream else len(load.answered)
+
+
+@dataclass
+class Observed:
+    """What a replica did under a load."""
+
+    stacks: list[Stack] = field(default_factory=list)
+    engine_seconds: float = 0
+    """Processor time of its query engines."""
 
 
 TRAFFIC = (
@@ -96,21 +107,31 @@ def started() -> Iterator[MeasuredGateway]:
         yield MeasuredGateway.of(project, health_port=True)
 
 
+@contextmanager
+def observed(replica: Container, seconds: int, found: Observed) -> Iterator[None]:
+    """Observe a replica beside the body; afterwards `found` is complete."""
+    with sampled(replica, seconds, found.stacks), spent_by(replica, QUERY_ENGINE) as engines:
+        yield
+    found.engine_seconds = engines.seconds
+
+
 def profiled(gateway: MeasuredGateway, traffic: Traffic, seconds: int) -> Profile:
     """Sample a replica under a load."""
     gateway.provider(chunks=CHUNKS, chunk_latency_ms=CHUNK_LATENCY_MS if traffic.stream else 0)
     target = replace(gateway.target(stream=traffic.stream), model=traffic.model)
     callers = STREAM_CALLERS if traffic.stream else CALLERS
-    stacks: list[Stack] = []
-    sampler = sampled(gateway.project.container(REPLICA), seconds, stacks)
+    found = Observed()
+    meanwhile = observed(gateway.project.container(REPLICA), seconds, found)
     load, _, spent = measure_load(
-        target, gateway, seconds, f"profile {traffic.name}", callers=callers, meanwhile=sampler
+        target, gateway, seconds, f"profile {traffic.name}", callers=callers, meanwhile=meanwhile
     )
+    milliseconds = 1000 / traffic.count(load)
     return Profile(
         name=traffic.name,
         unit=traffic.unit,
-        milliseconds=1000 * spent["litellm"] / traffic.count(load),
-        samples=sum(stack.samples for stack in stacks),
-        purposes=shares(stacks),
-        functions=inclusive(stacks, LITELLM_S_FILES, FUNCTIONS),
+        milliseconds=milliseconds * spent["litellm"],
+        engine=milliseconds * found.engine_seconds,
+        samples=sum(stack.samples for stack in found.stacks),
+        purposes=shares(found.stacks),
+        functions=inclusive(found.stacks, LITELLM_S_FILES, FUNCTIONS),
     )

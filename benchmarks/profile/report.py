@@ -9,7 +9,8 @@ from typing import Any
 HOW = """\
 py-spy samples the calls of each process of a replica with prod's settings, a hundred times a second, while callers wait
 for their answers. A sample counts for the innermost call that has a purpose of its own. Milliseconds are the share of
-the processor time that LiteLLM's cgroup used meanwhile. The functions are LiteLLM's own; each has all that it calls."""
+the processor time that LiteLLM's cgroup used meanwhile, without Prisma's query engines, which are processes beside the
+workers. The functions are LiteLLM's own; each has all that it calls."""
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Profile:
     """What the milliseconds are of, such as a request."""
     milliseconds: float
     """LiteLLM's processor time for one."""
+    engine: float
+    """Those of them in Prisma's query engines."""
     samples: int
     purposes: Mapping[str, float]
     """Purpose → share of the samples."""
@@ -34,12 +37,16 @@ def markdown(profiles: Sequence[Profile], about: Mapping[str, str]) -> str:
     lines += [f"- {name}: {value}" for name, value in about.items()]
     lines += ["", HOW]
     for each in profiles:
-        cost = f"{each.milliseconds:.3g} ms of LiteLLM's processor time for {each.unit}; {each.samples:,} samples."
+        cost = (
+            f"{each.milliseconds:.3g} ms of LiteLLM's processor time for {each.unit}, {each.engine:.3g} of them in"
+            f" Prisma's query engines; {each.samples:,} samples of the rest."
+        )
+        sampled = each.milliseconds - each.engine
         lines += ["", f"## {each.name}", cost, ""]
         lines += [f"| what for | share | ms for {each.unit} |", "|---|---|---|"]
-        lines += [_row(name, share, each.milliseconds) for name, share in each.purposes.items()]
+        lines += [_row(name, share, sampled) for name, share in each.purposes.items()]
         lines += ["", f"| function of LiteLLM | share | ms for {each.unit} |", "|---|---|---|"]
-        lines += [_row(f"`{name}`", share, each.milliseconds) for name, share in each.functions.items()]
+        lines += [_row(f"`{name}`", share, sampled) for name, share in each.functions.items()]
     return "\n".join(lines) + "\n"
 
 
