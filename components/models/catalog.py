@@ -12,6 +12,7 @@ from components.models.model import EMBEDDING, Model, ModelFile, model_of
 from components.releases.release import Release
 from components.releases.secret_values import without_secrets
 from components.settings.errors import nearest, sentences
+from components.settings.regular_file import check_regular
 
 FOLDER = Path(__file__).parents[2] / "stacks" / "models"
 
@@ -110,6 +111,7 @@ def _load(file: Path, release: Release) -> Model:
     if file.suffix != ".yaml":
         raise ValueError("its name should end with .yaml; it would be left out")
     try:
+        check_regular(file)
         document = load(file.read_bytes())
     except OSError as error:
         raise ValueError(f"cannot be read: {error.strerror}") from error

@@ -4,6 +4,7 @@ import ssl
 from pathlib import Path
 
 from components.settings.errors import printable
+from components.settings.regular_file import check_regular
 
 
 def read_certificates(setting: str, name: str, project: Path) -> str:
@@ -38,6 +39,7 @@ def read_text(setting: str, file: Path) -> str:
         ValueError: one sentence, if it cannot be read.
     """
     try:
+        check_regular(file)
         return file.read_text()
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is no text in UTF-8"

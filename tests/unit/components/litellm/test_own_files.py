@@ -1,5 +1,6 @@
 """A stack's own files beside config.yaml."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -85,6 +86,13 @@ def test_file_that_cannot_be_read_is_refused(tmp_path: Path) -> None:
     (tmp_path / "hooks" / "a.py").mkdir(parents=True)
     found = refusal(lambda: own_files(LiteLLMSettings(python_folder="hooks"), tmp_path))
     assert found == "litellm.python_folder: a.py cannot be read: Is a directory"
+
+
+def test_pipe_is_refused_without_waiting_for_its_writer(tmp_path: Path) -> None:
+    (tmp_path / "hooks").mkdir()
+    os.mkfifo(tmp_path / "hooks" / "a.py")
+    found = refusal(lambda: own_files(LiteLLMSettings(python_folder="hooks"), tmp_path))
+    assert found == "litellm.python_folder: a.py cannot be read: it is no regular file"
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """The catalogue: all files of a folder, and what they say of each other."""
 
+import os
 import re
 import sys
 import time
@@ -91,6 +92,11 @@ def test_file_that_is_no_text_is_refused(tmp_path: Path) -> None:
 def test_folder_named_like_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").mkdir()
     assert refusal(tmp_path) == "a.yaml: cannot be read: Is a directory"
+
+
+def test_pipe_named_like_a_file_is_refused_without_waiting_for_its_writer(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "a.yaml")
+    assert refusal(tmp_path) == "a.yaml: cannot be read: it is no regular file"
 
 
 @pytest.mark.parametrize("secret", ["sk-0123456789abcdef0123", "ghp_0123456789abcdefghij0123"])
