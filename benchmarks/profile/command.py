@@ -25,7 +25,7 @@ from benchmarks.comparison.scenarios.promises.load import (
 from benchmarks.comparison.sides.beside import REPLICA
 from benchmarks.comparison.sides.gateways import OPENAI_FILE, MeasuredGateway, configuration, gateway_of
 from benchmarks.profile import report
-from benchmarks.profile.processes import QUERY_ENGINE, spent_by
+from benchmarks.profile.processes import QUERY_ENGINE, processor_seconds
 from benchmarks.profile.purposes import inclusive, shares
 from benchmarks.profile.report import Profile
 from benchmarks.profile.sampler import sampled
@@ -110,9 +110,10 @@ def started() -> Iterator[MeasuredGateway]:
 @contextmanager
 def observed(replica: Container, seconds: int, found: Observed) -> Iterator[None]:
     """Observe a replica beside the body; afterwards `found` is complete."""
-    with sampled(replica, seconds, found.stacks), spent_by(replica, QUERY_ENGINE) as engines:
+    with sampled(replica, seconds, found.stacks):
+        before = processor_seconds(replica, QUERY_ENGINE)
         yield
-    found.engine_seconds = engines.seconds
+        found.engine_seconds = processor_seconds(replica, QUERY_ENGINE) - before
 
 
 def profiled(gateway: MeasuredGateway, traffic: Traffic, seconds: int) -> Profile:
@@ -125,12 +126,12 @@ def profiled(gateway: MeasuredGateway, traffic: Traffic, seconds: int) -> Profil
     load, _, spent = measure_load(
         target, gateway, seconds, f"profile {traffic.name}", callers=callers, meanwhile=meanwhile
     )
-    milliseconds = 1000 / traffic.count(load)
+    count = traffic.count(load)
     return Profile(
         name=traffic.name,
         unit=traffic.unit,
-        milliseconds=milliseconds * spent["litellm"],
-        engine=milliseconds * found.engine_seconds,
+        milliseconds=1000 * spent["litellm"] / count,
+        engine=1000 * found.engine_seconds / count,
         samples=sum(stack.samples for stack in found.stacks),
         purposes=shares(found.stacks),
         functions=inclusive(found.stacks, LITELLM_S_FILES, FUNCTIONS),

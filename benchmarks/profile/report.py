@@ -23,7 +23,7 @@ class Profile:
     milliseconds: float
     """LiteLLM's processor time for one."""
     engine: float
-    """Those of them in Prisma's query engines."""
+    """What Prisma's query engines have of it."""
     samples: int
     purposes: Mapping[str, float]
     """Purpose → share of the samples."""

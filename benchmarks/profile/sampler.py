@@ -9,18 +9,12 @@ from pathlib import Path
 
 from docker.models.containers import Container
 
+from benchmarks.profile.processes import PYTHON, processes
 from benchmarks.profile.stacks import Stack, stacks
 
 RATE = 100
 """Samples a second. Each stops the process for a moment."""
-PYTHON = "python"
 END_SECONDS = 60
-
-
-def processes(container: Container) -> list[int]:
-    """Return the Python processes of a container, by their ids on this machine."""
-    top = container.top(ps_args="-eo pid,args")
-    return [int(pid) for pid, command in top["Processes"] if PYTHON in command.split()[0]]
 
 
 @contextmanager
@@ -35,7 +29,7 @@ def sampled(container: Container, seconds: int, found: list[Stack]) -> Iterator[
     running: dict[Path, subprocess.Popen[str]] = {}
     with tempfile.TemporaryDirectory(prefix="profile-") as folder:
         try:
-            for pid in processes(container):
+            for pid in processes(container, PYTHON):
                 file = Path(folder) / str(pid)
                 running[file] = _start(pid, seconds, file)
             yield
