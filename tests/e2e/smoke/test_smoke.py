@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
 import openai
@@ -12,12 +13,16 @@ from components.litellm.environment import STARTUP_HOOKS
 from components.models.model import CHAT, EMBEDDING, RERANK
 from testbed.completion import MODEL, Caller, question, status
 from testbed.configuration import development
+from testbed.container import must_run
 from testbed.gateway import new_key, running
 from testbed.mock_provider import MODELS, MockProvider
 from testbed.project import Project
 from testbed.wait import wait_until
 
 QUESTION: list[ChatCompletionMessageParam] = [{"role": "user", "content": "ping"}]
+PRICED = ("ollama_chat/qwen3:8b", "openai/gpt-4.1", "openai/GPT-4.1", "azure/gpt-4.1", "hosted_vllm/own",
+          "bedrock/us.anthropic.claude-sonnet-4-20250514-v1:0", "gemini/gemini-2.5-pro")  # fmt: skip
+"""Models that LiteLLM knows by the same name, by another, by several, and not at all."""
 SPEND_TIMEOUT = 60
 """Seconds; spend is written every 10 s in this stack."""
 
@@ -86,6 +91,12 @@ def test_workers_find_in_litellm_what_they_replace(gateway: Project) -> None:
     told = [f"Worker startup hook '{hook}' executed successfully" for hook in hooks.split(",")]
     assert [line for line in told if line not in text] == []
     assert [line for line in text.splitlines() if "is not replaced" in line] == []
+
+
+def test_second_request_of_a_model_does_not_register_its_price_again(gateway: Project) -> None:
+    program = Path(__file__).with_name("register_twice.py").read_text()
+    printed = must_run(gateway.container("litellm-1"), "python3", "-c", program, *PRICED)
+    assert json.loads(printed.splitlines()[-1]) == []
 
 
 def test_every_embedding_model_answers(client: openai.OpenAI) -> None:

@@ -28,14 +28,17 @@ def once(register: Register, registered: Callable[[], Mapping[str, Any]]) -> Reg
     """Return a registration that does nothing where a request gives models the prices that they have already.
 
     Args:
-        register: LiteLLM's.
-        registered: returns what LiteLLM has of all models.
+        register: LiteLLM's. It makes new entries, some of them under another name than the request's: that of
+            openai/gpt-4.1 is gpt-4.1.
+        registered: returns what LiteLLM has of all models, by the names of entries.
     """
-    last: dict[str, tuple[Mapping[str, Any], object]] = {}
+    last: dict[str, tuple[Mapping[str, Any], frozenset[str]]] = {}
+    made: dict[str, object] = {}
 
     def is_there(model: str, price: Mapping[str, Any]) -> bool:
-        given, kept = last.get(model, ({}, None))
-        return kept is not None and given == price and registered().get(model) is kept
+        given, entries = last.get(model, ({}, frozenset()))
+        now = registered()
+        return bool(entries) and given == price and all(now.get(entry) is made[entry] for entry in entries)
 
     def register_once(*arguments: Any, **options: Any) -> Any:
         prices = arguments[0] if arguments else options.get(PRICES)
@@ -43,8 +46,11 @@ def once(register: Register, registered: Callable[[], Mapping[str, Any]]) -> Reg
             return register(*arguments, **options)
         if all(is_there(model, price) for model, price in prices.items()):
             return prices
+        before = dict(registered())
         answer = register(*arguments, **options)
-        last.update({model: (dict(price), registered().get(model)) for model, price in prices.items()})
+        new = {name: entry for name, entry in dict(registered()).items() if before.get(name) is not entry}
+        made.update(new)
+        last.update({model: (dict(price), frozenset(new)) for model, price in prices.items()})
         return answer
 
     return register_once

@@ -11,7 +11,8 @@ from tests.unit.components.litellm.worker.hooks.releases import module, warnings
 
 PRICE = {"input_cost_per_token": 0.001}
 OTHER = {"input_cost_per_token": 0.002}
-ID, SHARED = "7c4d", "ollama/llama"
+ID, SHARED, ENTRY = "7c4d", "openai/gpt-4.1", "gpt-4.1"
+"""The deployment, the model that it shares with others, and the name of the entry that LiteLLM has of it."""
 
 
 class LiteLLM(ModuleType):
@@ -27,7 +28,8 @@ class LiteLLM(ModuleType):
         self.registered.append(model_cost)
         if isinstance(model_cost, dict):
             known = self.model_cost
-            self.model_cost |= {model: {**known.get(model, {}), **price} for model, price in model_cost.items()}
+            new = {ENTRY if model == SHARED else model: price for model, price in model_cost.items()}
+            self.model_cost |= {entry: {**known.get(entry, {}), **price} for entry, price in new.items()}
         return model_cost, persist_across_reloads
 
 
@@ -48,7 +50,7 @@ def test_price_is_registered_once(litellm: LiteLLM) -> None:
     for _ in range(3):
         request(litellm, PRICE)
     assert litellm.registered == [{ID: PRICE, SHARED: {}}]
-    assert litellm.model_cost == {ID: PRICE, SHARED: {}}
+    assert litellm.model_cost == {ID: PRICE, ENTRY: {}}
 
 
 def test_another_price_of_a_model_is_registered(litellm: LiteLLM) -> None:
@@ -66,9 +68,9 @@ def test_deployments_that_share_a_model_are_each_registered_once(litellm: LiteLL
 
 def test_price_is_registered_again_after_a_reload_of_all_prices(litellm: LiteLLM) -> None:
     request(litellm, PRICE)
-    litellm.model_cost = {SHARED: {"max_tokens": 8}}
+    litellm.model_cost = {ENTRY: {"max_tokens": 8}}
     request(litellm, PRICE)
-    assert litellm.model_cost == {ID: PRICE, SHARED: {"max_tokens": 8}}
+    assert litellm.model_cost == {ID: PRICE, ENTRY: {"max_tokens": 8}}
 
 
 def test_price_is_registered_again_after_somebody_else_changed_it(litellm: LiteLLM) -> None:
@@ -76,6 +78,9 @@ def test_price_is_registered_again_after_somebody_else_changed_it(litellm: LiteL
     litellm.register_model({ID: OTHER})
     request(litellm, PRICE)
     assert litellm.model_cost[ID] == PRICE
+    litellm.register_model({SHARED: {"max_tokens": 8}})
+    request(litellm, PRICE)
+    assert len(litellm.registered) == 5
 
 
 def test_lasting_registrations_and_those_of_a_file_are_litellm_s_own(litellm: LiteLLM) -> None:
