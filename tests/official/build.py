@@ -6,12 +6,11 @@ Writes their references to FILE, as testbed/project.py reads them.
 import sys
 from pathlib import Path
 
-import docker
 import yaml
-from docker.errors import BuildError, ImageNotFound
 
 from components.images.built import base_reference, built_reference
 from components.images.catalog import IMAGES
+from testbed import recipe
 
 RECIPES = Path(__file__).with_name("images")
 NAME = "localhost/official"
@@ -20,7 +19,9 @@ DEBIAN_TESTING = {"haproxy": "3.2", "prometheus": "3.5"}
 
 
 def base(name: str) -> str:
-    """Return the image that a recipe starts from."""
+    """Return the image that a recipe starts from. LiteLLM's is built first."""
+    if name == "litellm":
+        return recipe.litellm_under_vendor_python()
     return base_reference() if name in DEBIAN_TESTING else built_reference(name)
 
 
@@ -29,30 +30,12 @@ def reference(name: str) -> str:
     return f"{NAME}/{name}:{DEBIAN_TESTING.get(name) or IMAGES[name].version}"
 
 
-def build(name: str) -> str:
-    """Build one recipe over the host's network; return the image's reference.
-
-    Raises:
-        SystemExit: when its base is not built, or a step fails.
-    """
-    try:
-        docker.from_env().images.build(
-            path=str(RECIPES / name), tag=reference(name), buildargs={"BASE": base(name)}, network_mode="host", rm=True
-        )
-    except ImageNotFound as error:
-        raise SystemExit(f"{base(name)} is not built: GATEWAY_IMAGE_SOURCE=built bootstrap/run") from error
-    except BuildError as error:
-        log = "".join(line.get("stream", "") for line in error.build_log)
-        raise SystemExit(f"{RECIPES / name}: {error}\n{log}") from error
-    return reference(name)
-
-
 def main(file: Path) -> None:
     """Build every recipe, and write the references."""
     images = {}
-    for recipe in sorted(RECIPES.iterdir()):
-        images[recipe.name] = build(recipe.name)
-        print(f"built {images[recipe.name]}", flush=True)
+    for folder in sorted(RECIPES.iterdir()):
+        images[folder.name] = recipe.build(folder, reference(folder.name), {"BASE": base(folder.name)})
+        print(f"built {images[folder.name]}", flush=True)
     file.write_text(yaml.safe_dump(images))
 
 
