@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-from benchmarks.comparison.sides.beside import Variables, Variant
+from benchmarks.comparison.sides.beside import Config, Variables, Variant
 from components.litellm.config_yaml import CHOICE_OF_METRICS
 from components.litellm.environment import (
     GARBAGE_COLLECTION,
@@ -21,14 +20,19 @@ METRICS = tuple(METRICS_ENVIRONMENT)
 """The variables that make a replica count for Prometheus."""
 
 
-def without_metrics(config: dict[str, Any]) -> dict[str, Any]:
+def without_metrics(config: Config) -> Config:
     """Return config.yaml without Prometheus."""
     return _without_settings(config, ("callbacks", "prometheus_exclude_labels", CHOICE_OF_METRICS))
 
 
-def with_all_metrics(config: dict[str, Any]) -> dict[str, Any]:
+def with_all_metrics(config: Config) -> Config:
     """Return config.yaml with all metrics that LiteLLM has."""
     return _without_settings(config, (CHOICE_OF_METRICS,))
+
+
+def without_user_agent_tags(config: Config) -> Config:
+    """Return config.yaml in which the caller's program is no tag of its request."""
+    return {**config, "litellm_settings": config["litellm_settings"] | {"disable_add_user_agent_to_request_tags": True}}
 
 
 def under_uvicorn(variables: Variables) -> Variables:
@@ -50,7 +54,7 @@ def without_hook(variables: Variables, program: Path) -> Variables:
     return variables | {STARTUP_HOOKS: ",".join(hooks)}
 
 
-def _without_settings(config: dict[str, Any], names: Sequence[str]) -> dict[str, Any]:
+def _without_settings(config: Config, names: Sequence[str]) -> Config:
     settings = {name: value for name, value in config["litellm_settings"].items() if name not in names}
     return {**config, "litellm_settings": settings}
 
@@ -67,6 +71,7 @@ GRANIAN = Variant(command=lambda command: command.replace(" --run_gunicorn", " -
 UVICORN = Variant(environment=under_uvicorn, command=lambda command: command.replace(" --run_gunicorn", ""))
 PYTHON_S_COLLECTIONS = Variant(environment=lambda variables: without_hook(variables, GARBAGE_COLLECTION))
 WITHOUT_AIOHTTP = Variant(environment=lambda variables: variables | {"DISABLE_AIOHTTP_TRANSPORT": "True"})
+WITHOUT_USER_AGENT_TAGS = Variant(without_user_agent_tags)
 UNINDEXED = Variant(environment=lambda variables: without_hook(variables, MODEL_LOOKUP))
 SAVINGS_EACH_TIME = Variant(environment=lambda variables: without_hook(variables, SAVED_SPEND))
 LIMITS_EACH_TIME = Variant(environment=lambda variables: without_hook(variables, RATE_LIMIT_METRICS))

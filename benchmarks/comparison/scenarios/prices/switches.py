@@ -20,6 +20,7 @@ from benchmarks.comparison.sides.variants import (
     UNINDEXED,
     UVICORN,
     WITHOUT_AIOHTTP,
+    WITHOUT_USER_AGENT_TAGS,
 )
 
 
@@ -64,5 +65,6 @@ SWITCHES = (
         "rate-limit-metrics", "with series of rate limits removed at each request, as LiteLLM does", LIMITS_EACH_TIME
     ),
     switch("metrics", "with all of LiteLLM's metrics", ALL_METRICS),
+    switch("user-agent-tags", "without tags of the caller's program", WITHOUT_USER_AGENT_TAGS),
     switch("aiohttp", "with httpx's own transport in place of aiohttp's", WITHOUT_AIOHTTP),
 )
