@@ -1,4 +1,4 @@
-"""Registers own prices twice in LiteLLM itself, as two requests do; prints the models that it registers again.
+"""Registers models' own prices twice, as two requests do; prints the models whose second registration LiteLLM made.
 
 Runs in a replica, whose Python finds the hook.
 """
@@ -14,7 +14,7 @@ def main(models: list[str]) -> None:
     import_module("model_prices").start()
 
     def register(deployment: str, model: str) -> int:
-        """Return how often LiteLLM's prices changed by it."""
+        """Return how many registrations LiteLLM made."""
         provider, before = model.split("/", 1)[0], changes()
         shared = {"litellm_provider": provider}
         prices = {deployment: {**shared, "input_cost_per_token": 0.001}, model: shared}

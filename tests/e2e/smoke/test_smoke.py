@@ -22,7 +22,7 @@ from testbed.wait import wait_until
 QUESTION: list[ChatCompletionMessageParam] = [{"role": "user", "content": "ping"}]
 PRICED = ("ollama_chat/qwen3:8b", "openai/gpt-4.1", "openai/GPT-4.1", "azure/gpt-4.1", "hosted_vllm/own",
           "bedrock/us.anthropic.claude-sonnet-4-20250514-v1:0", "gemini/gemini-2.5-pro")  # fmt: skip
-"""Models that LiteLLM knows by the same name, by another, by several, and not at all."""
+"""Models that LiteLLM knows by the same name, by another, and not at all."""
 SPEND_TIMEOUT = 60
 """Seconds; spend is written every 10 s in this stack."""
 

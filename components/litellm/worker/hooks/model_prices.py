@@ -11,8 +11,8 @@ from typing import Any
 
 Register = Callable[..., Any]
 """LiteLLM's function. It takes the prices by model."""
-NAME, PRICES, FOR_A_REQUEST = "register_model", "model_cost", "persist_across_reloads"
-"""LiteLLM's registration, what it gets, and its option that is false where a request makes it."""
+NAME, PRICES, LASTING = "register_model", "model_cost", "persist_across_reloads"
+"""LiteLLM's registration, what it gets, and its option that is false where a request or the router makes it."""
 
 
 def start() -> None:
@@ -25,32 +25,34 @@ def start() -> None:
 
 
 def once(register: Register, registered: Callable[[], Mapping[str, Any]]) -> Register:
-    """Return a registration that does nothing where a request gives models the prices that they have already.
+    """Return a registration that does nothing where LiteLLM has these prices already.
+
+    LiteLLM may keep a model under another name: openai/gpt-4.1 as gpt-4.1. It replaces an entry and never changes it.
+    So the entries that are new after a registration are those of the model.
 
     Args:
-        register: LiteLLM's. It makes new entries, some of them under another name than the request's: that of
-            openai/gpt-4.1 is gpt-4.1.
-        registered: returns what LiteLLM has of all models, by the names of entries.
+        register: LiteLLM's.
+        registered: returns what LiteLLM has of all models: entries by name.
     """
-    last: dict[str, tuple[Mapping[str, Any], frozenset[str]]] = {}
-    made: dict[str, object] = {}
+    entries: dict[str, frozenset[str]] = {}
 
     def is_there(model: str, price: Mapping[str, Any]) -> bool:
-        given, entries = last.get(model, ({}, frozenset()))
-        now = registered()
-        return bool(entries) and given == price and all(now.get(entry) is made[entry] for entry in entries)
+        names, now = entries.get(model, frozenset()), registered()
+        if not names or (model in now and model not in names):
+            return False
+        return all(price.items() <= now.get(name, {}).items() for name in names)
 
     def register_once(*arguments: Any, **options: Any) -> Any:
         prices = arguments[0] if arguments else options.get(PRICES)
-        if options.get(FOR_A_REQUEST, True) or not isinstance(prices, dict):
+        if options.get(LASTING, True) or not isinstance(prices, dict):
             return register(*arguments, **options)
-        if all(is_there(model, price) for model, price in prices.items()):
-            return prices
-        before = dict(registered())
-        answer = register(*arguments, **options)
-        new = {name: entry for name, entry in dict(registered()).items() if before.get(name) is not entry}
-        made.update(new)
-        last.update({model: (dict(price), frozenset(new)) for model, price in prices.items()})
-        return answer
+        others = {name: value for name, value in options.items() if name != PRICES}
+        for model, price in prices.items():
+            if not is_there(model, price):
+                before = dict(registered())
+                register({model: price}, **others)
+                now = dict(registered())
+                entries[model] = frozenset(name for name, entry in now.items() if before.get(name) is not entry)
+        return prices
 
     return register_once

@@ -11,8 +11,11 @@ from tests.unit.components.litellm.worker.hooks.releases import module, warnings
 
 PRICE = {"input_cost_per_token": 0.001}
 OTHER = {"input_cost_per_token": 0.002}
-ID, SHARED, ENTRY = "7c4d", "openai/gpt-4.1", "gpt-4.1"
-"""The deployment, the model that it shares with others, and the name of the entry that LiteLLM has of it."""
+CHAT, RESPONSES = {"mode": "chat"}, {"mode": "responses"}
+ID, OTHER_ID = "7c4d", "9e1f"
+"""Deployments: LiteLLM has an entry of each."""
+SHARED, ALIAS, ENTRY = "openai/gpt-4.1", "openai/GPT-4.1", "gpt-4.1"
+"""The model that deployments share, another name of it, and that of the entry that LiteLLM has for both."""
 
 
 class LiteLLM(ModuleType):
@@ -21,15 +24,20 @@ class LiteLLM(ModuleType):
     def __init__(self) -> None:
         super().__init__("litellm")
         self.model_cost: dict[str, dict[str, Any]] = {}
-        self.registered: list[dict[str, Any]] = []
+        self.registered: list[str] = []
+        self.meanwhile: dict[str, dict[str, Any]] = {}
+        """Entries that another thread makes during each registration."""
 
     def register_model(self, model_cost: Any, *, persist_across_reloads: bool = True, **_others: Any) -> Any:
         """Register as LiteLLM does: what is known of a model is merged with what is new, in a new entry."""
-        self.registered.append(model_cost)
-        if isinstance(model_cost, dict):
-            known = self.model_cost
-            new = {ENTRY if model == SHARED else model: price for model, price in model_cost.items()}
-            self.model_cost |= {entry: {**known.get(entry, {}), **price} for entry, price in new.items()}
+        if not isinstance(model_cost, dict):
+            self.registered.append(model_cost)
+            return model_cost, persist_across_reloads
+        for model, price in model_cost.items():
+            self.registered.append(model)
+            name = ENTRY if model in (SHARED, ALIAS) else model
+            self.model_cost[name] = {**self.model_cost.get(name, {}), **price}
+            self.model_cost.update(self.meanwhile)
         return model_cost, persist_across_reloads
 
 
@@ -43,34 +51,41 @@ def litellm(monkeypatch: pytest.MonkeyPatch) -> LiteLLM:
 
 
 def request(litellm: LiteLLM, price: dict[str, float], deployment: str = ID) -> None:
-    litellm.register_model({deployment: dict(price), SHARED: {}}, persist_across_reloads=False)
+    litellm.register_model({deployment: dict(price), SHARED: dict(CHAT)}, persist_across_reloads=False)
 
 
-def test_price_is_registered_once(litellm: LiteLLM) -> None:
+def test_price_is_registered_once_whatever_name_litellm_has_for_its_model(litellm: LiteLLM) -> None:
     for _ in range(3):
         request(litellm, PRICE)
-    assert litellm.registered == [{ID: PRICE, SHARED: {}}]
-    assert litellm.model_cost == {ID: PRICE, ENTRY: {}}
+    assert litellm.registered == [ID, SHARED]
+    assert litellm.model_cost == {ID: PRICE, ENTRY: CHAT}
 
 
 def test_another_price_of_a_model_is_registered(litellm: LiteLLM) -> None:
     for price in (PRICE, OTHER, OTHER, PRICE):
         request(litellm, price)
-    assert [prices[ID] for prices in litellm.registered] == [PRICE, OTHER, PRICE]
+        assert litellm.model_cost[ID] == price
+    assert litellm.registered == [ID, SHARED, ID, ID]
 
 
 def test_deployments_that_share_a_model_are_each_registered_once(litellm: LiteLLM) -> None:
     for _ in range(3):
         request(litellm, PRICE)
-        request(litellm, OTHER, "9e1f")
-    assert len(litellm.registered) == 2
+        request(litellm, OTHER, OTHER_ID)
+    assert litellm.registered == [ID, SHARED, OTHER_ID]
+
+
+def test_names_of_one_entry_that_differ_are_registered_in_turn(litellm: LiteLLM) -> None:
+    for model, price in ((SHARED, CHAT), (ALIAS, RESPONSES), (SHARED, CHAT)):
+        litellm.register_model({model: price}, persist_across_reloads=False)
+        assert litellm.model_cost[ENTRY] == price
 
 
 def test_price_is_registered_again_after_a_reload_of_all_prices(litellm: LiteLLM) -> None:
     request(litellm, PRICE)
     litellm.model_cost = {ENTRY: {"max_tokens": 8}}
     request(litellm, PRICE)
-    assert litellm.model_cost == {ID: PRICE, ENTRY: {"max_tokens": 8}}
+    assert litellm.model_cost == {ID: PRICE, ENTRY: {"max_tokens": 8, **CHAT}}
 
 
 def test_price_is_registered_again_after_somebody_else_changed_it(litellm: LiteLLM) -> None:
@@ -78,16 +93,28 @@ def test_price_is_registered_again_after_somebody_else_changed_it(litellm: LiteL
     litellm.register_model({ID: OTHER})
     request(litellm, PRICE)
     assert litellm.model_cost[ID] == PRICE
-    litellm.register_model({SHARED: {"max_tokens": 8}})
+
+
+def test_price_is_registered_under_its_own_name_once_litellm_has_that(litellm: LiteLLM) -> None:
     request(litellm, PRICE)
-    assert len(litellm.registered) == 5
+    litellm.model_cost[SHARED] = {}
+    request(litellm, PRICE)
+    assert litellm.registered == [ID, SHARED, SHARED]
+
+
+def test_price_that_another_thread_changes_meanwhile_is_registered_by_the_next_request(litellm: LiteLLM) -> None:
+    litellm.meanwhile = {ID: OTHER}
+    request(litellm, PRICE)
+    litellm.meanwhile = {}
+    request(litellm, PRICE)
+    assert litellm.model_cost[ID] == PRICE
 
 
 def test_lasting_registrations_and_those_of_a_file_are_litellm_s_own(litellm: LiteLLM) -> None:
     assert [litellm.register_model({ID: PRICE}) for _ in range(2)] == [({ID: PRICE}, True)] * 2
     assert litellm.register_model(model_cost={ID: PRICE}) == ({ID: PRICE}, True)
     assert litellm.register_model("https://prices", persist_across_reloads=False) == ("https://prices", False)
-    assert len(litellm.registered) == 4
+    assert litellm.registered == [ID, ID, ID, "https://prices"]
 
 
 def test_release_without_the_registration_starts_and_says_so(
