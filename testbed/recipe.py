@@ -1,4 +1,4 @@
-"""Images that are built of recipes, over those that `bootstrap/run` builds."""
+"""Images that tests and benchmarks build from recipes, over those that `bootstrap/run` builds."""
 
 from pathlib import Path
 
@@ -13,33 +13,45 @@ VENDOR_PYTHON = "3.13"
 """The Python of LiteLLM's own image (BerriAI/litellm, Dockerfile)."""
 
 
-def build(folder: Path, reference: str, arguments: dict[str, str], *, recipe: str = "Dockerfile") -> str:
-    """Build a recipe over the host's network; return the image's reference.
+class RecipeError(Exception):
+    """An image cannot be built; the text says why."""
+
+
+def build(folder: Path, reference: str, base: str, *, recipe: str = "Dockerfile", **arguments: str) -> str:
+    """Build an image over the host's network; return its reference.
 
     Args:
         folder: the build context.
         reference: the name that the image gets.
-        arguments: of the recipe; BASE is the image that it starts from.
+        base: the image that it starts from, which the recipe calls BASE.
         recipe: the path of the recipe, absolute or below the folder.
+        arguments: others of the recipe.
 
     Raises:
-        SystemExit: when its base is not built, or a step fails.
+        RecipeError: when the base is not built, or a step fails.
     """
+    images = connect().images
     try:
-        connect().images.build(
-            path=str(folder), dockerfile=recipe, tag=reference, buildargs=arguments, network_mode="host", rm=True
-        )
+        images.get(base)
+        images.build(
+            path=str(folder), dockerfile=recipe, tag=reference, buildargs={"BASE": base, **arguments},
+            network_mode="host", rm=True, forcerm=True,
+        )  # fmt: skip
     except ImageNotFound as error:
-        raise SystemExit(f"{arguments['BASE']} is not built: GATEWAY_IMAGE_SOURCE=built bootstrap/run") from error
+        raise RecipeError(f"{base} is not built: GATEWAY_IMAGE_SOURCE=built bootstrap/run") from error
     except BuildError as error:
         log = "".join(line.get("stream", "") for line in error.build_log)
-        raise SystemExit(f"{reference} does not build: {error}\n{log}") from error
+        raise RecipeError(f"{reference} does not build: {error}\n{log}") from error
     return reference
 
 
 def litellm_under_vendor_python() -> str:
-    """Build LiteLLM as it is built here, but under the vendor's Python; return the image's reference."""
-    recipe, base = LITELLM_PYTHON / "Dockerfile", built_reference("litellm")
+    """Build LiteLLM as it is built here, but under the vendor's Python; return the image's reference.
+
+    Raises:
+        RecipeError: when it cannot be built.
+    """
     reference = f"localhost/testbed/{LITELLM_PYTHON.name}:{VENDOR_PYTHON}"
     with context("litellm") as folder:
-        return build(folder, reference, {"BASE": base, "PYTHON": VENDOR_PYTHON}, recipe=str(recipe))
+        base, recipe = built_reference("litellm"), str(LITELLM_PYTHON / "Dockerfile")
+        return build(folder, reference, base, recipe=recipe, PYTHON=VENDOR_PYTHON)

@@ -10,7 +10,7 @@ import yaml
 
 from components.images.built import base_reference, built_reference
 from components.images.catalog import IMAGES
-from testbed import recipe
+from testbed.recipe import RecipeError, build, litellm_under_vendor_python
 
 RECIPES = Path(__file__).with_name("images")
 NAME = "localhost/official"
@@ -21,7 +21,7 @@ DEBIAN_TESTING = {"haproxy": "3.2", "prometheus": "3.5"}
 def base(name: str) -> str:
     """Return the image that a recipe starts from. LiteLLM's is built first."""
     if name == "litellm":
-        return recipe.litellm_under_vendor_python()
+        return litellm_under_vendor_python()
     return base_reference() if name in DEBIAN_TESTING else built_reference(name)
 
 
@@ -31,13 +31,20 @@ def reference(name: str) -> str:
 
 
 def main(file: Path) -> None:
-    """Build every recipe, and write the references."""
+    """Build every recipe, and write the references.
+
+    Raises:
+        RecipeError: when one of them does not build.
+    """
     images = {}
     for folder in sorted(RECIPES.iterdir()):
-        images[folder.name] = recipe.build(folder, reference(folder.name), {"BASE": base(folder.name)})
+        images[folder.name] = build(folder, reference(folder.name), base(folder.name))
         print(f"built {images[folder.name]}", flush=True)
     file.write_text(yaml.safe_dump(images))
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    try:
+        main(Path(sys.argv[1]))
+    except RecipeError as error:
+        sys.exit(str(error))

@@ -14,14 +14,15 @@ from benchmarks.comparison.sides.variants import (
     HTTPTOOLS,
     LIMITS_EACH_TIME,
     PRICES_EACH_TIME,
-    PYTHON_3_13,
     PYTHON_S_COLLECTIONS,
     SAVINGS_EACH_TIME,
+    UNDER_VENDOR_PYTHON,
     UNINDEXED,
     UVICORN,
     WITHOUT_AIOHTTP,
     WITHOUT_USER_AGENT_TAGS,
 )
+from testbed.recipe import VENDOR_PYTHON
 
 
 def requests_and_chunks(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
@@ -56,7 +57,7 @@ SWITCHES = (
     switch("granian", "with Granian in place of Gunicorn", GRANIAN),
     switch("uvicorn", "with Uvicorn alone", UVICORN),
     switch("parser", "with httptools in place of h11", HTTPTOOLS),
-    switch("python", "under Python 3.13 in place of 3.11", PYTHON_3_13),
+    switch("python", f"under Debian 13's Python {VENDOR_PYTHON}", UNDER_VENDOR_PYTHON),
     switch("garbage", "with Python's own garbage collections", PYTHON_S_COLLECTIONS),
     switch("model-lookup", "with LiteLLM's own lookup of Ollama's models", UNINDEXED),
     switch("model-prices", "with prices registered at each request, as LiteLLM does", PRICES_EACH_TIME),

@@ -8,13 +8,14 @@ from benchmarks.comparison.scenarios.program import copies
 from benchmarks.comparison.scenarios.promises.health import unhealthy
 from benchmarks.comparison.scenarios.promises.load import latencies
 from benchmarks.comparison.sides.bare_program import DECLARE, LABEL
-from benchmarks.comparison.sides.beside import Variables, secrets_of
+from benchmarks.comparison.sides.beside import Config, Variables, secrets_of
 from benchmarks.comparison.sides.gateways import configuration
 from benchmarks.comparison.sides.variants import (
     alone,
     with_all_metrics,
     without_hook,
     without_metrics,
+    without_user_agent_tags,
 )
 from components.engine.labels import STACK_LABEL
 from components.litellm.environment import RATE_LIMIT_METRICS, STARTUP_HOOKS
@@ -73,7 +74,7 @@ def test_a_replica_without_a_hook_keeps_the_others() -> None:
 
 
 def test_a_copy_differs_in_one_way() -> None:
-    config = {
+    config: Config = {
         "litellm_settings": {
             "callbacks": ["prometheus"],
             "prometheus_exclude_labels": ["x"],
@@ -85,6 +86,8 @@ def test_a_copy_differs_in_one_way() -> None:
     assert without_metrics(config) == {**config, "litellm_settings": {"cache": True}}
     all_metrics = {"callbacks": ["prometheus"], "prometheus_exclude_labels": ["x"], "cache": True}
     assert with_all_metrics(config) == {**config, "litellm_settings": all_metrics}
+    without_tags = config["litellm_settings"] | {"disable_add_user_agent_to_request_tags": True}
+    assert without_user_agent_tags(config) == {**config, "litellm_settings": without_tags}
 
 
 def test_secrets_are_read_from_their_file() -> None:
