@@ -31,7 +31,7 @@ def with_all_metrics(config: Config) -> Config:
 
 
 def without_user_agent_tags(config: Config) -> Config:
-    """Return config.yaml in which the caller's program is no tag of its request."""
+    """Return config.yaml with which a request gets no tags for its User-Agent header."""
     return {**config, "litellm_settings": config["litellm_settings"] | {"disable_add_user_agent_to_request_tags": True}}
 
 
