@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.comparison.figures.metric import Metric
+from benchmarks.comparison.figures.metric import Metric, Subject
 from benchmarks.upstream import programs
 
 FOLDER = Path(programs.__file__).parent
@@ -25,6 +25,16 @@ class Limit:
 
 
 LIMITS = (
+    Limit(
+        "worker_start",
+        (
+            Metric(
+                "hanging",
+                "workers of 200 that hang at their start, against with the codec loaded first",
+                subject=Subject.VALUE,
+            ),
+        ),
+    ),
     Limit("model_lookup", (Metric("milliseconds", "lookup of a model of Ollama, ms, against one by LiteLLM's index"),)),
     Limit(
         "model_prices",

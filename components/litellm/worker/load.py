@@ -3,14 +3,20 @@
 Loading makes 1.3 million objects that stay until the process ends. Python would look at them for garbage again and
 again: a third of the time that loading takes. So it does not, and what is loaded is left out of later collections
 (https://docs.python.org/3/library/gc.html#gc.freeze). Workers that Gunicorn forks share it.
+
+Under Gunicorn, LiteLLM's command starts a thread that reads files, and forks the workers meanwhile. A worker that is
+forked just as the thread loads the codec of these files would wait for it for ever. So the codec is loaded before.
 """
 
+import codecs
 import gc
 import sys
 from importlib import import_module
 
 PROXY = "litellm.proxy.proxy_server"
 """LiteLLM's command loads it first, too."""
+CODEC = "ascii"
+"""Of the files that LiteLLM's thread reads (litellm/proxy/db/query_engine_reaper.py)."""
 
 
 def load(module: str = PROXY) -> None:
@@ -25,4 +31,5 @@ def load(module: str = PROXY) -> None:
 
 if __name__ == "__main__":
     load()
+    codecs.lookup(CODEC)
     sys.exit(import_module("litellm").run_server())
