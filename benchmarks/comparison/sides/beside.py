@@ -44,8 +44,6 @@ class Variant:
     """Changes the entrypoint, which is a line of shell."""
     package: str | None = None
     """A package of PyPI that it finds beside its own, as a wheel."""
-    image: Callable[[], str] | None = None
-    """Builds the image that it runs, in place of the replica's; returns its reference."""
     secrets_in_environment: bool = False
     """Whether its secrets are environment variables, as everybody can read by `docker inspect`."""
 
@@ -96,7 +94,7 @@ def created(project: Project, variant: Variant) -> Iterator[Container]:
         first, *others = attributes["NetworkSettings"]["Networks"]
         engine = connect()
         copy = engine.containers.create(
-            variant.image() if variant.image else attributes["Image"],
+            attributes["Image"],
             entrypoint=["sh", "-c", variant.command(config["Entrypoint"][-1])],
             environment=variant.environment(own) | (secrets if variant.secrets_in_environment else {}),
             user=config["User"], network=first,

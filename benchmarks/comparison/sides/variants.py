@@ -14,7 +14,6 @@ from components.litellm.environment import (
     SAVED_SPEND,
     STARTUP_HOOKS,
 )
-from testbed.recipe import litellm_under_vendor_python
 
 METRICS = tuple(METRICS_ENVIRONMENT)
 """The variables that make a replica count for Prometheus."""
@@ -76,6 +75,5 @@ UNINDEXED = Variant(environment=lambda variables: without_hook(variables, MODEL_
 SAVINGS_EACH_TIME = Variant(environment=lambda variables: without_hook(variables, SAVED_SPEND))
 LIMITS_EACH_TIME = Variant(environment=lambda variables: without_hook(variables, RATE_LIMIT_METRICS))
 PRICES_EACH_TIME = Variant(environment=lambda variables: without_hook(variables, MODEL_PRICES))
-UNDER_VENDOR_PYTHON = Variant(image=litellm_under_vendor_python)
 HTTPTOOLS = Variant(package="httptools==0.9.0")
 """Uvicorn takes this parser where it finds it (https://www.uvicorn.org/settings/#implementation)."""

@@ -16,13 +16,11 @@ from benchmarks.comparison.sides.variants import (
     PRICES_EACH_TIME,
     PYTHON_S_COLLECTIONS,
     SAVINGS_EACH_TIME,
-    UNDER_VENDOR_PYTHON,
     UNINDEXED,
     UVICORN,
     WITHOUT_AIOHTTP,
     WITHOUT_USER_AGENT_TAGS,
 )
-from testbed.recipe import VENDOR_PYTHON
 
 
 def requests_and_chunks(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
@@ -57,7 +55,6 @@ SWITCHES = (
     switch("granian", "with Granian in place of Gunicorn", GRANIAN),
     switch("uvicorn", "with Uvicorn alone", UVICORN),
     switch("parser", "with httptools in place of h11", HTTPTOOLS),
-    switch("python", f"under Debian 13's Python {VENDOR_PYTHON}", UNDER_VENDOR_PYTHON),
     switch("garbage", "with Python's own garbage collections", PYTHON_S_COLLECTIONS),
     switch("model-lookup", "with LiteLLM's own lookup of Ollama's models", UNINDEXED),
     switch("model-prices", "with prices registered at each request, as LiteLLM does", PRICES_EACH_TIME),
@@ -66,6 +63,6 @@ SWITCHES = (
         "rate-limit-metrics", "with series of rate limits removed at each request, as LiteLLM does", LIMITS_EACH_TIME
     ),
     switch("metrics", "with all of LiteLLM's metrics", ALL_METRICS),
-    switch("user-agent-tags", "without tags of the caller's program", WITHOUT_USER_AGENT_TAGS),
+    switch("user-agent-tags", "without tags for the User-Agent header", WITHOUT_USER_AGENT_TAGS),
     switch("aiohttp", "with httpx's own transport in place of aiohttp's", WITHOUT_AIOHTTP),
 )
