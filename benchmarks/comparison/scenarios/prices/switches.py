@@ -55,7 +55,7 @@ SWITCHES = (
     switch("granian", "with Granian in place of Gunicorn", GRANIAN),
     switch("uvicorn", "with Uvicorn alone", UVICORN),
     switch("parser", "with httptools in place of h11", HTTPTOOLS),
-    switch("garbage", "with Python's own garbage collections", PYTHON_S_COLLECTIONS),
+    switch("garbage", "with garbage collections as Python has them", PYTHON_S_COLLECTIONS),
     switch("model-lookup", "with LiteLLM's own lookup of Ollama's models", UNINDEXED),
     switch("model-prices", "with prices registered at each request, as LiteLLM does", PRICES_EACH_TIME),
     switch("saved-spend", "with savings computed for each sum, as LiteLLM does", SAVINGS_EACH_TIME),
