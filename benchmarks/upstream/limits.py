@@ -30,7 +30,7 @@ LIMITS = (
         (
             Metric(
                 "hanging",
-                "workers of 200 that hang at their start, against with the codec loaded first",
+                "workers of 200 that hang at their start, against those with the codec loaded first",
                 subject=Subject.VALUE,
             ),
         ),

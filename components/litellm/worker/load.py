@@ -5,7 +5,7 @@ again: a third of the time that loading takes. So it does not, and what is loade
 (https://docs.python.org/3/library/gc.html#gc.freeze). Workers that Gunicorn forks share it.
 
 Under Gunicorn, LiteLLM's command starts a thread that reads files, and forks the workers meanwhile. A worker that is
-forked just as the thread loads the codec of these files would wait for it for ever. So the codec is loaded before.
+forked just as the thread loads the codec of these files would wait for that codec for ever. So it is loaded before.
 """
 
 import codecs
