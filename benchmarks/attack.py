@@ -14,16 +14,17 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.tools import Tool
+from testbed.completion import question
+from testbed.load import STREAM_CUT, STREAM_END, STREAM_TYPE, quantile
 
 DURATION_SECONDS = 1500
 """After which an attack ends by itself, in case nothing ends it."""
 REQUEST_TIMEOUT = 60
 """Seconds for one request."""
-MAX_WORKERS = 1000
+MAX_WORKERS = 2000
 """Requests in flight at once; beyond that none is sent."""
 CALLERS = 20
 """Of an attack without a rate."""
-STREAM_END = b"data: [DONE]"
 CHUNK = b"data: {"
 OVERHEAD = "X-Litellm-Overhead-Duration-Ms"
 """Header in which LiteLLM says how much of an answer's time was its own."""
@@ -42,7 +43,7 @@ class Target:
 
     def line(self) -> str:
         """Format the request as vegeta reads it."""
-        body = {"model": self.model, "messages": [{"role": "user", "content": "ping"}], "stream": self.stream}
+        body = {**question(self.model), "stream": self.stream}
         header = {"Authorization": [f"Bearer {self.key}"], "Content-Type": ["application/json"]}
         text = base64.b64encode(json.dumps(body).encode()).decode()
         return json.dumps({"method": "POST", "url": self.url, "header": header, "body": text})
@@ -84,7 +85,7 @@ class Answer:
     def failure(self) -> str | None:
         """What went wrong; None for a good answer."""
         if self.status == 200:
-            return "stream cut" if self.cut else None
+            return STREAM_CUT if self.cut else None
         return " ".join(f"{self.error or self.status}: {self.body}".split()).removesuffix(":")
 
     @classmethod
@@ -92,8 +93,8 @@ class Answer:
         """Parse one line of `vegeta encode`."""
         result: dict[str, Any] = json.loads(line)
         content = base64.b64decode(result["body"] or "")
-        stream = content.startswith(b"data:")
         headers = result.get("headers") or {}
+        stream = headers.get("Content-Type", [""])[0].startswith(STREAM_TYPE)
         return cls(
             sent=datetime.fromisoformat(result["timestamp"]).timestamp(),
             seconds=result["latency"] / 1e9,
@@ -152,12 +153,6 @@ def _own_seconds(milliseconds: str) -> float | None:
         return float(milliseconds) / 1000
     except ValueError:
         return None
-
-
-def quantile(values: Sequence[float], share: float) -> float:
-    """Return a quantile of the values; 0 where there are none."""
-    ordered = sorted(values) or [0.0]
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 @contextmanager

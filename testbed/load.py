@@ -2,9 +2,10 @@
 
 import asyncio
 import json
+import math
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Iterable
+from collections.abc import AsyncIterator, Awaitable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import Any
@@ -13,7 +14,8 @@ import httpx
 
 from testbed.completion import CHAT, MODEL, question
 
-STREAM_END = b"data: [DONE]"
+STREAM_TYPE, STREAM_END = "text/event-stream", b"data: [DONE]"
+"""By which an answer is known as a stream, and a stream as whole."""
 STREAM_CUT = "stream cut"
 """Result of a stream whose answer began well and lacks its end mark."""
 PIECE_BYTES = 2**16
@@ -56,9 +58,8 @@ class Load:
         return ", ".join(f"{count} × {result}" for result, count in self.results.most_common()) or "no requests"
 
     def quantile(self, share: float, *, first: bool = False) -> float:
-        """Return a quantile of the times of those that were answered; 0 where there are none."""
-        times = sorted(each.first if first else each.seconds for each in self.answers if each.result == 200) or [0.0]
-        return times[min(len(times) - 1, int(len(times) * share))]
+        """Return a quantile of the times of those that were answered."""
+        return quantile([each.first if first else each.seconds for each in self.answers if each.result == 200], share)
 
     @property
     def most_streamed(self) -> int:
@@ -66,6 +67,12 @@ class Load:
         begins = [(each.sent + each.first, 1) for each in self.answers if each.result == 200]
         ends = [(each.sent + each.seconds, -1) for each in self.answers if each.result == 200]
         return max(accumulate(step for _, step in sorted([*begins, *ends])), default=0)
+
+
+def quantile(values: Sequence[float], share: float) -> float:
+    """Return a quantile of the values; infinity where there are none, so that no goal holds for them."""
+    ordered = sorted(values) or [math.inf]
+    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
 def client(url: str) -> httpx.AsyncClient:
@@ -96,7 +103,7 @@ async def send(open_client: httpx.AsyncClient, key: str, body: bytes) -> Asked:
                 first = first or time.monotonic() - begin
                 end = (end + piece)[-len(STREAM_END) - 4 :]
             status, retry = answer.status_code, answer.headers.get("retry-after")
-            stream = answer.headers.get("content-type", "").startswith("text/event-stream")
+            stream = answer.headers.get("content-type", "").startswith(STREAM_TYPE)
     except httpx.HTTPError as error:
         return Asked(type(error).__name__, first, time.monotonic() - begin, sent=sent)
     cut = status == 200 and stream and STREAM_END not in end

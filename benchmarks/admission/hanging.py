@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import math
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -111,7 +112,7 @@ def results(plan: Plan, rounds: Sequence[Round]) -> list[Result]:
     """Return how others were served, and how much longer they waited beside the callers."""
     without = Attack([answer for each in rounds for answer in each.without.answers])
     beside = Attack([answer for each in rounds for answer in each.beside.answers])
-    slower = beside.quantile(0.99) / without.quantile(0.99) if without.answered else 0.0
+    slower = beside.quantile(0.99) / without.quantile(0.99) if without.answered else math.inf
     hanging = min(each.hanging for each in rounds)
     refused = sum((each.refused.results for each in rounds), start=Load().results)
     seen = (

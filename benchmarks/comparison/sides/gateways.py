@@ -17,7 +17,7 @@ from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Group, Measure, Sides
 from benchmarks.comparison.sides import freezer
-from testbed.completion import CHAT, MODEL
+from testbed.completion import CHAT, MODEL, question
 from testbed.configuration import edge_ports, read
 from testbed.gateway import admin, new_key, running
 from testbed.image import derived_images
@@ -115,9 +115,8 @@ class MeasuredGateway:
 
     def _answers(self) -> bool:
         headers = {"Authorization": f"Bearer {self.key}"}
-        body = {"model": MODEL, "messages": [{"role": "user", "content": "ping"}]}
         try:
-            return httpx.post(f"{self.proxy_url}{CHAT}", json=body, headers=headers, timeout=10).is_success
+            return httpx.post(f"{self.proxy_url}{CHAT}", json=question(), headers=headers, timeout=10).is_success
         except httpx.TransportError:
             return False
 

@@ -10,19 +10,28 @@ from benchmarks.attack import Answer, Attack, Target
 END = b"data: {}\n\ndata: [DONE]\n\n"
 
 
-def line(code: int = 200, body: bytes = b"{}", error: str = "", latency: float = 1) -> str:
+def line(
+    code: int = 200, body: bytes = b"{}", error: str = "", latency: float = 1, *, content_type: str = "application/json"
+) -> str:
+    headers = {"Content-Type": [content_type]} | ({"Retry-After": ["5"]} if code == 429 else {})
     return json.dumps({
         "timestamp": "2030-01-01T00:00:00Z", "code": code, "latency": latency * 1e9, "error": error,
-        "body": base64.b64encode(body).decode(), "headers": {"Retry-After": ["5"]} if code == 429 else None,
+        "body": base64.b64encode(body).decode(), "headers": headers if code else None,
     })  # fmt: skip
+
+
+def stream(body: bytes) -> str:
+    return line(body=body, content_type="text/event-stream; charset=utf-8")
 
 
 @pytest.mark.parametrize(
     ("text", "failure"),
     [
         (line(), None),
-        (line(body=END), None),
-        (line(body=b"data: {}\n\n"), "stream cut"),
+        (stream(END), None),
+        (stream(b": keep-alive\n\n" + END), None),
+        (stream(b"data: {}\n\n"), "stream cut"),
+        (stream(b""), "stream cut"),
         (line(error="unexpected EOF"), "stream cut"),
         (line(503), "503: {}"),
         (line(500, b"the\n  cause", "500 Internal Server Error"), "500 Internal Server Error: the cause"),
@@ -61,5 +70,5 @@ def test_litellm_s_own_time_is_read_from_its_header() -> None:
 
 def test_chunks_of_a_stream_are_counted() -> None:
     chunk = b'data: {"choices": []}\n\n'
-    assert Answer.read(line(body=chunk * 3 + b"data: [DONE]\n\n")).chunks == 3
+    assert Answer.read(stream(chunk * 3 + b"data: [DONE]\n\n")).chunks == 3
     assert Answer.read(line(body=b'{"data: {": 1}')).chunks == 0

@@ -23,3 +23,9 @@ def test_failures_are_counted_on_the_side_on_which_they_were() -> None:
     without, beside, _ = results(QUICK, [each])
     assert (without.value, beside.value) == (0, 1)
     assert "{429: 1}" in beside.text
+
+
+def test_no_answer_on_either_side_is_no_quick_answer() -> None:
+    refused, answered = attack(0.1, status=503), attack(0.1)
+    for each in (Round(answered, refused, Load(), 60), Round(refused, answered, Load(), 60)):
+        assert not results(QUICK, [each])[-1].ok

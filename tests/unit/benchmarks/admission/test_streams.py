@@ -1,5 +1,7 @@
 """Streams run side by side by their plan, and only what was asked meanwhile counts."""
 
+import math
+
 from benchmarks.admission.streams import CHUNK_SECONDS, FULL, Plan, results
 from testbed.load import STREAM_CUT, Asked, Load
 
@@ -35,4 +37,4 @@ def test_streams_that_never_run_with_all_others_miss_the_goal() -> None:
 
 def test_a_stream_that_is_cut_or_refused_failed() -> None:
     streams = [asked(0, 20), asked(0, 20, result=STREAM_CUT), asked(0, 20, result=503)]
-    assert values(streams, [asked(1, 1, result=429)]) == [2, 2, 1, 0]
+    assert values(streams, [asked(1, 1, result=429)]) == [2, 2, 1, math.inf]
