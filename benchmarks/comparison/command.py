@@ -7,11 +7,10 @@ from rich.console import Console
 
 from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.publish import publication, report
-from benchmarks.comparison.publish.machine import about, run_of
+from benchmarks.comparison.publish.machine import run_of
 from benchmarks.comparison.run import Runner
 from benchmarks.comparison.scenario import Scenario
 from benchmarks.comparison.scenarios.registry import QUICK, SCENARIOS
-from benchmarks.result import RAW, REPORT
 from benchmarks.tools import Tool
 
 app = typer.Typer()
@@ -31,21 +30,11 @@ def bench(
     effort = Effort.QUICK if quick else Effort.FULL
     for tool in (Tool.VEGETA, Tool.COMPOSE):
         tool.build()
-    run = run_of(effort)
-    folder = RAW / "bench" / effort.value
-    outcome = Runner(effort, run, folder, console).measure(chosen(only or [], effort))
-    where = report.folder(effort)
-    where.mkdir(parents=True, exist_ok=True)
-    rows = report.merged(report.read(where), outcome.rows, SCENARIOS)
-    runs = report.merged_runs(report.read_runs(where), outcome.rows, run, SCENARIOS)
-    details = {**about(run), "measured in the last run": ", ".join(outcome.rows), "rounds": effort.value,
-               "time": f"{outcome.seconds:.0f} s"}  # fmt: skip
-    names = publication.draw(rows, SCENARIOS, where)
-    report.write(where, rows, runs, report.markdown(rows, SCENARIOS, outcome, details, plots=names, runs=runs))
-    if effort is Effort.FULL:
-        publication.README.write(publication.readme_part(rows, SCENARIOS))
+    outcome = Runner(effort, run_of(effort), report.rounds_folder(effort), console).measure(chosen(only or [], effort))
+    write(effort)
     for row in (each for found in outcome.rows.values() for each in found):
         console.print(report.line(row), markup=False)
+    where = report.folder(effort)
     console.print(f"written: {where / 'bench.md'}, bench.json{', README.md' if effort is Effort.FULL else ''}")
     if outcome.failures:
         console.print(f"not measured: {'; '.join(outcome.failures)}", markup=False)
@@ -54,10 +43,20 @@ def bench(
 
 @app.command(epilog="Example: python -m benchmarks publish")
 def publish() -> None:
-    """Draw the plots and write the README's part anew from bench.json."""
-    rows = report.read()
-    publication.draw(rows, SCENARIOS, REPORT)
-    publication.README.write(publication.readme_part(rows, SCENARIOS))
+    """Compute the rows anew from the rounds; write bench.json, bench.md, the plots and the README's part."""
+    write(Effort.FULL)
+
+
+def write(effort: Effort) -> None:
+    """Write the report in all forms."""
+    where, measured = report.folder(effort), report.complete(SCENARIOS, effort, report.rounds_folder(effort))
+    where.mkdir(parents=True, exist_ok=True)
+    rows = report.merged(report.read(where), {name: rows for name, (_, rows) in measured.items()}, SCENARIOS)
+    runs = report.merged_runs(report.read_runs(where), {name: run for name, (run, _) in measured.items()}, SCENARIOS)
+    names = publication.draw(rows, SCENARIOS, where)
+    report.write(where, rows, runs, report.markdown(rows, SCENARIOS, plots=names, runs=runs))
+    if effort is Effort.FULL:
+        publication.README.write(publication.readme_part(rows, SCENARIOS))
 
 
 def chosen(names: list[str], effort: Effort) -> list[Scenario[Any]]:

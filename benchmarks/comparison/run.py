@@ -13,7 +13,7 @@ from rich.console import Console
 
 from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.metric import Subject
-from benchmarks.comparison.figures.row import Round, Row, row
+from benchmarks.comparison.figures.row import Round, Row
 from benchmarks.comparison.samples import Run, Samples
 from benchmarks.comparison.scenario import Measure, Scenario, Sides
 
@@ -29,7 +29,6 @@ class Outcome:
     """Scenario → its rows."""
     failures: dict[str, str] = field(default_factory=dict)
     """Scenario → why it has no rows."""
-    seconds: float = 0
 
 
 @dataclass(frozen=True)
@@ -45,16 +44,16 @@ class Runner:
     def measure(self, scenarios: Sequence[Scenario[Any]]) -> Outcome:
         """Measure the scenarios. A complete one is measured anew when all are; an incomplete one goes on.
 
-        A scenario that fails does not stop the others.
+        Of code that is not committed all are measured anew: it may have changed since. A scenario that fails does not
+        stop the others.
         """
-        outcome, begin = Outcome(), time.monotonic()
-        if all(self._left(each) == 0 for each in scenarios):
+        outcome = Outcome()
+        if not self.run.committed or all(self._left(each) == 0 for each in scenarios):
             for each in scenarios:
                 self._samples(each).clear()
         with stopped_by_signal():
             for group, members in groupby(scenarios, lambda scenario: scenario.group):
                 self._group(group, list(members), outcome)
-        outcome.seconds = time.monotonic() - begin
         return outcome
 
     def _group(self, group: Any, scenarios: Sequence[Scenario[Any]], outcome: Outcome) -> None:
@@ -78,7 +77,7 @@ class Runner:
             self._say(f"{group.name} failed: {one_line(error)}")
         for scenario in (*measured, *waiting):
             if not self._left(scenario):
-                outcome.rows[scenario.name] = self.rows(scenario)
+                outcome.rows[scenario.name] = scenario.rows(self._samples(scenario).read(), self.effort)
 
     def _try(self, scenario: Scenario[Any], environment: Any, outcome: Outcome) -> None:
         try:
@@ -90,7 +89,7 @@ class Runner:
 
     def _rounds(self, scenario: Scenario[Any], sides: Sides) -> None:
         samples = self._samples(scenario)
-        rounds, count = [] if scenario.series else samples.read(), scenario.rounds(self.effort)
+        rounds, count = [] if scenario.series else samples.read(), scenario.count(self.effort)
         for number in range(len(rounds) + 1, count + 1):
             begin = time.monotonic()
 
@@ -102,11 +101,6 @@ class Runner:
             seconds = time.monotonic() - begin
             self._say(f"{scenario.name}: round {number} of {count} in {seconds:.0f} s; {self._first(scenario, rounds)}")
 
-    def rows(self, scenario: Scenario[Any]) -> list[Row]:
-        """Return the rows of the rounds that are kept."""
-        rounds = self._samples(scenario).read()[scenario.skipped(self.effort) :]
-        return [found for metric in scenario.metrics if (found := row(metric, rounds))]
-
     def _first(self, scenario: Scenario[Any], rounds: Sequence[Round]) -> str:
         metric = scenario.metrics[0]
         last = rounds[-1]
@@ -115,10 +109,10 @@ class Runner:
         return f"{name}: a {last.a.get(metric.key, 0):.4g}, b {last.b.get(metric.key, 0):.4g}"
 
     def _samples(self, scenario: Scenario[Any]) -> Samples:
-        return Samples(self.folder / f"{scenario.name}.json", self.run)
+        return Samples(scenario.file(self.folder), self.run)
 
     def _left(self, scenario: Scenario[Any]) -> int:
-        return max(0, scenario.rounds(self.effort) - len(self._samples(scenario).read()))
+        return max(0, scenario.count(self.effort) - len(self._samples(scenario).read()))
 
     def _say(self, text: str) -> None:
         self.console.print(f"{time.strftime('%H:%M:%S')} {text}", markup=False)

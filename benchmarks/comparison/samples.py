@@ -1,8 +1,8 @@
-"""The rounds of a scenario, kept on disk as they are measured, so that an interrupted run goes on where it ended."""
+"""The rounds of a scenario, on disk as they are measured: an interrupted run goes on, and all figures come of them."""
 
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from benchmarks.comparison.figures.row import Round
@@ -16,6 +16,13 @@ class Run:
     commit: str
     """Of the project; `+` at its end: with changes that are not committed."""
     machine: str
+    versions: Mapping[str, str] = field(default_factory=dict)
+    """Of the engine, the images and the programs, by name."""
+
+    @property
+    def committed(self) -> bool:
+        """Whether the commit says all of what ran."""
+        return not self.commit.endswith("+")
 
 
 @dataclass(frozen=True)
@@ -27,12 +34,8 @@ class Samples:
 
     def read(self) -> list[Round]:
         """Return the rounds that an interrupted run of the same kind has measured; none of another."""
-        if not self.file.exists():
-            return []
-        document = json.loads(self.file.read_text())
-        if document["run"] != asdict(self.run):
-            return []
-        return [Round(**each) for each in document["rounds"]]
+        found = stored(self.file)
+        return found[1] if found and found[0] == self.run else []
 
     def write(self, rounds: Sequence[Round]) -> None:
         """Keep the rounds. The file is replaced as a whole: an interrupt leaves the one before."""
@@ -45,3 +48,11 @@ class Samples:
     def clear(self) -> None:
         """Begin anew."""
         self.file.unlink(missing_ok=True)
+
+
+def stored(file: Path) -> tuple[Run, list[Round]] | None:
+    """Return what a file's rounds were measured on, and the rounds; None where there is no such file."""
+    if not file.exists():
+        return None
+    document = json.loads(file.read_text())
+    return Run(**document["run"]), [Round(**each) for each in document["rounds"]]

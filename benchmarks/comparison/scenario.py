@@ -1,13 +1,14 @@
 """A scenario: two sides, what is measured of each, and the rows that come of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Generic, TypeVar
 
 from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.metric import Metric
-from benchmarks.comparison.figures.row import Values
+from benchmarks.comparison.figures.row import Round, Row, Values, row
 
 Environment = TypeVar("Environment")
 
@@ -54,10 +55,15 @@ class Scenario(Generic[Environment]):
     series: bool = False
     """Whether the rounds are one series of the same processes: an interrupted one begins anew."""
 
-    def rounds(self, effort: Effort) -> int:
+    def count(self, effort: Effort) -> int:
         """Return how many rounds are measured."""
         return effort.of(self.full_rounds, self.quick_rounds)
 
-    def skipped(self, effort: Effort) -> int:
-        """Return how many rounds are left out of the figures."""
-        return effort.of(self.skipped_rounds, 0)
+    def file(self, folder: Path) -> Path:
+        """Return where its rounds are kept, in a folder of all scenarios."""
+        return folder / f"{self.name}.json"
+
+    def rows(self, rounds: Sequence[Round], effort: Effort) -> list[Row]:
+        """Return the rows of these rounds, without those that warm up."""
+        counted = rounds[effort.of(self.skipped_rounds, 0) :]
+        return [found for metric in self.metrics if (found := row(metric, counted))]

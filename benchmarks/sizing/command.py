@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 
 from benchmarks.comparison.effort import Effort
-from benchmarks.comparison.publish.machine import machine, run_of
+from benchmarks.comparison.publish.machine import run_of, without_tools
 from benchmarks.comparison.publish.report import folder
 from benchmarks.comparison.run import stopped_by_signal
 from benchmarks.result import REPORT
@@ -37,7 +37,11 @@ def sizing(
     effort, begin = Effort.QUICK if quick else Effort.FULL, time.monotonic()
     plan = plan_of(effort)
     readings, start = measured(replace(plan, rounds=rounds or plan.rounds), console)
-    details = {**machine(run_of(effort)), "rounds": f"{len(readings)}", "time": f"{time.monotonic() - begin:.0f} s"}
+    details = {
+        **without_tools(run_of(effort)),
+        "rounds": f"{len(readings)}",
+        "time": f"{time.monotonic() - begin:.0f} s",
+    }
     found = report.Report(details, figures(readings, start))
     where = folder(effort)
     report.write(found, where)

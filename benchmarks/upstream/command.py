@@ -9,7 +9,7 @@ from rich.console import Console
 
 from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.row import Round, row
-from benchmarks.comparison.publish.machine import machine, run_of
+from benchmarks.comparison.publish.machine import run_of, without_tools
 from benchmarks.comparison.publish.report import folder, line
 from benchmarks.upstream import report
 from benchmarks.upstream.limits import LIMITS, Limit
@@ -40,7 +40,7 @@ def upstream(
         for found in (each for metric in limit.metrics if (each := row(metric, rounds))):
             console.print(line(found), markup=False)
             rows.append(found)
-    details = machine(run_of(effort))
+    details = without_tools(run_of(effort))
     measurements = report.Report({name: details[name] for name in ABOUT}, rows)
     report.write(measurements, folder(effort))
     if effort is Effort.FULL:

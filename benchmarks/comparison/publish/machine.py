@@ -16,36 +16,40 @@ from components.images.source import image_reference, resolve_source
 WRITTEN = (":!benchmarks/report", ":!README.md")
 """What a run writes, as git's pathspecs that leave it out."""
 IMAGES = ("litellm", "postgres", "redis", "haproxy")
+LOAD, COMPOSE = "load", "Docker Compose"
+"""Names of the tools of comparisons."""
 
 
 def run_of(effort: Effort) -> Run:
     """Return what has to stay the same while rounds are collected."""
     # The report that a run writes is no change of what is measured.
     changed = "+" if _git("status", "--porcelain", "--untracked-files=no", "--", ".", *WRITTEN) else ""
-    return Run(effort.value, f"{_git('rev-parse', '--short=12', 'HEAD')}{changed}", _processors())
+    commit = f"{_git('rev-parse', '--short=12', 'HEAD')}{changed}"
+    machine = f"{_processors()}, {_memory_gib():.0f} GiB memory, Linux {platform.release()}"
+    return Run(effort.value, commit, machine, versions())
 
 
-def about(run: Run) -> Mapping[str, str]:
-    """Return the machine and the versions, those of the compared tools too, as the report lists them."""
-    tools = {
-        "load": f"vegeta {module_version(Tool.VEGETA)}",
-        "Docker Compose": module_version(Tool.COMPOSE),
-    }
-    return {**machine(run), **tools}
-
-
-def machine(run: Run) -> Mapping[str, str]:
-    """Return the machine, the versions of what runs on it, and the commit."""
-    engine = connect().version()
+def versions() -> dict[str, str]:
+    """Return the versions of what runs on this machine and of the tools of comparisons, by name."""
     source = resolve_source()
     return {
-        "machine": f"{_processors()}, {_memory_gib():.0f} GiB memory, Linux {platform.release()}",
-        "engine": f"Docker {engine['Version']}",
+        "engine": f"Docker {connect().version()['Version']}",
         **{f"image of {name}": image_reference(name, source) for name in IMAGES},
         "Pulumi": _output("pulumi", "version"),
         "Python": platform.python_version(),
-        "commit": run.commit,
+        LOAD: f"vegeta {module_version(Tool.VEGETA)}",
+        COMPOSE: module_version(Tool.COMPOSE),
     }
+
+
+def about(run: Run) -> Mapping[str, str]:
+    """Return the machine, the versions and the commit, as reports list them."""
+    return {"machine": run.machine, **run.versions, "commit": run.commit}
+
+
+def without_tools(run: Run) -> Mapping[str, str]:
+    """Return the same for a report in which nothing is compared."""
+    return {name: value for name, value in about(run).items() if name not in (LOAD, COMPOSE)}
 
 
 def module_version(tool: Tool) -> str:

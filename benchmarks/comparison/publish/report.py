@@ -9,33 +9,57 @@ from typing import Any
 
 from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.row import Row
-from benchmarks.comparison.run import Outcome
-from benchmarks.comparison.samples import Run
+from benchmarks.comparison.samples import Run, stored
 from benchmarks.comparison.scenario import Scenario
-from benchmarks.result import REPORT
+from benchmarks.result import RAW, REPORT
 
 QUICK_REPORT = REPORT / "raw" / "quick"
 """A quick run's report. It is not in git: its figures say little."""
 RUNS = "bench-runs.json"
+ROUNDS = "rounds"
 WRITTEN = (
     "Written by `make bench`. `bench.json` holds the same figures, `bench-runs.json` what each scenario was measured"
-    " on; `raw/` holds each round and each request, on the machine that ran it."
+    f" on, `{ROUNDS}/` each round; `raw/` holds each request, on the machine that ran it."
 )
 HOW = """\
 `a` and `b` are measured in turn (a b a b …), so that what slows the machine for minutes is in both. They have the same
-machine, images, LiteLLM release, mock provider, data and load; the load comes from the same machine. While one gateway
-is measured the other one is frozen. A round measures each side once.
+machine, images, LiteLLM release, mock provider, data and load; the load comes from the same machine. A round measures
+each side once. Where two gateways are loaded in turn, the one that is not is frozen meanwhile.
 
 `a` and `b` are geometric means of the rounds, `a / b` is their ratio. The interval is the 95 % interval of what the
-goal is about. For `a / b`: Student's t of the rounds' log(a / b). For sums: the same, with the sums of the rounds as
-`a` and `b`. For `a`: Student's t of the rounds, whose means `a` and `b` are then. For a slope: least squares over the
-series, with a moving-block bootstrap of its residuals. A goal is reached when the whole interval is on its good side;
-with too few rounds for an interval it is not."""
+goal is about. For `a / b`: Student's t of the rounds' log(a / b). Where the row is a sum, `a` and `b` are sums of the
+rounds, and `a / b` and its interval are those of a round. For `a`: Student's t of the rounds, whose means `a` and `b`
+are then. For a slope: least squares over the series, with a moving-block bootstrap of its residuals. A goal is reached
+when the whole interval is on its good side; with too few rounds for an interval it is not.
+
+Scenarios are measured at different times, on what each names. Figures of two scenarios can be compared only where
+that is the same."""
 
 
 def folder(effort: Effort) -> Path:
     """Return where the report of a run is."""
     return effort.of(REPORT, QUICK_REPORT)
+
+
+def rounds_folder(effort: Effort) -> Path:
+    """Return where the rounds of a run are. Those of a full run are in git: every figure can be computed again."""
+    return effort.of(REPORT / ROUNDS, RAW / "bench" / effort.value)
+
+
+def complete(scenarios: Sequence[Scenario[Any]], effort: Effort, rounds: Path) -> dict[str, tuple[Run, list[Row]]]:
+    """Return the rows of the scenarios whose rounds are all there, and what they were measured on, by name.
+
+    Args:
+        scenarios: to look for.
+        effort: of the run.
+        rounds: folder with a file of rounds for each.
+    """
+    found = {each.name: (each, stored(each.file(rounds))) for each in scenarios}
+    return {
+        name: (kept[0], scenario.rows(kept[1], effort))
+        for name, (scenario, kept) in found.items()
+        if kept and len(kept[1]) >= scenario.count(effort)
+    }
 
 
 def read(where: Path = REPORT) -> list[Row]:
@@ -63,35 +87,30 @@ def read_runs(where: Path = REPORT) -> dict[str, Run]:
 
 
 def merged_runs(
-    before: Mapping[str, Run], measured: Iterable[str], run: Run, scenarios: Sequence[Scenario[Any]]
+    before: Mapping[str, Run], measured: Mapping[str, Run], scenarios: Sequence[Scenario[Any]]
 ) -> dict[str, Run]:
-    """Return what each scenario was measured on: this run, or an earlier one."""
-    known = {**before, **dict.fromkeys(measured, run)}
+    """Return what each scenario was measured on, in their order."""
+    known = {**before, **measured}
     return {each.name: known[each.name] for each in scenarios if each.name in known}
 
 
 def markdown(
     rows: Sequence[Row],
     scenarios: Sequence[Scenario[Any]],
-    outcome: Outcome,
-    about: Mapping[str, str],
     *,
-    plots: Sequence[str] = (),
+    plots: Iterable[str] = (),
     runs: Mapping[str, Run] = MappingProxyType({}),
 ) -> str:
     """Format the report."""
     known = {row.name: row for row in rows}
-    lines = ["# Benchmark", "", WRITTEN, ""]
-    lines += [f"- {name}: {value}" for name, value in about.items()]
-    lines += ["", "## How it is measured", HOW, ""]
+    lines = ["# Benchmark", "", WRITTEN, "", "## How it is measured", HOW, ""]
     lines += [f"![{plot}]({plot}.svg)" for plot in plots]
     for scenario in scenarios:
         found = [known[metric.name] for metric in scenario.metrics if metric.name in known]
         lines += ["", f"## {scenario.name}", scenario.text, "", f"- a: {scenario.a}", f"- b: {scenario.b}"]
         if run := runs.get(scenario.name):
-            lines += [f"- measured on commit {run.commit}, {run.machine}"]
-        if failure := outcome.failures.get(scenario.name):
-            lines += [f"- **the last run failed:** {failure}"]
+            versions = "".join(f"; {name} {version}" for name, version in run.versions.items())
+            lines += [f"- measured on commit {run.commit}, {run.machine}{versions}"]
         lines += ["", *table(found)] if found else ["", "Not measured."]
     return "\n".join(lines) + "\n"
 

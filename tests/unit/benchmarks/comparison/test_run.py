@@ -152,6 +152,13 @@ def test_rounds_of_another_commit_are_not_continued(runner: Runner, log: Log, tm
     assert log.events.count("load a") == 2
 
 
+def test_rounds_of_code_that_is_not_committed_are_not_continued(runner: Runner, log: Log, tmp_path: Path) -> None:
+    one, dirty = scenario(log), Runner(Effort.QUICK, replace(RUN, commit="abc+"), tmp_path, runner.console)
+    interrupt_after_one_round(dirty, one)
+    dirty.measure([one])
+    assert log.events.count("load a") == 2
+
+
 def test_a_complete_run_is_measured_anew(runner: Runner, log: Log) -> None:
     runner.measure([scenario(log)])
     runner.measure([scenario(log)])

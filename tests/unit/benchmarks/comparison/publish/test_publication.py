@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.row import Row
 from benchmarks.comparison.publish import plots, publication
-from benchmarks.comparison.publish.report import read
+from benchmarks.comparison.publish.report import complete, markdown, read, read_runs, rounds_folder
 from benchmarks.comparison.scenarios.registry import SCENARIOS
 from benchmarks.result import REPORT
 from tools.document import Document
@@ -17,11 +18,23 @@ HEALTH = Row("health p99 while saturated, ms", 2.5, 900, 0.0028, 2.1, 2.9, "a < 
 P99 = Row("p99 at 50 concurrent, ms", 800, 1900, 0.42, 0.35, 0.49, "a / b ≤ 0.5", ok=True)
 FIRST = Row("from nothing to the first answer, s", 70, 60, 1.17, 1.1, 1.25, "a / b ≤ 1.15", ok=False)
 ROWS = [P99, HEALTH, FIRST]
-WRITE = "run `make bench`, or write it anew from bench.json: `python -m benchmarks publish`"
+WRITE = "run `make bench`, or write it anew: `python -m benchmarks publish`"
 
 
 def test_the_readme_shows_the_figures_of_bench_json() -> None:
     assert not publication.README.differs(publication.readme_part(read(), SCENARIOS)), WRITE
+
+
+def test_bench_md_shows_the_figures_of_bench_json() -> None:
+    text = markdown(read(), SCENARIOS, plots=list(publication.drawn(read(), SCENARIOS)), runs=read_runs())
+    assert (REPORT / "bench.md").read_text() == text, WRITE
+
+
+def test_bench_json_has_the_figures_of_the_rounds() -> None:
+    known, runs = {row.name: row for row in read()}, read_runs()
+    for name, (run, rows) in complete(SCENARIOS, Effort.FULL, rounds_folder(Effort.FULL)).items():
+        assert runs[name] == run, WRITE
+        assert [known.get(row.name) for row in rows] == rows, WRITE
 
 
 @pytest.mark.parametrize("name", [publication.PROMISES, publication.ALTERNATIVES])
