@@ -2,6 +2,7 @@
 
 from docker.models.containers import Container
 
+from components.edge.frontend import PROXY_PORT
 from testbed.project import Project
 from testbed.wait import wait_until
 
@@ -29,6 +30,11 @@ def address(project: Project, container: Container) -> str:
     """Return a container's address on the front network. The host can reach it when the engine is local."""
     (network,) = project.container("provider").attrs["NetworkSettings"]["Networks"]
     return str(container.attrs["NetworkSettings"]["Networks"][network]["IPAddress"])
+
+
+def ingress_url(project: Project) -> str:
+    """Return where the ingress is reached without its host port, which Docker's own proxy passes on."""
+    return f"http://{address(project, project.container('ingress'))}:{PROXY_PORT}"
 
 
 def log_lines(container: Container, since: float) -> list[str]:

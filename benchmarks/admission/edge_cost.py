@@ -5,12 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from benchmarks.admission.gateway import QUIET_MODEL, AdmissionGateway
-from benchmarks.attack import Answer, Attack, Target, attack, quantile
+from benchmarks.attack import Answer, Attack, Target, attack
 from benchmarks.comparison.figures import statistics
 from benchmarks.comparison.sides.usage import of_parts, processor_seconds
 from benchmarks.faults import keep
 from benchmarks.result import Result
 from testbed.completion import CHAT
+from testbed.container import ingress_url
+from testbed.load import quantile
 
 PART = "edge"
 """The edge and the ingress, among the parts whose processor time is read."""
@@ -58,7 +60,8 @@ def measure(gateway: AdmissionGateway, plan: Plan) -> list[Result]:
     """Read processor time under load; then ask by the edge and directly, one request after the other."""
     gateway.provider()
     by_edge, directly = (
-        Target(f"{url}{CHAT}", gateway.other_key, QUIET_MODEL) for url in (gateway.ingress_url, gateway.replica_url)
+        Target(f"{url}{CHAT}", gateway.other_key, QUIET_MODEL)
+        for url in (ingress_url(gateway.project), gateway.replica_url)
     )
     idle = _read(gateway, plan.idle_seconds)
     with attack([by_edge], 0, callers=CALLERS) as load:

@@ -10,7 +10,6 @@ from docker.models.containers import Container
 
 from benchmarks.comparison.sides.gateways import configuration as one_replica
 from benchmarks.comparison.sides.gateways import gateway_of
-from components.edge.frontend import PROXY_PORT
 from components.edge.haproxy import HEALTH_PORT, READINESS_PATH
 from components.engine.labels import WORKLOAD_LABEL
 from components.litellm.component import PORT
@@ -59,11 +58,6 @@ class AdmissionGateway:
     def replica(self) -> Container:
         """The replica."""
         return self.project.container("litellm-1")
-
-    @property
-    def ingress_url(self) -> str:
-        """Where the ingress is reached without the host port, which Docker's own proxy passes on."""
-        return f"http://{address(self.project, self.project.container('ingress'))}:{PROXY_PORT}"
 
     @property
     def direct_health_url(self) -> str:

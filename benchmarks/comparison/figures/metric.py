@@ -12,8 +12,8 @@ class Subject(Enum):
     RATIO = "a / b"
     VALUE = "a"
     """The rounds' mean of side a."""
-    TOTAL = "a / b of the sums"
-    """Both sides are given as sums of the rounds; the ratio is that of a round."""
+    TOTAL = "a / b of a round"
+    """The ratio again; both sides are given as sums of the rounds."""
     SLOPE = "slope of a"
     """How a grows with what side a has done so far."""
 
@@ -33,19 +33,19 @@ class Goal:
     def text(self) -> str:
         """The goal in a few signs, such as `a / b ≤ 0.5`."""
         name = self.subject.value
-        if self.holds_zero:
-            return f"0 in the interval of the {name}"
         limits = (("≤", self.at_most), ("≥", self.at_least), ("<", self.below))
-        return f"{name} {' and '.join(f'{sign} {limit:g}' for sign, limit in limits if limit is not None)}"
+        limit = " and ".join(f"{sign} {limit:g}" for sign, limit in limits if limit is not None)
+        if self.holds_zero:
+            return f"0 in the interval of the {name}{limit and f', which is {limit}'}"
+        return f"{name} {limit}"
 
     def met(self, estimate: Estimate | None) -> bool:
         """Return whether the whole interval is good; without one nothing is shown."""
         if estimate is None or estimate.low is None or estimate.high is None:
             return False
-        if self.holds_zero:
-            return estimate.low <= 0 <= estimate.high
         return (
-            (self.at_most is None or estimate.high <= self.at_most)
+            (not self.holds_zero or estimate.low <= 0 <= estimate.high)
+            and (self.at_most is None or estimate.high <= self.at_most)
             and (self.at_least is None or estimate.low >= self.at_least)
             and (self.below is None or estimate.high < self.below)
         )

@@ -16,7 +16,8 @@ is used, which makes the interval a little too wide."""
 DRAWS = 2000
 """Of the bootstrap."""
 BLOCKS = 5
-"""Blocks that the bootstrap cuts a series into. One holds what hangs together, such as a worker's life."""
+"""Blocks that the bootstrap cuts a series into. They are long, as neighbours hang together, and shorter than a worker's
+life in `memory`: blocks of whole saw-teeth would take the teeth for growth."""
 SEED = 1
 """The same samples give the same interval."""
 

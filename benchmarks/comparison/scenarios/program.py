@@ -28,6 +28,11 @@ class Size:
     models: int = MODELS
     replicas: int = 1
 
+    @property
+    def text(self) -> str:
+        """The size in words."""
+        return f"{self.models:,} models, {self.replicas} replica{'s' if self.replicas > 1 else ''}"
+
 
 class Sized(Protocol):
     """Does something with a stack of a size, and measures how long it takes."""
@@ -108,9 +113,9 @@ def preview(name: str, what: str, a: Size, goal: float, *, headline: bool = Fals
     """Describe the comparison of a larger stack with the smallest."""
     return Scenario(
         name=name,
-        text=f"First preview of a stack that was never deployed, {what}.",
-        a=f"{a.models} models, {a.replicas} replicas",
-        b=f"{MODELS} models, 1 replica",
+        text=f"Preview of a stack that was never deployed, {what}.",
+        a=a.text,
+        b=Size().text,
         group=PROGRAM,
         open=sizes(a, Size()),
         metrics=(Metric("seconds", f"preview, s: {what}", Goal(at_most=goal), headline=headline),),

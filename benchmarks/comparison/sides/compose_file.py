@@ -70,6 +70,7 @@ def service(name: str, container: Attributes, files: Path) -> dict[str, Any]:
         "security_opt": host["SecurityOpt"],
         "tmpfs": [f"{path}:{options}" for path, options in (host["Tmpfs"] or {}).items()],
         "mem_limit": host["Memory"],
+        "cpu_shares": host["CpuShares"],
         "restart": "no" if name in _jobs() else "unless-stopped",
         "depends_on": {other: {"condition": condition} for other, condition in DEPENDS_ON.get(name, {}).items()},
         "stop_grace_period": f"{config.get('StopTimeout') or 10}s",

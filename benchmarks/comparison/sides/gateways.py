@@ -17,6 +17,7 @@ from benchmarks.comparison.effort import Effort
 from benchmarks.comparison.figures.row import Values
 from benchmarks.comparison.scenario import Group, Measure, Sides
 from benchmarks.comparison.sides import freezer
+from benchmarks.comparison.sides.beside import REPLICA
 from testbed.completion import CHAT, MODEL, question
 from testbed.configuration import edge_ports, read
 from testbed.gateway import admin, new_key, running
@@ -28,7 +29,7 @@ from testbed.wait import wait_until
 PROD, BASELINE = "bench-prod", "bench-baseline"
 STOP_TIMEOUT = 60
 """Seconds, in place of prod's 3600: no request of the benchmarks takes longer."""
-MACHINE_INDEPENDENT = ("production", "protect", "images", "backup")
+LEFT_OUT = ("production", "protect", "images", "backup")
 """Settings of prod that do no work while requests are served, and forbid a stand-in for paid APIs."""
 OPENAI_FILE = "provider: openai\nmodel: gpt-4.1\nmode: chat\napi_key: os.environ/OPENAI_API_KEY\n"
 """A file of the catalogue: a model with OpenAI's API, which the mock provider serves too."""
@@ -38,7 +39,7 @@ WARM_UP_CALLERS, WARM_UP_SECONDS = 4, 2
 
 def configuration(stack: str) -> dict[str, Any]:
     """Return a stack's own settings in one replica, with the mock provider and free ports."""
-    config = {key: value for key, value in read(stack).items() if key.split(":")[1] not in MACHINE_INDEPENDENT}
+    config = {key: value for key, value in read(stack).items() if key.split(":")[1] not in LEFT_OUT}
     litellm = {**config["gateway:litellm"], "replicas": 1, "stop_timeout": STOP_TIMEOUT}
     return config | {
         "gateway:litellm": litellm,
@@ -102,6 +103,11 @@ class MeasuredGateway:
     def thaw(self) -> None:
         """Let its processes go on; return when it answers."""
         self.resume()
+        self.wait_until_it_answers()
+
+    def restart(self) -> None:
+        """Start its replica's processes anew; return when it answers. What a request costs changes with their age."""
+        self.project.container(REPLICA).restart(timeout=STOP_TIMEOUT)
         self.wait_until_it_answers()
 
     def wait_until_it_answers(self) -> None:

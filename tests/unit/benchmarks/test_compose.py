@@ -17,6 +17,7 @@ REPLICA: dict[str, Any] = {
         "SecurityOpt": [],
         "Tmpfs": None,
         "Memory": 2**30,
+        "CpuShares": 1024,
         "CgroupParent": "",
     },
     "Mounts": [{"Type": "volume", "Destination": "/identity"}],

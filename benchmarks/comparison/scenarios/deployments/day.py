@@ -75,7 +75,12 @@ DAY = Scenario(
     open=sides,
     metrics=(
         Metric("changed", f"{CHANGES} changes in a row, s", subject=Subject.TOTAL, headline=True),
-        Metric("failed", f"failed requests in {CHANGES} changes, at {RATE} requests/s", Goal(Subject.VALUE, at_most=0)),
+        Metric(
+            "failed",
+            f"failed requests a change of {CHANGES} in a row, at {RATE} requests/s",
+            Goal(Subject.VALUE, at_most=0),
+        ),
     ),
     full_rounds=CHANGES,
+    series=True,
 )

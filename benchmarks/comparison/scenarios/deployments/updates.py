@@ -91,7 +91,8 @@ BY_PULUMI, BY_COMPOSE = "`pulumi up`", "`docker compose up --detach` of an equal
 UPDATES = Scenario(
     name="updates",
     text=f"prod's settings without monitoring, in one replica. The changed line is `{VARIABLE}`; {RATE} requests/s"
-    " arrive meanwhile, and it ends when the command has ended and a completion is answered.",
+    " arrive meanwhile, and it ends when the command has ended and a completion is answered. Compose runs the migration"
+    " again at each `up`, as it starts each service that has ended.",
     a=BY_PULUMI,
     b=BY_COMPOSE,
     group=Group("an equal gateway by Pulumi and by Compose", opened),

@@ -16,6 +16,7 @@ from benchmarks.comparison.sides import beside, freezer
 from benchmarks.comparison.sides.beside import REPLICA, Variant
 from benchmarks.comparison.sides.gateways import MeasuredGateway, Pair
 from benchmarks.comparison.sides.usage import of_parts
+from testbed.container import ingress_url
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,16 @@ def without_edge(pair: Pair, effort: Effort) -> Iterator[Sides]:
     """Compare the gateway (a) with its replica asked directly (b)."""
     gateway = pair.hardened
     with pair.only(gateway):
-        b = directly(gateway, gateway.project.container(REPLICA))
-        yield Sides(partial(completions, gateway, effort), partial(completions, b, effort))
+        a, b = by_ingress(gateway), directly(gateway, gateway.project.container(REPLICA))
+        yield Sides(partial(completions, a, effort), partial(completions, b, effort))
 
 
 def beside_gateway(
     variant: Variant, frozen: tuple[str, ...]
 ) -> Callable[[Pair, Effort], AbstractContextManager[Sides]]:
     """Return the opener of a comparison of the gateway (a) with a changed copy of its replica, asked directly (b).
+
+    Replica and copy are equally old.
 
     Args:
         variant: how the copy differs.
@@ -59,9 +62,11 @@ def beside_gateway(
     @contextmanager
     def opened(pair: Pair, effort: Effort) -> Iterator[Sides]:
         gateway = pair.hardened
+        gateway.restart()
         with pair.only(gateway), started(gateway, variant) as copy:
+            a, b = by_ingress(gateway), directly(gateway, copy)
             only_a = (gateway.project.container(REPLICA), *of_parts(gateway.containers, frozen))
-            with in_turn(Switch(only_a, (copy,)), gateway, directly(gateway, copy), completions, effort) as sides:
+            with in_turn(Switch(only_a, (copy,)), a, b, completions, effort) as sides:
                 yield sides
 
     return opened
@@ -87,6 +92,11 @@ def changed(variant: Variant, load: Load) -> Callable[[Pair, Effort], AbstractCo
                 freezer.resume(replica)
 
     return opened
+
+
+def by_ingress(gateway: MeasuredGateway) -> MeasuredGateway:
+    """Return the gateway as callers on its network ask it: Docker's proxy of host ports is no part of it."""
+    return replace(gateway, proxy_url=ingress_url(gateway.project))
 
 
 def directly(gateway: MeasuredGateway, container: Container) -> MeasuredGateway:

@@ -9,12 +9,15 @@ from benchmarks.comparison.sides.variants import ALONE
 PLAIN_LITELLM = Scenario(
     name="plain-litellm",
     text="The load of `load` on the gateway and on LiteLLM alone, with the same database and Redis and no edge."
-    " LiteLLM alone gets a connection for each request, as from the edge: with kept ones, one worker may do most.",
+    " LiteLLM alone gets a connection for each request, as from the edge: with kept ones, one worker may do most. Both"
+    " have started just before; the first round warms up.",
     a="prod's gateway, with edge and monitoring",
-    b="`litellm --config`, same models, database, Redis and workers; no edge, no hooks, no Prometheus; Uvicorn takes no"
-    " worker for hung",
+    b="`litellm --config`, same models, database, Redis and workers; no edge, no hooks, no Prometheus, no"
+    " health check; Uvicorn takes no worker for hung",
     group=PAIR,
     open=beside_gateway(ALONE, frozen=("edge", "monitoring")),
+    full_rounds=6,
+    skipped_rounds=1,
     metrics=cost(
         "the gateway", "LiteLLM alone", (Goal(at_least=0.97), Goal(at_most=1.05), Goal(at_most=1.03)), headline=True
     ),

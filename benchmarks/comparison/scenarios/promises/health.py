@@ -14,6 +14,8 @@ from benchmarks.overload import PROBES_A_SECOND
 from benchmarks.overload import probes as ask
 from components.engine.connection.client import connect
 
+SECONDS, QUICK_SECONDS = 120, 5
+"""For which every worker is busy, in each round."""
 UNHEALTHY_SECONDS = 5
 """A probe that takes longer has failed: the time-out of the health check that the deployments have."""
 LIVENESS = "/health/liveliness"
@@ -43,7 +45,7 @@ def health(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
     """Ask for health while callers keep every worker busy."""
     begin = time.time()
     with ask(probed(gateway)) as probes, attack([gateway.target()], 0, callers=CALLERS) as load:
-        time.sleep(effort.of(120, 5))
+        time.sleep(effort.of(SECONDS, QUICK_SECONDS))
     keep(label, load)
     keep(f"{label} probes", probes)
     assert probes.answered, f"{label}: no probe was answered: {probes.text()}"
@@ -57,14 +59,23 @@ def health(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
 NONE = Goal(Subject.VALUE, at_most=0)
 HEALTH = Scenario(
     name="health",
-    text=f"{CALLERS} callers keep all workers busy; {PROBES_A_SECOND} probes/s ask for health; ten minutes in all.",
+    text=f"{CALLERS} callers keep all workers busy; {PROBES_A_SECOND} probes/s ask for health.",
     a="prod's settings, health port",
     b="baseline's settings, health on the proxy's port",
     group=PAIR,
     open=both(health),
     metrics=(
         Metric("p99", "health p99 while saturated, ms", Goal(Subject.VALUE, below=5), headline=True),
-        Metric("unhealthy", f"probes that failed or took over {UNHEALTHY_SECONDS} s, in 2 min of saturation", NONE),
-        Metric("verdicts", "unhealthy verdicts and restarts by Docker, in 2 min of saturation", NONE, headline=True),
+        Metric(
+            "unhealthy",
+            f"probes that failed or took over {UNHEALTHY_SECONDS} s, in {SECONDS // 60} min of saturation",
+            NONE,
+        ),
+        Metric(
+            "verdicts",
+            f"unhealthy verdicts and restarts by Docker, in {SECONDS // 60} min of saturation",
+            NONE,
+            headline=True,
+        ),
     ),
 )

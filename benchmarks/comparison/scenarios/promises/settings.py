@@ -77,6 +77,8 @@ def changed(change: Change) -> Callable[[Pair, Effort], AbstractContextManager[S
     def opened(pair: Pair, effort: Effort) -> Iterator[Sides]:
         deploy(pair.hardened, (*change.paths, *change.needs))
         deploy(pair.baseline, change.needs)
+        for gateway in (pair.hardened, pair.baseline):
+            gateway.restart()
         with both(completions)(pair, effort) as sides:
             yield sides
 
@@ -88,7 +90,8 @@ def scenario(change: Change) -> Scenario[Pair]:
     common = f"baseline's settings{f' and {change.with_both}' if change.with_both else ''}"
     return Scenario(
         name=f"setting-{change.name}",
-        text=f"The load of `load` on a gateway with {common}, and one of prod's: {change.text}.",
+        text=f"The load of `load` on a gateway with {common}, and one of prod's: {change.text}. The replicas of both"
+        " have started just before.",
         a=f"{common} with {change.text}",
         b=f"{common} as they are",
         group=GROUP,

@@ -46,6 +46,8 @@ def test_a_row_of_bench_json_has_exactly_these_keys() -> None:
         (Goal(Subject.VALUE, below=5), 1, 5, False),
         (Goal(Subject.SLOPE, holds_zero=True), -1, 1, True),
         (Goal(Subject.SLOPE, holds_zero=True), 0.1, 1, False),
+        (Goal(Subject.SLOPE, at_most=1, holds_zero=True), -3, 1, True),
+        (Goal(Subject.SLOPE, at_most=1, holds_zero=True), -3, 1.1, False),
         (Goal(at_most=0.5), None, None, False),
     ],
 )
@@ -89,7 +91,7 @@ def test_a_slope_is_taken_over_what_was_done() -> None:
 def test_a_total_is_the_sum_of_the_rounds() -> None:
     made = found(Metric("s", "twenty changes, s", Goal(Subject.TOTAL, at_most=1)), rounds((2, 4), (3, 6), key="s"))
     assert (made.a, made.b, made.ratio, made.low, made.high, made.ok) == (5, 10, 0.5, 0.5, 0.5, True)
-    assert made.goal == "a / b of the sums ≤ 1"
+    assert made.goal == "a / b of a round ≤ 1"
 
 
 def test_a_figure_that_a_round_lacks_is_left_out() -> None:

@@ -22,6 +22,7 @@ CONTAINER: dict[str, Any] = {
         "SecurityOpt": ["no-new-privileges"],
         "Tmpfs": {"/scratch": "rw,mode=1777"},
         "Memory": 2**30,
+        "CpuShares": 1024,
         "CgroupParent": "/",
     },
     "Mounts": [
@@ -35,7 +36,8 @@ CONTAINER: dict[str, Any] = {
 def test_a_service_is_what_its_container_is(tmp_path: Path) -> None:
     (tmp_path / "etc").mkdir()
     found = service("litellm", CONTAINER, tmp_path)
-    assert (found["image"], found["user"], found["mem_limit"]) == ("sha256:abc", "101:101", 2**30)
+    assert (found["image"], found["user"]) == ("sha256:abc", "101:101")
+    assert (found["mem_limit"], found["cpu_shares"]) == (2**30, 1024)
     assert found["entrypoint"][-1] == 'exec litellm --config "$$HOME"'
     assert found["volumes"] == [f"{tmp_path}/etc:/etc/gateway:ro", "litellm-data:/data"]
     assert found["networks"] == {"front": {"aliases": ["litellm"]}, "data": {"aliases": ["litellm"]}}
