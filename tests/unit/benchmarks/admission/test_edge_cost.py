@@ -2,8 +2,9 @@
 
 import pytest
 
-from benchmarks.admission.edge_cost import Window, latency_results, processor_results
+from benchmarks.admission.edge_cost import BLOCKS, Window, latency_results, processor_results, typical_seconds
 from benchmarks.attack import Answer, Attack
+from benchmarks.result import Result
 
 
 def answer(sent: float, seconds: float, status: int = 200) -> Answer:
@@ -20,9 +21,25 @@ def test_latency_is_compared_pair_by_pair_whatever_the_order_of_the_answers() ->
     pairs = [(0.102, 0.1), (0.206, 0.2), (0.0515, 0.05)]
     sent = [answer(2 * place + side, pair[side]) for place, pair in enumerate(pairs) for side in (0, 1)]
     failed, added = latency_results(Attack([*reversed(sent), answer(6, 9), answer(7, 9, 503)]))
-    assert (failed.value, added.value) == (1, 2.67)
-    assert added.ok
+    assert failed.value == 1
+    assert added.text.startswith("2.67, ")
     assert "3 pairs" in added.text
+
+
+def test_latency_is_judged_by_the_upper_end_of_its_interval() -> None:
+    def added(*by_edge: float) -> Result:
+        pairs = [(each, 0.1) for each in by_edge]
+        return latency_results(
+            Attack([answer(2 * place + side, pair[side]) for place, pair in enumerate(pairs) for side in (0, 1)])
+        )[1]
+
+    assert added(0.102, 0.1021, 0.1019).ok
+    assert not added(0.1, 0.102, 0.104).ok
+
+
+def test_neighbours_are_one_block() -> None:
+    assert len(typical_seconds([answer(place, 1) for place in range(50 * BLOCKS)])) == BLOCKS
+    assert len(typical_seconds([answer(place, 1) for place in range(3)])) == 3
 
 
 def test_too_few_answers_are_no_figure() -> None:
