@@ -20,8 +20,8 @@ OWN_SECONDS = 0.5
 """Most of the gateway's own time, p99."""
 STEPS_AN_OCTAVE = 4
 """Levels: each has 19 % more answers in flight than the one before."""
-FIRST_LEVEL, START_LEVEL, QUICK_LEVEL, LAST_LEVEL = 0, 16, 8, 40
-"""1, 16, 4 and 1,024 answers in flight: the lowest, where a search begins, the highest of a quick run, and of any."""
+FIRST_LEVEL, QUICK_LEVEL, LAST_LEVEL = 0, 8, 40
+"""1, 4 and 1,024 answers in flight: the lowest, the highest of a quick run, and of any."""
 DIRECT_SECONDS = 3
 PROVIDER_PATH = "/ollama/api/chat"
 """By which LiteLLM asks the provider of the load's model."""
@@ -35,6 +35,8 @@ class Answers:
     seconds: float
     """Of one answer, by the provider's settings."""
     chunks: int
+    start: int
+    """Level at which a search begins."""
     window: float
     """Seconds in which the requests are sent that count, once as many are in flight as wanted."""
 
@@ -105,14 +107,14 @@ def search(answers: Answers, quick: Answers) -> Callable[[MeasuredGateway, Effor
             keep(f"{label} level {level}", load)
             return holds(load, begin, end, provider)
 
-        level = highest(good, START_LEVEL, last=effort.of(LAST_LEVEL, QUICK_LEVEL))
+        level = highest(good, kind.start, last=effort.of(LAST_LEVEL, QUICK_LEVEL))
         return {"in_flight": in_flight(level), "provider": provider}
 
     return measure
 
 
-PLAIN = Answers(stream=False, seconds=1, chunks=8, window=15)
-STREAMED = Answers(stream=True, seconds=30, chunks=300, window=20)
+PLAIN = Answers(stream=False, seconds=1, chunks=8, start=16, window=15)
+STREAMED = Answers(stream=True, seconds=30, chunks=300, start=22, window=20)
 FIVE_TIMES = Goal(at_least=5)
 IN_FLIGHT = Scenario(
     name="in-flight",
