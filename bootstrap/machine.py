@@ -68,7 +68,7 @@ class Machine:
     images: frozenset[str]
     """References of this project's images that the engine holds, built and official ones."""
     passphrase: bool
-    """.passphrase exists."""
+    """.passphrase exists, or the environment gives another one."""
     family: tuple[str, ...] = ()
     """ID_LIKE of os-release: the distributions that this one is made from."""
     endpoint: Endpoint = DEFAULT

@@ -31,7 +31,6 @@ COMMANDS = ("curl", "debootstrap", *PROGRAMS, *CLUSTER_PROGRAMS)
 DATA_FOLDER = Path("/var/lib/docker")
 """Where an engine that is still to be installed keeps its files."""
 REGISTRIES = ("https://ghcr.io/v2/", "https://registry-1.docker.io/v2/", "https://quay.io/v2/")
-PASSPHRASE_VARIABLES = ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE")
 VENDOR = "https://get.pulumi.com/"
 SITE_TIMEOUT_SECONDS = 10.0
 SITE_TRIES = 3
@@ -77,12 +76,22 @@ def observe(*, plugin_missing: bool = False) -> Machine:
         image_source_override=source(os.environ.get(SOURCE_VARIABLE, ""), SOURCE_VARIABLE),
         image_source_recorded=source(SOURCE_FILE.read_text() if SOURCE_FILE.is_file() else "", ".cache/image-source"),
         images=engine.images,
-        passphrase=PASSPHRASE.is_file() or any(map(os.environ.get, PASSPHRASE_VARIABLES)),
+        passphrase=has_passphrase(),
         family=tuple(release.get("ID_LIKE", "").split()),
         endpoint=engine.endpoint,
         refusal=engine.refusal,
     )
     return ask_sites(machine, plugin_missing=plugin_missing)
+
+
+def has_passphrase() -> bool:
+    """Return whether there is a passphrase: this project's own file, or one that the environment gives.
+
+    `.envrc` names the own file whether it is there or not; another file is its owner's business.
+    """
+    file = os.environ.get("PULUMI_CONFIG_PASSPHRASE_FILE")
+    given = os.environ.get("PULUMI_CONFIG_PASSPHRASE") or (file and Path(file).resolve() != PASSPHRASE.resolve())
+    return bool(given) or PASSPHRASE.is_file()
 
 
 def ask_sites(machine: Machine, *, plugin_missing: bool = False) -> Machine:

@@ -53,6 +53,19 @@ def test_envrc_keeps_what_is_set(project: Path) -> None:
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_own_state_folder_that_was_moved_away_is_made_again(project: Path, shell: str) -> None:
+    own = project / ".cache/state"
+    assert source(shell, project, PULUMI_BACKEND_URL=f"file://{own}")["PULUMI_BACKEND_URL"] == f"file://{own}"
+    assert own.is_dir()
+
+
+def test_folder_of_another_backend_is_not_made(project: Path, tmp_path: Path) -> None:
+    source("bash", project, PULUMI_BACKEND_URL=f"file://{tmp_path}/state")
+    assert not (tmp_path / "state").exists()
+    assert not (project / ".cache/state").exists()
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
 @pytest.mark.parametrize("name", ["PULUMI_BACKEND_URL", "PULUMI_CONFIG_PASSPHRASE"])
 def test_variable_that_nobody_filled_in_is_refused(project: Path, shell: str, name: str) -> None:
     with pytest.raises(subprocess.CalledProcessError) as refused:

@@ -11,7 +11,7 @@ import pytest
 from bootstrap import observe
 from bootstrap.errors import BootstrapError
 from bootstrap.machine import EngineState, Reachability
-from bootstrap.observe import REGISTRIES, VENDOR, ask_sites, free_gib, site_answers
+from bootstrap.observe import REGISTRIES, VENDOR, ask_sites, free_gib, has_passphrase, site_answers
 from bootstrap.steps.engine import engine_steps
 from components.images.source import ImageSource
 from tests.unit.bootstrap.machines import COMPLETE, FRESH
@@ -109,6 +109,41 @@ def test_silent_engine_is_the_one_that_is_named(monkeypatch: pytest.MonkeyPatch,
     assert found.state in {EngineState.STOPPED, EngineState.MISSING}
     with pytest.raises(BootstrapError, match=r"none\.sock, which does not answer"):
         engine_steps(replace(FRESH, engine=found.state, endpoint=found.endpoint))
+
+
+@pytest.fixture
+def passphrase(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """The project's own file, which is missing, in an environment without a passphrase."""
+    file = tmp_path / ".passphrase"
+    monkeypatch.setattr(observe, "PASSPHRASE", file)
+    for name in ("PULUMI_CONFIG_PASSPHRASE", "PULUMI_CONFIG_PASSPHRASE_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    return file
+
+
+def test_own_passphrase_counts_only_while_its_file_is_there(monkeypatch: pytest.MonkeyPatch, passphrase: Path) -> None:
+    assert not has_passphrase()
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE_FILE", str(passphrase))
+    assert not has_passphrase()
+    passphrase.write_text("p")
+    assert has_passphrase()
+
+
+def test_own_passphrase_is_known_by_another_path_too(monkeypatch: pytest.MonkeyPatch, passphrase: Path) -> None:
+    monkeypatch.chdir(passphrase.parent)
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE_FILE", ".passphrase")
+    assert not has_passphrase()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"), [("PULUMI_CONFIG_PASSPHRASE", "p"), ("PULUMI_CONFIG_PASSPHRASE_FILE", "/run/secrets/passphrase")]
+)
+def test_passphrase_that_the_environment_gives_counts(
+    monkeypatch: pytest.MonkeyPatch, passphrase: Path, name: str, value: str
+) -> None:
+    monkeypatch.setenv(name, value)
+    assert has_passphrase()
+    assert not passphrase.exists()
 
 
 def test_free_space_of_a_missing_folder_is_its_parent_s(tmp_path: Path) -> None:
