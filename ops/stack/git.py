@@ -29,9 +29,13 @@ class Repository:
         """The first line of that commit's message."""
         return self._ask("log", "-1", "--format=%s")
 
-    def changed_files(self) -> list[str]:
-        """Return the files that differ from the commit, untracked ones included."""
-        return [line[3:] for line in (self._ask("status", "--porcelain") or "").splitlines()]
+    def changed_files(self, *, besides: Path | None = None) -> list[str]:
+        """Return the files that differ from the commit, untracked ones included; one that is no source is left out."""
+        if besides is None or not besides.is_file():
+            return self._status()
+        # Git's own name for the file; nothing where it is outside of the repository.
+        left_out = self._status("--untracked-files=all", "--", str(besides.absolute()))
+        return [name for name in self._status("--untracked-files=all") if name not in left_out]
 
     def has_commit(self, commit: str) -> bool:
         """Return whether the commit is here; a shallow clone lacks older ones."""
@@ -62,6 +66,10 @@ class Repository:
             self._git("worktree", "remove", "--force", "--force", str(folder))
         self._git("worktree", "prune")
 
+    def _status(self, *arguments: str) -> list[str]:
+        lines = self._ask("--literal-pathspecs", "status", "--porcelain", *arguments) or ""
+        return [line[3:] for line in lines.splitlines()]
+
     def _ask(self, *arguments: str) -> str | None:
         """Return git's output without the final newline; None if git fails or is missing."""
         try:
@@ -74,11 +82,16 @@ class Repository:
         return subprocess.run(["git", "-C", str(self.folder), *arguments], capture_output=True, text=True, check=False)
 
 
-def uncommitted(repository: Repository) -> str | None:
-    """Return why an update from these files could not be found in git again; None if it could."""
+def uncommitted(repository: Repository, *, besides: Path | None = None) -> str | None:
+    """Return why an update from these files could not be found in git again; None if it could.
+
+    Args:
+        repository: the project's.
+        besides: a file that is no source, such as the plan that is applied.
+    """
     if repository.head is None:
         return "this is not a git repository with a commit"
-    if changed := repository.changed_files():
+    if changed := repository.changed_files(besides=besides):
         more = ", …" if len(changed) > SHOWN_FILES else ""
         return f"these files are not committed: {', '.join(changed[:SHOWN_FILES])}{more}"
     return None

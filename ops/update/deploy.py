@@ -34,8 +34,8 @@ def deploy(name: str, *, plan: Path | None = None, message: str | None = None, t
             than the plan would be done, the engine has nothing of the stack, or the gateway does not answer.
     """
     repository = Repository()
-    require_committed(name, repository)
-    dirty = bool(repository.changed_files())
+    require_committed(name, repository, plan)
+    dirty = bool(repository.changed_files(besides=plan))
     stopwatch = Stopwatch()
     stack = open_or_create(name)
     require_unlocked(stack)
@@ -56,11 +56,13 @@ def deployed_commits(stack: Stack) -> set[str]:
     return {version.commit for version in versions if version.commit and version.is_deployed and not version.dirty}
 
 
-def require_committed(name: str, repository: Repository) -> None:
+def require_committed(name: str, repository: Repository, plan: Path | None) -> None:
     """Check that a protected stack is updated only from committed files, so the history leads back to them.
+
+    The plan that is applied may lie among them: it is no source.
 
     Raises:
         OperationError: if the stack is protected and files are not committed.
     """
-    if is_protected(configuration_file(name).read_text()) and (reason := uncommitted(repository)):
+    if is_protected(configuration_file(name).read_text()) and (reason := uncommitted(repository, besides=plan)):
         raise OperationError(f"{name} is protected, and {reason}; commit first")

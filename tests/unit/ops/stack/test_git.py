@@ -38,6 +38,26 @@ def test_changed_and_new_files_are_uncommitted(committed: Repository) -> None:
     assert uncommitted(committed) == "these files are not committed: program.py, new.py"
 
 
+@pytest.mark.parametrize("name", ["reviewed.json", "plans/reviewed plan.json", "program.py", "réviewed.json"])
+def test_a_file_that_is_no_source_counts_as_committed(committed: Repository, name: str) -> None:
+    file = committed.folder / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text("{}")
+    assert uncommitted(committed, besides=file) is None
+    assert committed.changed_files(besides=file) == []
+    (file.parent / "other.json").write_text("{}")
+    left = str((file.parent / "other.json").relative_to(committed.folder))
+    assert uncommitted(committed, besides=file) == f"these files are not committed: {left}"
+
+
+@pytest.mark.parametrize("name", ["../plan.json", "gone.json", ":(top)", "*", "."])
+def test_what_is_no_file_of_the_repository_leaves_out_nothing(committed: Repository, name: str) -> None:
+    (committed.folder / "new.py").write_text("")
+    (committed.folder.parent / "plan.json").write_text("{}")
+    reason = "these files are not committed: new.py"
+    assert uncommitted(committed, besides=committed.folder / name) == reason
+
+
 def test_a_folder_without_git_is_uncommitted(tmp_path: Path) -> None:
     assert "this is not a git repository" in str(uncommitted(Repository(tmp_path)))
     git(tmp_path, "init", "--quiet")
@@ -63,6 +83,7 @@ def test_a_project_below_its_repository_s_top_is_found_in_the_copy(committed: Re
     below = committed.folder / "deploy"
     below.mkdir()
     (below / "Pulumi.yaml").write_text("")
+    assert uncommitted(Repository(below), besides=below / "Pulumi.yaml") is None
     git(committed.folder, "add", ".")
     git(committed.folder, "commit", "--quiet", "--message", "below")
     assert (Repository(below).check_out(str(committed.head), "dev") / "Pulumi.yaml").is_file()

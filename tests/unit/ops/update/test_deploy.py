@@ -42,6 +42,16 @@ def test_uncommitted_files_are_refused_for_a_protected_stack(
     assert opened == ["dev"]
 
 
+def test_the_plan_that_is_applied_is_no_source(monkeypatch: pytest.MonkeyPatch, opened: list[str]) -> None:
+    monkeypatch.setattr(deploy, "Repository", lambda: Tree("reviewed.json"))
+    with pytest.raises(OperationError, match="opened"):
+        deploy.deploy("prod", plan=Path("reviewed.json"))
+    monkeypatch.setattr(deploy, "Repository", lambda: Tree("reviewed.json", "__main__.py"))
+    with pytest.raises(OperationError, match=r"not committed: __main__\.py; commit first$"):
+        deploy.deploy("prod", plan=Path("reviewed.json"))
+    assert opened == ["prod"]
+
+
 def test_a_second_update_at_once_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(deploy, "open_or_create", lambda _: SimpleNamespace(name="dev"))
     monkeypatch.setattr(
