@@ -55,6 +55,7 @@ def recover(name: str, *, yes: bool, lost_state: bool = False) -> None:
             name,
             "--lost-state makes a state of containers alone: docs/kubernetes.md says how to start again with the data",
         )
+        require_committed(name)
         rebuild_state(name, yes=yes)
     else:
         mend_state(name, yes=yes)
@@ -69,11 +70,22 @@ def recover(name: str, *, yes: bool, lost_state: bool = False) -> None:
     Console().print(issue_table(issues))
     if all(issue.action in NO_CHANGE for issue in issues):
         return
-    if is_protected(configuration_file(name).read_text()) and (reason := uncommitted(Repository())):
-        raise OperationError(f"{name} is protected, and {reason}; commit first: the repair updates the stack")
+    # Making the state anew may have written `encryptionsalt` into the stack's file.
+    if not lost_state:
+        require_committed(name)
     if not yes:
         typer.confirm("\nDo all this?", abort=True)
     repair(stack, issues)
+
+
+def require_committed(name: str) -> None:
+    """Check that a protected stack is repaired from committed files only.
+
+    Raises:
+        OperationError: if the stack is protected and files are not committed.
+    """
+    if is_protected(configuration_file(name).read_text()) and (reason := uncommitted(Repository())):
+        raise OperationError(f"{name} is protected, and {reason}; commit first: the repair updates the stack")
 
 
 def examine(stack: Stack) -> list[Issue]:

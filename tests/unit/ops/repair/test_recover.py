@@ -18,6 +18,7 @@ from ops.repair.recover import is_outdated
 from ops.repair.repair_plan import Issue, RepairAction
 from ops.stack.backend.state_lock import StateLock
 from ops.stack.gateway import Gateway
+from tests.unit.ops.repositories import Tree
 
 
 def test_only_images_of_changed_recipes_are_outdated() -> None:
@@ -77,6 +78,40 @@ def test_a_lock_that_may_be_held_is_never_removed(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(recover, "examine", lambda _: pytest.fail("it went on"))
     with pytest.raises(OperationError, match="dev is locked by ann@far"):
         recover.recover("dev", yes=True)
+
+
+def test_a_protected_stack_s_lost_state_is_not_made_of_files_that_are_not_committed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(recover, "Repository", lambda: Tree("__main__.py"))
+    monkeypatch.setattr(recover, "rebuild_state", lambda *_, **__: pytest.fail("it went on"))
+    with pytest.raises(OperationError, match=r"^prod is protected, and these files are not committed: __main__\.py;"):
+        recover.recover("prod", yes=True, lost_state=True)
+
+
+def test_what_making_the_state_writes_into_the_stack_s_file_stops_no_repair(monkeypatch: pytest.MonkeyPatch) -> None:
+    tree, repaired = Tree(), []
+    stack = SimpleNamespace(name="prod")
+    monkeypatch.setattr(recover, "Repository", lambda: tree)
+    monkeypatch.setattr(recover, "rebuild_state", lambda *_, **__: tree.changed.append("stacks/Pulumi.prod.yaml"))
+    monkeypatch.setattr(recover, "open_own", lambda _: stack)
+    monkeypatch.setattr(recover, "state_locks", lambda _: [])
+    monkeypatch.setattr(recover, "examine", lambda _: [Issue("gone", RepairAction.UPDATE)])
+    monkeypatch.setattr(recover, "repair", lambda *_: repaired.append(stack))
+    recover.recover("prod", yes=True, lost_state=True)
+    assert repaired == [stack]
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_a_protected_stack_is_repaired_from_committed_files_only(monkeypatch: pytest.MonkeyPatch, *, yes: bool) -> None:
+    monkeypatch.setattr(recover, "Repository", lambda: Tree("__main__.py"))
+    monkeypatch.setattr(recover, "mend_state", lambda *_, **__: None)
+    monkeypatch.setattr(recover, "open_own", lambda _: SimpleNamespace(name="prod"))
+    monkeypatch.setattr(recover, "state_locks", lambda _: [])
+    monkeypatch.setattr(recover, "examine", lambda _: [Issue("gone", RepairAction.UPDATE)])
+    monkeypatch.setattr(recover, "repair", lambda *_: pytest.fail("it went on"))
+    with pytest.raises(OperationError, match=r"commit first: the repair updates the stack$"):
+        recover.recover("prod", yes=yes)
 
 
 @pytest.mark.parametrize("yes", [True, False])
