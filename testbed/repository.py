@@ -6,7 +6,7 @@ from typing import Any
 
 from testbed.project import Project
 
-IGNORED = "state/\npassphrase\n.cache/\n__pycache__/\n.venv/\n*.log\n"
+IGNORED = "state/\npassphrase*\n.cache/\n__pycache__/\n.venv/\n*.log\n"
 
 
 class Repository:

@@ -18,7 +18,7 @@ def test_without_the_passphrase_a_new_stack_has_the_data_and_the_old_keys_work(
     client.ask()
     before, kept = salt_key(gateway), client.kept()
     gateway.environment["PULUMI_CONFIG_PASSPHRASE_FILE"] = "/dev/null"
-    run(gateway, save)
+    assert "STOP" not in run(gateway, save)
     run(gateway, dump)
     run(gateway, remove)
 
@@ -29,10 +29,10 @@ def test_without_the_passphrase_a_new_stack_has_the_data_and_the_old_keys_work(
     gateway.environment["PULUMI_CONFIG_PASSPHRASE_FILE"] = str(gateway.folder / "passphrase")
     run(gateway, begin, **{r"bootstrap/run.*": "mkdir state; head -c 24 /dev/urandom | base64 > passphrase"})
 
-    (name,) = [file.stem for file in (gateway.folder / "saved-dumps").glob("*manual*.dump")][-1:]
+    (name,) = [file.stem for file in (gateway.folder / ".cache" / "saved-dumps").glob("*manual*.dump")][-1:]
     run(gateway, bring_back, secrets.token_hex(16), NAME=name, **{"--drop-old": "--drop-old --yes"})
     assert salt_key(gateway) == before
-    assert not list(gateway.folder.glob("sa*-*key*"))
+    assert not list((gateway.folder / ".cache").glob("saved-s*"))
     client.proxy_url = gateway.output("proxy_url")
     client.ask()
     after = client.kept()

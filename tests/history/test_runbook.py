@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Iterator
 
 import httpx
 import pytest
@@ -42,12 +43,31 @@ def test_a_compromised_provider_key_is_replaced(gateway: Project, client: Client
     client.ask()
 
 
-def test_a_compromised_passphrase_is_replaced(gateway: Project) -> None:
-    before = (gateway.folder / "passphrase").read_text()
-    assert "the new passphrase opens it" in run(gateway, COMPROMISED[3])
+@pytest.fixture
+def second_stack(gateway: Project) -> Iterator[str]:
+    """A stack of the same state and passphrase that has a secret and nothing else."""
+    name = f"{gateway.stack}-second"
+    gateway.must("stack", "init", name, "--no-select")
+    command = ("pulumi", "config", "set", "--secret", "--stack", name, "secret", "kept")
+    assert gateway.run(command).exit_code == 0
+    yield name
+    assert gateway.run(("pulumi", "stack", "rm", "--yes", name)).exit_code == 0
+
+
+def test_a_compromised_passphrase_is_replaced_for_every_stack(gateway: Project, second_stack: str) -> None:
+    passphrase = gateway.folder / "passphrase"
+    before = passphrase.read_text()
+    told = run(gateway, COMPROMISED[3])
+    for stack in (gateway.stack, second_stack):
+        assert f"the new passphrase opens {stack}\n" in told
+    assert passphrase.with_name("passphrase.old").read_text() == before
+    assert passphrase.read_text() != before
     wrong = gateway.pulumi("stack", "output", "--show-secrets", environment={"PULUMI_CONFIG_PASSPHRASE": before})
     assert wrong.exit_code != 0
+    secrets_of_second = gateway.run(("pulumi", "config", "--show-secrets", "--stack", second_stack))
+    assert "kept" in secrets_of_second.output
     gateway.expect_no_changes()
+    passphrase.with_name("passphrase.old").unlink()
 
 
 def test_the_recovery_copy_of_the_salt_key_is_the_salt_key(gateway: Project) -> None:

@@ -13,6 +13,8 @@ from tests.e2e.identity.conftest import Standing
 from tests.history.runbook import blocks, run, salt_key
 
 SAVE, REBUILD, CHECK, RESTORE = blocks("The state is lost")
+SAVED = ".cache"
+"""Where SAVE puts the dumps, and RESTORE looks for the salt key."""
 
 
 def lose_state(gateway: Project) -> None:
@@ -30,7 +32,7 @@ def test_a_lost_state_is_made_anew_with_all_data_and_keys(gateway: Project, prox
         assert result.exit_code != 0
         assert f"`python -m ops recover {gateway.stack} --lost-state`" in result.output
     run(gateway, SAVE)
-    assert list((gateway.folder / "saved-dumps").glob("*.dump"))
+    assert list((gateway.folder / SAVED / "saved-dumps").glob("*.dump"))
     told = run(gateway, REBUILD, "y\ny\n")
     assert f"{gateway.stack} has a state again" in told
 
@@ -53,10 +55,10 @@ def test_a_lost_state_is_made_anew_with_all_data_and_keys(gateway: Project, prox
 def test_a_dump_and_the_salt_key_are_enough(gateway: Project, proxy: httpx.Client) -> None:
     stored = new_stored_key(gateway, proxy, "stored-before-the-fire")
     rows, salt = Standing.of(gateway).rows, salt_key(gateway)
-    shutil.rmtree(gateway.folder / "saved-dumps", ignore_errors=True)
+    shutil.rmtree(gateway.folder / SAVED / "saved-dumps", ignore_errors=True)
     run(gateway, SAVE)
-    (dump,) = sorted((gateway.folder / "saved-dumps").glob("*-manual.dump"))[-1:]
-    (gateway.folder / "saved-salt-key").write_text(f"{salt}\n")
+    (dump,) = sorted((gateway.folder / SAVED / "saved-dumps").glob("*-manual.dump"))[-1:]
+    (gateway.folder / SAVED / "saved-salt-key").write_text(f"{salt}\n")
     lose_state(gateway)
     remove(gateway.stack)
 
