@@ -123,7 +123,7 @@ def _serving(limits: Thresholds) -> tuple[AlertRule, ...]:
             hold=30,
             severity=Severity.CRITICAL,
             summary="The edge does not answer: no request reaches a replica.",
-            runbook="`docker logs` of the container edge says why; `pulumi up` makes it anew.",
+            runbook="The edge's log says why; `python -m ops recover STACK` starts it, or makes it anew.",
         ),
         AlertRule(
             name="NoReplica",
@@ -131,7 +131,7 @@ def _serving(limits: Thresholds) -> tuple[AlertRule, ...]:
             hold=30,
             severity=Severity.CRITICAL,
             summary="No replica can serve: every request is refused with 503.",
-            runbook="`docker logs` of the replicas says why; `pulumi up --refresh` starts what was stopped.",
+            runbook="The replicas' logs say why; `python -m ops recover STACK` starts what was stopped.",
         ),
         AlertRule(
             name="ReplicaDown",
@@ -139,7 +139,7 @@ def _serving(limits: Thresholds) -> tuple[AlertRule, ...]:
             hold=120,
             severity=Severity.WARNING,
             summary=f"Fewer than {limits.replicas} replicas can serve.",
-            runbook="`docker ps -a` shows which one is missing; `pulumi up --refresh` makes it anew.",
+            runbook="`python -m ops health STACK` names it; `python -m ops recover STACK` starts it, or makes it anew.",
         ),
         AlertRule(
             name="TargetDown",
@@ -147,7 +147,7 @@ def _serving(limits: Thresholds) -> tuple[AlertRule, ...]:
             hold=300,
             severity=Severity.WARNING,
             summary="{{ $labels.job }} at {{ $labels.instance }} gives no metrics.",
-            runbook="What it measures is not watched; `docker logs` of the container says why.",
+            runbook="What it measures is not watched; the log of the part says why.",
         ),
         AlertRule(
             name="ErrorsHigh",
@@ -187,7 +187,7 @@ def _tls(limits: Thresholds) -> tuple[AlertRule, ...]:
             hold=120,
             severity=Severity.CRITICAL,
             summary="No client can connect over TLS.",
-            runbook="With ACME, `docker logs` of the container acme says why; else those of edge and ingress.",
+            runbook="With ACME, the log of acme says why; else those of edge and of what stands before it.",
         ),
         AlertRule(
             name="CertificateExpiring",
@@ -195,7 +195,7 @@ def _tls(limits: Thresholds) -> tuple[AlertRule, ...]:
             hold=300,
             severity=Severity.WARNING,
             summary=f"The certificate that clients see expires in less than {limits.certificate_days:g} days.",
-            runbook="With ACME, `docker logs` of the container acme says why; else set the next `edge_certificate`.",
+            runbook="With ACME, the log of acme says why; else set the next `edge_certificate`.",
         ),
     )
 
@@ -231,7 +231,7 @@ def _data(limits: Thresholds) -> tuple[AlertRule, ...]:
             hold=30,
             severity=Severity.CRITICAL,
             summary="Postgres does not answer: keys that are not cached are refused, spend is not written.",
-            runbook="`docker logs` of the container postgres says why; a full disk is the first suspect.",
+            runbook="Its log says why; a full disk is the first suspect.",
         ),
         AlertRule(
             name="PostgresConnectionsHigh",
@@ -263,7 +263,7 @@ def _data(limits: Thresholds) -> tuple[AlertRule, ...]:
             hold=30,
             severity=Severity.CRITICAL,
             summary="Redis does not answer: each worker counts limits and budgets for itself.",
-            runbook="`docker logs` of the container redis says why.",
+            runbook="Its log says why.",
         ),
         AlertRule(
             name="RedisMemoryHigh",

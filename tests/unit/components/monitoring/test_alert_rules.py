@@ -30,6 +30,16 @@ def test_every_alert_has_a_summary_and_a_runbook(rule: AlertRule) -> None:
     assert rule.hold > 0
 
 
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_what_to_do_holds_on_one_host_and_on_a_cluster(rule: AlertRule) -> None:
+    assert not re.search(r"docker|kubectl|container", rule.runbook)
+
+
+@pytest.mark.parametrize("rule", RULES.values(), ids=RULES)
+def test_what_is_missing_is_made_anew_by_a_command_that_asks_the_engine(rule: AlertRule) -> None:
+    assert "pulumi up" not in rule.runbook
+
+
 @pytest.mark.parametrize(
     ("name", "part"),
     [
