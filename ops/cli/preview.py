@@ -11,7 +11,7 @@ from ops.update import preview as library
 app = typer.Typer()
 
 
-@app.command(epilog="Example: python -m ops preview prod --save-plan reviewed.json", rich_help_panel=CHANGE)
+@app.command(epilog="Example: python -m ops preview prod", rich_help_panel=CHANGE)
 def preview(
     stack: StackName,
     *,

@@ -12,7 +12,8 @@ app = typer.Typer()
 
 
 @app.command(
-    epilog="Example: python -m ops up prod --plan reviewed.json --message 'more replicas'", rich_help_panel=CHANGE
+    epilog="Example: python -m ops up prod --plan .cache/plans/prod.json --message 'more replicas'",
+    rich_help_panel=CHANGE,
 )
 def up(
     stack: StackName,
