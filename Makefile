@@ -26,7 +26,7 @@ SHELL := /bin/bash
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-25s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
-	@echo "STACK=$(STACK) (dev, staging or prod) is the stack of up, preview and down"
+	@echo "STACK=$(STACK) (NAME of a stacks/Pulumi.NAME.yaml) is the stack of up, preview and down"
 
 bootstrap: ## install what this machine lacks; other targets do it first
 	@./bootstrap/run
@@ -49,7 +49,7 @@ down: bootstrap ## remove the stack and its data
 test: lint unit smoke ## check style, types and units, and try the main functions of a real gateway: 5 minutes
 	@echo "Besides: style and types are clean, and every unit test passed."
 
-verify: $(addprefix verify-,$(SHARDS)) ## run all other tests, shard by shard: two hours
+verify: $(addprefix verify-,$(SHARDS)) ## run all other tests, shard by shard: more than six hours
 
 lint: bootstrap ## check style, types, scripts, recipes and workflows
 	@.ci/lint
