@@ -1,9 +1,10 @@
 """LiteLLM's administration API, called through the edge with a master key."""
 
+import ssl
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypedDict
 
 import httpx
 
@@ -63,7 +64,8 @@ class LiteLLMAdmin:
 def litellm_admin(proxy_url: str, master_key: str, host_header: Mapping[str, str]) -> Iterator[LiteLLMAdmin]:
     """Open a client for one gateway; `host_header` is empty if its edge serves every host name."""
     headers = bearer(master_key) | dict(host_header)
-    with httpx.Client(base_url=proxy_url, headers=headers, timeout=REQUEST_TIMEOUT_SECONDS) as client:
+    timeout = REQUEST_TIMEOUT_SECONDS
+    with httpx.Client(base_url=proxy_url, headers=headers, timeout=timeout, **direct_connection()) as client:
         yield LiteLLMAdmin(client)
 
 
@@ -76,3 +78,19 @@ def stored_chat_models(deployments: Sequence[Mapping[str, Any]]) -> list[str]:
 def bearer(key: str) -> dict[str, str]:
     """Return the header that carries a key."""
     return {"Authorization": f"Bearer {key}"}
+
+
+class ConnectionOptions(TypedDict):
+    """Options of an HTTP client: how it connects."""
+
+    trust_env: bool
+    verify: ssl.SSLContext
+
+
+def direct_connection() -> ConnectionOptions:
+    """Return the options of every client that sends a key to a gateway.
+
+    The environment's proxy is not between the gateway and its own host, and must not read the key. The certificates of
+    the environment (SSL_CERT_FILE) count: an Ingress may have one of a private authority.
+    """
+    return {"trust_env": False, "verify": httpx.create_ssl_context()}

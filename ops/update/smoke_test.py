@@ -7,6 +7,7 @@ import httpx
 from ops.check.wait import wait_until
 from ops.errors import OperationError
 from ops.stack.gateway import Gateway
+from ops.stack.litellm_admin import direct_connection
 from ops.update.stopwatch import Stopwatch
 
 COMPLETION_TIMEOUT_SECONDS = 30.0
@@ -44,18 +45,15 @@ def complete(proxy_url: str, headers: Mapping[str, str], model: str) -> str:
     Raises:
         httpx.HTTPError: if no attempt succeeds within COMPLETION_TIMEOUT_SECONDS.
     """
-
-    def attempt() -> httpx.Response:
-        return httpx.post(
-            f"{proxy_url}/v1/chat/completions",
-            headers=dict(headers),
-            json={"model": model, "messages": [{"role": "user", "content": "ping"}]},
-            timeout=COMPLETION_TIMEOUT_SECONDS,
-        ).raise_for_status()
-
-    answer = wait_until(
-        attempt, timeout=COMPLETION_TIMEOUT_SECONDS, interval=RETRY_SECONDS, retry_on=(httpx.HTTPError,)
-    )
+    timeout = COMPLETION_TIMEOUT_SECONDS
+    body = {"model": model, "messages": [{"role": "user", "content": "ping"}]}
+    with httpx.Client(base_url=proxy_url, headers=headers, timeout=timeout, **direct_connection()) as client:
+        answer = wait_until(
+            lambda: client.post("/v1/chat/completions", json=body).raise_for_status(),
+            timeout=timeout,
+            interval=RETRY_SECONDS,
+            retry_on=(httpx.HTTPError,),
+        )
     return str(answer.json()["choices"][0]["message"]["content"])
 
 
@@ -65,6 +63,7 @@ def curl_command(gateway: Gateway, model: str) -> str:
     return (
         f"source .envrc; pulumi stack output master_key --show-secrets --stack {gateway.stack} |"
         " sed 's/^/Authorization: Bearer /' |\n"
-        f"  curl -sS {gateway.proxy_url}/v1/chat/completions -H @-{host} -H 'Content-Type: application/json' \\\n"
+        f"  curl -sS --noproxy '*' {gateway.proxy_url}/v1/chat/completions -H @-{host} \\\n"
+        "    -H 'Content-Type: application/json' \\\n"
         f"""    -d '{{"model": "{model}", "messages": [{{"role": "user", "content": "ping"}}]}}'"""
     )

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 
 from ops.check.load.latency import LoadResult, RequestTiming
+from ops.stack.litellm_admin import direct_connection
 
 CHAT_PATH = "/v1/chat/completions"
 MAX_TOKENS = 16
@@ -57,9 +58,8 @@ async def send_load(
             report(timing)
 
     limits = httpx.Limits(max_connections=spec.concurrency, max_keepalive_connections=spec.concurrency)
-    # The environment's proxy would be measured too.
     async with httpx.AsyncClient(
-        base_url=url, headers=headers, timeout=spec.timeout, limits=limits, trust_env=False, transport=transport
+        base_url=url, headers=headers, timeout=spec.timeout, limits=limits, transport=transport, **direct_connection()
     ) as client:
         begin = time.monotonic()
         await asyncio.gather(*(work(client) for _ in range(min(spec.concurrency, spec.requests))))

@@ -15,6 +15,7 @@ from ops.check.model.deployment import ModelDeployment
 from ops.check.model.status import Classification, ModelResponse, ModelStatus, classify
 from ops.errors import OperationError
 from ops.stack.gateway import Gateway
+from ops.stack.litellm_admin import direct_connection
 
 MAX_TOKENS = 16
 """Of one answer: it may cost money. Some providers accept no fewer."""
@@ -71,7 +72,7 @@ def check_all(
             headers=gateway.headers | NO_RETRIES,
             timeout=timeout,
             limits=httpx.Limits(max_connections=concurrency),
-            trust_env=False,
+            **direct_connection(),
         )
 
         async def check_one(slots: asyncio.Semaphore, model: ModelDeployment) -> ModelResult:

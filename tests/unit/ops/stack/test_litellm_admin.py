@@ -1,13 +1,16 @@
 """LiteLLM's administration is asked with a key that is never shown."""
 
 import json
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from ops.errors import OperationError
-from ops.stack.litellm_admin import LiteLLMAdmin, bearer, stored_chat_models
+from ops.stack.litellm_admin import LiteLLMAdmin, bearer, direct_connection, litellm_admin, stored_chat_models
+from testbed.certificates import Authority
+from tests.unit.ops.proxied import beside_a_proxy
 
 KEY = "sk-not-to-be-seen"
 
@@ -53,3 +56,18 @@ def test_a_completion_asks_for_one_token() -> None:
     client = httpx.Client(transport=httpx.MockTransport(handle), base_url="http://edge")
     assert LiteLLMAdmin(client).answers("small", KEY)
     assert json.loads(bodies[0])["max_tokens"] == 1
+
+
+def test_a_key_never_goes_to_the_environment_s_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    with beside_a_proxy(monkeypatch) as url, litellm_admin(url, KEY, {}) as client:
+        assert client.deployments() == []
+        assert client.status(KEY) == 200
+
+
+def test_a_direct_connection_trusts_the_environment_s_authority(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    authority = tmp_path / "authority.pem"
+    authority.write_text(Authority().certificate)
+    monkeypatch.setenv("SSL_CERT_FILE", str(authority))
+    assert direct_connection()["verify"].cert_store_stats()["x509_ca"] == 1

@@ -12,6 +12,7 @@ from ops.errors import OperationError
 from ops.update.smoke_test import COMPLETION_TIMEOUT_SECONDS, complete, curl_command, smoke_test
 from ops.update.stopwatch import Stopwatch
 from tests.unit.ops.gateways import gateway_of, serving_only
+from tests.unit.ops.proxied import beside_a_proxy
 
 KEY = {"Authorization": "Bearer sk-1"}
 HOST = "llm.example.com"
@@ -30,8 +31,8 @@ def serve(monkeypatch: pytest.MonkeyPatch, *answers: httpx.Response | Exception)
             raise answer
         return answer
 
-    client = httpx.Client(transport=httpx.MockTransport(handle))
-    monkeypatch.setattr("ops.update.smoke_test.httpx.post", client.post)
+    transport, client = httpx.MockTransport(handle), httpx.Client
+    monkeypatch.setattr("ops.update.smoke_test.httpx.Client", lambda **kind: client(transport=transport, **kind))
     monkeypatch.setattr("ops.check.wait.time", SimpleNamespace(monotonic=clock.__next__, sleep=lambda _: None))
     return requests
 
@@ -39,6 +40,7 @@ def serve(monkeypatch: pytest.MonkeyPatch, *answers: httpx.Response | Exception)
 def test_the_command_sends_the_same_request() -> None:
     words = shlex.split(curl_command(gateway_of("dev"), "small").rpartition("|")[2].replace("\\\n", ""))
     assert words[0] == "curl"
+    assert words[words.index("--noproxy") + 1] == "*"
     assert "http://127.0.0.1:4000/v1/chat/completions" in words
     assert json.loads(words[-1]) == {"model": "small", "messages": [{"role": "user", "content": "ping"}]}
 
@@ -58,6 +60,11 @@ def test_the_text_of_the_answer_is_returned(monkeypatch: pytest.MonkeyPatch) -> 
     assert request.url == "http://gateway/v1/chat/completions"
     assert request.headers["Authorization"] == "Bearer sk-1"
     assert json.loads(request.content)["model"] == "small"
+
+
+def test_a_completion_never_goes_to_the_environment_s_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    with beside_a_proxy(monkeypatch) as url:
+        assert complete(url, KEY, "small") == "pong"
 
 
 def test_a_host_is_named_where_the_edge_wants_one(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from ops.check.load.latency import LoadResult, RequestTiming
 from ops.check.load.load_generator import MAX_TOKENS, LoadSpec, send_load
+from tests.unit.ops.proxied import beside_a_proxy
 
 ANSWER = {"choices": [{"message": {"content": "pong"}}]}
 HEADERS = {"Authorization": "Bearer sk-not-to-be-seen", "Host": "llm.example.com"}
@@ -76,6 +77,12 @@ def test_a_request_is_a_short_chat_with_the_key() -> None:
     assert {name: request.headers[name] for name in HEADERS} == HEADERS
     body = json.loads(request.content)
     assert (body["model"], body["max_tokens"], body["stream"]) == ("small", MAX_TOKENS, False)
+
+
+def test_load_never_goes_to_the_environment_s_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    with beside_a_proxy(monkeypatch) as url:
+        result = asyncio.run(send_load(spec(), url, HEADERS, lambda _: None))
+    assert result.failed == 0
 
 
 @pytest.mark.parametrize(

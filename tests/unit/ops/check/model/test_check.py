@@ -1,16 +1,18 @@
 """Each model is asked once, by its mode, without fallback and retry."""
 
 import json
+from dataclasses import replace
 
 import httpx
 import pytest
 
-from ops.check.model.check import SAMPLE_REQUESTS
+from ops.check.model.check import SAMPLE_REQUESTS, check_all
 from ops.check.model.deployment import ModelDeployment
 from ops.check.model.status import Classification, ModelStatus
 from ops.errors import OperationError
 from tests.unit.ops.gateways import KEY, gateway_of
 from tests.unit.ops.litellm import PROVIDER_KEY, LiteLLM, check, with_keys
+from tests.unit.ops.proxied import beside_a_proxy
 
 SMALL = ModelDeployment("small", "chat", "small")
 
@@ -26,6 +28,12 @@ def test_each_model_is_asked_once_by_its_mode_alone(monkeypatch: pytest.MonkeyPa
         assert bodies[name].url.path == SAMPLE_REQUESTS[model.mode].path
         assert json.loads(bodies[name].content)["disable_fallbacks"] is True
         assert bodies[name].headers["x-litellm-num-retries"] == "0"
+
+
+def test_models_are_never_asked_through_the_environment_s_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    with beside_a_proxy(monkeypatch) as url:
+        (result,) = check_all(replace(gateway_of("dev"), proxy_url=url), [SMALL], concurrency=1, timeout=7.0)
+    assert result.status is ModelStatus.WORKING
 
 
 def test_no_more_models_are_asked_at_once_than_allowed(monkeypatch: pytest.MonkeyPatch) -> None:
