@@ -5,6 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from pulumi import RunError
 from pulumi.automation import CommandError, ConcurrentUpdateError
 
 from components.settings.errors import printable
@@ -19,7 +20,8 @@ def exit_with_one_sentence() -> Iterator[None]:
     """End the process with status 1 and the sentence of the error."""
     try:
         yield
-    except OperationError as error:
+    except (OperationError, RunError) as error:
+        # A wrong model is found where the catalogue is first asked for one.
         sys.exit(f"error: {error}")
     except ConcurrentUpdateError as error:
         # Below its first line Pulumi names who updates, and since when.

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import typer
+from pulumi import RunError
 from pulumi.automation import Stack
 
 from components.stack.settings import Settings
@@ -125,11 +126,13 @@ def notes(name: str, target: StackVersion, dump: Manifest | None) -> list[str]:
 
 
 def readable_settings(past: Stack) -> Settings | None:
-    """Return an earlier version's settings; None if the program of today cannot read them."""
+    """Return an earlier version's settings; None if the program of today cannot read them or the version's models."""
     try:
-        return settings_of(past)
-    except OperationError:
+        settings = settings_of(past)
+        _ = settings.catalogue
+    except (OperationError, RunError):
         return None
+    return settings
 
 
 def _article(kind: str) -> str:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 
 from components.edge.acme.settings import AcmeSettings
 from components.engine.kubernetes.settings import KubernetesSettings
@@ -29,6 +30,12 @@ def behind_ingress(gateway: Gateway, host: str, *, tls: bool) -> Gateway:
     url = cluster.public_url or ""
     settings = gateway.settings.model_copy(update={"kubernetes": cluster})
     return replace(gateway, proxy_url=url, health_url=f"{url}/health/liveliness", settings=settings)
+
+
+def with_wrong_models(gateway: Gateway, folder: Path) -> Gateway:
+    """The same gateway whose catalogue is refused; its model files are written into a folder."""
+    (folder / "wrong.yaml").write_text("model: small\n")
+    return replace(gateway, settings=gateway.settings.model_copy(update={"model_folder": str(folder)}))
 
 
 def over_tls(gateway: Gateway, port: int) -> Gateway:

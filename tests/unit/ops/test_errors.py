@@ -6,9 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pulumi import RunError
 from pulumi.automation import CommandError, CommandResult, ConcurrentUpdateError
 
+from ops.check.load.load_test import chat_model
 from ops.errors import OperationError, exit_with_one_sentence, pulumi_errors
+from tests.unit.ops.gateways import gateway_of, with_wrong_models
 
 OUTPUT = """\
 Updating (dev):
@@ -47,6 +50,16 @@ def test_output_without_errors_is_printed_whole() -> None:
 
 def test_a_failure_ends_the_process_with_its_sentence() -> None:
     assert ended(fail(OperationError("no passphrase"))) == "error: no passphrase"
+
+
+def test_what_the_program_refuses_ends_the_process_with_its_sentence() -> None:
+    assert ended(fail(RunError("litellm.cpuset: should be within"))) == "error: litellm.cpuset: should be within"
+
+
+@pytest.mark.parametrize("wanted", [None, "small"])
+def test_a_wrong_model_file_ends_the_process_with_its_sentence(tmp_path: Path, wanted: str | None) -> None:
+    gateway = with_wrong_models(gateway_of("dev"), tmp_path)
+    assert ended(lambda: chat_model(gateway, wanted)).startswith(f"error: {tmp_path}/wrong.yaml: ")
 
 
 def test_a_failed_pulumi_command_ends_the_process_with_its_errors() -> None:

@@ -1,14 +1,27 @@
 """A rollback is refused where it would not lead back."""
 
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
 
 from ops.errors import OperationError
-from ops.history.rollback import commit_missing, dump_to_restore, migrates, not_deployed, notes
+from ops.history import rollback
+from ops.history.rollback import (
+    commit_missing,
+    dump_to_restore,
+    migrates,
+    not_deployed,
+    notes,
+    readable_settings,
+)
 from ops.stack.git import Repository
 from ops.stack.version import number_versions
 from ops.update.operations import parse_operations
 from tests.unit.ops.dumps import dump_at
 from tests.unit.ops.entries import entry
+from tests.unit.ops.gateways import gateway_of, with_wrong_models
 from tests.unit.ops.steps import beside
 
 COMMITTED = {"git.head": "a" * 40, "git.dirty": "false"}
@@ -74,3 +87,15 @@ def test_the_notes_say_what_stays_and_what_changes() -> None:
     said = notes("dev", dirty, dump_at(2))
     assert "version 1 was deployed with files that were not committed: the program is that of aaaaaaaaaa" in said[1]
     assert said[2] == "the database becomes that of 2030-01-01 00:02:00 UTC: 20300101T000200Z-before-migration"
+
+
+def test_settings_whose_models_are_refused_today_are_not_readable(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    past: Any = SimpleNamespace()
+    settings = gateway_of("dev").settings
+    monkeypatch.setattr(rollback, "settings_of", lambda _: settings)
+    assert readable_settings(past) is settings
+    wrong = with_wrong_models(gateway_of("dev"), tmp_path).settings
+    monkeypatch.setattr(rollback, "settings_of", lambda _: wrong)
+    assert readable_settings(past) is None
