@@ -53,16 +53,16 @@ def load(text: str | bytes) -> Any:
     except RecursionError as error:
         raise ValueError("should be nested less deeply") from error
     except Exception as error:
-        raise ValueError(f"should be YAML: {_place(error)}") from error
+        raise ValueError(f"should be YAML: {place_of(error)}") from error
 
 
-def _fault(problem: str, key: yaml.ScalarNode) -> yaml.constructor.ConstructorError:
-    return yaml.constructor.ConstructorError(None, None, problem, key.start_mark)
-
-
-def _place(error: Exception) -> str:
-    """Return where a file is no YAML."""
+def place_of(error: Exception) -> str:
+    """Return where a file is no YAML, and why, in a parser's words."""
     mark, problem = getattr(error, "problem_mark", None), getattr(error, "problem", None)
     if mark is None:
         return "it holds bytes or values that YAML does not allow"
     return f"line {mark.line + 1}, column {mark.column + 1}: {' '.join(str(problem).split())}"
+
+
+def _fault(problem: str, key: yaml.ScalarNode) -> yaml.constructor.ConstructorError:
+    return yaml.constructor.ConstructorError(None, None, problem, key.start_mark)

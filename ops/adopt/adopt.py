@@ -15,12 +15,12 @@ from ops.adopt.database.import_data import Import, Source
 from ops.adopt.database.new_database import NewDatabase
 from ops.adopt.database.old_server import OldServer, parse_url
 from ops.adopt.draft import Draft
-from ops.adopt.old.yaml_file import read_text
 from ops.adopt.table import table
 from ops.adopt.write import require_new, stack_file, write_stack
 from ops.errors import OperationError
 from ops.stack.backend.ownership import require_no_objects
 from ops.stack.engines.docker import DockerStack
+from ops.stack.project import read_text
 from ops.update.deploy import deploy
 
 

@@ -20,7 +20,8 @@ from ops.adopt.mapping.sizes import fit_sizes
 from ops.adopt.old.compose import Compose, read_compose
 from ops.adopt.old.container_environment import container_environment, env_values, from_config, from_env_file
 from ops.adopt.old.dotenv import Assignment, parse_dotenv
-from ops.adopt.old.yaml_file import KeyPath, YamlFile, leaves, read_text, read_yaml
+from ops.adopt.old.yaml_file import KeyPath, YamlFile, leaves, read_yaml
+from ops.stack.project import read_text
 
 
 @dataclass(frozen=True)

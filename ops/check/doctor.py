@@ -33,7 +33,7 @@ from ops.stack.backend.state_file import state_folder
 from ops.stack.config_file import settings_without_secrets
 from ops.stack.engines.docker_engine import docker_engine
 from ops.stack.engines.engine import runs_on_cluster
-from ops.stack.project import PROJECT, PROJECT_NAME, configuration_file, stack_names
+from ops.stack.project import PROJECT, PROJECT_NAME, configuration_file, read_configuration, stack_names
 
 COLOURS = {CheckStatus.OK: "green", CheckStatus.WARNING: "yellow", CheckStatus.ERROR: "red"}
 TIMEDATECTL_TIMEOUT_SECONDS = 15
@@ -90,7 +90,7 @@ def run_checks(stacks: Sequence[str]) -> list[Check]:
         runs = name in {*stacks, *deployed}
         checks += check_stack(name, int(info["MemTotal"]), runs=runs)
         checks += owner_checks(name, deployed=name in deployed, runs=runs) if backend_answers else []
-    return checks + [housekeeping(name) for name in names if name in deployed and not runs_on_cluster(name)]
+    return checks + [housekeeping(name) for name in names if name in deployed and runs_on_docker(name)]
 
 
 def passphrase_check() -> Check:
@@ -171,7 +171,7 @@ def check_stack(name: str, memory: int, *, runs: bool) -> list[Check]:
         runs: whether it runs or should run here; else a problem is only a warning.
     """
     try:
-        settings = settings_without_secrets(configuration_file(name).read_text())
+        settings = settings_without_secrets(read_configuration(configuration_file(name)))
         if settings.kubernetes:
             return [check_cluster(name, settings)]
         references = [settings.images.reference(image) for image in parts.image_names(settings)]
@@ -195,6 +195,15 @@ def check_cluster(name: str, settings: Settings) -> Check:
     images = {image: settings.images.reference(image) for image in parts.image_names(settings)}
     engines.observe(settings, Labels(PROJECT_NAME, name), images)
     return Check(f"{name}: cluster", CheckStatus.OK, "it answers, and can run the stack")
+
+
+def runs_on_docker(name: str) -> bool:
+    """Return whether a stack's file names Docker as its engine."""
+    try:
+        return not runs_on_cluster(name)
+    except OperationError:
+        # The check of its settings says why.
+        return False
 
 
 def housekeeping(name: str) -> Check:

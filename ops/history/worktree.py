@@ -12,7 +12,7 @@ from components.images.source import SOURCE_VARIABLE, resolve_source
 from components.stack.read import json_or_text
 from ops.errors import OperationError
 from ops.stack.config_file import MASTER_KEY_GENERATION
-from ops.stack.project import CONFIGURATION, PROJECT, configuration_file
+from ops.stack.project import CONFIGURATION, PROJECT, configuration_file, parse_document, read_configuration
 from ops.stack.secret_setting import set_secret
 from ops.stack.version import PULUMI_PREFIX, StackVersion
 
@@ -31,10 +31,10 @@ def open_version(folder: Path, name: str, version: StackVersion, newest: StackVe
     share_environment(folder)
     file = folder / CONFIGURATION.relative_to(PROJECT) / configuration_file(name).name
     file.parent.mkdir(exist_ok=True)
-    committed = yaml.safe_load(file.read_text()) if file.is_file() else {}
+    committed = parse_document(read_configuration(file)) if file.is_file() else {}
     config = version_config(version, newest)
-    today = yaml.safe_load(configuration_file(name).read_text()) or {}
-    file.write_text(stack_file(config, version.secret_keys, committed or {}, today))
+    today = parse_document(read_configuration(configuration_file(name)))
+    file.write_text(stack_file(config, version.secret_keys, committed, today))
     for key in sorted(version.secret_keys & config.keys()):
         set_secret(folder, name, key, config[key])
     options = automation.LocalWorkspaceOptions(env_vars=_image_source())

@@ -12,7 +12,7 @@ from ops.errors import OperationError
 from ops.images import registry, signature
 from ops.images.signature import SignatureStatus
 from ops.stack.config_file import IMAGES, parse_config, settings_without_secrets, with_values
-from ops.stack.project import configuration_file
+from ops.stack.project import configuration_file, read_configuration
 
 SHOWN_DIGITS = 12
 HEADINGS = ("IMAGE", "TAG", "LOCKED", "NOW", "SIGNATURE")
@@ -46,7 +46,7 @@ def lock_images(name: str, *, check: bool) -> None:
             signature is not the vendor's. Nothing is written then.
     """
     file = configuration_file(name)
-    text = file.read_text()
+    text = read_configuration(file)
     settings = settings_without_secrets(text)
     references = {image: settings.images.reference(image) for image in image_names(settings)}
     lockable = from_registry(references)

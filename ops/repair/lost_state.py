@@ -26,9 +26,9 @@ from ops.stack.automation import require_passphrase
 from ops.stack.backend.ownership import stack_objects
 from ops.stack.backend.resource_import import import_resources, importable, passwords
 from ops.stack.backend.state_file import StateFolder, require_whole_state
-from ops.stack.config_file import MASTER_KEY_GENERATION, parse_config
+from ops.stack.config_file import master_key_generation
 from ops.stack.engines.docker_engine import docker_engine
-from ops.stack.project import PROJECT, configuration_file
+from ops.stack.project import PROJECT, configuration_file, read_configuration
 from ops.stack.state import resource_name, stack_identity
 
 RAW_STATE_DELTA = "__pulumi_raw_state_delta"
@@ -43,7 +43,7 @@ def rebuild_state(name: str, *, yes: bool) -> None:
         OperationError: if the backend has a state of the stack, the old state is not lost, nothing of the stack is on
             this engine, or no replica has its secrets; nothing was changed then.
     """
-    file = configuration_file(name)
+    generation = master_key_generation(read_configuration(configuration_file(name)))
     require_passphrase()
     require_whole_state(name)
     objects = stack_objects(name)
@@ -59,7 +59,6 @@ def rebuild_state(name: str, *, yes: bool) -> None:
     deployment = stack.export_stack().deployment
     if stack_identity(deployment):
         raise OperationError(f"{name} has a state here: `python -m ops recover {name}` repairs it")
-    generation = int(parse_config(file.read_text()).get(MASTER_KEY_GENERATION, 1))
     try:
         import_resources(stack, [*passwords(secrets), *importable(objects, name)], deployment)
         set_keepers(stack, keepers(identity_on_engine(objects), generation))

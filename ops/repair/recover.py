@@ -24,7 +24,7 @@ from ops.stack.engines.docker_engine import docker_engine, remove_object
 from ops.stack.engines.engine import require_docker, runs_on_cluster
 from ops.stack.gateway import Gateway
 from ops.stack.git import Repository, uncommitted
-from ops.stack.project import configuration_file
+from ops.stack.project import configuration_file, read_configuration
 from ops.stack.state import pending_operations, recorded_resources, stack_identity
 from ops.stack.update_message import with_author
 from ops.update.smoke_test import smoke_test
@@ -84,7 +84,7 @@ def require_committed(name: str) -> None:
     Raises:
         OperationError: if the stack is protected and files are not committed.
     """
-    if is_protected(configuration_file(name).read_text()) and (reason := uncommitted(Repository())):
+    if is_protected(read_configuration(configuration_file(name))) and (reason := uncommitted(Repository())):
         raise OperationError(f"{name} is protected, and {reason}; commit first: the repair updates the stack")
 
 

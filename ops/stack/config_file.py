@@ -17,7 +17,7 @@ from components.images.policy import Pinning
 from components.stack.read import parse
 from components.stack.settings import Settings
 from ops.errors import OperationError
-from ops.stack.project import PROJECT_NAME
+from ops.stack.project import PROJECT_NAME, parse_document
 
 IMAGES = f"{PROJECT_NAME}:images"
 PROTECT = f"{PROJECT_NAME}:protect"
@@ -31,8 +31,7 @@ SettingPath = tuple[str, ...]
 
 def parse_config(text: str) -> dict[str, Any]:
     """Return all settings of a file by their full keys, e.g. `gateway:images`."""
-    document = YAML(typ="safe").load(text) or {}
-    return dict(document.get("config") or {})
+    return dict(parse_document(text).get("config") or {})
 
 
 def is_protected(text: str) -> bool:
@@ -45,6 +44,19 @@ def engine_of(text: str) -> str:
     return str(parse_config(text).get(ENGINE, EngineKind.DOCKER.value))
 
 
+def master_key_generation(text: str) -> int:
+    """Return the number of the master key that a file asks for.
+
+    Raises:
+        OperationError: if it is none.
+    """
+    given = parse_config(text).get(MASTER_KEY_GENERATION, 1)
+    try:
+        return int(given)
+    except (TypeError, ValueError) as error:
+        raise OperationError(f"master_key_generation: should be a whole number, not {given!r}") from error
+
+
 def settings_without_secrets(text: str) -> Settings:
     """Return the settings of a file with placeholders for secrets and without its demand for image digests.
 
@@ -53,10 +65,12 @@ def settings_without_secrets(text: str) -> Settings:
     Raises:
         OperationError: if a setting is wrong, e.g. it names a LiteLLM release that must not run.
     """
-    values = {key: _without_secrets(value) for key, value in parse_config(text).items()}
-    values[IMAGES] = {**(values.get(IMAGES) or {}), "pinning": Pinning.ANY.value}
+    values = parse_config(text)
+    images = values.get(IMAGES) or {}
+    if isinstance(images, dict):
+        values[IMAGES] = {**images, "pinning": Pinning.ANY.value}
     try:
-        return parse({key: json.dumps(value) for key, value in values.items()}, PROJECT_NAME)
+        return parse({key: _json(key, value) for key, value in values.items()}, PROJECT_NAME)
     except RunError as error:
         raise OperationError(str(error)) from error
 
@@ -79,10 +93,20 @@ def flatten(path: str, value: Any) -> dict[str, str]:
     return {path: value if isinstance(value, str) else json.dumps(value)}
 
 
+def _json(key: str, value: Any) -> str:
+    try:
+        # What JSON lacks, such as a date, is a text for Pulumi too.
+        return json.dumps(_without_secrets(value), default=str)
+    except RecursionError as error:
+        raise OperationError(f"{key}: refers to itself, or is nested too deeply") from error
+
+
 def _without_secrets(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_secrets(each) for each in value]
     if not isinstance(value, dict):
         return value
-    return "encrypted" if "secure" in value else {key: _without_secrets(each) for key, each in value.items()}
+    return "encrypted" if "secure" in value else {str(key): _without_secrets(each) for key, each in value.items()}
 
 
 class _Representer(RoundTripRepresenter):

@@ -12,7 +12,7 @@ from ops.stack.config_file import is_protected
 from ops.stack.engines.engine import stack_engine
 from ops.stack.gateway import Gateway
 from ops.stack.git import Repository, uncommitted
-from ops.stack.project import configuration_file
+from ops.stack.project import configuration_file, read_configuration
 from ops.stack.update_message import default_message, with_author
 from ops.stack.version import read_versions
 from ops.update.apply import apply_plan
@@ -64,5 +64,5 @@ def require_committed(name: str, repository: Repository, plan: Path | None) -> N
     Raises:
         OperationError: if the stack is protected and files are not committed.
     """
-    if is_protected(configuration_file(name).read_text()) and (reason := uncommitted(repository, besides=plan)):
+    if is_protected(read_configuration(configuration_file(name))) and (reason := uncommitted(repository, besides=plan)):
         raise OperationError(f"{name} is protected, and {reason}; commit first")

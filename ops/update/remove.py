@@ -7,7 +7,7 @@ from ops.errors import OperationError
 from ops.stack.automation import open_or_create
 from ops.stack.backend.ownership import stack_objects
 from ops.stack.engines.engine import stack_engine
-from ops.stack.project import configuration_file
+from ops.stack.project import configuration_file, read_configuration
 from ops.stack.state import Deployment, has_protected_resource, recorded_resources, stack_identity
 
 ENCRYPTION_SALT = re.compile(r"^encryptionsalt: .*\n", flags=re.MULTILINE)
@@ -34,7 +34,7 @@ def remove_stack(name: str) -> None:
         print(f"the {object_.kind} {object_.name} stays: this state did not make it")
     stack.workspace.remove_stack(name, preserve_config=True)
     file = configuration_file(name)
-    file.write_text(without_salt(file.read_text()))
+    file.write_text(without_salt(read_configuration(file)))
     print(f"{name} is removed: all that the engine had of it, and its state")
 
 

@@ -12,10 +12,10 @@ from pulumi.automation import CommandError, Stack
 from ops.check.wait import wait_until
 from ops.errors import OperationError
 from ops.stack.automation import open_or_create, settings_of
-from ops.stack.config_file import MASTER_KEY_GENERATION, parse_config, with_values
+from ops.stack.config_file import MASTER_KEY_GENERATION, master_key_generation, with_values
 from ops.stack.gateway import Gateway
 from ops.stack.litellm_admin import LiteLLMAdmin, litellm_admin, stored_chat_models
-from ops.stack.project import configuration_file
+from ops.stack.project import configuration_file, read_configuration
 from ops.stack.state import generated_secrets
 from ops.stack.update_message import with_author
 
@@ -64,7 +64,7 @@ def rotate_master_key(name: str, *, yes: bool) -> None:
 
 def prepare(stack: Stack, file: Path, gateway: Gateway, *, yes: bool) -> Baseline:
     """Raise the generation, show the preview, ask, and note what works; the file is restored if this fails."""
-    before = file.read_text()
+    before = read_configuration(file)
     file.write_text(with_next_generation(before))
     try:
         stack.preview(diff=True, color="auto", on_output=print)
@@ -79,7 +79,7 @@ def prepare(stack: Stack, file: Path, gateway: Gateway, *, yes: bool) -> Baselin
 
 def with_next_generation(text: str) -> str:
     """Return the stack's file with the key's generation raised by one."""
-    return with_values(text, {(MASTER_KEY_GENERATION,): int(parse_config(text).get(MASTER_KEY_GENERATION, 1)) + 1})
+    return with_values(text, {(MASTER_KEY_GENERATION,): master_key_generation(text) + 1})
 
 
 def unsafe_secrets(secrets: Mapping[str, str]) -> str | None:

@@ -7,8 +7,9 @@ from ops.adopt.draft import Place
 from ops.adopt.old.compose import Compose
 from ops.adopt.old.dotenv import Assignment, parse_dotenv
 from ops.adopt.old.variables import Variable, Variables
-from ops.adopt.old.yaml_file import YamlFile, read_text
+from ops.adopt.old.yaml_file import YamlFile
 from ops.errors import OperationError
+from ops.stack.project import read_text
 
 
 def env_values(assignments: list[Assignment]) -> dict[str, str]:

@@ -9,6 +9,7 @@ import yaml
 
 from components.models.document import load
 from ops.errors import OperationError
+from ops.stack.project import read_text
 
 KeyPath = tuple[str | int, ...]
 """Keys and places in lists from the top of a file: ("model_list", 0, "model_name")."""
@@ -45,20 +46,6 @@ def read_yaml(file: Path) -> YamlFile:
     if not isinstance(values, dict) or not all(isinstance(key, str) for key in values):
         raise OperationError(f"{file} should hold keys and values")
     return YamlFile(file.name, values, lines)
-
-
-def read_text(file: Path) -> str:
-    """Return a file's text.
-
-    Raises:
-        OperationError: if it cannot be read.
-    """
-    try:
-        return file.read_text()
-    except OSError as error:
-        raise OperationError(f"{file} cannot be read: {(error.strerror or 'unknown error').lower()}") from error
-    except UnicodeDecodeError as error:
-        raise OperationError(f"{file} is not a text in UTF-8") from error
 
 
 def leaves(value: Any, path: KeyPath = ()) -> Iterator[KeyPath]:

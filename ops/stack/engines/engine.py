@@ -12,7 +12,7 @@ from ops.errors import OperationError
 from ops.stack.config_file import engine_of
 from ops.stack.engines.docker import DockerStack
 from ops.stack.engines.part import RunningPart
-from ops.stack.project import configuration_file
+from ops.stack.project import configuration_file, read_configuration
 
 if TYPE_CHECKING:
     from ops.stack.engines.kubernetes import KubernetesStack
@@ -85,7 +85,7 @@ def cluster_of(name: str) -> "KubernetesStack":
         raise OperationError(
             f"{name} runs on Kubernetes and needs {error.name}, which is not installed: `{INSTALL}`"
         ) from error
-    return KubernetesStack.of(name, configuration_file(name).read_text())
+    return KubernetesStack.of(name, read_configuration(configuration_file(name)))
 
 
 def runs_on_cluster(name: str) -> bool:
@@ -94,7 +94,7 @@ def runs_on_cluster(name: str) -> bool:
     Raises:
         OperationError: if it has no configuration file.
     """
-    return engine_of(configuration_file(name).read_text()) == EngineKind.KUBERNETES
+    return engine_of(read_configuration(configuration_file(name))) == EngineKind.KUBERNETES
 
 
 def require_docker(name: str, instead: str) -> None:

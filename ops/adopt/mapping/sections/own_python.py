@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from ops.adopt.draft import Draft, Place
-from ops.adopt.old.yaml_file import YamlFile, read_text
+from ops.adopt.old.yaml_file import YamlFile
+from ops.stack.project import read_text
 
 NAME = re.compile(r"([A-Za-z_]\w*)(\.[A-Za-z_]\w*)+")
 FOLDER = "python"

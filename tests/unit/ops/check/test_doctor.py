@@ -19,7 +19,7 @@ from ops.check.machine import Check, CheckStatus
 from ops.errors import OperationError
 from ops.stack.backend.ownership import Ownership
 from tests.unit.bootstrap.machines import COMPLETE, FRESH
-from tests.unit.program import QUIET_HOST
+from tests.unit.program import PROJECT, QUIET_HOST
 
 GOOD = Check("disk", CheckStatus.OK, "60 GiB [free]")
 WARNING = Check("clock", CheckStatus.WARNING, "it is not synchronized", "timedatectl set-ntp on")
@@ -181,6 +181,28 @@ def test_a_stack_whose_settings_are_wrong_is_a_row_of_its_own(monkeypatch: pytes
         Check("dev: settings", CheckStatus.ERROR, "edge.port: is not a setting")
     ]
     assert check_stack("dev", 0, runs=False)[0].status is CheckStatus.WARNING
+
+
+@pytest.mark.usefixtures("quiet")
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"config:\n<<<<<<< HEAD\n", "Pulumi.dev.yaml should be YAML: line 3"),
+        (b"config:\n\tgateway:images: {}\n", "Pulumi.dev.yaml should be YAML: line 2"),
+        (b"config:\n  gateway:images: \xe4\n", "Pulumi.dev.yaml is not a text in UTF-8"),
+        (b"config:\n  gateway:images: official\n", "images: should be a list of keys and values, not 'official'"),
+    ],
+)
+def test_a_malformed_stack_file_keeps_no_other_stack_from_its_checks(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: bytes, reason: str
+) -> None:
+    (tmp_path / "Pulumi.dev.yaml").write_bytes(content)
+    (tmp_path / "Pulumi.prod.yaml").write_bytes((PROJECT / "stacks" / "Pulumi.prod.yaml").read_bytes())
+    monkeypatch.setattr("ops.stack.project.CONFIGURATION", tmp_path)
+    checks = {check.subject: check for check in run_checks([])}
+    assert checks["dev: settings"].status is CheckStatus.ERROR
+    assert reason in checks["dev: settings"].text
+    assert checks["prod: ports"].status is CheckStatus.OK
 
 
 def test_the_engines_clock_is_read_to_the_second() -> None:

@@ -66,3 +66,18 @@ def test_a_worktree_has_the_project_s_environment(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(worktree.automation, "select_stack", lambda **_: None)
     worktree.open_version(tmp_path, "dev", version(THEN | {"gateway:keys": THEN["gateway:protect"]}), version({}))
     assert (tmp_path / ".venv" / "bin" / "python").is_file()
+
+
+@pytest.mark.parametrize("place", ["commit", "today"])
+def test_a_malformed_stack_file_is_refused_by_its_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    folder, today = tmp_path / "commit", tmp_path / "Pulumi.dev.yaml"
+    files = {"commit": folder / "stacks" / today.name, "today": today}
+    files["commit"].parent.mkdir(parents=True)
+    (folder / "Pulumi.yaml").write_text("")
+    for name, file in files.items():
+        file.write_text("config:\n<<<<<<< HEAD\n" if name == place else "config: {}\n")
+    monkeypatch.setattr(worktree, "configuration_file", lambda _: today)
+    with pytest.raises(OperationError, match=rf"^{files[place]} should be YAML: line 3"):
+        worktree.open_version(folder, "dev", version(THEN), version({}))

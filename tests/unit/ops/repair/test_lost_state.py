@@ -8,11 +8,13 @@ import pytest
 
 from components.engine.ownership import EngineObject, ObjectKind
 from ops.errors import OperationError
+from ops.repair import lost_state
 from ops.repair.lost_state import (
     RAW_STATE_DELTA,
     identity_on_engine,
     keepers,
     parse_secrets,
+    rebuild_state,
     require_lost,
     with_keepers,
 )
@@ -77,3 +79,11 @@ def test_only_the_named_secrets_get_keepers() -> None:
         {"urn": "u::salt-key", "inputs": with_identity, "outputs": with_identity},
         secret("redis-password"),
     ]
+
+
+def test_no_state_is_made_for_a_file_without_a_generation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (file := tmp_path / "Pulumi.dev.yaml").write_text("config:\n  gateway:master_key_generation: two\n")
+    monkeypatch.setattr(lost_state, "configuration_file", lambda _: file)
+    monkeypatch.setattr(lost_state, "require_passphrase", lambda: pytest.fail("it went on"))
+    with pytest.raises(OperationError, match="master_key_generation: should be a whole number, not 'two'"):
+        rebuild_state("dev", yes=True)

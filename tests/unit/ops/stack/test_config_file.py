@@ -4,7 +4,15 @@ import difflib
 
 import pytest
 
-from ops.stack.config_file import flatten, is_protected, parse_config, with_values
+from ops.errors import OperationError
+from ops.stack.config_file import (
+    flatten,
+    is_protected,
+    master_key_generation,
+    parse_config,
+    settings_without_secrets,
+    with_values,
+)
 from tests.unit.program import PROJECT, STACKS
 
 TEXT = """\
@@ -101,3 +109,36 @@ def test_single_values_are_known_by_their_paths() -> None:
         "gateway:a.e": "x",
         "gateway:a.f": "{}",
     }
+
+
+@pytest.mark.parametrize(
+    ("setting", "sentence"),
+    [
+        ("gateway:images: official", "images: should be a list of keys and values, not 'official'"),
+        ("gateway:images: {secure: v1:x=}", "images: should be a list of keys and values, not 'encrypted'"),
+        ("gateway:edge: 2024-10-21", "edge: should be a list of keys and values, not '2024-10-21'"),
+        ("gateway:edge: {2024-10-21: 1}", "edge.2024-10-21: is not a setting; "),
+        ("gateway:edge: &edge {proxy_port: *edge}", "gateway:edge: refers to itself, or is nested too deeply"),
+        ("gateway:edge: &edge {allowed_hosts: [*edge]}", "gateway:edge: refers to itself, or is nested too deeply"),
+    ],
+)
+def test_a_setting_of_another_form_is_refused_by_its_key(setting: str, sentence: str) -> None:
+    with pytest.raises(OperationError) as caught:
+        settings_without_secrets(f"config:\n  {setting}\n")
+    assert str(caught.value).startswith(sentence)
+
+
+def test_a_date_is_a_text() -> None:
+    text = "config:\n  gateway:litellm:\n    environment:\n      AZURE_API_VERSION: 2024-10-21\n"
+    assert settings_without_secrets(text).litellm.environment == {"AZURE_API_VERSION": "2024-10-21"}
+
+
+@pytest.mark.parametrize(("text", "number"), [("", 1), ("config:\n  gateway:master_key_generation: '3'\n", 3)])
+def test_generation_is_the_file_s_or_the_first(text: str, number: int) -> None:
+    assert master_key_generation(text) == number
+
+
+@pytest.mark.parametrize("given", ["two", "null", "[2]"])
+def test_a_generation_that_is_no_number_is_refused(given: str) -> None:
+    with pytest.raises(OperationError, match=r"^master_key_generation: should be a whole number, not "):
+        master_key_generation(f"config:\n  gateway:master_key_generation: {given}\n")
