@@ -227,11 +227,16 @@ def engine_time(info: Mapping[str, Any]) -> datetime:
 
 
 def is_synchronized(machine: Machine) -> bool | None:
-    """Return whether systemd synchronizes the clock; None if there is no systemd."""
+    """Return whether systemd synchronizes the clock; None if there is no systemd, or it does not say so in time."""
     if not machine.systemd or not shutil.which("timedatectl"):
         return None
     command = ("timedatectl", "show", "--property=NTPSynchronized", "--value")
-    ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=TIMEDATECTL_TIMEOUT_SECONDS)
+    try:
+        ended = subprocess.run(
+            command, capture_output=True, text=True, check=False, timeout=TIMEDATECTL_TIMEOUT_SECONDS
+        )
+    except subprocess.TimeoutExpired:
+        return None
     return {"yes": True, "no": False}.get(ended.stdout.strip())
 
 

@@ -1,6 +1,7 @@
 """The doctor checks everything and changes nothing; only an error makes a machine unfit."""
 
 import json
+import subprocess
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -203,6 +204,15 @@ def test_a_malformed_stack_file_keeps_no_other_stack_from_its_checks(
     assert checks["dev: settings"].status is CheckStatus.ERROR
     assert reason in checks["dev: settings"].text
     assert checks["prod: ports"].status is CheckStatus.OK
+
+
+def test_a_clock_service_that_hangs_leaves_it_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    def hang(command: tuple[str, ...], *, timeout: float, **_: object) -> None:
+        raise subprocess.TimeoutExpired(command, timeout)
+
+    monkeypatch.setattr("shutil.which", lambda _: "/bin/timedatectl")
+    monkeypatch.setattr("subprocess.run", hang)
+    assert doctor.is_synchronized(replace(COMPLETE, systemd=True)) is None
 
 
 def test_the_engines_clock_is_read_to_the_second() -> None:
