@@ -6,7 +6,7 @@ from typing import Any
 
 from components.images.advisories import version_of
 from components.images.source import image_reference, resolve_source
-from components.releases.release import release_for
+from components.releases.release import Release, release_for
 from ops.adopt.draft import Draft
 from ops.adopt.mapping.compose.services import ComposeMapping
 from ops.adopt.mapping.context import Context
@@ -21,6 +21,7 @@ from ops.adopt.old.compose import Compose, read_compose
 from ops.adopt.old.container_environment import container_environment, env_values, from_config, from_env_file
 from ops.adopt.old.dotenv import Assignment, parse_dotenv
 from ops.adopt.old.yaml_file import KeyPath, YamlFile, leaves, read_yaml
+from ops.errors import OperationError
 from ops.stack.project import read_text
 
 
@@ -67,7 +68,7 @@ def build(stack: str, old: OldFiles, config_folder: Path, env_file: Path | None)
     draft = Draft(stack)
     variables = container_environment(from_env_file(old.env, old.env_name), env_file, old.compose)
     variables.add(from_config(old.config))
-    release = release_for(version_of(image_reference("litellm", resolve_source())))
+    release = _release()
     names = SecretNames(draft, variables)
     compose = ComposeMapping(old.compose, draft, variables) if old.compose else None
     if compose:
@@ -84,3 +85,11 @@ def build(stack: str, old: OldFiles, config_folder: Path, env_file: Path | None)
     if compose:
         compose.env_of_file(variables)
     return draft
+
+
+def _release() -> Release:
+    """Return what is known of the LiteLLM that the stack runs."""
+    try:
+        return release_for(version_of(image_reference("litellm", resolve_source())))
+    except ValueError as error:
+        raise OperationError(str(error)) from error

@@ -77,6 +77,13 @@ def test_no_secret_is_shown_or_stands_in_a_file(case: dict[str, Any], tmp_path: 
         assert value not in written
 
 
+def test_without_an_image_source_the_cure_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("GATEWAY_IMAGE_SOURCE")
+    monkeypatch.setattr("components.images.source.SOURCE_FILE", tmp_path / "none")
+    with pytest.raises(OperationError, match="image source is not decided: run bootstrap/run"):
+        adopted(yaml.safe_load(ACCEPTED[0].read_text()), tmp_path)
+
+
 @pytest.mark.parametrize("file", REFUSED, ids=lambda file: file.stem)
 def test_what_the_gateway_refuses_is_named_with_the_old_line(file: Path, tmp_path: Path) -> None:
     case = yaml.safe_load(file.read_text())
