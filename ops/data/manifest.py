@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from rich.table import Table
 
 from ops.errors import OperationError
+from ops.stack.project import read_text
 
 DUMP_SUFFIX, MANIFEST_SUFFIX = ".dump", ".json"
 TIME_FORMAT = "%Y%m%dT%H%M%SZ"
@@ -121,7 +122,7 @@ def read_manifest(dump: Path) -> Manifest:
     file = manifest_file(dump)
     if not file.is_file():
         raise OperationError(f"{file}: there is no such file; the manifest has to be beside the dump")
-    manifest = parse_manifest(file.read_text(), str(file))
+    manifest = parse_manifest(read_text(file), str(file))
     with dump.open("rb") as content:
         if hashlib.file_digest(content, "sha256").hexdigest() != manifest.sha256:
             raise OperationError(checksum_error(str(dump)))

@@ -12,6 +12,7 @@ from ops.data.migrate_host import migrate_host
 from ops.errors import OperationError
 from ops.stack.automation import open_or_create
 from ops.stack.backend.resource_import import import_resources, passwords
+from ops.stack.project import read_text
 from ops.stack.state import SALT_KEY, stack_identity
 
 
@@ -68,12 +69,9 @@ def read_salt_key(file: Path) -> str:
     """Return the salt key of a file with one line, without the prefix that the program puts before it.
 
     Raises:
-        OperationError: if the file has no such line.
+        OperationError: if the file cannot be read, or has no such line.
     """
-    try:
-        lines = file.read_text().split()
-    except OSError as error:
-        raise OperationError(f"{file}: the salt key cannot be read: {error.strerror}") from error
+    lines = read_text(file).split()
     if len(lines) != 1:
         raise OperationError(f"{file}: there should be one line, the salt key")
     return lines[0].removeprefix(KEY_PREFIX)

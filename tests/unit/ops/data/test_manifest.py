@@ -65,6 +65,12 @@ def test_a_file_without_manifest_is_refused(file: Path) -> None:
         read_manifest(file)
 
 
+def test_a_manifest_that_is_no_text_is_refused(file: Path) -> None:
+    file.with_suffix(".json").write_bytes(b"\xff")
+    with pytest.raises(OperationError, match=r"kept\.json is not a text in UTF-8$"):
+        read_manifest(file)
+
+
 @pytest.mark.parametrize(
     "fault",
     [{"taken": "../../etc/passwd"}, {"reason": "drop table"}, {"sha256": "short"}, {"schema": None}],

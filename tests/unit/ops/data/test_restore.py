@@ -111,12 +111,14 @@ def test_a_salt_key_is_read_with_or_without_its_prefix(tmp_path: Path, text: str
     assert restore.read_salt_key(file) == "0123abcd"
 
 
-@pytest.mark.parametrize("text", ["", "sk-a\nsk-b\n", None], ids=["empty", "two", "missing"])
-def test_a_file_without_one_salt_key_is_refused(tmp_path: Path, text: str | None) -> None:
+@pytest.mark.parametrize(
+    "content", [b"", b"sk-a\nsk-b\n", b"sk-\xff\n", None], ids=["empty", "two", "no text", "missing"]
+)
+def test_a_file_without_one_salt_key_is_refused(tmp_path: Path, content: bytes | None) -> None:
     file = tmp_path / "saved-salt-key"
-    if text is not None:
-        file.write_text(text)
-    with pytest.raises(OperationError, match="saved-salt-key: "):
+    if content is not None:
+        file.write_bytes(content)
+    with pytest.raises(OperationError, match="saved-salt-key"):
         restore.read_salt_key(file)
 
 
