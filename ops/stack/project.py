@@ -22,7 +22,8 @@ CACHE = PROJECT / ".cache"
 
 def stack_names() -> list[str]:
     """Return the names of all stacks that have a configuration file."""
-    return sorted(file.name.split(".")[1] for file in CONFIGURATION.glob("Pulumi.*.yaml"))
+    files = CONFIGURATION.glob("Pulumi.*.yaml")
+    return sorted(file.name.removeprefix("Pulumi.").removesuffix(".yaml") for file in files)
 
 
 def configuration_file(name: str) -> Path:

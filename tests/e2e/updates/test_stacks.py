@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from ops.stack.project import stack_names
 from testbed.configuration import edge_ports, read
-from testbed.project import SOURCE, Project
+from testbed.project import Project
 
-NAMES = ["baseline", *sorted(file.name.split(".")[1] for file in (SOURCE / "stacks").glob("Pulumi.*.yaml"))]
-STACKS = [name for name in NAMES if read(name).get("gateway:engine") != "kubernetes"]
+STACKS = [name for name in ["baseline", *stack_names()] if read(name).get("gateway:engine") != "kubernetes"]
 
 
 @pytest.mark.parametrize("stack", STACKS)

@@ -13,6 +13,13 @@ def test_every_stack_is_listed() -> None:
     assert set(STACKS) <= set(stack_names())
 
 
+def test_a_stack_with_a_dot_in_its_name_is_listed_whole(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (file := tmp_path / "Pulumi.eu.prod.yaml").touch()
+    monkeypatch.setattr("ops.stack.project.CONFIGURATION", tmp_path)
+    assert stack_names() == ["eu.prod"]
+    assert configuration_file("eu.prod") == file
+
+
 @pytest.mark.parametrize("name", STACKS)
 def test_each_stack_has_its_configuration(name: str) -> None:
     assert configuration_file(name) == PROJECT / "stacks" / f"Pulumi.{name}.yaml"
