@@ -78,7 +78,7 @@ def print_results(console: Console, gateway: Gateway, results: Sequence[ModelRes
     working = sum(result.status is ModelStatus.WORKING for result in asked)
     console.print(f"{working} of {len(asked)} working{mocked}", highlight=False)
     for (status, fix), names in fixes(gateway.stack, results).items():
-        console.print(f"{status}: {', '.join(names)}: {fix}", highlight=False, markup=False, soft_wrap=True)
+        console.print(Text(f"{status}: {', '.join(names)}: {fix}"), soft_wrap=True)
 
 
 def fixes(stack: str, results: Iterable[ModelResult]) -> dict[tuple[ModelStatus, str], list[str]]:
@@ -101,7 +101,7 @@ def results_table(name: str, results: Sequence[ModelResult]) -> Table:
         status = Text(result.status, style=COLOURS.get(result.status, "red"))
         seconds = "" if result.seconds is None else f"{result.seconds:.2f}"
         detail = Text(result.classification.detail)
-        table.add_row(Text(result.model.name), result.model.mode, status, seconds, detail)
+        table.add_row(Text(result.model.name), Text(result.model.mode), status, seconds, detail)
     return table
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress, wrap_file
+from rich.text import Text
 
 from components.data.backup import ALIAS, FOLDER
 from components.engine.workload import PROGRAMS_FOLDER
@@ -134,9 +135,9 @@ class DumpStore:
                 rest[:] = last.encode()
                 for line in whole:
                     if lines:
-                        self.console.print(lines[-1], highlight=False)
+                        self.console.print(Text(lines[-1]))
                     lines.append(line)
-                    status.update(line)
+                    status.update(Text(line))
 
             self.part.run(take, "sh", f"{PROGRAMS_FOLDER}/{program}", *arguments, name=program)
         return lines[-1]

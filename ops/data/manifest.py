@@ -10,6 +10,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from rich.table import Table
+from rich.text import Text
 
 from ops.errors import OperationError
 from ops.stack.project import read_text
@@ -143,5 +144,5 @@ def manifest_table(dumps: Sequence[Manifest]) -> Table:
     for dump in sorted(dumps, key=lambda each: each.taken, reverse=True):
         image = dump.image.rpartition("/")[2] if dump.image else "not known"
         numbers = (f"{dump.size / 2**20:.1f}", str(sum(dump.rows.values())), str(dump.schema_.count))
-        table.add_row(dump.name, *numbers, image)
+        table.add_row(dump.name, *numbers, Text(image))
     return table

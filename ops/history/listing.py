@@ -6,6 +6,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from ops.data.dump_history import find_dumps, newest_by_version
 from ops.data.manifest import Manifest
@@ -59,7 +60,7 @@ def history_table(versions: Sequence[StackVersion], dumps: Mapping[int, Manifest
     """Return the versions as a table; times are in the host's time zone."""
     table = Table("VERSION", "WHEN", "WHO", "WHAT", "COMMIT", "RESULT", "SETTINGS CHANGED", "DUMP", box=None)
     for before, version in with_predecessors(versions):
-        table.add_row(
+        cells = (
             str(version.number),
             version.started.astimezone().strftime("%Y-%m-%d %H:%M:%S"),
             version.author or "–",
@@ -69,6 +70,8 @@ def history_table(versions: Sequence[StackVersion], dumps: Mapping[int, Manifest
             "\n".join(setting_changes(before, version)) or "–",
             dumps[version.number].name if version.number in dumps else "–",
         )
+        # A message may hold brackets, which are markup in a plain string.
+        table.add_row(*map(Text, cells))
     return table
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.table import Table
+from rich.text import Text
 
 LONGEST_VALUE = 60
 """Characters of a value that are shown."""
@@ -26,7 +27,7 @@ def drift_table(drifts: Sequence[Drift]) -> Table:
     """Return the differences as a table."""
     table = Table("RESOURCE", "WHAT", "WANTED", "FOUND", box=None)
     for each in drifts:
-        table.add_row(each.resource, each.what, shorten(each.wanted), shorten(each.found))
+        table.add_row(*map(Text, (each.resource, each.what, shorten(each.wanted), shorten(each.found))))
     return table
 
 

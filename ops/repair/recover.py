@@ -8,6 +8,7 @@ from docker.errors import APIError, NotFound
 from pulumi.automation import OutputMap, Stack
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from components.images.built import BASE_REFERENCE, BUILT_PREFIX, recipe_references
 from ops.errors import OperationError
@@ -219,5 +220,5 @@ def issue_table(issues: Sequence[Issue]) -> Table:
     """Return issues and actions as a table."""
     table = Table("WHAT IS WRONG", "WHAT WILL BE DONE", box=None)
     for issue in issues:
-        table.add_row(issue.what, issue.action.value)
+        table.add_row(Text(issue.what), Text(issue.action.value))
     return table

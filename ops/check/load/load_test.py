@@ -8,6 +8,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from components.models.model import CHAT
 from ops.check.load.latency import HistogramBar, LoadResult, RequestTiming, histogram, percentiles
@@ -68,7 +69,7 @@ def chat_model(gateway: Gateway, wanted: str | None) -> str:
 
 def measure(gateway: Gateway, spec: LoadSpec) -> LoadResult:
     """Send the load and show the progress on standard error."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, TextColumn("{task.fields[failed]} failed"), console=Console(stderr=True)) as progress:
         task, failed = progress.add_task(spec.model, total=spec.requests, failed=0), 0
 
@@ -91,13 +92,13 @@ def headline(name: str, spec: LoadSpec, result: LoadResult) -> str:
 
 def print_result(console: Console, name: str, spec: LoadSpec, result: LoadResult) -> None:
     """Print the result: headline, percentiles, histogram, failures."""
-    console.print(headline(name, spec, result), highlight=False, markup=False, soft_wrap=True)
+    console.print(Text(headline(name, spec, result)), soft_wrap=True)
     if result.answered:
         console.print(percentile_table(result))
         for line in bar_lines(histogram(result.answered)):
             console.print(line, highlight=False, soft_wrap=True)
     for kind, count in result.failures.items():
-        console.print(f"{count} failed: {kind}", style="red", highlight=False, markup=False)
+        console.print(Text(f"{count} failed: {kind}", style="red"))
 
 
 def percentile_table(result: LoadResult) -> Table:

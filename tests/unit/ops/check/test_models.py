@@ -102,3 +102,12 @@ def test_too_few_working_models_are_not_enough(
     assert check_models("dev", threshold=threshold, concurrency=1, timeout=1, as_json=True) is enough
     printed = json.loads(capsys.readouterr().out)
     assert (printed["working"], printed["enough"], len(printed["models"])) == (1, enough, 2)
+
+
+def test_a_model_of_the_database_is_shown_letter_by_letter() -> None:
+    model = ModelDeployment("[small] :bug:", "[/chat]", "small", stored=True)
+    console = Console(width=200, record=True)
+    print_results(console, gateway_of("dev"), [ModelResult(model, Classification(ModelStatus.KEY_REFUSED, "[/401]"))])
+    text = console.export_text()
+    for word in ("[small] :bug:", "[/chat]", "[/401]", "key refused: [small] :bug:"):
+        assert word in text

@@ -48,6 +48,12 @@ def test_a_backup_shows_its_steps_and_gives_the_dump(capsys: pytest.CaptureFixtu
     assert capsys.readouterr().out.splitlines() == ["dumping", "proving the dump"]
 
 
+def test_a_step_is_shown_letter_by_letter(capsys: pytest.CaptureFixture[str]) -> None:
+    steps = b"dumping [public] [/v1/key] :bug:\n20260131T021500Z-manual\n"
+    store(**{"dump.sh": (steps, b"", 0)})[0].make(DumpReason.MANUAL, "c0ffee")
+    assert capsys.readouterr().out.splitlines() == ["dumping [public] [/v1/key] :bug:"]
+
+
 def test_a_backup_that_fails_ends_with_the_container_s_own_reason() -> None:
     found, _ = store(**{"dump.sh": (b"dumping\n", b"pg_dump: warning\ndisk nearly full: 3 MiB free\n", 1)})
     with pytest.raises(OperationError, match=r"disk nearly full: 3 MiB free$"):

@@ -93,6 +93,12 @@ def test_no_name_is_cut_where_there_is_little_room() -> None:
     assert shown_names(80, long)[0] == "20260131T021500Z-before-migration"
 
 
+def test_an_image_is_shown_letter_by_letter() -> None:
+    console = Console(width=200, record=True)
+    console.print(manifest_table([manifest(image="mine[/b]:bug:")]))
+    assert "b]:bug:" in console.export_text()
+
+
 def shown_names(width: int, *dumps: Manifest) -> list[str]:
     console = Console(width=width)
     with console.capture() as shown:

@@ -48,3 +48,13 @@ def test_each_version_is_one_row_of_the_table() -> None:
         assert word in second
     assert "refresh" in third
     assert "failed" in third
+
+
+def test_a_message_is_shown_letter_by_letter() -> None:
+    message = "[wip] limit [/v1/key] calls :bug:"
+    author = "\n\nBy: [ann]@host"
+    written = StringIO()
+    (version,) = number_versions([entry(message=message + author)])
+    Console(file=written, width=250).print(history_table([version], {}))
+    assert message in written.getvalue()
+    assert "[ann]@host" in written.getvalue()

@@ -9,12 +9,13 @@ from unittest.mock import Mock
 
 import pytest
 import typer
+from rich.console import Console
 
 from components.images.built import built_reference
 from ops.errors import OperationError
 from ops.repair import recover
 from ops.repair.observed_state import ObservedState
-from ops.repair.recover import is_outdated
+from ops.repair.recover import is_outdated, issue_table
 from ops.repair.repair_plan import Issue, RepairAction
 from ops.stack.backend.state_lock import StateLock
 from ops.stack.gateway import Gateway
@@ -135,3 +136,9 @@ def test_a_state_that_is_cut_off_is_mended_after_consent(
     assert f"{state} is cut off or empty: the newest good copy of the state takes its place" in told
     assert "that copy is of 2030-01-31 09:12:44 UTC, 1 resources" in told
     assert ("the broken file is kept: " in told) is yes
+
+
+def test_an_issue_is_shown_letter_by_letter() -> None:
+    console = Console(width=120, record=True)
+    console.print(issue_table([Issue("[litellm] env [/v1/key] :bug:", RepairAction.REPLACE)]))
+    assert "[litellm] env [/v1/key] :bug:" in console.export_text()

@@ -115,3 +115,15 @@ def test_the_longest_bar_of_text_is_the_fullest() -> None:
         ["300", "ms", "█" * round(load_test.LONGEST_BAR / 3), "1"],
         ["120", "ms"],
     ]
+
+
+def test_a_model_is_shown_letter_by_letter(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    async def send_load(*_: object) -> LoadResult:
+        return GOOD
+
+    monkeypatch.setattr(load_test, "send_load", send_load)
+    spec = LoadSpec("[small] [/v1] :bug:", 2, 2, stream=False, timeout=5)
+    console = Console(width=120, record=True)
+    print_result(console, "dev", spec, load_test.measure(gateway_of("dev"), spec))
+    assert spec.model in console.export_text()
+    assert spec.model in capsys.readouterr().err
