@@ -143,12 +143,17 @@ def refusal(stack: str, foreign: Collection[EngineObject], objects: Iterable[Eng
 def maker(environment: Mapping[str, str] = os.environ) -> str:
     """Return who runs this, in which folder, and with which backend, without its password."""
     backend = re.sub(r"(?<=://)[^@/\s]*@", "", environment.get("PULUMI_BACKEND_URL") or "").partition("?")[0]
+    by = f"{user_at_host()} in {Path.cwd()}"
+    return f"{by} with {backend}" if backend else by
+
+
+def user_at_host() -> str:
+    """Return who runs this process, USER@HOST; the user's number where the system has no name for it."""
     try:
         user = getpass.getuser()
     except (KeyError, OSError):
         user = str(os.getuid())
-    by = f"{user}@{socket.gethostname()} in {Path.cwd()}"
-    return f"{by} with {backend}" if backend else by
+    return f"{user}@{socket.gethostname()}"
 
 
 def _object(kind: ObjectKind, id_: str, name: str, labels: Mapping[str, str]) -> EngineObject:

@@ -1,10 +1,9 @@
 """The message that the history keeps of an update: what it did, and who ran it."""
 
-import getpass
 import re
-import socket
 from collections.abc import Callable, Collection
 
+from components.engine.ownership import user_at_host
 from ops.stack.git import SHORT_COMMIT, Repository
 
 AUTHOR = re.compile(r"^By: (.+)$", flags=re.MULTILINE)
@@ -35,7 +34,7 @@ def default_message(repository: Repository, *, dirty: bool, deployed: Callable[[
 
 def with_author(message: str) -> str:
     """Return the message with a line that names who runs this process: USER@HOST."""
-    return f"{message}\n\nBy: {getpass.getuser()}@{socket.gethostname()}"
+    return f"{message}\n\nBy: {user_at_host()}"
 
 
 def split_author(message: str) -> tuple[str, str | None]:

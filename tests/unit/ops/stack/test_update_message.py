@@ -1,5 +1,7 @@
 """The message of an update claims only what is so, and names who ran it."""
 
+import os
+import socket
 from collections.abc import Collection
 from pathlib import Path
 
@@ -28,6 +30,15 @@ def test_a_new_commit_is_named_by_its_subject() -> None:
 
 def test_a_deployed_commit_is_named_as_such() -> None:
     assert default_message(Tree(), dirty=False, deployed=lambda: [HEAD]) == "update from cccccccccc again"
+
+
+@pytest.mark.parametrize("error", [KeyError, OSError])
+def test_an_author_without_a_name_is_a_number(monkeypatch: pytest.MonkeyPatch, error: type[Exception]) -> None:
+    def fail() -> str:
+        raise error("getpwuid(): uid not found: 1234")
+
+    monkeypatch.setattr("getpass.getuser", fail)
+    assert split_author(with_author("more replicas"))[1] == f"{os.getuid()}@{socket.gethostname()}"
 
 
 def test_the_author_is_read_back() -> None:
