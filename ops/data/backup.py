@@ -8,7 +8,7 @@ from rich.console import Console
 
 from ops.data.dump_store import open_dump_store
 from ops.data.manifest import DumpReason, manifest_table
-from ops.stack.automation import open_or_create, open_own
+from ops.stack.automation import open_own
 
 
 def back_up(name: str, *, copy_to: Path | None = None) -> None:
@@ -17,7 +17,7 @@ def back_up(name: str, *, copy_to: Path | None = None) -> None:
     Raises:
         OperationError: if the stack is not up or the dump fails; a dump that cannot be restored is not kept.
     """
-    commit = last_commit(open_or_create(name).history(page_size=10, show_secrets=False))
+    commit = last_commit(open_own(name).history(page_size=10, show_secrets=False))
     with open_dump_store(name) as store:
         dump = store.make(DumpReason.MANUAL, commit)
         rows = sum(dump.rows.values())

@@ -10,7 +10,7 @@ from ops.data.dump_store import open_dump_store
 from ops.data.manifest import Database, Manifest, not_restorable, read_manifest
 from ops.data.migrate_host import migrate_host
 from ops.errors import OperationError
-from ops.stack.automation import open_or_create
+from ops.stack.automation import open_or_create, open_own
 from ops.stack.backend.resource_import import import_resources, passwords
 from ops.stack.project import read_text
 from ops.stack.state import SALT_KEY, stack_identity
@@ -38,19 +38,22 @@ def restore(
         salt_key: with `new_host`: file with the copy of the salt key, for a state that has none.
 
     Raises:
-        OperationError: if the dump is damaged, was made under another salt key, or has another schema.
+        OperationError: if the stack is not up, or the dump is damaged, was made under another salt key, or has another
+            schema.
     """
     key = read_salt_key(salt_key) if salt_key else None
     if key and not new_host:
         raise OperationError("--salt-key is for a stack that is created: give --new-host too")
-    stack = open_or_create(name)
     if new_host:
         if not dump.is_file():
             raise OperationError(f"{dump}: there is no such file; a new host has no dumps of its own")
         read_manifest(dump)
+        stack = open_or_create(name)
         if key:
             import_salt_key(stack, key)
         migrate_host(name, stack)
+    else:
+        open_own(name)
     with open_dump_store(name) as store:
         manifest = read_manifest(dump) if dump.is_file() else store.dump(dump.name)
         live = store.live()

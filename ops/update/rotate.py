@@ -11,7 +11,7 @@ from pulumi.automation import CommandError, Stack
 
 from ops.check.wait import wait_until
 from ops.errors import OperationError
-from ops.stack.automation import open_or_create, settings_of
+from ops.stack.automation import open_own, settings_of
 from ops.stack.config_file import MASTER_KEY_GENERATION, master_key_generation, with_values
 from ops.stack.gateway import Gateway
 from ops.stack.litellm_admin import LiteLLMAdmin, litellm_admin, stored_chat_models
@@ -44,7 +44,7 @@ def rotate_master_key(name: str, *, yes: bool) -> None:
     Raises:
         OperationError: if the stack is not up, its stored credentials would not survive, or the test fails.
     """
-    stack = open_or_create(name)
+    stack = open_own(name)
     old = Gateway.from_outputs(name, stack.outputs(), settings_of(stack))
     if reason := unsafe_secrets(generated_secrets(stack.export_stack().deployment)):
         raise OperationError(reason)

@@ -5,10 +5,12 @@ import pkgutil
 from typing import Any
 
 import pytest
+from pulumi.automation import CommandResult, StackNotFoundError
 from typer.testing import CliRunner
 
 import ops.cli
 from ops.__main__ import app
+from ops.errors import OperationError
 
 NAMES = sorted(module.name for module in pkgutil.iter_modules(ops.cli.__path__) if module.name != "options")
 RUNNER = CliRunner()
@@ -57,3 +59,33 @@ def test_a_list_of_dumps_makes_none(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "back_up", lambda *_, **__: pytest.fail("a dump was made"))
     assert RUNNER.invoke(app, ["backup", "dev", "--list"]).exit_code == 0
     assert listed == ["dev"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "rollback dev --to 1",
+        "rotate dev --yes",
+        "health dev",
+        "models dev",
+        "history dev",
+        "load dev",
+        "backup dev",
+        "backup dev --list",
+        "restore dev 20260131T021500Z-manual --yes",
+        "drift dev",
+        "recover dev --yes",
+    ],
+)
+def test_a_command_for_what_is_up_makes_no_stack(monkeypatch: pytest.MonkeyPatch, command: str) -> None:
+    def select_stack(**_: str) -> None:
+        raise StackNotFoundError(CommandResult(stdout="", stderr="error: no stack named 'dev' found", code=255))
+
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "hush")
+    monkeypatch.delenv("PULUMI_BACKEND_URL", raising=False)
+    monkeypatch.setattr("pulumi.automation.select_stack", select_stack)
+    monkeypatch.setattr("pulumi.automation.create_or_select_stack", lambda **_: pytest.fail("a stack was made"))
+    monkeypatch.setattr("ops.stack.automation.require_no_objects", lambda _: None)
+    ended = RUNNER.invoke(app, command.split()).exception
+    assert isinstance(ended, OperationError)
+    assert str(ended) == "dev is not up: run `python -m ops up dev`"

@@ -50,7 +50,8 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Store:
         yield found
 
     monkeypatch.setattr(restore, "open_dump_store", opened)
-    monkeypatch.setattr(restore, "open_or_create", lambda _: None)
+    monkeypatch.setattr(restore, "open_own", lambda _: None)
+    monkeypatch.setattr(restore, "open_or_create", lambda _: pytest.fail("a stack was made"))
     return found
 
 
@@ -125,7 +126,7 @@ def test_a_file_without_one_salt_key_is_refused(tmp_path: Path, content: bytes |
 def test_a_salt_key_is_only_for_a_stack_that_is_created(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     file = tmp_path / "saved-salt-key"
     file.write_text("sk-0123abcd")
-    monkeypatch.setattr(restore, "open_or_create", lambda _: pytest.fail("it went on"))
+    monkeypatch.setattr(restore, "open_own", lambda _: pytest.fail("it went on"))
     with pytest.raises(OperationError, match="--salt-key is for a stack that is created: give --new-host too"):
         restore.restore("dev", Path("x"), yes=True, any_schema=False, salt_key=file)
 

@@ -168,7 +168,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Opened:
         file = tmp_path / "Pulumi.test.yaml"
         file.write_text(TEXT)
         monkeypatch.setattr(rotate, "configuration_file", lambda _: file)
-        monkeypatch.setattr(rotate, "open_or_create", lambda _: stack)
+        monkeypatch.setattr(rotate, "open_own", lambda _: stack)
         monkeypatch.setattr(rotate, "settings_of", lambda _: serving_only(gateway_of("dev"), HOST).settings)
 
         class Opening:
