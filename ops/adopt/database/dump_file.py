@@ -2,6 +2,7 @@
 
 import gzip
 import re
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -52,8 +53,8 @@ def read_dump(path: Path) -> DumpFile:
         form = Form.GZIP if head.startswith(b"\x1f\x8b") else Form.PLAIN
         with gzip.open(path, "rb") if form is Form.GZIP else path.open("rb") as file:
             require_plain(path, file)
-    except (OSError, EOFError) as error:
-        reason = getattr(error, "strerror", None) or "it is cut off"
+    except (OSError, EOFError, zlib.error) as error:
+        reason = getattr(error, "strerror", None) or "it is cut off or damaged"
         raise OperationError(f"{path} cannot be read: {reason.lower()}") from error
     return DumpFile(path, form)
 

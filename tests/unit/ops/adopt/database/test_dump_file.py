@@ -22,6 +22,7 @@ COPY public.a (b) FROM stdin;
 -- PostgreSQL database dump complete
 \unrestrict abc
 """
+COMPRESSED = gzip.compress(PLAIN.encode(), mtime=0)
 
 
 def write(folder: Path, content: bytes) -> Path:
@@ -35,7 +36,7 @@ def write(folder: Path, content: bytes) -> Path:
     [
         (b"PGDMP\x01\x0e", Form.CUSTOM),
         (PLAIN.encode(), Form.PLAIN),
-        (gzip.compress(PLAIN.encode()), Form.GZIP),
+        (COMPRESSED, Form.GZIP),
     ],
 )
 def test_each_form_is_known(tmp_path: Path, content: bytes, form: Form) -> None:
@@ -63,9 +64,14 @@ def test_what_is_no_dump_of_one_database_is_refused(tmp_path: Path, text: str, r
     assert reason in str(refused.value)
 
 
-def test_a_compressed_dump_that_is_cut_off_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(OperationError, match=r"cannot be read: it is cut off$"):
-        read_dump(write(tmp_path, gzip.compress(PLAIN.encode())[:-20]))
+@pytest.mark.parametrize(
+    "content",
+    [COMPRESSED[:-20], COMPRESSED[:10] + b"\xff" * 90, COMPRESSED[:-8] + b"\xff" * 8],
+    ids=["cut off", "data", "checksum"],
+)
+def test_a_compressed_dump_that_is_cut_off_or_damaged_is_refused(tmp_path: Path, content: bytes) -> None:
+    with pytest.raises(OperationError, match=r"cannot be read: it is cut off or damaged$"):
+        read_dump(write(tmp_path, content))
 
 
 def test_a_file_that_is_missing_is_named(tmp_path: Path) -> None:
