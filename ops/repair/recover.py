@@ -20,14 +20,13 @@ from ops.stack.automation import open_own, settings_of
 from ops.stack.backend.resource_import import import_resources, importable
 from ops.stack.backend.state_file import Damage, state_folder
 from ops.stack.backend.state_lock import Holder, locked_error, state_locks
-from ops.stack.config_file import is_protected
 from ops.stack.engines.docker_engine import docker_engine, remove_object
 from ops.stack.engines.engine import require_docker, runs_on_cluster
 from ops.stack.gateway import Gateway
-from ops.stack.git import Repository, uncommitted
-from ops.stack.project import configuration_file, read_configuration
+from ops.stack.git import Repository
 from ops.stack.state import pending_operations, recorded_resources, stack_identity
 from ops.stack.update_message import with_author
+from ops.update.deploy import require_committed
 from ops.update.smoke_test import smoke_test
 from ops.update.stopwatch import Stopwatch
 
@@ -56,7 +55,7 @@ def recover(name: str, *, yes: bool, lost_state: bool = False) -> None:
             name,
             "--lost-state makes a state of containers alone: docs/kubernetes.md says how to start again with the data",
         )
-        require_committed(name)
+        require_committed(name, Repository())
         rebuild_state(name, yes=yes)
     else:
         mend_state(name, yes=yes)
@@ -73,20 +72,10 @@ def recover(name: str, *, yes: bool, lost_state: bool = False) -> None:
         return
     # Making the state anew may have written `encryptionsalt` into the stack's file.
     if not lost_state:
-        require_committed(name)
+        require_committed(name, Repository())
     if not yes:
         typer.confirm("\nDo all this?", abort=True)
     repair(stack, issues)
-
-
-def require_committed(name: str) -> None:
-    """Check that a protected stack is repaired from committed files only.
-
-    Raises:
-        OperationError: if the stack is protected and files are not committed.
-    """
-    if is_protected(read_configuration(configuration_file(name))) and (reason := uncommitted(Repository())):
-        raise OperationError(f"{name} is protected, and {reason}; commit first: the repair updates the stack")
 
 
 def examine(stack: Stack) -> list[Issue]:

@@ -56,7 +56,7 @@ def deployed_commits(stack: Stack) -> set[str]:
     return {version.commit for version in versions if version.commit and version.is_deployed and not version.dirty}
 
 
-def require_committed(name: str, repository: Repository, plan: Path | None) -> None:
+def require_committed(name: str, repository: Repository, plan: Path | None = None) -> None:
     """Check that a protected stack is updated only from committed files, so the history leads back to them.
 
     The plan that is applied may lie among them: it is no source.

@@ -111,7 +111,7 @@ def test_a_protected_stack_is_repaired_from_committed_files_only(monkeypatch: py
     monkeypatch.setattr(recover, "state_locks", lambda _: [])
     monkeypatch.setattr(recover, "examine", lambda _: [Issue("gone", RepairAction.UPDATE)])
     monkeypatch.setattr(recover, "repair", lambda *_: pytest.fail("it went on"))
-    with pytest.raises(OperationError, match=r"commit first: the repair updates the stack$"):
+    with pytest.raises(OperationError, match=r"not committed: __main__\.py; commit first$"):
         recover.recover("prod", yes=yes)
 
 
