@@ -1,18 +1,20 @@
 """Check one part of a gateway: whether it is healthy, how long its answer took, and details."""
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
-import docker
 import httpx
 import requests
 from cryptography import x509
+from docker.errors import DockerException
 from docker.models.containers import Container
+
+from ops.stack.engines.container_check import check_command, check_timeout, run_check
 
 LONGEST_DETAIL = 120
 """Characters of a failed check's output that are shown."""
@@ -100,27 +102,18 @@ def probe_container(part: str, container: Container | None) -> PartHealth:
     name, command = str(container.name), check_command(container.attrs)
     if container.status != "running" or not command:
         return PartHealth(part, name, HealthState.UNHEALTHY, None, why_not_probed(container.attrs))
-    begin = time.monotonic()
+    begin, limit = time.monotonic(), check_timeout(container.attrs)
     try:
-        exit_code, output = container.exec_run(list(command))
-    except (docker.errors.DockerException, requests.RequestException) as error:
+        status, output = run_check(container, command, limit)
+    except TimeoutError:
+        return PartHealth(part, name, HealthState.UNHEALTHY, None, f"its check did not answer within {limit:g} s")
+    except (DockerException, requests.RequestException, OSError) as error:
         return PartHealth(part, name, HealthState.UNHEALTHY, None, shorten(f"its check did not answer: {error}"))
     elapsed = milliseconds_since(begin)
-    if exit_code:
-        text = str(output, errors="replace") if isinstance(output, bytes) else ""
-        detail = shorten(text or f"its check ended with status {exit_code}")
+    if status:
+        detail = shorten(output.decode(errors="replace") or f"its check ended with status {status}")
         return PartHealth(part, name, HealthState.UNHEALTHY, elapsed, detail)
     return PartHealth(part, name, HealthState.HEALTHY, elapsed, remark(container.attrs))
-
-
-def check_command(attributes: Mapping[str, Any]) -> Sequence[str]:
-    """Return the command of a container's health check; empty if it has none."""
-    match (attributes["Config"].get("Healthcheck") or {}).get("Test") or []:
-        case ["CMD", *command]:
-            return command
-        case ["CMD-SHELL", line]:
-            return ["/bin/sh", "-c", line]
-    return []
 
 
 def why_not_probed(attributes: Mapping[str, Any]) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from pulumi.automation import UpdateSummary
 from rich.console import Console
 
-from ops.data.dump_store import open_dump_store
+from ops.data.dump_store import LIST_TIMEOUT_SECONDS, open_dump_store
 from ops.data.manifest import DumpReason, manifest_table
 from ops.stack.automation import open_own
 
@@ -29,7 +29,7 @@ def back_up(name: str, *, copy_to: Path | None = None) -> None:
 def list_dumps(name: str) -> None:
     """Print the dumps, the newest first."""
     open_own(name)
-    with open_dump_store(name) as store:
+    with open_dump_store(name, LIST_TIMEOUT_SECONDS) as store:
         Console().print(manifest_table(store.dumps()))
 
 

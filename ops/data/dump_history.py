@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from ops.data.dump_store import NotRunning, open_dump_store
+from ops.data.dump_store import LIST_TIMEOUT_SECONDS, NotRunning, open_dump_store
 from ops.data.manifest import DumpReason, Manifest
 from ops.stack.version import StackVersion
 
@@ -14,7 +14,7 @@ def find_dumps(name: str) -> list[Manifest]:
         OperationError: if a manifest is damaged or the engine does not answer.
     """
     try:
-        with open_dump_store(name) as store:
+        with open_dump_store(name, LIST_TIMEOUT_SECONDS) as store:
             return store.dumps()
     except NotRunning:
         return []

@@ -35,6 +35,8 @@ POSTGRES_UID = 999
 """Owner of the files in the volume."""
 SILENCE_TIMEOUT_SECONDS = 7200
 """Longest time without a line of output from a dump or a restore."""
+LIST_TIMEOUT_SECONDS = 60
+"""Longest time without an answer to what is only read."""
 
 
 class NotRunning(OperationError):
@@ -50,7 +52,8 @@ class DumpStore:
 
     def dumps(self) -> list[Manifest]:
         """Return the dumps, the oldest first."""
-        text = self._text("sh", "-c", f"cat /dev/null {FOLDER}/*{MANIFEST_SUFFIX} 2>/dev/null || true")
+        command = ("sh", "-c", f"cat /dev/null {FOLDER}/*{MANIFEST_SUFFIX} 2>/dev/null || true")
+        text = self._text(*command, name="the list of dumps")
         return sorted((parse_manifest(line, ALIAS) for line in text.splitlines()), key=lambda dump: dump.taken)
 
     def dump(self, name: str) -> Manifest:
@@ -142,21 +145,25 @@ class DumpStore:
             self.part.run(take, "sh", f"{PROGRAMS_FOLDER}/{program}", *arguments, name=program)
         return lines[-1]
 
-    def _text(self, *command: str) -> str:
+    def _text(self, *command: str, name: str = "") -> str:
         pieces: list[bytes] = []
-        self.part.run(pieces.append, *command)
+        self.part.run(pieces.append, *command, name=name)
         return b"".join(pieces).decode()
 
 
 @contextmanager
-def open_dump_store(stack: str) -> Iterator[DumpStore]:
+def open_dump_store(stack: str, silence: int = SILENCE_TIMEOUT_SECONDS) -> Iterator[DumpStore]:
     """Open the dumps of a running stack.
+
+    Args:
+        stack: its name.
+        silence: longest time without output of what runs in the container, in seconds.
 
     Raises:
         NotRunning: if its backup container does not run.
         OperationError: if the engine does not answer.
     """
-    with stack_engine(stack).part(ALIAS, SILENCE_TIMEOUT_SECONDS) as part:
+    with stack_engine(stack).part(ALIAS, silence) as part:
         if part is None:
             raise NotRunning(f"{stack} has no running backup container: `python -m ops up {stack}` starts it")
         yield DumpStore(part, Console())

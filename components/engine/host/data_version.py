@@ -9,6 +9,7 @@ from docker.errors import DockerException
 from docker.models.containers import Container
 
 from components.engine.connection.client import connect
+from components.engine.connection.container_exec import run_in_container
 from components.engine.host.images import image_id
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
 from components.images.reference import ImageReference
@@ -17,7 +18,6 @@ Version = tuple[int, int]
 """The first two numbers of a version."""
 
 TIMEOUT_SECONDS = 15
-
 
 VALKEY = "Valkey"
 COMMON_FORMAT: Version = (7, 2)
@@ -131,8 +131,8 @@ def running_servers(stack: str, images: Mapping[str, str]) -> dict[str, Server]:
 
 
 def _server(container: Container, store: DataStore) -> Server | None:
-    exit_code, output = container.exec_run(list(store.command))
-    if exit_code != 0 or not isinstance(output, bytes):
+    output = bytearray()
+    if run_in_container(container, store.command, output.extend, output.extend, TIMEOUT_SECONDS):
         return None
     said = output.decode(errors="replace")
     return store.server(said, said)

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from components.data.backup import FOLDER
 from components.engine.workload import PROGRAMS_FOLDER
 from ops.adopt.database.dump_file import DumpFile
-from ops.data.dump_store import POSTGRES_UID
+from ops.data.dump_store import POSTGRES_UID, SILENCE_TIMEOUT_SECONDS
 from ops.data.manifest import Schema
 from ops.stack.engines.docker_part import DockerPart
 
@@ -79,15 +79,19 @@ class NewDatabase:
         """Remove it and the copy of the dump, as far as they exist."""
         text = f'. "${{0%/*}}/common.sh"; rm -f "$DUMPS/{DUMP}"; echo "$1" | drop_all'
         command = ("sh", "-c", text, f"{PROGRAMS_FOLDER}/drop.sh", self.name)
-        DockerPart(self.container).run(lambda _: None, *command, name="drop")
+        self._part.run(lambda _: None, *command, name="drop")
 
     def _run(self, script: str, *arguments: str) -> str:
         """Run one of the scripts beside this file, which begin with the container's own programs."""
         pieces: list[bytes] = []
         text = (SCRIPTS / f"{script}.sh").read_text()
         command = ("sh", "-c", text, f"{PROGRAMS_FOLDER}/{script}.sh", *arguments)
-        DockerPart(self.container).run(pieces.append, *command, name=f"{script}.sh")
+        self._part.run(pieces.append, *command, name=f"{script}.sh")
         return b"".join(pieces).decode()
+
+    @property
+    def _part(self) -> DockerPart:
+        return DockerPart(self.container, SILENCE_TIMEOUT_SECONDS)
 
 
 def dump_archive(dump: DumpFile) -> Iterator[bytes]:

@@ -42,7 +42,7 @@ class DockerStack:
         labels = [f"{STACK_LABEL}={self.name}", f"{WORKLOAD_LABEL}={name}"]
         with docker_engine(silence) as engine:
             found = engine.containers.list(filters={"label": labels})
-            yield DockerPart(found[0]) if found else None
+            yield DockerPart(found[0], silence) if found else None
 
     def require_parts(self, stack: Stack) -> None:
         """Check that the engine has a container of a stack that was deployed before."""

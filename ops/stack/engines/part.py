@@ -18,7 +18,8 @@ class RunningPart(Protocol):
             name: of the command in an error; default: its last argument.
 
         Raises:
-            OperationError: if it fails, with the last line of its standard error.
+            OperationError: if it fails, with the last line of its standard error, or if nothing is heard of it any
+                more.
         """
 
     def put(self, folder: str, archive: BinaryIO, size: int) -> None:
@@ -38,3 +39,13 @@ def command_failed(name: str, errors: bytes) -> OperationError:
     """Return the error of a command that failed; `errors` is what it wrote to standard error."""
     last = errors.decode(errors="replace").strip().splitlines()[-1:] or ["it gave no reason"]
     return OperationError(f"{name.rpartition('/')[2]} failed: {last[0]}")
+
+
+def command_silent(name: str, silence: int, place: str) -> OperationError:
+    """Return the error of a command that wrote nothing for `silence` seconds in a container or pod."""
+    return OperationError(f"{name.rpartition('/')[2]} wrote nothing for {silence} s in {place}")
+
+
+def command_cut_off(name: str, place: str) -> OperationError:
+    """Return the error of a command whose connection ended before it did."""
+    return OperationError(f"the connection to {place} ended while {name.rpartition('/')[2]} ran there")

@@ -1,12 +1,14 @@
 """A dump's manifest, and a container that holds dumps."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
+from types import SimpleNamespace
 from typing import Any
 
 from ops.data.manifest import Manifest
+from tests.unit.exec_api import Ended, ExecApi
 from tests.unit.ops.entries import BEGIN
 
 CONTENT = b"PGDMP of a test"
@@ -37,37 +39,27 @@ def dump_at(minute: float, *, reason: str = "before-migration") -> Manifest:
 
 @dataclass
 class Engine:
-    """Stands in for the engine's exec: answers by a command's last words, and remembers each."""
+    """Stands in for the container that holds dumps: answers by words of a command, and remembers each."""
 
     answers: dict[str, tuple[bytes, bytes, int]]
-    ran: list[list[str]] = field(default_factory=list)
     put: list[tuple[str, bytes]] = field(default_factory=list)
+    id = "backup-id"
+    name = "gateway-test-backup"
+
+    def __post_init__(self) -> None:
+        self.api = ExecApi(self._answer)
+        self.client = SimpleNamespace(api=self.api)
 
     @property
-    def client(self) -> Any:
-        return type("Client", (), {"api": self})
-
-    id = "backup-id"
-
-    def exec_create(self, _: str, command: list[str]) -> dict[str, str]:
-        self.ran.append(command)
-        return {"Id": " ".join(command)}
-
-    def exec_start(self, started: str, **_: bool) -> Iterator[tuple[bytes | None, bytes | None]]:
-        out, error, _code = self._answer(started)
-        # In pieces that end in the middle of a line, as the engine's do.
-        for at in range(0, len(out), 7):
-            yield out[at : at + 7], None
-        yield None, error
-
-    def exec_inspect(self, started: str) -> dict[str, int]:
-        return {"ExitCode": self._answer(started)[2]}
+    def ran(self) -> list[list[str]]:
+        return self.api.ran
 
     def put_archive(self, folder: str, archive: Any) -> None:
         self.put.append((folder, archive.read()))
 
-    def _answer(self, started: str) -> tuple[bytes, bytes, int]:
-        return next(answer for words, answer in self.answers.items() if words in started)
+    def _answer(self, command: Sequence[str]) -> Ended:
+        called = " ".join(command)
+        return next(Ended(*answer) for words, answer in self.answers.items() if words in called)
 
 
 def line(**changes: Any) -> bytes:

@@ -2,42 +2,51 @@
 
 import ssl
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
-from typing import Any, cast
+from types import SimpleNamespace
+from typing import Any
 
 import docker
 import httpx
 import pytest
 import requests
-from docker.models.containers import Container, ExecResult
+from docker.models.containers import Container
 
-from ops.check.probe import HealthState, PartHealth, check_command, probe_container, probe_tls, probe_url
+from ops.check.probe import HealthState, PartHealth, probe_container, probe_tls, probe_url
+from ops.stack.engines import container_check
+from ops.stack.engines.container_check import check_command
 from testbed.certificates import make
+from tests.unit.exec_api import Ended, ExecApi
 
 READY = ["CMD", "pg_isready", "-q"]
+PASSED = Ended()
 
 
 class Engine(Container):
     """A container whose check ends as told."""
 
-    def __init__(self, outcome: tuple[int, bytes] | Exception = (0, b""), check: Any = READY, **state: Any) -> None:
-        self.outcome, self.ran = outcome, cast("list[list[str]]", [])
+    def __init__(
+        self, outcome: Ended | Exception = PASSED, check: Any = READY, *, has_timeout: bool = True, **state: Any
+    ) -> None:
+        self.outcome, self.has_timeout, self.api = outcome, has_timeout, ExecApi(self.answer)
+        health = {"Test": check, "Timeout": state.get("timeout", 5 * 10**9)} if check else None
         self.attrs = {
             "Name": "/gateway-dev-postgres",
-            "Config": {"Healthcheck": {"Test": check} if check else None},
+            "Config": {"Healthcheck": health},
             "State": {"Status": "running", "ExitCode": 0, **state},
             "RestartCount": state.get("restarts", 0),
         }
-        self.client = None
+        self.client = SimpleNamespace(api=self.api)  # type: ignore[assignment]
 
-    def exec_run(self, cmd: Any, *_: Any, **__: Any) -> ExecResult:
-        self.ran.append(cmd)
+    def answer(self, command: Sequence[str]) -> Ended:
         if isinstance(self.outcome, Exception):
             raise self.outcome
-        return ExecResult(*self.outcome)
+        if command[0] == "timeout" and not self.has_timeout:
+            return Ended(b"exec: timeout: executable file not found in $PATH", status=127)
+        return self.outcome
 
 
 @pytest.mark.parametrize(
@@ -49,14 +58,14 @@ class Engine(Container):
         (None, []),
     ],
 )
-def test_a_container_is_asked_by_its_own_check(check: list[str] | None, command: list[str]) -> None:
+def test_container_is_asked_by_its_own_check(check: list[str] | None, command: list[str]) -> None:
     engine = Engine(check=check)
     assert check_command(engine.attrs) == command
     probe_container("postgres", engine)
-    assert engine.ran == ([command] if command else [])
+    assert engine.api.ran == ([["timeout", "5", *command]] if command else [])
 
 
-def test_a_check_that_passes_is_healthy_and_timed() -> None:
+def test_check_that_passes_is_healthy_and_timed() -> None:
     found = probe_container("postgres", Engine())
     assert (found.state, found.asked, found.detail) == (HealthState.HEALTHY, "gateway-dev-postgres", "")
     assert found.milliseconds is not None
@@ -66,8 +75,15 @@ def test_a_check_that_passes_is_healthy_and_timed() -> None:
 @pytest.mark.parametrize(
     ("engine", "detail"),
     [
-        (Engine((2, b"no response\n on the port")), "no response on the port"),
-        (Engine((1, b"")), "its check ended with status 1"),
+        (Engine(Ended(b"no response\n on the port", status=2)), "no response on the port"),
+        (Engine(Ended(error=b"refused", status=1)), "refused"),
+        (Engine(Ended(status=1)), "its check ended with status 1"),
+        (Engine(Ended(status=124)), "its check did not answer within 5 s"),
+        (Engine(Ended(status=143), timeout=10 * 10**9), "its check did not answer within 10 s"),
+        (
+            Engine(Ended(status=None)),
+            "its check did not answer: the connection to gateway-dev-postgres ended while timeout ran there",
+        ),
         (Engine(requests.ReadTimeout("read timed out")), "its check did not answer: read timed out"),
         (Engine(docker.errors.NotFound("gone")), "its check did not answer: gone"),
         (Engine(Status="exited", ExitCode=3), "exited, exit code 3"),
@@ -81,13 +97,29 @@ def test_what_does_not_pass_is_unhealthy_and_says_why(engine: Engine, detail: st
     assert (found.state, found.detail) == (HealthState.UNHEALTHY, detail)
 
 
-def test_a_part_without_a_container_is_missing_and_names_the_cure() -> None:
+@pytest.mark.parametrize("has_timeout", [True, False])
+def test_check_that_hangs_is_unhealthy_after_its_own_timeout(
+    monkeypatch: pytest.MonkeyPatch, *, has_timeout: bool
+) -> None:
+    monkeypatch.setattr(container_check, "LATE_SECONDS", 0)
+    engine = Engine(Ended(hangs=True), has_timeout=has_timeout, timeout=10**8)
+    found = probe_container("redis", engine)
+    assert (found.state, found.detail) == (HealthState.UNHEALTHY, "its check did not answer within 0.1 s")
+
+
+def test_check_runs_in_an_image_without_timeout() -> None:
+    engine = Engine(Ended(b"no response", status=2), has_timeout=False)
+    assert probe_container("postgres", engine).detail == "no response"
+    assert engine.api.ran == [["timeout", "5", "pg_isready", "-q"], ["pg_isready", "-q"]]
+
+
+def test_part_without_a_container_is_missing_and_names_the_cure() -> None:
     found = probe_container("redis", None)
     assert found.state is HealthState.MISSING
     assert "pulumi up --refresh" in found.detail
 
 
-def test_a_healthy_container_that_keeps_restarting_says_so() -> None:
+def test_healthy_container_that_keeps_restarting_says_so() -> None:
     engine = Engine(restarts=4, Health={"Status": "starting"})
     found = probe_container("litellm-1", engine)
     assert (found.state, found.detail) == (HealthState.HEALTHY, "Docker reports starting, restarted 4 times")

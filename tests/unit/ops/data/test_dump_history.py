@@ -3,7 +3,7 @@
 import pytest
 
 from ops.data.dump_history import before_next_migration, find_dumps, newest_by_version
-from ops.data.dump_store import NotRunning
+from ops.data.dump_store import LIST_TIMEOUT_SECONDS, NotRunning
 from ops.stack.version import number_versions
 from tests.unit.ops.dumps import dump_at
 from tests.unit.ops.entries import entry
@@ -23,7 +23,8 @@ def test_the_way_back_is_the_first_dump_before_a_migration() -> None:
 
 
 def test_a_stack_that_does_not_run_has_no_dumps(monkeypatch: pytest.MonkeyPatch) -> None:
-    def open_dump_store(stack: str) -> None:
+    def open_dump_store(stack: str, silence: int) -> None:
+        assert silence == LIST_TIMEOUT_SECONDS
         raise NotRunning(stack)
 
     monkeypatch.setattr("ops.data.dump_history.open_dump_store", open_dump_store)

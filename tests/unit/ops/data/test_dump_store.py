@@ -22,7 +22,7 @@ STEPS = b"dumping\nproving the dump\n20260131T021500Z-manual\n"
 
 def store(**answers: tuple[bytes, bytes, int]) -> tuple[DumpStore, Engine]:
     engine = Engine({"cat /dev/null": (line() + line(taken="20250101T000000Z"), b"", 0)} | answers)
-    return DumpStore(DockerPart(engine), Console()), engine  # type: ignore[arg-type]
+    return DumpStore(DockerPart(engine, 60), Console()), engine  # type: ignore[arg-type]
 
 
 def test_dumps_are_listed_by_age() -> None:

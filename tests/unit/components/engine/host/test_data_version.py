@@ -18,6 +18,7 @@ from components.engine.host.data_version import (
 )
 from components.images.catalog import IMAGES
 from components.images.source import ImageSource, image_reference
+from tests.unit.exec_api import Ended, ExecApi
 
 IMAGE_OF = {source: {name: image_reference(name, source) for name in IMAGES} for source in ImageSource}
 
@@ -100,38 +101,45 @@ def test_version_is_read_from_what_servers_say_and_from_tags(said: str, version:
     assert version_in(said) == version
 
 
-def engine(monkeypatch: pytest.MonkeyPatch, image_id: str, said: tuple[int, bytes]) -> Mock:
+def engine(monkeypatch: pytest.MonkeyPatch, image_id: str, said: Ended) -> ExecApi:
     """An engine with the stack's Redis, of that image."""
-    container = Mock(labels={"gateway.workload": "redis"}, attrs={"Image": image_id})
-    container.exec_run.return_value = said
-    client = Mock()
-    client.containers.list.return_value = [container]
+    api = ExecApi(lambda _: said)
+    client = Mock(api=api)
+    client.containers.list.return_value = [
+        Mock(labels={"gateway.workload": "redis"}, attrs={"Image": image_id}, client=client)
+    ]
     client.images.get.return_value = Mock(id="sha256:old")
     monkeypatch.setattr(data_version, "connect", lambda **_: client)
-    return container
+    return api
 
 
 def test_running_server_tells_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    engine(monkeypatch, "sha256:new", (0, b"Redis server v=7.2.16 sha=0"))
+    engine(monkeypatch, "sha256:new", Ended(b"Redis server v=7.2.16 sha=0"))
     assert running_servers("dev", {"redis": "redis:7.0"}) == {"redis": Server("Redis", (7, 2))}
     with pytest.raises(pulumi.RunError, match=r"images\.redis: redis:7\.0 cannot open"):
         check("dev", {"redis": "redis:7.0"})
 
 
 def test_valkey_in_redis_s_place_says_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    engine(monkeypatch, "sha256:new", (0, b"Valkey server v=9.1.2 sha=0"))
+    engine(monkeypatch, "sha256:new", Ended(b"Valkey server v=9.1.2 sha=0"))
     with pytest.raises(pulumi.RunError, match=r"what Valkey 9\.1 has written .* to Valkey 9\.1 or newer"):
         check("dev", {"redis": "redis:7.2.16"})
 
 
 def test_server_whose_image_stays_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    container = engine(monkeypatch, "sha256:old", (0, b""))
+    api = engine(monkeypatch, "sha256:old", Ended())
     assert running_servers("dev", {"redis": "redis:7.0"}) == {}
-    container.exec_run.assert_not_called()
+    assert api.ran == []
 
 
 def test_server_that_ended_meanwhile_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    container = engine(monkeypatch, "sha256:new", (126, b"not running"))
+    api = engine(monkeypatch, "sha256:new", Ended(b"not running", status=126))
     assert running_servers("dev", {"redis": "redis:7.0"}) == {}
-    container.exec_run.side_effect = DockerException
+    api.answer = Mock(side_effect=DockerException)
     check("dev", {"redis": "redis:7.0"})
+
+
+def test_server_that_hangs_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data_version, "TIMEOUT_SECONDS", 0)
+    engine(monkeypatch, "sha256:new", Ended(hangs=True))
+    assert running_servers("dev", {"redis": "redis:7.0"}) == {}
