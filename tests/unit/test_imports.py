@@ -82,7 +82,7 @@ def test_only_kubernetes_engine_imports_what_only_kubernetes_needs() -> None:
         relative(file): name[0]
         for file in OUTSIDE_TESTS
         for name in imported(file)
-        if name[0] in ("kubernetes", "pulumi_kubernetes", "urllib3")
+        if name[0] in ("kubernetes", "pulumi_kubernetes", "urllib3", "websocket")
     }
     folder = "components/engine/kubernetes"
     assert users.keys() == {f"{folder}/cluster/client.py", f"{folder}/register.py"}

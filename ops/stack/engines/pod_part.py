@@ -6,9 +6,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from components.engine.kubernetes.cluster.client import Cluster, ClusterError, Connection
+from components.engine.kubernetes.cluster.client import CUT_OFF, Cluster, ClusterError, Connection
 from ops.errors import OperationError
-from ops.stack.engines.part import command_failed
+from ops.stack.engines.part import command_cut_off, command_failed, command_silent
 
 PIECE = 2**16
 POLL_SECONDS = 5
@@ -36,23 +36,45 @@ class PodPart:
         """Unpack a tar archive in a folder."""
         with self._started(("sh", "-c", UNPACK, "tar", str(size), folder), stdin=True) as running:
             while piece := archive.read(PIECE):
-                running.write_stdin(piece)
+                with self._connected("tar"):
+                    running.write_stdin(piece)
             self._finish(running, lambda _: None, "tar")
 
     def _finish(self, running: Connection, take: Callable[[bytes], object], name: str) -> None:
-        errors, heard = bytearray(), time.monotonic()
-        while running.is_open():
-            running.update(timeout=POLL_SECONDS)
-            out, error = running.read_stdout(timeout=0), running.read_stderr(timeout=0)
+        errors, heard, is_open = bytearray(), time.monotonic(), True
+        while is_open:
+            # Once more after its end: what came last is read then.
+            is_open = running.is_open()
+            with self._connected(name):
+                running.update(timeout=POLL_SECONDS)
+                out, error = running.read_stdout(timeout=0), running.read_stderr(timeout=0)
             errors += error
             if out:
                 take(out)
             if out or error:
                 heard = time.monotonic()
             elif time.monotonic() - heard > self.silence:
-                raise OperationError(f"{name} wrote nothing for {self.silence} s in pod {self.pod}")
-        if running.returncode:
+                raise command_silent(name, self.silence, self._place)
+        if self._exit_code(running, name):
             raise command_failed(name, bytes(errors))
+
+    def _exit_code(self, running: Connection, name: str) -> int:
+        try:
+            return int(running.returncode)
+        except (TypeError, KeyError, IndexError, ValueError) as error:
+            # Without its last message the client finds no status, or one without a number.
+            raise command_cut_off(name, self._place) from error
+
+    @contextmanager
+    def _connected(self, name: str) -> Iterator[None]:
+        try:
+            yield
+        except CUT_OFF as error:
+            raise command_cut_off(name, self._place) from error
+
+    @property
+    def _place(self) -> str:
+        return f"pod {self.pod}"
 
     @contextmanager
     def _started(self, command: tuple[str, ...], *, stdin: bool = False) -> Iterator[Connection]:

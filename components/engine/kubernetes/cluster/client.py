@@ -12,6 +12,7 @@ from kubernetes.config import ConfigException
 from kubernetes.stream import stream
 from kubernetes.stream.ws_client import WSClient
 from urllib3.exceptions import HTTPError
+from websocket import WebSocketException
 
 from components.engine.kubernetes.settings import KubernetesSettings
 
@@ -21,6 +22,8 @@ TIMEOUT_SECONDS = 15
 NOT_FOUND, FORBIDDEN = 404, 403
 Connection: TypeAlias = WSClient
 """Of a command that runs in a pod: its input, its output and its exit code."""
+CUT_OFF = (WebSocketException, OSError)
+"""What a Connection raises once it is lost."""
 
 
 class ClusterError(Exception):

@@ -9,6 +9,8 @@ import pytest
 
 pytest.importorskip("kubernetes", reason="needs requirements-kubernetes.txt")
 
+from websocket import WebSocketConnectionClosedException
+
 from components.engine.kubernetes.cluster.client import Cluster, ClusterError
 from ops.errors import OperationError
 from ops.stack.engines.pod_part import PodPart
@@ -16,10 +18,11 @@ from ops.stack.engines.pod_part import PodPart
 
 @dataclass
 class Connection:
-    """Stands in for the connection of one command: what it writes, in pieces, and its exit code."""
+    """Stands in for the connection of one command: what it writes, in pieces, and its exit code or its loss."""
 
     pieces: list[tuple[bytes, bytes]]
-    returncode: int = 0
+    returncode: int | None = 0
+    loss: Exception | None = None
     written: bytearray = field(default_factory=bytearray)
     closed: bool = False
 
@@ -28,7 +31,9 @@ class Connection:
 
     def update(self, timeout: float) -> None:
         assert timeout > 0
-        self._now = self.pieces.pop(0)
+        if self.loss:
+            raise self.loss
+        self._now = self.pieces.pop(0) if self.pieces else (b"", b"")
 
     def read_stdout(self, timeout: float) -> bytes:
         assert timeout == 0
@@ -39,6 +44,8 @@ class Connection:
         return self._now[1]
 
     def write_stdin(self, piece: bytes) -> None:
+        if self.loss:
+            raise self.loss
         self.written += piece
 
     def close(self) -> None:
@@ -95,3 +102,29 @@ def test_archive_is_sent_with_its_size() -> None:
 def test_refused_command_is_one_sentence() -> None:
     with pytest.raises(OperationError, match=r"^backup-0: no command can be run in backup-0: Forbidden$"):
         part(Api(None)).run(print, "true")
+
+
+@pytest.mark.parametrize(
+    "connection",
+    [
+        Connection([(b"dumping\n", b"")], loss=WebSocketConnectionClosedException("gone")),
+        Connection([(b"dumping\n", b"")], loss=ConnectionResetError("reset by peer")),
+        Connection([(b"dumping\n", b"")], returncode=None),
+    ],
+    ids=["closed", "reset", "without a status"],
+)
+def test_cut_connection_is_one_sentence(connection: Connection) -> None:
+    cut_off = r"^the connection to pod backup-0 ended while {} ran there$"
+    with pytest.raises(OperationError, match=cut_off.format(r"dump\.sh")):
+        part(Api(connection)).run(lambda _: None, "sh", "/opt/gateway/dump.sh")
+    assert connection.closed
+    with pytest.raises(OperationError, match=cut_off.format("tar")):
+        part(Api(connection)).put("/dumps", io.BytesIO(b"archive"), 7)
+
+
+def test_what_comes_with_the_end_is_handed_on() -> None:
+    connection = Connection([(b"one\n", b"")])
+    connection.is_open = lambda: False  # type: ignore[method-assign]
+    pieces: list[bytes] = []
+    part(Api(connection)).run(pieces.append, "live.sh")
+    assert pieces == [b"one\n"]
