@@ -13,7 +13,6 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.progress import Progress, wrap_file
-from rich.text import Text
 
 from components.data.backup import ALIAS, FOLDER
 from components.engine.workload import PROGRAMS_FOLDER
@@ -27,6 +26,8 @@ from ops.data.manifest import (
     manifest_file,
     parse_manifest,
 )
+from ops.data.steps import run_steps
+from ops.data.swap import Swap
 from ops.errors import OperationError
 from ops.stack.engines.engine import stack_engine
 from ops.stack.engines.part import RunningPart
@@ -76,11 +77,11 @@ class DumpStore:
 
     def make(self, reason: DumpReason, commit: str) -> Manifest:
         """Dump the database; when this returns, the dump was restored and counted."""
-        return self.dump(self._steps("dump.sh", reason.value, commit))
+        return self.dump(run_steps(self.part, self.console, "dump.sh", reason.value, commit))
 
     def restore(self, dump: Manifest, *, drop_old: bool) -> str:
         """Replace the live database with a dump; return the new name of the old database."""
-        return self._steps("restore.sh", dump.name, *(["drop-old"] if drop_old else []))
+        return Swap(self.part, self.console, dump.name).run(drop_old=drop_old)
 
     def fetch(self, dump: Manifest, folder: Path) -> Path:
         """Copy a dump and its manifest to a folder of this host, readable by this user alone; return the copy.
@@ -125,25 +126,6 @@ class DumpStore:
             archive.seek(0)
             with wrap_file(archive, total, description=f"copying {dump.name}", console=self.console) as read:
                 self.part.put(FOLDER, read, total)
-
-    def _steps(self, program: str, *arguments: str) -> str:
-        """Run a program of the container, print each step, return its last line: the name of what it made."""
-        lines: list[str] = []
-        rest = bytearray()
-        with self.console.status("") as status:
-
-            def take(piece: bytes) -> None:
-                rest.extend(piece)
-                *whole, last = rest.decode(errors="replace").split("\n")
-                rest[:] = last.encode()
-                for line in whole:
-                    if lines:
-                        self.console.print(Text(lines[-1]))
-                    lines.append(line)
-                    status.update(Text(line))
-
-            self.part.run(take, "sh", f"{PROGRAMS_FOLDER}/{program}", *arguments, name=program)
-        return lines[-1]
 
     def _text(self, *command: str, name: str = "") -> str:
         pieces: list[bytes] = []

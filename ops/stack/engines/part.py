@@ -6,6 +6,15 @@ from typing import BinaryIO, Protocol
 from ops.errors import OperationError
 
 
+class CommandFailed(OperationError):
+    """A command that ended with an error."""
+
+    def __init__(self, name: str, reason: str) -> None:
+        """Keep its own reason; one that was killed gives none."""
+        super().__init__(f"{name} failed: {reason or 'it gave no reason'}")
+        self.reason = reason
+
+
 class RunningPart(Protocol):
     """A container or a pod."""
 
@@ -35,10 +44,10 @@ class RunningPart(Protocol):
         """
 
 
-def command_failed(name: str, errors: bytes) -> OperationError:
+def command_failed(name: str, errors: bytes) -> CommandFailed:
     """Return the error of a command that failed; `errors` is what it wrote to standard error."""
-    last = errors.decode(errors="replace").strip().splitlines()[-1:] or ["it gave no reason"]
-    return OperationError(f"{name.rpartition('/')[2]} failed: {last[0]}")
+    *_, last = ["", *errors.decode(errors="replace").strip().splitlines()]
+    return CommandFailed(name.rpartition("/")[2], last)
 
 
 def command_silent(name: str, silence: int, place: str) -> OperationError:
