@@ -121,17 +121,17 @@ def backend_checks() -> tuple[list[str], list[Check]]:
 
 
 def broken_states() -> list[Check]:
-    """Return an error for each stack whose state file is cut off: one of them keeps Pulumi from listing any."""
+    """Return an error for each file of a state that is missing or cut off: one keeps Pulumi from listing any stack."""
     folders = [folder for name in stack_names() if (folder := state_folder(name))]
     return [
         Check(
             f"{each.stack}: state",
             CheckStatus.ERROR,
-            f"{path} is cut off or empty",
+            f"{path} {damage.finding}",
             f"python -m ops recover {each.stack}",
         )
         for each in folders
-        for path in each.damaged()
+        for path, damage in each.damaged().items()
     ]
 
 

@@ -1,18 +1,18 @@
-"""The files in which a backend in a folder keeps a stack: which of them are cut off, and what brings them back.
+"""The files in which a backend in a folder keeps a stack: which are missing or cut off, and what brings them back.
 
 Other backends write a whole state or none.
 """
 
-import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import Enum
 from pathlib import Path
-from typing import Any
 
 from ops.errors import OperationError
+from ops.stack.backend.state_copy import StateCopy, is_json, read_copy
+from ops.stack.backend.whole_file import write_beside
 from ops.stack.project import PROJECT_NAME
 
 SCHEME = "file://"
@@ -26,19 +26,20 @@ class Damage(Enum):
 
     META = "the backend's version is written anew"
     STATE = "the newest good copy of the state takes its place"
+    MISSING_STATE = "it is written anew from the newest good copy of the state"
     HISTORY = "that version leaves the history"
     ATTRIBUTES = "it is left out: Pulumi reads what it describes without it"
     LOCK = "the lock is removed: nobody holds it"
 
+    @property
+    def finding(self) -> str:
+        """What is wrong with the file."""
+        return "is missing" if self is Damage.MISSING_STATE else "is cut off or empty"
 
-@dataclass(frozen=True)
-class StateCopy:
-    """A good copy of a stack's state."""
-
-    path: Path
-    time: datetime
-    """When Pulumi wrote it."""
-    resources: int
+    @property
+    def is_of_state(self) -> bool:
+        """Whether a copy of the state mends it."""
+        return self in (Damage.STATE, Damage.MISSING_STATE)
 
 
 @dataclass(frozen=True)
@@ -55,14 +56,14 @@ class StateFolder:
         return self.folder / "stacks" / PROJECT_NAME / f"{self.stack}.json"
 
     def damaged(self) -> dict[Path, Damage]:
-        """Return the files that are cut off or empty; Pulumi refuses every command for one of them."""
+        """Return the files that are missing, cut off or empty; Pulumi refuses every command for one that is cut off."""
         found: dict[Path, Damage] = {}
         meta = self.folder / "meta.yaml"
         if meta.is_file() and "version:" not in meta.read_text(errors="replace"):
             found[meta] = Damage.META
-        if self.state.is_file() and read_copy(self.state) is None:
-            found[self.state] = Damage.STATE
         history = self.folder / "history" / PROJECT_NAME / self.stack
+        if damage := self._damage_of_state(history):
+            found[self.state] = damage
         found |= {path: Damage.HISTORY for path in sorted(history.glob("*.json")) if not is_json(path)}
         described = [meta, self.state, *history.glob("*.json")]
         attributes = sorted(path.with_name(f"{path.name}.attrs") for path in described)
@@ -75,26 +76,42 @@ class StateFolder:
         found = (read_copy(path) for path in self._candidates())
         return sorted((copy for copy in found if copy), key=lambda copy: copy.time, reverse=True)
 
-    def mend(self, path: Path, damage: Damage) -> Path:
-        """Do what a damage needs; return where the broken file is kept.
+    def mend(self, path: Path, damage: Damage) -> Path | None:
+        """Do what a damage needs; return where the broken file is kept, if there is one.
 
         Raises:
-            OperationError: if the state has no good copy.
+            OperationError: if the state has no good copy, or a new file cannot be written; nothing was changed then.
         """
-        copies = self.copies() if damage is Damage.STATE else []
-        if damage is Damage.STATE and not copies:
-            raise OperationError(
-                f"{self.stack}: its state {path} is cut off, and there is no good copy of it;"
-                f" move it away, then `python -m ops recover {self.stack} --lost-state`"
-            )
+        new = self._content(path, damage)
+        written = write_beside(path, new) if new is not None else None
         # Beside the state. In their own folders Pulumi would read it as a lock or a version.
         kept = self.state.with_name(f"{path.name}.broken-{datetime.now(UTC).strftime(BROKEN_TIME)}")
-        path.rename(kept)
-        if copies:
-            write_whole(path, copies[0].path.read_bytes())
-        elif damage is Damage.META:
-            write_whole(path, META.encode())
-        return kept
+        if is_there := path.exists():
+            path.rename(kept)
+        if written:
+            written.rename(path)
+        return kept if is_there else None
+
+    def _damage_of_state(self, history: Path) -> Damage | None:
+        if self.state.is_file():
+            return None if read_copy(self.state) else Damage.STATE
+        # Pulumi removes the history with the stack, and may be told to compress the state.
+        if self.state.with_name(f"{self.state.name}.gz").exists():
+            return None
+        return Damage.MISSING_STATE if any(read_copy(path) for path in history.glob("*.json")) else None
+
+    def _content(self, path: Path, damage: Damage) -> bytes | None:
+        """Return what a damaged file should hold; None if it should not be there."""
+        if damage is Damage.META:
+            return META.encode()
+        if not damage.is_of_state:
+            return None
+        if copies := self.copies():
+            return copies[0].path.read_bytes()
+        raise OperationError(
+            f"{self.stack}: its state {path} is cut off, and there is no good copy of it;"
+            f" move it away, then `python -m ops recover {self.stack} --lost-state`"
+        )
 
     def _candidates(self) -> Iterator[Path]:
         yield self.state.with_name(f"{self.state.name}.bak")
@@ -117,36 +134,5 @@ def require_whole_state(name: str) -> None:
     Raises:
         OperationError: names the first broken file and the cure.
     """
-    for path in folder.damaged() if (folder := state_folder(name)) else {}:
-        raise OperationError(f"{name}: {path} is cut off or empty: `python -m ops recover {name}` repairs it")
-
-
-def read_copy(path: Path) -> StateCopy | None:
-    """Return a whole state; None if the file is missing, cut off, or anything else."""
-    try:
-        document: Any = json.loads(path.read_bytes())
-        latest = document["checkpoint"]["latest"] or {}
-        time = (latest.get("manifest") or {}).get("time")
-        written = datetime.fromisoformat(f"{time[:19]}+00:00") if time else datetime.fromtimestamp(0, UTC)
-        return StateCopy(path, written, len(latest.get("resources") or []))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return None
-
-
-def is_json(path: Path) -> bool:
-    """Return whether a file can be read as JSON."""
-    try:
-        json.loads(path.read_bytes())
-    except (OSError, ValueError):
-        return False
-    return True
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file that only this user may read; it is on the disk when it gets its name."""
-    part = path.with_name(f"{path.name}.part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    part.rename(path)
+    for path, damage in folder.damaged().items() if (folder := state_folder(name)) else ():
+        raise OperationError(f"{name}: {path} {damage.finding}: `python -m ops recover {name}` repairs it")

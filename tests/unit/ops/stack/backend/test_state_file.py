@@ -1,12 +1,14 @@
-"""A state that is cut off is found, and its newest good copy takes its place."""
+"""A state that is missing or cut off is found, and its newest good copy takes its place."""
 
+import errno
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from ops.errors import OperationError
-from ops.stack.backend.state_file import Damage, StateFolder, is_json, read_copy, require_whole_state, state_folder
+from ops.stack.backend.state_file import Damage, StateFolder, require_whole_state, state_folder
 
 OLD, NEW = "2030-01-31T09:12:44.123456789Z", "2030-01-31T09:12:45.123456789Z"
 
@@ -72,6 +74,7 @@ def test_each_file_that_is_cut_off_is_found_and_mended(
         require_whole_state("dev")
     kept = folder.mend(path, damage)
     assert folder.damaged() == {}
+    assert kept is not None
     assert kept.parent == folder.state.parent
     assert kept.read_text() == cut
     assert path.exists() is (damage is Damage.STATE)
@@ -105,8 +108,38 @@ def test_without_a_good_copy_nothing_is_changed(folder: StateFolder) -> None:
     assert folder.state.read_text() == "{"
 
 
-def test_a_state_without_an_update_is_whole(tmp_path: Path) -> None:
-    path = tmp_path / "dev.json"
-    path.write_text('{"version": 3, "checkpoint": {"stack": "dev", "latest": null}}')
-    assert read_copy(path) is not None
-    assert not is_json(tmp_path / "gone")
+def test_a_full_disk_leaves_the_broken_state_where_it_is(folder: StateFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    folder.state.write_text("{")
+    before = set(folder.state.parent.iterdir())
+    with monkeypatch.context() as patched:
+        patched.setattr("os.fsync", full)
+        with pytest.raises(OperationError, match=r"stays as it is: no space left on device$"):
+            folder.mend(folder.state, Damage.STATE)
+    assert set(folder.state.parent.iterdir()) == before
+    assert folder.state.read_text() == "{"
+    assert folder.damaged() == {folder.state: Damage.STATE}
+
+
+def test_a_missing_state_with_a_history_comes_back(folder: StateFolder) -> None:
+    folder.state.unlink()
+    assert folder.damaged() == {folder.state: Damage.MISSING_STATE}
+    with pytest.raises(OperationError, match=rf"^dev: {folder.state} is missing: `python -m ops recover dev` repairs"):
+        require_whole_state("dev")
+    assert folder.mend(folder.state, Damage.MISSING_STATE) is None
+    assert folder.state.read_text() == state(NEW)
+    assert folder.damaged() == {}
+
+
+def test_a_removed_stack_is_not_missing(folder: StateFolder) -> None:
+    folder.state.rename(folder.state.with_name("dev.json.bak"))
+    for path in folder.folder.glob("history/gateway/dev/*"):
+        path.unlink()
+    assert Damage.MISSING_STATE not in folder.damaged().values()
+
+
+def test_a_compressed_state_is_not_missing(folder: StateFolder) -> None:
+    folder.state.rename(folder.state.with_name("dev.json.gz"))
+    assert folder.damaged() == {}
