@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from components.images.built import BASE_REFERENCE, BUILT_PREFIX, recipe_references
 from ops.errors import OperationError
 from ops.repair.cluster_recover import examine_namespace, repair_namespace
 from ops.repair.lost_state import rebuild_state
 from ops.repair.observed_state import observe
+from ops.repair.outdated_images import free_disk
 from ops.repair.repair_plan import Issue, RepairAction, find_issues, orphans
 from ops.stack.automation import open_own, settings_of
 from ops.stack.backend.resource_import import import_resources, importable
@@ -189,21 +189,6 @@ def mend_state(name: str, *, yes: bool) -> None:
     for path, damage in damaged.items():
         if kept := folder.mend(path, damage):
             print(f"the broken file is kept: {kept}")
-
-
-def free_disk(engine: docker.DockerClient) -> None:
-    """Remove images that were built here and that neither a container nor a current recipe uses."""
-    used = {str(each.attrs["Image"]) for each in engine.containers.list(all=True, ignore_removed=True)}
-    for image in engine.images.list():
-        if image.id not in used and is_outdated(image.tags):
-            print(f"removing {', '.join(image.tags)}")
-            engine.images.remove(str(image.id))
-
-
-def is_outdated(tags: Sequence[str]) -> bool:
-    """Return whether an image was built here from a recipe that has changed since."""
-    current = {BASE_REFERENCE, *recipe_references().values()}
-    return bool(tags) and all(tag.startswith(BUILT_PREFIX) and tag not in current for tag in tags)
 
 
 def issue_table(issues: Sequence[Issue]) -> Table:

@@ -11,23 +11,14 @@ import pytest
 import typer
 from rich.console import Console
 
-from components.images.built import built_reference
 from ops.errors import OperationError
 from ops.repair import recover
 from ops.repair.observed_state import ObservedState
-from ops.repair.recover import is_outdated, issue_table
+from ops.repair.recover import issue_table
 from ops.repair.repair_plan import Issue, RepairAction
 from ops.stack.backend.state_lock import StateLock
 from ops.stack.gateway import Gateway
 from tests.unit.ops.repositories import Tree
-
-
-def test_only_images_of_changed_recipes_are_outdated() -> None:
-    assert is_outdated(["localhost/gateway/litellm:1.0.0-00000000"])
-    assert not is_outdated([built_reference("litellm")])
-    assert not is_outdated(["localhost/gateway/litellm:1.0.0-00000000", "mine:latest"])
-    assert not is_outdated(["postgres:15"])
-    assert not is_outdated([])
 
 
 def test_actions_are_done_before_or_after_the_update(
