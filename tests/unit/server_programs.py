@@ -36,6 +36,7 @@ class ServerPrograms:
             "CALLS": str(self.folder / "calls"),
             "ANSWERS": str(self.folder / "answers"),
             "DUMPS": str(self.folder),
+            "TMPDIR": str(self.folder),
             "PGDATABASE": "litellm",
         }
 
@@ -49,9 +50,10 @@ class ServerPrograms:
         """Let a program do this."""
         (self.folder / "answers" / program).write_text(commands)
 
-    def run(self, program: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run a shell with these arguments."""
         return subprocess.run(
-            ["sh", str(program), *arguments],
+            ["sh", *map(str, words)],
             env=self.environment | environment,
             capture_output=True,
             text=True,

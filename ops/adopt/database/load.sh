@@ -2,13 +2,26 @@
 # shellcheck shell=sh disable=SC1091
 # Owners and rights of the old server are left out: their roles do not exist here.
 . "${0%/*}/common.sh"
-database=$1 file=$2 form=$3 errors=/tmp/adopt-errors
+database=$1 file=$2 form=$3
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+errors=$folder/errors unread=$folder/unread
+
+# Prints the dump as SQL.
+text() {
+  case $form in
+    custom) pg_restore --file=- "$file" ;;
+    plain) cat "$file" ;;
+    gzip) gunzip -c "$file" ;;
+  esac
+}
 
 createdb --template=template0 "$database"
+status=0
+# pg_restore ends with 1 where it went on after an error, and psql with 0; which errors may be, is asked below.
 case $form in
-  custom) pg_restore --no-owner --no-privileges --dbname="$database" "$file" 2>"$errors" || true ;;
-  plain) psql -Xq -d "$database" -f "$file" >/dev/null 2>"$errors" || true ;;
-  gzip) gunzip -c "$file" | psql -Xq -d "$database" >/dev/null 2>"$errors" || true ;;
+  custom) pg_restore --no-owner --no-privileges --dbname="$database" "$file" 2>"$errors" || status=$(($? - 1)) ;;
+  *) { text || touch "$unread"; } | psql -Xq -d "$database" >/dev/null 2>"$errors" || status=$? ;;
 esac
 found=$(sed -n 's/.*\(ERROR\|FATAL\|pg_restore: error\): */\1: /p; /invalid command/p' "$errors" | sed 's/.*ERROR: */ERROR: /' | grep -v \
   -e 'role ".*" does not exist' \
@@ -16,8 +29,12 @@ found=$(sed -n 's/.*\(ERROR\|FATAL\|pg_restore: error\): */\1: /p; /invalid comm
   -e 'schema "public" already exists' \
   -e 'extension ".*" does not exist' \
   -e 'invalid command \\\(un\)\{0,1\}restrict' | head -n 1 || true)
-rm -f "$errors"
 [ -z "$found" ] || fail "the dump cannot be restored: $found"
+[ "$status" -eq 0 ] || {
+  last=$(tail -n 1 "$errors")
+  fail "the dump was not restored to its end: ${last:-its program was killed}"
+}
+[ ! -e "$unread" ] || fail "the dump cannot be read to its end"
 [ "$(sql -d "$database" -c "select to_regclass('public.\"LiteLLM_VerificationToken\"') is not null")" = t ] ||
   fail "the dump is not of a LiteLLM database: schema public has no table LiteLLM_VerificationToken"
 vacuumdb --quiet --analyze-only "$database"
