@@ -16,6 +16,7 @@ from rich.progress import Progress, wrap_file
 
 from components.data.backup import ALIAS, FOLDER
 from components.engine.workload import PROGRAMS_FOLDER
+from ops.data.disk import require_disk
 from ops.data.manifest import (
     DUMP_SUFFIX,
     MANIFEST_SUFFIX,
@@ -116,6 +117,7 @@ class DumpStore:
         """Copy a dump from this host into the volume, unless it is there already."""
         if dump in self.dumps():
             return
+        require_disk(self.part, file.stat().st_size, "the copy of the dump")
         line = (json.dumps(json.loads(manifest_file(file).read_text())) + "\n").encode()
         with tempfile.TemporaryFile() as archive:
             with tarfile.open(fileobj=archive, mode="w") as tar, file.open("rb") as content:

@@ -12,10 +12,10 @@ if [ "$REASON" = before-migration ]; then
   export NEXT_IMAGE=$IMAGE
 fi
 
-# The scratch database fills the same disk, and Postgres stops where it is full.
-needed=$(sql -c "select pg_database_size(current_database()) * 2 / 1024 + 65536")
-free=$(df -Pk "$DUMPS" | awk 'NR == 2 { print $4 }')
-[ "$free" -gt "$needed" ] || fail "disk nearly full: $((free / 1024)) MiB free, $((needed / 1024)) MiB needed for a dump and its proof"
+# The scratch database mostly fills the same disk.
+size=$(sql -c "select pg_database_size(current_database()) / 1024")
+require_disk "$(dumps_free)" "$((size * 2 + 65536))" "a dump and its proof"
+require_disk "$(server_free)" "$((size + 65536))" "the proof of a dump"
 
 TAKEN=$(date -u +%Y%m%dT%H%M%SZ)
 while [ -e "$DUMPS/$TAKEN-$REASON.dump" ]; do sleep 1; TAKEN=$(date -u +%Y%m%dT%H%M%SZ); done

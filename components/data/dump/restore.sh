@@ -16,6 +16,7 @@ trap 'exit 1' INT TERM
 echo "reading the dump"
 expected=$(sed -n 's/.*"sha256": *"\([0-9a-f]*\)".*/\1/p' "$MANIFEST")
 [ "$(sha256sum <"$DUMP" | cut -c1-64)" = "$expected" ] || fail "the dump is not what its manifest says: its sha256 differs"
+require_room "$(pg_restore --file=- "$DUMP" | wc -c)"
 
 echo "restoring beside the live database, and counting rows"
 sh "$programs/load.sh" "$new"

@@ -16,6 +16,9 @@ text() {
   esac
 }
 
+# A container that is older than this program has no such check.
+! command -v require_room >/dev/null || require_room "$(text 2>/dev/null | wc -c)"
+
 createdb --template=template0 "$database"
 status=0
 # pg_restore ends with 1 where it went on after an error, and psql with 0; which errors may be, is asked below.

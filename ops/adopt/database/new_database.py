@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from components.data.backup import FOLDER
 from components.engine.workload import PROGRAMS_FOLDER
 from ops.adopt.database.dump_file import DumpFile
+from ops.data.disk import require_disk
 from ops.data.dump_store import POSTGRES_UID, SILENCE_TIMEOUT_SECONDS
 from ops.data.manifest import Schema
 from ops.stack.engines.docker_part import DockerPart
@@ -55,7 +56,12 @@ class NewDatabase:
         return cls(container, f"litellm_adopt_{time.strftime('%Y%m%dt%H%M%Sz', time.gmtime())}")
 
     def copy(self, dump: DumpFile) -> str:
-        """Copy a dump into the backups' volume; return its path there."""
+        """Copy a dump into the backups' volume; return its path there.
+
+        Raises:
+            OperationError: if there is no room for it.
+        """
+        require_disk(self._part, dump.size, "the copy of the old dump")
         self.container.put_archive(FOLDER, dump_archive(dump))
         return f"{FOLDER}/{DUMP}"
 

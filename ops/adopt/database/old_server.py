@@ -11,13 +11,16 @@ from components.data.backup import FOLDER
 from ops.adopt.database.dump_file import Form
 from ops.adopt.database.job_container import JobContainer
 from ops.adopt.database.new_database import DUMP
+from ops.data.disk import require_disk
+from ops.data.dump_store import SILENCE_TIMEOUT_SECONDS
 from ops.errors import OperationError
+from ops.stack.engines.docker_part import DockerPart
 
 SERVICE_FILE = "pg_service.conf"
 LIBPQ = ("sslmode", "sslcert", "sslkey", "sslrootcert", "connect_timeout")
 """Parameters of a URL that libpq knows too; the others are Prisma's."""
 LOCAL = ("localhost", "127.0.0.1", "::1", "host.docker.internal")
-TIMEOUT_SECONDS = 7200
+SIZE = "select pg_database_size(current_database())"
 
 
 @dataclass(frozen=True)
@@ -69,24 +72,32 @@ class OldServer:
         """Run pg_dump of the stack's Postgres; return the dump's path in the volume, and its form.
 
         Raises:
-            OperationError: if the server does not answer or is newer, with pg_dump's words.
+            OperationError: if there is no room for the dump, or the server does not answer or is newer, with pg_dump's
+                words.
         """
+        size = int(self._ask(engine, backup, "adopt-size", "psql", "-XqAt", f"--command={SIZE}", "service=old"))
+        require_disk(DockerPart(backup, SILENCE_TIMEOUT_SECONDS), size, "a dump of the old database")
+        options = ("--format=custom", "--no-owner", "--no-privileges", f"--file={FOLDER}/{DUMP}")
+        self._ask(engine, backup, "adopt-dump", "pg_dump", *options, "service=old")
+        return f"{FOLDER}/{DUMP}", Form.CUSTOM
+
+    def _ask(self, engine: docker.DockerClient, backup: Container, name: str, *command: str) -> str:
+        """Run a program of the stack's Postgres that reaches the server; return its output."""
         network = "host" if self.url.host in LOCAL else network_of(self.url.host, engine.containers.list())
         host = "127.0.0.1" if self.url.host in LOCAL else self.url.host
         volume = next(mount["Name"] for mount in backup.attrs["Mounts"] if mount["Destination"] == FOLDER)
-        JobContainer(
+        return JobContainer(
             self.stack,
-            "adopt-dump",
+            name,
             str(backup.attrs["Image"]),
             str(backup.attrs["Config"]["User"]),
-            ("pg_dump", "--format=custom", "--no-owner", "--no-privileges", f"--file={FOLDER}/{DUMP}", "service=old"),
+            command,
             {SERVICE_FILE: self.url.service(host)},
             network=network or "bridge",
             environment={"PGSERVICEFILE": f"/run/secrets/{SERVICE_FILE}", "PGCONNECT_TIMEOUT": "10"},
             volumes={volume: FOLDER},
-            timeout=TIMEOUT_SECONDS,
+            timeout=SILENCE_TIMEOUT_SECONDS,
         ).run(engine)
-        return f"{FOLDER}/{DUMP}", Form.CUSTOM
 
 
 def network_of(host: str, containers: Iterable[Container]) -> str | None:

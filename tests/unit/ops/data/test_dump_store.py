@@ -21,7 +21,8 @@ STEPS = b"dumping\nproving the dump\n20260131T021500Z-manual\n"
 
 
 def store(**answers: tuple[bytes, bytes, int]) -> tuple[DumpStore, Engine]:
-    engine = Engine({"cat /dev/null": (line() + line(taken="20250101T000000Z"), b"", 0)} | answers)
+    own = {"cat /dev/null": (line() + line(taken="20250101T000000Z"), b"", 0), "require_disk": (b"", b"", 0)}
+    engine = Engine(own | answers)
     return DumpStore(DockerPart(engine, 60), Console()), engine  # type: ignore[arg-type]
 
 
@@ -98,6 +99,15 @@ def test_a_file_of_this_host_goes_to_the_others_with_its_manifest_last(tmp_path:
         text = tar.extractfile(members[1])
         assert text is not None
         assert text.read().count(b"\n") == 1
+
+
+def test_a_file_without_room_is_not_copied(tmp_path: Path) -> None:
+    found, engine = store(require_disk=(b"", b"disk nearly full: 3 MiB free\n", 1))
+    file = tmp_path / "renamed.dump"
+    file.write_bytes(CONTENT)
+    with pytest.raises(OperationError, match=r"^the copy failed: disk nearly full: 3 MiB free$"):
+        found.put(file, manifest(taken="20260601T000000Z"))
+    assert engine.put == []
 
 
 def test_a_dump_that_is_there_is_not_copied_again(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,32 +10,13 @@ from typing import BinaryIO
 import pytest
 from rich.console import Console
 
-from components.data.backup import PROGRAMS
-from components.engine.workload import PROGRAMS_FOLDER
 from ops.data.swap import SWAP_STEP, Swap
 from ops.errors import OperationError
 from ops.stack.engines.part import command_cut_off, command_failed
+from tests.unit.ops.local_part import LocalPart
 from tests.unit.server_programs import ServerPrograms
 
 CONTENT = b"PGDMP of a test"
-
-
-@dataclass
-class LocalPart:
-    """Runs the programs of the backup container on this machine."""
-
-    server: ServerPrograms
-
-    def run(self, take: Callable[[bytes], object], *command: str, name: str = "") -> None:
-        words = [word.replace(PROGRAMS_FOLDER, str(PROGRAMS)) for word in command]
-        with subprocess.Popen(words, env=self.server.environment, stdout=subprocess.PIPE) as process:
-            assert process.stdout
-            for line in process.stdout:
-                take(line)
-        if process.returncode:
-            raise command_failed(name, b"")
-
-    def put(self, folder: str, archive: BinaryIO, size: int) -> None: ...
 
 
 @dataclass

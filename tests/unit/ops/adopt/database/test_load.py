@@ -71,3 +71,9 @@ def test_dump_that_cannot_be_read_to_its_end_is_refused(server: ServerPrograms) 
 def test_error_of_the_dump_is_named(server: ServerPrograms) -> None:
     server.answer("psql", f'{HAS_TABLE} case "$*" in *"-Xq -d"*) echo "psql: ERROR:  no such type" >&2 ;; esac')
     assert load(server) == "the dump cannot be restored: ERROR: no such type"
+
+
+def test_dump_without_room_is_refused_before_a_database_is_made(server: ServerPrograms) -> None:
+    server.answer("psql", f'{HAS_TABLE} case "$*" in *"from program"*) echo 2048 ;; esac')
+    assert load(server) == "disk nearly full: 2 MiB free, 64 MiB needed for the restored database"
+    assert "createdb" not in server.calls
