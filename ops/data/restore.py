@@ -25,7 +25,7 @@ def restore(
     drop_old: bool = False,
     new_host: bool = False,
     salt_key: Path | None = None,
-) -> None:
+) -> str:
     """Restore a dump beside the live database, count its rows, then swap the two; until then nothing is changed.
 
     Args:
@@ -36,6 +36,9 @@ def restore(
         drop_old: keep no copy of the old database.
         new_host: deploy the stack first, on an engine that has nothing of it.
         salt_key: with `new_host`: file with the copy of the salt key, for a state that has none.
+
+    Returns:
+        The name that the old database has then.
 
     Raises:
         OperationError: if the stack is not up, or the dump is damaged, was made under another salt key, or has another
@@ -66,6 +69,7 @@ def restore(
             store.put(dump, manifest)
         old = store.restore(manifest, drop_old=drop_old)
     print(restore_report(name, manifest, old, drop_old=drop_old))
+    return old
 
 
 def read_salt_key(file: Path) -> str:

@@ -1,27 +1,27 @@
 """Go back to an earlier version of a stack: its program, its configuration and, after a migration, its data."""
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 
 import typer
 from pulumi import RunError
 from pulumi.automation import Stack
 
 from components.stack.settings import Settings
-from ops.data.dump_history import before_next_migration, find_dumps
+from ops.data.dump_history import find_dumps
 from ops.data.manifest import Manifest
-from ops.data.restore import restore
 from ops.errors import OperationError
+from ops.history.rollback_data import data_of, dump_to_restore
+from ops.history.target_images import new_images
 from ops.history.worktree import open_version
 from ops.stack.automation import open_own, settings_of
 from ops.stack.backend.state_lock import require_unlocked
+from ops.stack.engines.engine import stack_engine
 from ops.stack.gateway import Gateway
 from ops.stack.git import SHORT_COMMIT, Repository
 from ops.stack.project import PROJECT, configuration_file
 from ops.stack.update_message import with_author
 from ops.stack.version import StackVersion, find_version, read_versions
 from ops.update.apply import apply_plan
-from ops.update.operations import Operation
 from ops.update.preview import default_plan, run_preview
 from ops.update.smoke_test import smoke_test
 from ops.update.stopwatch import Stopwatch
@@ -32,7 +32,7 @@ def roll_back(name: str, *, to: int, restore_data: bool, yes: bool) -> None:
     """Preview version `to`, ask, restore the data if a migration lies between, and apply the preview.
 
     Raises:
-        OperationError: if that version cannot be rolled back to; nothing was changed then.
+        OperationError: if that version cannot be rolled back to, or its images cannot be had; nothing was changed then.
     """
     stack = open_own(name)
     require_unlocked(stack)
@@ -53,10 +53,13 @@ def roll_back(name: str, *, to: int, restore_data: bool, yes: bool) -> None:
         print("\n".join(notes(name, target, dump)))
         if not yes:
             typer.confirm(f"Roll {name} back to version {to}?", abort=True)
+        message = with_author(f"rollback to version {to}")
         if dump:
-            restore(name, Path(dump.name), yes=True, any_schema=True)
+            stack_engine(name).fetch_images(new_images(operations))
+            require_unlocked(stack)
         stopwatch = Stopwatch()
-        outputs = apply_plan(past, plan, with_author(f"rollback to version {to}"))
+        with data_of(name, dump):
+            outputs = apply_plan(past, plan, message)
         print(f"\n{name} is back at version {to}")
         if settings := readable_settings(past):
             smoke_test(Gateway.from_outputs(name, outputs, settings), stopwatch)
@@ -83,33 +86,6 @@ def commit_missing(target: StackVersion, repository: Repository) -> str | None:
             " have; `git fetch --unshallow`, or fetch its branch"
         )
     return None
-
-
-def migrates(operations: Iterable[Operation]) -> bool:
-    """Return whether the image changes, so that a migration lies between."""
-    return any(operation.is_migration and "image" in operation.keys for operation in operations)
-
-
-def dump_to_restore(
-    target: StackVersion, operations: Iterable[Operation], dumps: Iterable[Manifest], *, restore_data: bool
-) -> Manifest | None:
-    """Return the dump to restore; None if no migration lies between.
-
-    Raises:
-        OperationError: if one does, and the data must not or cannot be restored.
-    """
-    if not migrates(operations):
-        return None
-    dump = before_next_migration(target, dumps)
-    between = f"between now and version {target.number} lies a migration, which an older LiteLLM does not undo"
-    if not dump:
-        raise OperationError(f"{between}, and no dump was taken before it: there is no way back")
-    if not restore_data:
-        raise OperationError(
-            f"{between}: --restore-data brings back the database of {dump.time:%Y-%m-%d %H:%M:%S} UTC ({dump.name});"
-            " keys, spend and models stored since would be lost"
-        )
-    return dump
 
 
 def notes(name: str, target: StackVersion, dump: Manifest | None) -> list[str]:

@@ -1,6 +1,6 @@
 """A stack on a Docker engine."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -8,6 +8,7 @@ import httpx
 from pulumi.automation import Stack
 
 from components.engine.connection.endpoint import find_endpoint
+from components.engine.host.images import PULL_TIMEOUT_SECONDS, missing_images, pull
 from components.engine.host.ports import published_ports
 from components.engine.labels import STACK_LABEL, WORKLOAD_LABEL
 from components.engine.ownership import EngineObject, observe_objects
@@ -72,3 +73,9 @@ class DockerStack:
     def reachable_urls(self, urls: Mapping[str, str]) -> Mapping[str, str]:
         """Return the URLs as they are."""
         return urls
+
+    def fetch_images(self, references: Sequence[str]) -> None:
+        """Pull those that the engine lacks. A preview has refused those that only this machine can build."""
+        with docker_engine(PULL_TIMEOUT_SECONDS) as engine:
+            if failures := pull(engine, missing_images(engine, references).pulled, print):
+                raise OperationError("\n".join(failures))

@@ -1,6 +1,6 @@
 """The engine of a stack, as commands see it. What only Kubernetes needs is imported for stacks that choose it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Protocol
 
@@ -60,6 +60,13 @@ class StackEngine(Protocol):
 
         Args:
             urls: name of a port, `proxy`, `health` or `https` → URL as the stack's outputs have it.
+        """
+
+    def fetch_images(self, references: Sequence[str]) -> None:
+        """Make sure that the engine has images, or gets them.
+
+        Raises:
+            OperationError: if it does not.
         """
 
 

@@ -20,6 +20,7 @@ from components.engine.ownership import EngineObject
 from ops.errors import OperationError
 from ops.stack.config_file import KUBERNETES, parse_config
 from ops.stack.engines.pod import is_over, is_ready
+from ops.stack.engines.pod_images import unavailable_images
 from ops.stack.engines.pod_part import PodPart
 from ops.stack.project import PROJECT_NAME
 
@@ -142,6 +143,12 @@ class KubernetesStack:
             name: str(httpx.URL(url).copy_with(host=node, port=ports[name])) if node and name in ports else url
             for name, url in urls.items()
         }
+
+    def fetch_images(self, references: Sequence[str]) -> None:
+        """Have a pod pull each image."""
+        found = unavailable_images(self.cluster, self.settings, self.namespace, self.name, references)
+        if failures := list(found):
+            raise OperationError("\n".join(failures))
 
     def pods(self) -> dict[str, list[dict[str, Any]]]:
         """Return the pods by the name of their part, without those that have ended or been told to."""

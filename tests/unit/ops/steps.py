@@ -35,12 +35,12 @@ def event(
     )
 
 
-def beside(name: str, old: dict[str, Any], new: dict[str, Any], *keys: str) -> list[EngineEvent]:
-    """A container that is replaced by one beside it."""
+def beside(name: str, old: dict[str, Any], new: dict[str, Any], *keys: str, kind: str = CONTAINER) -> list[EngineEvent]:
+    """A container, or what else, that is replaced by one beside it."""
     return [
-        event("create-replacement", name, old, new, keys),
-        event("replace", name, old, new, keys),
-        event("delete-replaced", name, old),
+        event("create-replacement", name, old, new, keys, kind=kind),
+        event("replace", name, old, new, keys, kind=kind),
+        event("delete-replaced", name, old, kind=kind),
     ]
 
 
