@@ -142,10 +142,6 @@ class Attack:
         """Return a quantile of the good answers' seconds."""
         return quantile([answer.seconds for answer in self.answered], share)
 
-    def since(self, moment: float) -> "Attack":
-        """Return the part whose requests were sent at that moment (Unix time) or later."""
-        return Attack([answer for answer in self.answers if answer.sent >= moment])
-
 
 def _own_seconds(milliseconds: str) -> float | None:
     """Return a time of LiteLLM's headers in seconds; None for the word None, which it writes where it does not know."""

@@ -4,7 +4,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any, NoReturn
@@ -109,7 +109,8 @@ class Runner:
         return f"{name}: a {last.a.get(metric.key, 0):.4g}, b {last.b.get(metric.key, 0):.4g}"
 
     def _samples(self, scenario: Scenario[Any]) -> Samples:
-        return Samples(scenario.file(self.folder), self.run)
+        run = replace(self.run, text=scenario.text, a=scenario.a, b=scenario.b)
+        return Samples(scenario.file(self.folder), run)
 
     def _left(self, scenario: Scenario[Any]) -> int:
         return max(0, scenario.count(self.effort) - len(self._samples(scenario).read()))

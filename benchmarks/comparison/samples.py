@@ -18,6 +18,11 @@ class Run:
     machine: str
     versions: Mapping[str, str] = field(default_factory=dict)
     """Of the engine, the images and the programs, by name."""
+    text: str = ""
+    """What was measured, as the scenario says it."""
+    a: str = ""
+    """What side a was."""
+    b: str = ""
 
     @property
     def committed(self) -> bool:

@@ -19,7 +19,8 @@ RUNS = "bench-runs.json"
 ROUNDS = "rounds"
 WRITTEN = (
     "Written by `make bench`. `bench.json` holds the same figures, `bench-runs.json` what each scenario was measured"
-    f" on, `{ROUNDS}/` each round; `raw/` holds each request, on the machine that ran it."
+    f" on, `{ROUNDS}/` the rounds that figures can be computed of again; `raw/` holds each request, on the machine that"
+    " ran it."
 )
 HOW = """\
 `a` and `b` are measured in turn (a b a b …), so that what slows the machine for minutes is in both. They have the same
@@ -107,10 +108,13 @@ def markdown(
     lines += [f"![{plot}]({plot}.svg)" for plot in plots]
     for scenario in scenarios:
         found = [known[metric.name] for metric in scenario.metrics if metric.name in known]
-        lines += ["", f"## {scenario.name}", scenario.text, "", f"- a: {scenario.a}", f"- b: {scenario.b}"]
-        if run := runs.get(scenario.name):
+        run = runs.get(scenario.name)
+        # What was measured may be another thing than what the program would measure.
+        said = run if run and run.text else scenario
+        lines += ["", f"## {scenario.name}", said.text, "", f"- a: {said.a}", f"- b: {said.b}"]
+        if run:
             versions = "".join(f"; {name} {version}" for name, version in run.versions.items())
-            lines += [f"- measured on commit {run.commit}, {run.machine}{versions}"]
+            lines += [f"- {run.effort} run on commit {run.commit}, {run.machine}{versions}"]
         lines += ["", *table(found)] if found else ["", "Not measured."]
     return "\n".join(lines) + "\n"
 

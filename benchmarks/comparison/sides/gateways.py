@@ -107,6 +107,7 @@ class MeasuredGateway:
 
     def restart(self) -> None:
         """Start its replica's processes anew; return when it answers. What a request costs changes with their age."""
+        self.resume()
         self.project.container(REPLICA).restart(timeout=STOP_TIMEOUT)
         self.wait_until_it_answers()
 

@@ -77,7 +77,7 @@ DAY = Scenario(
         Metric("changed", f"{CHANGES} changes in a row, s", subject=Subject.TOTAL, headline=True),
         Metric(
             "failed",
-            f"failed requests a change of {CHANGES} in a row, at {RATE} requests/s",
+            f"failed requests a change, mean of {CHANGES} in a row, at {RATE} requests/s",
             Goal(Subject.VALUE, at_most=0),
         ),
     ),

@@ -35,7 +35,7 @@ PRICES = (
     Scenario(
         name="price-edge",
         text="What the edge costs, under the load of `load`. The replica that is asked directly gets a connection for"
-        " each request, as from the edge.",
+        " each request, as from the edge. Both are asked on their network, without Docker's proxy of host ports.",
         a="prod's replica as it is",
         b="the same, asked directly",
         group=PAIR,

@@ -9,8 +9,9 @@ from benchmarks.comparison.sides.variants import ALONE
 PLAIN_LITELLM = Scenario(
     name="plain-litellm",
     text="The load of `load` on the gateway and on LiteLLM alone, with the same database and Redis and no edge."
-    " LiteLLM alone gets a connection for each request, as from the edge: with kept ones, one worker may do most. Both"
-    " have started just before; the first round warms up.",
+    " LiteLLM alone gets a connection for each request, as from the edge: with kept ones, one worker may do most. The"
+    " gateway is asked on its network, without Docker's proxy of host ports. Both have started just before; the first"
+    " round warms up.",
     a="prod's gateway, with edge and monitoring",
     b="`litellm --config`, same models, database, Redis and workers; no edge, no hooks, no Prometheus, no"
     " health check; Uvicorn takes no worker for hung",

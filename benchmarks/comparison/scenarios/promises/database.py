@@ -15,8 +15,7 @@ from benchmarks.faults import keep
 RATE = 5
 """Requests a second, which both sides carry easily."""
 WRITE_INTERVAL = 60
-"""Seconds between prod's writes: the time is a multiple, so that each side's share of them is in it. As long before it,
-the same requests arrive, until what was to be written of others has been."""
+"""Seconds between prod's writes: the time is a multiple, so that each side's share of them is in it."""
 
 FEWER = Goal(at_most=0.2)
 
@@ -24,6 +23,7 @@ FEWER = Goal(at_most=0.2)
 def work(gateway: MeasuredGateway, effort: Effort, label: str) -> Values:
     """Count transactions and rows while requests arrive at a steady rate."""
     with attack([gateway.target()], RATE) as load:
+        # So that what earlier requests left is written.
         time.sleep(effort.of(WRITE_INTERVAL, 0))
         before, begin = database_work(gateway.project), time.monotonic()
         time.sleep(effort.of(2 * WRITE_INTERVAL, 5))

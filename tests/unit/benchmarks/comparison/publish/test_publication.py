@@ -31,8 +31,10 @@ def test_bench_md_shows_the_figures_of_bench_json() -> None:
 
 
 def test_bench_json_has_the_figures_of_the_rounds() -> None:
-    known, runs = {row.name: row for row in read()}, read_runs()
-    for name, (run, rows) in complete(SCENARIOS, Effort.FULL, rounds_folder(Effort.FULL)).items():
+    known, runs, folder = {row.name: row for row in read()}, read_runs(), rounds_folder(Effort.FULL)
+    measured = complete(SCENARIOS, Effort.FULL, folder)
+    assert {file.stem for file in folder.glob("*.json")} == set(measured), "measure to the end what an interrupt left"
+    for name, (run, rows) in measured.items():
         assert runs[name] == run, WRITE
         assert [known.get(row.name) for row in rows] == rows, WRITE
 

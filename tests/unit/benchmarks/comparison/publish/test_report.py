@@ -42,8 +42,15 @@ def test_report_says_on_what_each_scenario_was_measured(tmp_path: Path) -> None:
     text = markdown([MISSED, REACHED], SCENARIOS, runs=runs)
     write(tmp_path, [MISSED, REACHED], runs, text)
     assert read_runs(tmp_path) == {DATABASE.name: before, HEALTH.name: now}
-    assert "- measured on commit abc, 2 × processor\n" in text
-    assert "- measured on commit def, 4 × processor; Pulumi v3\n" in text
+    assert "- full run on commit abc, 2 × processor\n" in text
+    assert "- full run on commit def, 4 × processor; Pulumi v3\n" in text
+
+
+def test_report_describes_what_was_measured_not_what_would_be() -> None:
+    run = Run("full", "abc", "2 × processor", text="An older load.", a="one", b="other")
+    text = markdown([REACHED], (HEALTH,), runs={HEALTH.name: run})
+    assert f"## {HEALTH.name}\nAn older load.\n\n- a: one\n- b: other\n" in text
+    assert HEALTH.text not in text
 
 
 def test_rows_of_scenarios_that_no_longer_exist_go() -> None:
