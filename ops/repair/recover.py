@@ -18,7 +18,7 @@ from ops.repair.outdated_images import free_disk
 from ops.repair.repair_plan import Issue, RepairAction, find_issues, orphans
 from ops.stack.automation import open_own, settings_of
 from ops.stack.backend.resource_import import import_resources, importable
-from ops.stack.backend.state_file import state_folder
+from ops.stack.backend.state_file import Damage, state_folder
 from ops.stack.backend.state_lock import Holder, locked_error, state_locks
 from ops.stack.engines.docker_engine import docker_engine, remove_object
 from ops.stack.engines.engine import require_docker, runs_on_cluster
@@ -169,7 +169,7 @@ def remove_container(engine: docker.DockerClient, id_: str) -> None:
 
 
 def mend_state(name: str, *, yes: bool) -> None:
-    """Repair the files of a state that are missing or cut off; do nothing if they are whole.
+    """Repair the files of a state that are cut off; do nothing if they are whole.
 
     Raises:
         OperationError: if the state is cut off and has no good copy, or cannot be written.
@@ -179,16 +179,15 @@ def mend_state(name: str, *, yes: bool) -> None:
     if not folder or not damaged:
         return
     for path, damage in damaged.items():
-        print(f"{path} {damage.finding}: {damage.value}")
-    if any(damage.is_of_state for damage in damaged.values()) and (copies := folder.copies()):
+        print(f"{path} is cut off or empty: {damage.value}")
+    if Damage.STATE in damaged.values() and (copies := folder.copies()):
         newest = copies[0]
         print(f"that copy is of {newest.time:%Y-%m-%d %H:%M:%S} UTC, {newest.resources} resources: {newest.path}")
         print("it lacks what an update changed after that; what the engine has more is compared next")
     if not yes:
         typer.confirm("Do this?", abort=True)
     for path, damage in damaged.items():
-        if kept := folder.mend(path, damage):
-            print(f"the broken file is kept: {kept}")
+        print(f"the broken file is kept: {folder.mend(path, damage)}")
 
 
 def issue_table(issues: Sequence[Issue]) -> Table:

@@ -1,4 +1,4 @@
-"""The files in which a backend in a folder keeps a stack: which are missing or cut off, and what brings them back.
+"""The files in which a backend in a folder keeps a stack: which of them are cut off, and what brings them back.
 
 Other backends write a whole state or none.
 """
@@ -26,20 +26,9 @@ class Damage(Enum):
 
     META = "the backend's version is written anew"
     STATE = "the newest good copy of the state takes its place"
-    MISSING_STATE = "it is written anew from the newest good copy of the state"
     HISTORY = "that version leaves the history"
     ATTRIBUTES = "it is left out: Pulumi reads what it describes without it"
     LOCK = "the lock is removed: nobody holds it"
-
-    @property
-    def finding(self) -> str:
-        """What is wrong with the file."""
-        return "is missing" if self is Damage.MISSING_STATE else "is cut off or empty"
-
-    @property
-    def is_of_state(self) -> bool:
-        """Whether a copy of the state mends it."""
-        return self in (Damage.STATE, Damage.MISSING_STATE)
 
 
 @dataclass(frozen=True)
@@ -56,14 +45,14 @@ class StateFolder:
         return self.folder / "stacks" / PROJECT_NAME / f"{self.stack}.json"
 
     def damaged(self) -> dict[Path, Damage]:
-        """Return the files that are missing, cut off or empty; Pulumi refuses every command for one that is cut off."""
+        """Return the files that are cut off or empty; Pulumi refuses every command for one of them."""
         found: dict[Path, Damage] = {}
         meta = self.folder / "meta.yaml"
         if meta.is_file() and "version:" not in meta.read_text(errors="replace"):
             found[meta] = Damage.META
         history = self.folder / "history" / PROJECT_NAME / self.stack
-        if damage := self._damage_of_state(history):
-            found[self.state] = damage
+        if self.state.is_file() and read_copy(self.state) is None:
+            found[self.state] = Damage.STATE
         found |= {path: Damage.HISTORY for path in sorted(history.glob("*.json")) if not is_json(path)}
         described = [meta, self.state, *history.glob("*.json")]
         attributes = sorted(path.with_name(f"{path.name}.attrs") for path in described)
@@ -76,8 +65,8 @@ class StateFolder:
         found = (read_copy(path) for path in self._candidates())
         return sorted((copy for copy in found if copy), key=lambda copy: copy.time, reverse=True)
 
-    def mend(self, path: Path, damage: Damage) -> Path | None:
-        """Do what a damage needs; return where the broken file is kept, if there is one.
+    def mend(self, path: Path, damage: Damage) -> Path:
+        """Do what a damage needs; return where the broken file is kept. At no moment is there no file.
 
         Raises:
             OperationError: if the state has no good copy, or a new file cannot be written; nothing was changed then.
@@ -86,25 +75,18 @@ class StateFolder:
         written = write_beside(path, new) if new is not None else None
         # Beside the state. In their own folders Pulumi would read it as a lock or a version.
         kept = self.state.with_name(f"{path.name}.broken-{datetime.now(UTC).strftime(BROKEN_TIME)}")
-        if is_there := path.exists():
-            path.rename(kept)
         if written:
+            os.link(path, kept)
             written.rename(path)
-        return kept if is_there else None
-
-    def _damage_of_state(self, history: Path) -> Damage | None:
-        if self.state.is_file():
-            return None if read_copy(self.state) else Damage.STATE
-        # Pulumi removes the history with the stack, and may be told to compress the state.
-        if self.state.with_name(f"{self.state.name}.gz").exists():
-            return None
-        return Damage.MISSING_STATE if any(read_copy(path) for path in history.glob("*.json")) else None
+        else:
+            path.rename(kept)
+        return kept
 
     def _content(self, path: Path, damage: Damage) -> bytes | None:
         """Return what a damaged file should hold; None if it should not be there."""
         if damage is Damage.META:
             return META.encode()
-        if not damage.is_of_state:
+        if damage is not Damage.STATE:
             return None
         if copies := self.copies():
             return copies[0].path.read_bytes()
@@ -134,5 +116,5 @@ def require_whole_state(name: str) -> None:
     Raises:
         OperationError: names the first broken file and the cure.
     """
-    for path, damage in folder.damaged().items() if (folder := state_folder(name)) else ():
-        raise OperationError(f"{name}: {path} {damage.finding}: `python -m ops recover {name}` repairs it")
+    for path in folder.damaged() if (folder := state_folder(name)) else ():
+        raise OperationError(f"{name}: {path} is cut off or empty: `python -m ops recover {name}` repairs it")

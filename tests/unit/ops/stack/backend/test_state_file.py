@@ -1,4 +1,4 @@
-"""A state that is missing or cut off is found, and its newest good copy takes its place."""
+"""A state that is cut off is found, and its newest good copy takes its place."""
 
 import errno
 import json
@@ -121,25 +121,3 @@ def test_a_full_disk_leaves_the_broken_state_where_it_is(folder: StateFolder, mo
     assert set(folder.state.parent.iterdir()) == before
     assert folder.state.read_text() == "{"
     assert folder.damaged() == {folder.state: Damage.STATE}
-
-
-def test_a_missing_state_with_a_history_comes_back(folder: StateFolder) -> None:
-    folder.state.unlink()
-    assert folder.damaged() == {folder.state: Damage.MISSING_STATE}
-    with pytest.raises(OperationError, match=rf"^dev: {folder.state} is missing: `python -m ops recover dev` repairs"):
-        require_whole_state("dev")
-    assert folder.mend(folder.state, Damage.MISSING_STATE) is None
-    assert folder.state.read_text() == state(NEW)
-    assert folder.damaged() == {}
-
-
-def test_a_removed_stack_is_not_missing(folder: StateFolder) -> None:
-    folder.state.rename(folder.state.with_name("dev.json.bak"))
-    for path in folder.folder.glob("history/gateway/dev/*"):
-        path.unlink()
-    assert Damage.MISSING_STATE not in folder.damaged().values()
-
-
-def test_a_compressed_state_is_not_missing(folder: StateFolder) -> None:
-    folder.state.rename(folder.state.with_name("dev.json.gz"))
-    assert folder.damaged() == {}
