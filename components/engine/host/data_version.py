@@ -125,14 +125,19 @@ def running_servers(stack: str, images: Mapping[str, str]) -> dict[str, Server]:
         }
         found = {name: _server(container, DATA_STORES[name]) for name, container in changed.items()}
     except (DockerException, OSError):
-        # An engine that does not answer has been refused before; a container that just ended has no version to tell.
+        # An engine that does not answer has been refused before.
         return {}
     return {name: server for name, server in found.items() if server}
 
 
 def _server(container: Container, store: DataStore) -> Server | None:
     output = bytearray()
-    if run_in_container(container, store.command, output.extend, output.extend, TIMEOUT_SECONDS):
+    try:
+        status = run_in_container(container, store.command, output.extend, output.extend, TIMEOUT_SECONDS)
+    except (DockerException, OSError):
+        # A container that hangs, or just ended, has no version to tell; the others do.
+        return None
+    if status:
         return None
     said = output.decode(errors="replace")
     return store.server(said, said)

@@ -33,10 +33,9 @@ found=$(sed -n 's/.*\(ERROR\|FATAL\|pg_restore: error\): */\1: /p; /invalid comm
   -e 'extension ".*" does not exist' \
   -e 'invalid command \\\(un\)\{0,1\}restrict' | head -n 1 || true)
 [ -z "$found" ] || fail "the dump cannot be restored: $found"
-[ "$status" -eq 0 ] || {
-  last=$(tail -n 1 "$errors")
-  fail "the dump was not restored to its end: ${last:-its program was killed}"
-}
+# From 128 on a signal ended the program.
+[ "$status" -lt 127 ] || fail "the dump was not restored to its end: its program was killed"
+[ "$status" -eq 0 ] || fail "the dump was not restored to its end: $(tail -n 1 "$errors")"
 [ ! -e "$unread" ] || fail "the dump cannot be read to its end"
 [ "$(sql -d "$database" -c "select to_regclass('public.\"LiteLLM_VerificationToken\"') is not null")" = t ] ||
   fail "the dump is not of a LiteLLM database: schema public has no table LiteLLM_VerificationToken"

@@ -15,7 +15,7 @@ def unavailable_images(
     """Pull images; yield a sentence for each that the cluster does not get, or that does not start."""
     for reference in references:
         print(f"image {reference}: is pulled")
-        container = ThrowawayContainer(stack, "image-pull", reference, USER, (COMMAND,), {})
+        container = ThrowawayContainer(stack, "image-pull", reference, USER, (COMMAND,), {}, timeout=0)
         try:
             run_in_pod(cluster, settings, namespace, container)
         except Refused as error:

@@ -61,8 +61,11 @@ class PodPart:
     def _exit_code(self, running: Connection, name: str) -> int:
         try:
             return int(running.returncode)
-        except (TypeError, KeyError, IndexError, ValueError) as error:
-            # Without its last message the client finds no status, or one without a number.
+        except ValueError as error:
+            # The cluster did not start the command, and says why where the exit code would be.
+            raise command_failed(name, str(error).encode()) from error
+        except (TypeError, KeyError, IndexError) as error:
+            # Without its last message the client finds no status.
             raise command_cut_off(name, self._place) from error
 
     @contextmanager

@@ -139,6 +139,17 @@ def test_server_that_ended_meanwhile_stops_nothing(monkeypatch: pytest.MonkeyPat
     check("dev", {"redis": "redis:7.0"})
 
 
+def test_server_that_cannot_be_asked_hides_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    api = engine(monkeypatch, "sha256:new", Ended())
+    client = data_version.connect()
+    (redis,) = client.containers.list.return_value
+    postgres = Mock(labels={"gateway.workload": "postgres"}, attrs=redis.attrs, client=client)
+    client.containers.list.return_value = [redis, postgres]
+    api.answer = Mock(side_effect=[DockerException(), Ended(b"postgres (PostgreSQL) 15.18")])
+    found = running_servers("dev", {"redis": "redis:7.0", "postgres": "postgres:16"})
+    assert found == {"postgres": Server("PostgreSQL", (15, 18))}
+
+
 def test_server_that_hangs_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(data_version, "TIMEOUT_SECONDS", 0)
     engine(monkeypatch, "sha256:new", Ended(hangs=True))

@@ -63,6 +63,15 @@ def test_program_that_did_not_come_to_its_end_is_refused(
     assert "vacuumdb" not in server.calls
 
 
+@pytest.mark.parametrize(("form", "program"), [(Form.PLAIN, "psql"), (Form.CUSTOM, "pg_restore")])
+def test_harmless_error_is_not_named_as_why_a_program_was_killed(
+    server: ServerPrograms, form: Form, program: str
+) -> None:
+    harmless = """echo 'ERROR:  role "llm" does not exist' >&2"""
+    server.answer(program, f'{HAS_TABLE} case "$*" in *"-Xq -d"*|*--dbname*) {harmless}; kill -9 $$ ;; esac')
+    assert load(server, form).endswith("the dump was not restored to its end: its program was killed")
+
+
 def test_dump_that_cannot_be_read_to_its_end_is_refused(server: ServerPrograms) -> None:
     server.answer("psql", f'{HAS_TABLE} case "$*" in *"-Xq -d"*) cat >/dev/null ;; esac')
     cut = gzip.compress(SQL.encode() * 1000)[:-20]

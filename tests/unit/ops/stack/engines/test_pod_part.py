@@ -122,6 +122,19 @@ def test_cut_connection_is_one_sentence(connection: Connection) -> None:
         part(Api(connection)).put("/dumps", io.BytesIO(b"archive"), 7)
 
 
+def test_command_that_the_cluster_does_not_start_says_why() -> None:
+    class Refused(Connection):
+        @property
+        def returncode(self) -> int:
+            return int("error executing command in container: not found")
+
+        @returncode.setter
+        def returncode(self, _: int | None) -> None: ...
+
+    with pytest.raises(OperationError, match=r"^live\.sh failed: .*error executing command in container: not found"):
+        part(Api(Refused([]))).run(print, "live.sh")
+
+
 def test_what_comes_with_the_end_is_handed_on() -> None:
     connection = Connection([(b"one\n", b"")])
     connection.is_open = lambda: False  # type: ignore[method-assign]
