@@ -121,17 +121,17 @@ def backend_checks() -> tuple[list[str], list[Check]]:
 
 
 def broken_states() -> list[Check]:
-    """Return an error for each file of a state that is missing or cut off: one keeps Pulumi from listing any stack."""
+    """Return an error for each stack whose state file is cut off: one of them keeps Pulumi from listing any."""
     folders = [folder for name in stack_names() if (folder := state_folder(name))]
     return [
         Check(
             f"{each.stack}: state",
             CheckStatus.ERROR,
-            f"{path} {damage.finding}",
+            f"{path} is cut off or empty",
             f"python -m ops recover {each.stack}",
         )
         for each in folders
-        for path, damage in each.damaged().items()
+        for path in each.damaged()
     ]
 
 
@@ -172,6 +172,7 @@ def check_stack(name: str, memory: int, *, runs: bool) -> list[Check]:
     """
     try:
         settings = settings_without_secrets(read_configuration(configuration_file(name)))
+        _ = settings.catalogue
         if settings.kubernetes:
             return [check_cluster(name, settings)]
         references = [settings.images.reference(image) for image in parts.image_names(settings)]

@@ -20,6 +20,7 @@ from ops.check.machine import Check, CheckStatus
 from ops.errors import OperationError
 from ops.stack.backend.ownership import Ownership
 from tests.unit.bootstrap.machines import COMPLETE, FRESH
+from tests.unit.ops.gateways import gateway_of, with_wrong_models
 from tests.unit.program import PROJECT, QUIET_HOST
 
 GOOD = Check("disk", CheckStatus.OK, "60 GiB [free]")
@@ -182,6 +183,14 @@ def test_a_stack_whose_settings_are_wrong_is_a_row_of_its_own(monkeypatch: pytes
         Check("dev: settings", CheckStatus.ERROR, "edge.port: is not a setting")
     ]
     assert check_stack("dev", 0, runs=False)[0].status is CheckStatus.WARNING
+
+
+def test_a_stack_whose_models_are_wrong_is_a_row_of_its_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    settings = with_wrong_models(gateway_of("dev"), tmp_path).settings
+    monkeypatch.setattr(doctor, "settings_without_secrets", lambda _: settings)
+    (check,) = check_stack("dev", 0, runs=True)
+    assert check == Check("dev: settings", CheckStatus.ERROR, check.text)
+    assert "wrong.yaml" in check.text
 
 
 @pytest.mark.usefixtures("quiet")
