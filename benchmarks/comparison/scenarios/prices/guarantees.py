@@ -40,7 +40,7 @@ PRICES = (
         b="the same, asked directly",
         group=PAIR,
         open=without_edge,
-        metrics=cost("the edge", "asked directly"),
+        metrics=cost("the edge", "the replica asked directly"),
     ),
     Scenario(
         name="price-secrets",

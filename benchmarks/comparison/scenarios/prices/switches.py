@@ -42,9 +42,9 @@ def switch(name: str, what: str, variant: Variant) -> Scenario[Pair]:
         group=PAIR,
         open=changed(variant, requests_and_chunks),
         metrics=(
-            Metric("request", f"LiteLLM's processor seconds per 1,000 requests, against {what}"),
-            Metric("chunk", f"LiteLLM's processor seconds per 100,000 chunks, against {what}"),
-            Metric("rate", f"requests/s, against {what}"),
+            Metric("request", f"LiteLLM's processor seconds per 1,000 requests, against the same {what}"),
+            Metric("chunk", f"LiteLLM's processor seconds per 100,000 chunks, against the same {what}"),
+            Metric("rate", f"requests/s, against the same {what}"),
         ),
     )
 

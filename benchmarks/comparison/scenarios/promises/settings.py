@@ -32,7 +32,7 @@ class Change:
 WORKERS = ("gateway:litellm.workers", "gateway:litellm.memory_mib")
 CHANGES = (
     # What the measurement itself makes of two equal gateways.
-    Change("control", "nothing, as a control", ()),
+    Change("control", "no change, as a control", ()),
     Change("workers", "two workers in place of one", WORKERS),
     Change("log-level", "`log_level: ERROR` in place of `INFO`", ("gateway:litellm.log_level",)),
     Change("json-logs", "`json_logs`", ("gateway:litellm.config.json_logs",)),
