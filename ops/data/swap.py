@@ -1,4 +1,4 @@
-"""The swap of the live database with a restored one. It begins while the command lives that asked for it, or never."""
+"""The swap of the live database with a restored one. It begins only while the command that asked for it still runs."""
 
 import secrets
 import sys
