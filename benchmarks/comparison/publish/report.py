@@ -110,7 +110,7 @@ def markdown(
         found = [known[metric.name] for metric in scenario.metrics if metric.name in known]
         run = runs.get(scenario.name)
         # What was measured may be another thing than what the program would measure.
-        said = run if run and run.text else scenario
+        said = run or scenario
         lines += ["", f"## {scenario.name}", said.text, "", f"- a: {said.a}", f"- b: {said.b}"]
         if run:
             versions = "".join(f"; {name} {version}" for name, version in run.versions.items())
